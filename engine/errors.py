@@ -1,0 +1,25 @@
+"""Errors that reach a user: each names the thing and says what to do next."""
+
+
+class EngineError(Exception):
+    """Base of every error that is shown to the user as one line, without a traceback."""
+
+
+class SourceError(EngineError):
+    """A source is missing, unreadable or of an unknown kind."""
+
+
+class CheckpointError(EngineError):
+    """Weights are absent, damaged, or belong to another model."""
+
+
+class SettingsError(EngineError):
+    """A settings file or value is not valid."""
+
+
+class ShaderError(EngineError):
+    """A shader does not compile; the message names file and line."""
+
+
+class OutputError(EngineError):
+    """A file could not be written."""

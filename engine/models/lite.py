@@ -1,0 +1,167 @@
+"""`lite`, the embedded network: relative inverse depth from one picture, small enough for two CPU cores.
+
+Encoder: EfficientNet-Lite0 (Tan & Le 2019, https://arxiv.org/abs/1905.11946; the Lite variant has neither
+squeeze-and-excite nor swish) without its last stage, batch norms folded into the convolutions.
+Decoder: dense 3x3 convolutions, which matrix units run at full speed, with replicate padding so that the border of the
+picture leaves no line. The output is at half resolution, brought to full resolution bilinearly.
+"""
+
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+STRIDE = 32
+"""Both sides of the input must be multiples of this."""
+
+# (blocks, kernel, stride of the first block, expansion, channels) per stage, EfficientNet-Lite0 up to stride 32
+_STAGES = ((1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192))
+_TAPS = (0, 1, 2, 4, 5)  # stages whose outputs have strides 2, 4, 8, 16, 32
+_DECODER_WIDTHS = (160, 112, 80, 48, 32)
+
+
+class SameConv(nn.Conv2d):
+    """Convolution padded as TensorFlow's "SAME" does: at stride 2 the extra row and column go right and below."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int, stride: int = 1, groups: int = 1) -> None:
+        super().__init__(
+            channels_in, channels_out, kernel, stride, 0 if stride == 2 else kernel // 2, groups=groups, bias=True
+        )
+        before, after = (kernel - 2) // 2, (kernel - 1) // 2
+        self._same_padding = (before, after, before, after)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.stride[0] == 2:
+            x = F.pad(x, self._same_padding)
+        return super().forward(x)
+
+
+class InvertedResidual(nn.Module):
+    """Expand, filter each channel, project; added to the input where the shape allows (MobileNetV2, §3.4)."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int, stride: int, expansion: int) -> None:
+        super().__init__()
+        hidden = channels_in * expansion
+        self.expand = SameConv(channels_in, hidden, 1) if expansion > 1 else None
+        self.depthwise = SameConv(hidden, hidden, kernel, stride, groups=hidden)
+        self.project = SameConv(hidden, channels_out, 1)
+        self.is_residual = stride == 1 and channels_in == channels_out
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu6(self.expand(x)) if self.expand is not None else x
+        y = self.project(F.relu6(self.depthwise(y)))
+        return x + y if self.is_residual else y
+
+
+class Encoder(nn.Module):
+    """EfficientNet-Lite0 to stride 32: (B, 3, H, W) -> features at strides 2, 4, 8, 16, 32."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = SameConv(3, 32, 3, 2)
+        self.stages = nn.ModuleList()
+        channels = 32
+        for blocks, kernel, stride, expansion, width in _STAGES:
+            stage = nn.Sequential()
+            for i in range(blocks):
+                stage.append(InvertedResidual(channels, width, kernel, stride if i == 0 else 1, expansion))
+                channels = width
+            self.stages.append(stage)
+        self.channels = tuple(_STAGES[i][-1] for i in _TAPS)
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        features = []
+        x = F.relu6(self.stem(x))
+        for i, stage in enumerate(self.stages):
+            x = stage(x)
+            if i in _TAPS:
+                features.append(x)
+        return features
+
+
+class ConvNormReLU(nn.Sequential):
+    """3x3 (replicate padding) or 1x1 convolution, batch norm, ReLU."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int = 3) -> None:
+        super().__init__(
+            nn.Conv2d(
+                channels_in, channels_out, kernel, padding=kernel // 2, bias=False,
+                padding_mode="replicate" if kernel > 1 else "zeros",
+            ),
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(inplace=True),
+        )  # fmt: skip
+
+
+class Fusion(nn.Module):
+    """Brings the coarser map up to the skip feature's resolution and merges the two."""
+
+    def __init__(self, channels_in: int, channels_skip: int, channels_out: int) -> None:
+        super().__init__()
+        self.merge = ConvNormReLU(channels_in + channels_skip, channels_out)
+        self.refine = ConvNormReLU(channels_out, channels_out)
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        x = F.interpolate(x, size=skip.shape[-2:], mode="bilinear", align_corners=False)
+        x = self.merge(torch.cat([x, skip], 1))
+        return x + self.refine(x)
+
+
+class Decoder(nn.Module):
+    """Pyramid decoder: features -> inverse depth at half resolution, (B, 1, H/2, W/2)."""
+
+    def __init__(self, channels: tuple[int, ...], widths: tuple[int, ...] = _DECODER_WIDTHS) -> None:
+        super().__init__()
+        self.context = ConvNormReLU(channels[-1], widths[0], kernel=1)
+        self.pooled = nn.Conv2d(channels[-1], widths[0], 1)
+        self.mix = ConvNormReLU(widths[0], widths[0])
+        self.fusions = nn.ModuleList(
+            Fusion(coarse, skip, fine) for (coarse, fine), skip in zip(pairwise(widths), channels[-2::-1], strict=True)
+        )
+        self.head = nn.Sequential(
+            nn.Conv2d(widths[-1], 16, 3, padding=1, padding_mode="replicate"),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(16, 1, 1),
+        )
+
+    def forward(self, features: list[Tensor]) -> Tensor:
+        deepest = features[-1]
+        x = self.context(deepest) + self.pooled(deepest.mean((2, 3), keepdim=True))
+        x = x + self.mix(x)
+        for fusion, skip in zip(self.fusions, features[-2::-1], strict=True):
+            x = fusion(x, skip)
+        return self.head(x)  # (B, 1, H/2, W/2)
+
+
+class Lite(nn.Module):
+    """(B, 3, H, W), RGB as (x − 127) / 128, sides multiples of 32 -> affine inverse depth (B, H, W), near is large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = Encoder()
+        self.decoder = Decoder(self.encoder.channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        half = self.decoder(self.encoder(x))
+        return F.interpolate(half.float(), scale_factor=2, mode="bilinear", align_corners=False)[:, 0]  # (B, H, W)
+
+    def step(self, x: Tensor, state: None = None) -> tuple[Tensor, None]:
+        """One frame of a stream, (1, 3, H, W) -> (1, H, W); each frame stands for itself, so there is no state."""
+        return self(x), state
+
+
+    @torch.no_grad()
+    def fold_norms(self) -> "Lite":
+        """Merge every batch norm into its convolution, in place: the same function, fewer passes over memory."""
+        for block in self.modules():
+            if isinstance(block, ConvNormReLU) and isinstance(block[1], nn.BatchNorm2d):
+                block[0], block[1] = fuse_conv_bn_eval(block[0], block[1]), nn.Identity()
+        return self
+
+
+def build(variant: str = "lite") -> Lite:
+    """The one variant there is, with random weights."""
+    assert variant == "lite"
+    return Lite()
