@@ -23,6 +23,11 @@ class Camera:
     """Positive moves the camera above the scene."""
     distance: float = 2.0
 
+    @classmethod
+    def home(cls, distance: float) -> "Camera":
+        """Where the picture was taken from, turning round what is `distance` in front of it."""
+        return cls(pivot=(0.0, 0.0, -distance), distance=distance)
+
     @property
     def position(self) -> glm.vec3:
         """Where the eye is, in world units."""

@@ -51,20 +51,19 @@ class WorldMap:
         value = d if self.is_disparity else 1 / np.maximum(d, 1e-9)
         return np.clip(self.t_gain * value + self.t_bias, 0, 1)
 
-    def distance(self, depth: NDArray[np.floating]) -> Array:
-        """z, the distance along the viewing axis in world units, the shape of `depth`; perspective only."""
-        d = self.gain * np.asarray(depth, np.float64) + self.bias
+    def view_distance(self, depth: NDArray[np.floating]) -> Array:
+        """Distance along the viewing axis in world units, the shape of `depth`."""
+        if self.is_relief:
+            return RELIEF_PLANE - self.relief * self.nearness(depth)
+        value = self.gain * np.asarray(depth, np.float64) + self.bias
         if self.is_disparity:
-            return 1 / np.clip(d, 1 / self.z_far, 1 / self.z_near)
-        return np.clip(d, self.z_near, self.z_far)
+            return 1 / np.clip(value, 1 / self.z_far, 1 / self.z_near)
+        return np.clip(value, self.z_near, self.z_far)
 
     def points(self, depth: NDArray[np.floating], x_ray: Array, y_ray: Array) -> Array:
         """World points (..., 3) of depth values on the rays (x, y, −1); NaN where nothing was measured."""
-        if self.is_relief:
-            z = RELIEF_PLANE - self.relief * self.nearness(depth)
-            scale = np.full_like(z, RELIEF_PLANE)
-        else:
-            scale = z = self.distance(depth)
+        z = self.view_distance(depth)
+        scale = np.full_like(z, RELIEF_PLANE) if self.is_relief else z
         points = np.stack(np.broadcast_arrays(x_ray * scale, y_ray * scale, -z), -1)
         points[~is_measured(depth, self.is_disparity)] = np.nan
         return points
