@@ -40,6 +40,8 @@ class SourceSettings(_Group):
     """What the depth map holds; auto: what the file says, else metric."""
     depth_map_scale: float = Field(0.001, gt=0)
     """Metres (or units) per step of a 16-bit PNG depth map; 0.001 means millimetres."""
+    demo_depth: bool = True
+    """Use the demo's exact depth instead of a network."""
 
 
 class DepthSettings(_Group):

@@ -1,8 +1,11 @@
-"""What every source is, and how a name becomes one."""
+"""What every source is."""
 
 from abc import ABC, abstractmethod
 
 from engine.frames import Frame
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"})
+"""What counts as a picture, by name."""
 
 
 class Source(ABC):
@@ -24,4 +27,11 @@ class Source(ABC):
         """
 
     def close(self) -> None:  # noqa: B027 (most sources hold nothing)
-        """Give back files and devices. Reading afterwards is an error."""
+        """Give back files and devices; closing twice is allowed. Reading afterwards is an error."""
+
+
+def fit_px(width: float, height: float, max_res: int) -> tuple[int, int]:
+    """The largest size (width, height) in whole pixels, of about the same shape, whose longest side is at most
+    `max_res`. A picture is never made larger."""
+    scale = min(1.0, max_res / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))

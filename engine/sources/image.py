@@ -1,0 +1,118 @@
+"""Pictures: one, or a folder of them played as a sequence."""
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from engine.errors import SourceError
+from engine.frames import Frame, Image
+from engine.logs import log
+from engine.sources.base import IMAGE_SUFFIXES, Source, fit_px
+
+MAX_PIXELS = 1 << 30
+"""OpenCV reads no picture with more."""
+KEPT_RES = 4096
+"""A still is kept at this size at most, the largest that `max_res` can ask for."""
+
+
+class ImageSource(Source):
+    """One picture, delivered once, and again whenever `max_res` has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.source_id = path.name
+        self._image = shrink(load_image(path), KEPT_RES)
+        self._index = 0
+        self._max_res: int | None = None
+
+    def read(self, max_res: int) -> Frame | None:
+        if max_res == self._max_res:
+            return None
+        self._max_res = max_res
+        frame = Frame(shrink(self._image, max_res), self._index, 0.0, self.source_id)
+        self._index += 1
+        return frame
+
+
+class FolderSource(Source):
+    """The pictures of a folder in natural order (2 before 10), `fps` of them a second, over and over.
+
+    Files that cannot be read are left out, each with one line in the log.
+    """
+
+    def __init__(self, folder: Path, fps: float) -> None:
+        self.source_id = folder.name or str(folder)
+        self._folder = folder
+        self._fps = fps
+        self._index = 0
+        self._position = 0
+        try:
+            self._paths = sorted(filter(_is_picture, folder.iterdir()), key=natural_key)
+        except OSError as error:
+            raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
+        self._next = self._load_next()
+
+    def read(self, max_res: int) -> Frame:
+        frame = Frame(shrink(self._next, max_res), self._index, self._index / self._fps, self.source_id)
+        self._index += 1
+        self._next = self._load_next()
+        return frame
+
+    def _load_next(self) -> Image:
+        """The next picture that can be read. Raises SourceError when there is none left."""
+        while self._paths:
+            path = self._paths[self._position % len(self._paths)]
+            try:
+                image = load_image(path)
+            except SourceError as error:
+                log.warning("left out: %s", error)
+                self._paths.remove(path)
+            else:
+                self._position = self._position % len(self._paths) + 1
+                return image
+        raise SourceError(f"{self._folder} has no picture that can be read; put {_list_suffixes()} files into it")
+
+
+def load_image(path: Path) -> Image:
+    """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, grey and transparent pictures become
+    8-bit RGB; transparency is dropped. Raises SourceError."""
+    try:
+        data = np.fromfile(path, np.uint8)  # cv2.imread cannot open every path on Windows
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
+    try:
+        bgr = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    except cv2.error as error:
+        if "MAX_IMAGE_PIXELS" in str(error) or "MAX_IMAGE_WIDTH" in str(error) or "MAX_IMAGE_HEIGHT" in str(error):
+            raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save it smaller") from error
+        raise SourceError(f"{path} cannot be decoded ({error.err}); save it anew as PNG or JPEG") from error
+    except MemoryError as error:
+        raise SourceError(f"{path} does not fit into memory; save it smaller") from error
+    if bgr is None:
+        what = "is empty" if not data.size else "is not a picture that can be decoded, or it is damaged"
+        raise SourceError(f"{path} {what}; save it as PNG or JPEG")
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB, dst=bgr))
+
+
+def shrink(image: Image, max_res: int) -> Image:
+    """A copy of `image` whose longest side is at most `max_res`; contiguous."""
+    height, width = image.shape[:2]
+    size = fit_px(width, height, max_res)
+    if size == (width, height):
+        return image.copy()
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def natural_key(path: Path) -> list[tuple[int, int, str]]:
+    """Sorts by name with numbers by their value: frame2 before frame10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", path.name.casefold())
+    return [(0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts]
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
+def _list_suffixes() -> str:
+    return ", ".join(sorted(suffix.removeprefix(".") for suffix in IMAGE_SUFFIXES))
