@@ -11,7 +11,7 @@ uniform float u_edge_cut;
 uniform float u_point_size;
 uniform bool u_is_points;
 
-out vec2 v_uv;
+out vec3 v_picture;   // homogeneous: the picture is projected onto the surface from where it was taken
 out float v_nearness;
 flat out vec3 v_normal;
 flat out float v_cut;
@@ -38,7 +38,8 @@ void main() {
     vec3 point = vertex_at(at, z.x);
     vec3 normal = cross(vertex_at(ivec2(at.x, next.y), z.z) - point, vertex_at(ivec2(next.x, at.y), z.y) - point);
     v_normal = dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);
-    v_uv = vec2(at) / vec2(u_grid - 1);
+    float weight = u_is_relief ? 1.0 : z.x;
+    v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
     v_nearness = nearness(d);
 
     gl_Position = u_view_projection * vec4(point, 1.0);

@@ -33,7 +33,6 @@ def gl():
     from engine.render.context import headless_context
 
     ctx = headless_context()
-    ctx.gc_mode = "context_gc"
     if os.environ.get("EXPECT_SOFTWARE_GL") and "llvmpipe" not in ctx.info["GL_RENDERER"]:
         pytest.fail(f"expected llvmpipe, found {ctx.info['GL_RENDERER']}")
     return ctx
@@ -48,4 +47,3 @@ def ctx(gl) -> Iterator:
     gl.enable_only(moderngl.NOTHING)
     yield gl
     assert gl.error == "GL_NO_ERROR"
-    gl.gc()

@@ -8,6 +8,7 @@ import moderngl
 from engine.frames import DepthFrame
 from engine.render.grid import Grid
 from engine.render.shaders import Program
+from engine.render.target import Target
 from engine.settings import DisplaySettings
 from engine.world import WorldMap
 
@@ -38,32 +39,26 @@ class ResamplePass:
         self._ctx = ctx
         self._program = Program(ctx, "resample.vert", "resample.frag")
         self._triangle = ctx.vertex_array(self._program.gl, [])
-        self._allocate((2, 2))
+        self._target = Target(ctx, (2, 2), components=1, dtype="f4")
 
-    def draw(self, depth: moderngl.Texture, size: tuple[int, int], edge_cut: float, world: Uniforms) -> None:
-        """Fill `self.depth` with one texel for each of `size` = (across, down) vertices."""
-        if size != self.depth.size:
-            self._release_target()
-            self._allocate(size)
-        self._program.set(depth=0, grid=size, edge_cut=edge_cut, **world)
-        depth.use(0)
+    @property
+    def depth(self) -> moderngl.Texture:
+        """One texel for each vertex."""
+        return self._target.texture
+
+    def draw(self, depth: moderngl.Texture, vertices: tuple[int, int], edge_cut: float, world: Uniforms) -> None:
+        """Fill `self.depth` for a grid of `vertices` = (across, down)."""
+        self._target.resize(vertices)
         self._target.use()
+        self._program.set(depth=0, grid=vertices, edge_cut=edge_cut, **world)
+        depth.use(0)
         self._ctx.enable_only(moderngl.NOTHING)
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
 
     def release(self) -> None:
-        self._release_target()
+        self._target.release()
         self._triangle.release()
         self._program.release()
-
-    def _allocate(self, size: tuple[int, int]) -> None:
-        self.depth = self._ctx.texture(size, 1, dtype="f4")
-        self.depth.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._target = self._ctx.framebuffer([self.depth])
-
-    def _release_target(self) -> None:
-        self._target.release()
-        self.depth.release()
 
 
 class SurfacePass:

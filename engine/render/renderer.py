@@ -9,6 +9,7 @@ from engine.frames import DepthFrame, Image
 from engine.render.grid import grid_size
 from engine.render.passes import ResamplePass, SurfacePass, world_uniforms
 from engine.render.readback import read_rgb
+from engine.render.target import Target
 from engine.render.textures import SceneTextures
 from engine.settings import Settings
 from engine.world import world_map
@@ -24,18 +25,22 @@ class Renderer:
         self._resample = ResamplePass(ctx)
         self._surface = SurfacePass(ctx)
         self._resampled_for: Settings | None = None
-        self._allocate(size)
+        self._target = Target(ctx, size, components=4, has_depth=True)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the picture in pixels."""
-        width, height = self.framebuffer.size
-        return width, height
+        return self._target.size
+
+    @property
+    def framebuffer(self) -> moderngl.Framebuffer:
+        """The picture, for whoever shows or reads it."""
+        return self._target.framebuffer
 
     def resize(self, size: tuple[int, int]) -> None:
-        if size != self.size and min(size) > 0:
-            self._release_target()
-            self._allocate(size)
+        """Make the picture `size` pixels; a size of nothing, as of a minimised window, is ignored."""
+        if min(size) > 0:
+            self._target.resize(size)
 
     def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings) -> None:
         """Draw `frame` as `camera` sees it, or only the background where there is no frame yet."""
@@ -45,7 +50,7 @@ class Renderer:
                 vertices = grid_size(self._textures.colour.size, settings.display.subsample)
                 self._resample.draw(self._textures.depth, vertices, settings.display.edge_cut, uniforms)
                 self._resampled_for = settings
-        self.framebuffer.use()
+        self._target.use()
         self.framebuffer.clear(*_rgb(settings.display.background))
         if frame is not None:
             uniforms["view_projection"] = self._view_projection(frame, camera)
@@ -56,7 +61,7 @@ class Renderer:
         return read_rgb(self.framebuffer)
 
     def release(self) -> None:
-        self._release_target()
+        self._target.release()
         self._surface.release()
         self._resample.release()
         self._textures.release()
@@ -65,16 +70,6 @@ class Renderer:
         height, width = frame.depth.shape
         projection = projection_matrix(frame.intrinsics, (width, height), self.size)
         return tuple(np.array(glm.transpose(projection * camera.view_matrix())).ravel())
-
-    def _allocate(self, size: tuple[int, int]) -> None:
-        self._colour = self._ctx.texture(size, 4)
-        self._depth = self._ctx.depth_renderbuffer(size)
-        self.framebuffer = self._ctx.framebuffer([self._colour], self._depth)
-
-    def _release_target(self) -> None:
-        self.framebuffer.release()
-        self._colour.release()
-        self._depth.release()
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

@@ -12,7 +12,9 @@ from engine.paths import SHADERS_DIR
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"\s*$')
 _UNIFORM = re.compile(r"^\s*uniform\s+\w+\s+(\w+)", re.MULTILINE)
 # Mesa and Intel write 0:4(20), NVIDIA 0(4), AMD and macOS 0:4
-_LOCATION = re.compile(r"\b(\d+)(?::(\d+)(?:\(\d+\))?|\((\d+)\))")
+_LOCATION = re.compile(r"\b\d+(?::(\d+)(?:\(\d+\))?|\((\d+)\))")
+# Drivers disagree on the second number of #line, so the file is told in the first: file · this + line.
+_LINES_PER_FILE = 10_000
 
 
 class Source:
@@ -31,14 +33,14 @@ class Source:
             raise ShaderError(f"{wanted_by} needs shader {name}, which cannot be read: {error}") from error
         number = len(self.files)
         self.files.append(name)
-        output = [] if number == 0 else [f"#line 1 {number}"]
+        output = [] if number == 0 else [f"#line {number * _LINES_PER_FILE + 1}"]
         for at, line in enumerate(lines, start=1):
             include = _INCLUDE.match(line)
             if include is None:
                 output.append(line)
             elif include[1] not in self.files:
                 output.append(self._splice(include[1], f"{name}:{at}"))
-                output.append(f"#line {at + 1} {number}")
+                output.append(f"#line {number * _LINES_PER_FILE + at + 1}")
             else:
                 output.append("")
         return "\n".join(output)
@@ -49,10 +51,10 @@ class Source:
         return set(_UNIFORM.findall(self.text))
 
     def locate(self, message: str) -> str:
-        """A driver's message with its source numbers turned into file names."""
+        """A driver's message with its line numbers turned into file and line."""
 
         def name(match: re.Match[str]) -> str:
-            number, line = int(match[1]), match[2] or match[3]
+            number, line = divmod(int(match[1] or match[2]), _LINES_PER_FILE)
             return f"{self.files[number]}:{line}" if number < len(self.files) else match[0]
 
         return "\n".join(_LOCATION.sub(name, line, count=1) for line in message.splitlines())
