@@ -108,8 +108,10 @@ class App:
         done_s = self._clock.now_s()
         if self._shown is not None:
             if self._shown is not (self._drawn[0] if self._drawn else None):
-                self._statistics.depth_shown(self._shown.frame.time_s, done_s)
-            self._statistics.drawn(done_s - started_s)
+                self._statistics.depth_shown(
+                    self._shown.frame.time_s, self._shown.done_s - self._shown.started_s, done_s
+                )
+            self._statistics.drawn(done_s - started_s, done_s)
         self._drawn = wanted
 
     def _first_camera(self, depth: DepthFrame) -> Camera:
