@@ -66,7 +66,7 @@ class _Backdrop:
     image: Image
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _backdrop(camera: SceneCamera) -> _Backdrop:
     position = camera.position
     if not all(low < at < high for low, at, high in zip(ROOM_MIN, position, ROOM_MAX, strict=True)):
