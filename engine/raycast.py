@@ -137,6 +137,11 @@ def crop(triple: Triple, area: Area) -> Triple:
     return x, y, z
 
 
+def nonzero(component: Any) -> Any:
+    """A component of rays by which one can divide."""
+    return np.where(np.abs(component) < 1e-9, np.float32(1e-9), component)
+
+
 def smoothstep(x: Array) -> Array:
     """0 below −1, 1 above 1, smooth between."""
     s: Array = np.clip(x * 0.5 + 0.5, 0, 1)
@@ -279,7 +284,7 @@ class Box(Solid):
         """Where rays in the box's axes have entered all three pairs of faces, and where they leave the first."""
         enter, leave = [], []
         for begin, ray, half in zip(start, rays, self.half_m, strict=True):
-            inverse = 1 / np.where(np.abs(ray) < 1e-9, np.float32(1e-9), ray)
+            inverse = 1 / nonzero(ray)
             middle, reach = -begin * inverse, half * np.abs(inverse)
             enter.append(middle - reach)
             leave.append(middle + reach)

@@ -13,7 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import DepthMap, Image
-from engine.raycast import CONTACT_M, PENUMBRA, Area, Array, SceneCamera, Solid, Triple, Vector, add, crop, dot, mix
+from engine.raycast import (
+    CONTACT_M,
+    PENUMBRA,
+    Area,
+    Array,
+    SceneCamera,
+    Solid,
+    Triple,
+    Vector,
+    add,
+    crop,
+    dot,
+    mix,
+    nonzero,
+)
 from engine.room import FLOOR, FURNITURE, ROOM_MAX, ROOM_MIN, moving, room_colour
 
 LIGHT: Vector = (-0.40 / sqrt(0.9541), 0.70 / sqrt(0.9541), 0.55 / sqrt(0.9541))
@@ -89,9 +103,8 @@ def _look(camera: SceneCamera, rays: Triple) -> tuple[DepthMap, Triple, Triple, 
     """What stands still along the rays: depth, points, normals, colours."""
     position = camera.position
     x, y, z = (
-        np.where(ray > 0, np.float32(high - at), np.float32(low - at))
-        / np.where(np.abs(ray) < 1e-9, np.float32(1e-9), ray)
-        for ray, at, low, high in zip(rays, position, ROOM_MIN, ROOM_MAX, strict=True)
+        np.where(ray > 0, np.float32(high - at), np.float32(low - at)) / ray
+        for ray, at, low, high in zip(map(nonzero, rays), position, ROOM_MIN, ROOM_MAX, strict=True)
     )
     depth = np.minimum(np.minimum(x, y), z).astype(np.float32)
     wall = np.where(depth == x, 0, np.where(depth == y, 1, 2))
