@@ -1,7 +1,9 @@
 """The number format in which a network runs on a device."""
 
 from copy import deepcopy
+from functools import cache
 from itertools import chain
+from time import perf_counter
 from typing import Literal, TypeVar
 
 import torch
@@ -14,7 +16,7 @@ Network = TypeVar("Network", bound=nn.Module)
 
 
 def dtype_for(device: torch.device, precision: Precision) -> torch.dtype:
-    """The format for weights and activations. `auto`: float16 on CUDA, bfloat16 where a CPU multiplies it in hardware.
+    """The format for weights and activations. `auto`: float16 on CUDA, bfloat16 on a CPU that is fast at it.
 
     float16 is never chosen on a CPU: even where the instructions exist, it is slower than float32.
     """
@@ -22,7 +24,7 @@ def dtype_for(device: torch.device, precision: Precision) -> torch.dtype:
         return torch.float32
     if device.type == "cuda":
         return torch.float16
-    if device.type == "cpu" and _cpu_multiplies_bfloat16():
+    if device.type == "cpu" and bfloat16_pays():
         return torch.bfloat16
     return torch.float32
 
@@ -46,5 +48,24 @@ def _convert(tensor: Tensor, dtype: torch.dtype) -> Tensor:
     return nn.Parameter(converted, requires_grad=False) if isinstance(tensor, nn.Parameter) else converted
 
 
-def _cpu_multiplies_bfloat16() -> bool:
-    return torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+@cache
+def bfloat16_pays() -> bool:
+    """Whether this CPU multiplies bfloat16 faster than float32.
+
+    With AMX it does, eight times. AVX512-BF16 alone does not tell: it doubles the speed of some processors and halves
+    that of others (Intel's with AMX hidden by a virtual machine), so there it is measured, in some milliseconds.
+    """
+    if torch.cpu._is_amx_tile_supported():
+        return True
+    return torch.cpu._is_avx512_bf16_supported() and _product_seconds(torch.bfloat16) < _product_seconds(torch.float32)
+
+
+def _product_seconds(dtype: torch.dtype, side: int = 512) -> float:
+    """The best time of a matrix product out of a few."""
+    matrix = torch.ones(side, side, dtype=dtype)
+    times = []
+    for _ in range(6):
+        start = perf_counter()
+        _ = matrix @ matrix
+        times.append(perf_counter() - start)
+    return min(times)

@@ -28,7 +28,7 @@ def video_depth_input(image: Image, input_size: int) -> Tensor:
 
     The resize is cubic on floats, so it overshoots at edges; rounding or clipping it would change the result.
     """
-    rows, columns = video_depth_size(*image.shape[:2], input_size)
+    rows, columns = video_depth_size(image.shape[0], image.shape[1], input_size)
     resized = cv2.resize(image.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
     resized *= (1 / (255 * _DEVIATION)).astype(np.float32)
     resized -= (_MEAN / _DEVIATION).astype(np.float32)

@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.depth.allocator import keep_freed_memory
 from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import video_depth_input
 from engine.errors import FrameSizeError
@@ -19,6 +20,7 @@ class StreamingDepth:
     """
 
     def __init__(self, model: VideoDepth, *, input_size: int = 518, precision: Precision = "fp32") -> None:
+        keep_freed_memory()
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
         self._input_size = input_size
@@ -46,7 +48,7 @@ class StreamingDepth:
     def _step(self, image: Image) -> Tensor:
         size = image.shape[:2]
         if self._size not in (None, size):
-            raise FrameSizeError(f"the stream is {self._size}, this frame {size} (height, width): reset the stream first")
+            raise FrameSizeError(f"the stream is {self._size}, this frame {size} (height, width): reset it first")
         x = video_depth_input(image, self._input_size).to(self._device, self._dtype)
         depth, self._state = self._model.step(x, self._state)
         self._size = size

@@ -73,13 +73,17 @@ class TemporalAttention(nn.Module):
         if memory is not None:
             memory.push(hidden[0])
         if memory is None or memory.frames == 1:
-            return self.out(self._over_window(hidden))
-        return self.out(self._over_memory(hidden[0], memory))[None]
+            attended = self._over_window(hidden)
+        else:
+            attended = self._over_memory(hidden[0], memory)[None]
+        mixed: Tensor = self.out(attended)
+        return mixed
 
     def _over_window(self, hidden: Tensor) -> Tensor:
-        placed = hidden + self.positions[0, : len(hidden), None]  # (T, P, C)
+        frames, places, channels = hidden.shape
+        placed = hidden + self.positions[0, :frames, None]  # (T, P, C)
         q, k, v = (
-            project(placed).unflatten(-1, (HEADS, -1)).permute(1, 2, 0, 3)  # (P, heads, T, C / heads)
+            project(placed).view(frames, places, HEADS, channels // HEADS).permute(1, 2, 0, 3)  # (P, heads, T, d)
             for project in (self.query, self.key, self.value)
         )
         return F.scaled_dot_product_attention(q, k, v).permute(2, 0, 1, 3).flatten(-2)
@@ -90,12 +94,13 @@ class TemporalAttention(nn.Module):
         The projections are linear and without bias, so for remembered states h with positions p and a query q
             q · W_k (h + p) = (W_kᵀ q) · h + (W_kᵀ q) · p,        Σ a W_v (h + p) = W_v (Σ a h + Σ a p).
         """
-        channels = hidden.shape[-1]
+        places, channels = hidden.shape
+        d = channels // HEADS
         positions = memory.by_slot(self.positions[0])  # (32, C)
-        key, value = (layer.weight.unflatten(0, (HEADS, -1)) for layer in (self.key, self.value))  # (heads, d, C)
+        key, value = (layer.weight.view(HEADS, d, channels) for layer in (self.key, self.value))
 
-        q = self.query(hidden + self.positions[0, -1]) * (channels // HEADS) ** -0.5
-        q = q.unflatten(-1, (HEADS, -1)).transpose(0, 1)  # (heads, P, d)
+        q = self.query(hidden + self.positions[0, -1]) * d**-0.5
+        q = q.view(places, HEADS, d).transpose(0, 1)  # (heads, P, d)
         q = torch.bmm(q, key).transpose(0, 1).contiguous()  # (P, heads, C)
         weights = torch.baddbmm(q @ positions.T, q, memory.seen.transpose(1, 2)).softmax(-1)  # (P, heads, 32)
         states = torch.baddbmm(weights @ positions, weights, memory.seen)  # (P, heads, C)
@@ -113,7 +118,8 @@ class FeedForward(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         value, gate = self.expand(self.norm(x)).chunk(2, -1)
-        return self.contract(value * F.gelu(gate))
+        contracted: Tensor = self.contract(value * F.gelu(gate))
+        return contracted
 
 
 class TemporalModule(nn.Module):
@@ -130,11 +136,11 @@ class TemporalModule(nn.Module):
     def forward(self, x: Tensor, memories: list[Memory] | None = None) -> Tensor:
         """The frames of a window, or with `memories`, one for each attention, the next frame of a stream."""
         size = x.shape[-2:]
-        tokens = self.project_in(self.norm(x).permute(0, 2, 3, 1).flatten(1, 2))  # (T, P, C)
+        tokens: Tensor = self.project_in(self.norm(x).permute(0, 2, 3, 1).flatten(1, 2))  # (T, P, C)
         for i, attention in enumerate(self.attentions):
             tokens = tokens + attention(tokens, memories[i] if memories else None)
         tokens = self.project_out(tokens + self.feed_forward(tokens))
-        return x + tokens.unflatten(1, size).permute(0, 3, 1, 2)
+        return x + tokens.view(len(x), *size, -1).permute(0, 3, 1, 2)
 
 
 def sinusoid(length: int, channels: int) -> Tensor:

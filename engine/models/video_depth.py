@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.models.dpt import Head, Neck
 from engine.models.temporal import Memory, TemporalModule
-from engine.models.vit import PATCH, ViT
+from engine.models.vit import PATCH, ViT, grid_of
 
 Pyramid = list[Tensor]
 """Reassembled features of T frames at 4, 2, 1 and 1/2 times the patch grid, each (T, C, h, w)."""
@@ -43,9 +43,12 @@ CONFIGS = {
 
 @dataclass
 class StreamState:
-    """What a stream remembers: one memory for each attention of each temporal module."""
+    """What a stream remembers."""
 
+    positions: Tensor
+    """Of the encoder's patches, (1, 1 + N, C): they depend on the size of the frames only."""
     memories: list[list[Memory]] = field(default_factory=lambda: [[Memory(), Memory()] for _ in range(4)])
+    """One for each attention of each temporal module."""
 
 
 class VideoDepth(nn.Module):
@@ -111,21 +114,20 @@ class VideoDepth(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """A window of up to 32 consecutive frames, (T, 3, H, W) -> (T, H, W) float32."""
-        return self.decode([self.encode(part) for part in x.split(_FRAMES_AT_ONCE)])
+        return self.decode([self.encode(part) for part in torch.split(x, _FRAMES_AT_ONCE)])
 
     def step(self, x: Tensor, state: StreamState | None = None) -> tuple[Tensor, StreamState]:
         """The next frame of a stream, (1, 3, H, W) -> (1, H, W) float32; all frames of a stream have one size.
 
         No state starts a stream. A state is used up by the step: its buffers belong to the one that is returned.
         """
-        state = state or StreamState()
-        return self.decode([self.encode(x)], state), state
+        state = state or StreamState(self.encoder.positions_for(x))
+        return self.decode([self.encode(x, state.positions)], state), state
 
-    def encode(self, x: Tensor) -> Pyramid:
+    def encode(self, x: Tensor, positions: Tensor | None = None) -> Pyramid:
         """What is computed of each frame alone, (T, 3, H, W) -> features of T frames."""
-        grid = x.shape[-2] // PATCH, x.shape[-1] // PATCH
-        levels = zip(self.neck.reassemble, self.encoder(x), strict=True)
-        return [reassemble(tokens, grid) for reassemble, tokens in levels]
+        levels = zip(self.neck.reassemble, self.encoder(x, positions), strict=True)
+        return [reassemble(tokens, grid_of(x)) for reassemble, tokens in levels]
 
     def decode(self, parts: Sequence[Pyramid], state: StreamState | None = None) -> Tensor:
         """Features of the T frames of a window, or of the next frame of a stream -> (T, H, W) float32.
@@ -142,7 +144,7 @@ class VideoDepth(nn.Module):
         x = temporal[2](fuse[3](coarse, None, middle.shape[-2:]), memories[2])
         x = temporal[3](fuse[2](x, middle, parts[0][1].shape[-2:]), memories[3])
 
-        dense = x.split([len(part[0]) for part in parts])
+        dense = torch.split(x, [len(part[0]) for part in parts])
         return torch.cat([self._finish(x, *part[:2]) for x, part in zip(dense, parts, strict=True)])
 
     def _finish(self, x: Tensor, finest: Tensor, fine: Tensor) -> Tensor:
@@ -150,7 +152,8 @@ class VideoDepth(nn.Module):
         rows, columns = finest.shape[-2:]  # 4 times the patch grid
         x = self.neck.fuse[1](x, self.neck.align[1](fine), (rows, columns))
         x = self.neck.fuse[0](x, self.neck.align[0](finest), (2 * rows, 2 * columns))
-        return self.head(x, (rows * PATCH // 4, columns * PATCH // 4)).float()
+        depth: Tensor = self.head(x, (rows * PATCH // 4, columns * PATCH // 4))
+        return depth
 
 
 def build(variant: str) -> VideoDepth:

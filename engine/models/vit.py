@@ -1,7 +1,6 @@
-"""DINOv2 vision transformer (Oquab et al. 2023, https://arxiv.org/abs/2304.07193), encoder of the Depth Anything family.
+"""DINOv2 vision transformer (Oquab et al. 2023, arxiv.org/abs/2304.07193), the encoder of the Depth Anything family.
 
-Patches of 14x14 pixels, a class token, learnt positions resampled to the picture's grid, pre-norm blocks with layer
-scale.
+Patches of 14x14 pixels, a class token, learnt positions resampled to the picture's grid, pre-norm blocks, layer scale.
 """
 
 import torch
@@ -62,8 +61,9 @@ class ViT(nn.Module):
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
         self.norm = nn.LayerNorm(width, eps=1e-6)
 
-    def forward(self, x: Tensor) -> list[Tensor]:
-        x = self.embed(x)
+    def forward(self, x: Tensor, positions: Tensor | None = None) -> list[Tensor]:
+        """`positions`: what `positions_for` gives for the picture's grid, where the caller has kept it."""
+        x = self.embed(x, self.positions_for(x) if positions is None else positions)
         tapped = []
         for i, block in enumerate(self.blocks):
             x = block(x)
@@ -71,19 +71,23 @@ class ViT(nn.Module):
                 tapped.append(self.norm(x)[:, 1:])
         return tapped
 
-    def embed(self, x: Tensor) -> Tensor:
+    def embed(self, x: Tensor, positions: Tensor) -> Tensor:
         """Class token and patches with their positions, (B, 1 + N, C)."""
-        grid = x.shape[-2] // PATCH, x.shape[-1] // PATCH
         patches = self.patches(x).flatten(2).transpose(1, 2)  # (B, N, C)
-        positions = self.positions_for(grid)
         first = (self.class_token + positions[:, :1]).expand(len(x), -1, -1)
         return torch.cat([first, patches + positions[:, 1:]], 1)
 
-    def positions_for(self, grid: tuple[int, int]) -> Tensor:
-        """The learnt positions at `grid` (rows, columns) patches, class token first, (1, 1 + rows * columns, C)."""
+    def positions_for(self, x: Tensor) -> Tensor:
+        """The learnt positions resampled to the patches of pictures of this size, class token first, (1, 1 + N, C)."""
+        grid = grid_of(x)
         if grid == (_TRAINED_GRID, _TRAINED_GRID):
             return self.positions
         trained = self.positions[:, 1:].view(1, _TRAINED_GRID, _TRAINED_GRID, -1).permute(0, 3, 1, 2)
         scale = [(side + _RESAMPLE_OFFSET) / _TRAINED_GRID for side in grid]
         resampled = F.interpolate(trained.float(), scale_factor=scale, mode="bicubic").to(trained.dtype)
         return torch.cat([self.positions[:, :1], resampled.flatten(2).transpose(1, 2)], 1)
+
+
+def grid_of(x: Tensor) -> tuple[int, int]:
+    """Rows and columns of patches in pictures (…, H, W)."""
+    return x.shape[-2] // PATCH, x.shape[-1] // PATCH
