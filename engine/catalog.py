@@ -1,7 +1,11 @@
 """Every checkpoint the program knows, as a table: no torch here."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from engine.errors import CheckpointError
+from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs
 
 Family = Literal["lite", "video_depth", "depth_anything3"]
 
@@ -52,3 +56,19 @@ def name_for(encoder: str, *, metric: bool) -> str:
     if encoder == "lite":
         return "lite"
     return f"{'metric-' if metric else ''}vda-{encoder}"
+
+
+def entry(name: str) -> Checkpoint:
+    """The checkpoint called `name`. Raises CheckpointError, with the names there are, if there is none."""
+    if name not in CHECKPOINTS:
+        raise CheckpointError(f"no model is called {name!r}; known: {', '.join(CHECKPOINTS)}")
+    return CHECKPOINTS[name]
+
+
+def find(name: str, checkpoints_dir: Path | None = None) -> Path | None:
+    """Where the weights of `name` lie on this machine, or None."""
+    checkpoint = entry(name)
+    candidates = [folder / file for folder in checkpoint_dirs(checkpoints_dir) for file in checkpoint.files]
+    if checkpoint.repo is None:
+        candidates.append(EMBEDDED_WEIGHTS)
+    return next((path for path in candidates if path.is_file()), None)

@@ -1,20 +1,27 @@
 #version 330 core
 #include "include/colormap.glsl"
 
+// VIEW is one of these; each is a program of its own, since a software renderer would run all branches for each pixel.
+#define PICTURE 0
+#define DEPTH 1
+#define NORMALS 2
+
 uniform sampler2D u_colour;
-uniform int u_view;   // 0 colour, 1 depth, 2 normals
 
 in vec3 v_picture;
 in float v_nearness;
 flat in vec3 v_normal;
-flat in float v_cut;
+flat in float v_hole;
 
 out vec4 f_colour;
 
 void main() {
-    if (v_cut > 0.5) discard;
-    vec3 colour = textureProj(u_colour, v_picture).rgb;
-    if (u_view == 1) colour = colormap(v_nearness);
-    if (u_view == 2) colour = v_normal * 0.5 + 0.5;
-    f_colour = vec4(colour, 1.0);
+    if (v_hole > 0.5) discard;
+#if VIEW == DEPTH
+    f_colour = vec4(colormap(v_nearness), 1.0);
+#elif VIEW == NORMALS
+    f_colour = vec4(v_normal * 0.5 + 0.5, 1.0);
+#else
+    f_colour = vec4(textureProj(u_colour, v_picture).rgb, 1.0);
+#endif
 }

@@ -7,6 +7,8 @@
 uniform sampler2D u_grid_depth;   // one texel for each vertex
 uniform ivec2 u_grid;             // vertices across and down
 uniform mat4 u_view_projection;
+uniform vec2 u_view_size;         // of the framebuffer and of the source picture, in pixels
+uniform vec2 u_picture_size;
 uniform float u_edge_cut;
 uniform float u_point_size;
 uniform bool u_is_points;
@@ -14,10 +16,30 @@ uniform bool u_is_points;
 out vec3 v_picture;   // homogeneous: the picture is projected onto the surface from where it was taken
 out float v_nearness;
 flat out vec3 v_normal;
-flat out float v_cut;
+flat out float v_hole;     // 1 where the cell is not drawn
 
 vec3 vertex_at(ivec2 at, float z) {
     return world_point(vec2(at) / vec2(u_grid - 1), z);
+}
+
+const float STRETCHED = 0.8;
+
+vec2 on_screen(vec3 point) {
+    vec4 clip = u_view_projection * vec4(point, 1.0);
+    return clip.xy / clip.w * u_view_size;
+}
+
+// How the picture is stretched on a cell: 1 not at all, 0 into a line. From where the picture was taken even the skin
+// across an edge is not stretched, and looks right; from the side it is rubber, and goes. Of the two ways across the
+// cell, the worse one counts.
+float evenness(vec3 top_left, vec3 top_right, vec3 bottom_left, vec3 bottom_right) {
+    vec2 a = on_screen(top_left), b = on_screen(top_right), c = on_screen(bottom_left), d = on_screen(bottom_right);
+    vec2 cell = u_picture_size / vec2(u_grid - 1);
+    vec2 lower_x = (d - c) / cell.x, lower_y = (c - a) / cell.y, upper_x = (b - a) / cell.x, upper_y = (d - b) / cell.y;
+    vec2 areas = vec2(determinant(mat2(lower_x, lower_y)), determinant(mat2(upper_x, upper_y)));
+    vec2 squares = vec2(dot(lower_x, lower_x) + dot(lower_y, lower_y), dot(upper_x, upper_x) + dot(upper_y, upper_y));
+    vec2 even = 2.0 * abs(areas) / max(squares, 1e-12);
+    return min(even.x, even.y);
 }
 
 void main() {
@@ -33,10 +55,15 @@ void main() {
     float farthest = max(max(z.x, z.y), max(z.z, z.w));
     bool complete = is_measured(d) && is_measured(right) && is_measured(below) && is_measured(across);
     bool steep = u_edge_cut > 0.0 && farthest > nearest * (1.0 + u_edge_cut);
-    v_cut = !complete || steep ? 1.0 : 0.0;
 
     vec3 point = vertex_at(at, z.x);
-    vec3 normal = cross(vertex_at(ivec2(at.x, next.y), z.z) - point, vertex_at(ivec2(next.x, at.y), z.y) - point);
+    vec3 point_right = vertex_at(ivec2(next.x, at.y), z.y);
+    vec3 point_below = vertex_at(ivec2(at.x, next.y), z.z);
+    vec3 point_across = vertex_at(next, z.w);
+    bool torn = steep && evenness(point, point_right, point_below, point_across) < STRETCHED;
+    v_hole = !complete || torn ? 1.0 : 0.0;
+
+    vec3 normal = cross(point_below - point, point_right - point);
     v_normal = dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);
     float weight = u_is_relief ? 1.0 : z.x;
     v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
@@ -45,7 +72,7 @@ void main() {
     gl_Position = u_view_projection * vec4(point, 1.0);
     gl_PointSize = u_point_size;
     if (u_is_points) {
-        v_cut = 0.0;
+        v_hole = 0.0;
         if (!is_measured(d)) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // outside of the clip volume
     }
 }

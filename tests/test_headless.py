@@ -39,7 +39,7 @@ def test_a_video_becomes_a_scene(tmp_path, clip):
     expected = {"encoder": "lite", "weights": "embedded", "device": "cpu", "ticks": 60, "errors": 0, "message": None}
     assert {key: stats[key] for key in expected} == expected
     assert stats["precision"] in ("bf16", "fp32")
-    assert stats["input_px"] == [448, 256]
+    assert stats["input_px"] in ([448, 256], [352, 192])  # the smaller one on slow machines
     assert 1 < stats["depth_frames"] <= 200
     assert 1 <= stats["display_frames"] <= 60
     assert stats["depth_fps"] == pytest.approx((stats["depth_frames"] - 1) / stats["running_s"], rel=0.01)

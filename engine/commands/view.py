@@ -1,10 +1,11 @@
 """`python -m engine [view]`: the viewer."""
 
+import contextlib
 import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tyro
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +16,9 @@ from engine.errors import EngineError
 from engine.options import RunOptions
 from engine.paths import config_file
 from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.app import App
 
 log = logging.getLogger(__name__)
 
@@ -43,39 +47,69 @@ def main(argv: list[str], started_s: float) -> int:
             prog="python -m engine",
         )
         logs.setup(arguments.run.log_level)
-        return _view(arguments.settings, arguments.run, started_s)
+        return _view(arguments.settings, remembered, arguments.run, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG_INPUT
 
 
-def _view(settings: Settings, options: RunOptions, started_s: float) -> int:
-    if not options.headless:
-        raise EngineError("the window is not there yet: add --headless --frames N --screenshot out.png")
-    from engine.app import App
+def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+    run = _run_headless if options.headless else _run_window
+    return run(settings, remembered, options, started_s)
+
+
+def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions, started_s: float) -> int:
+    from engine.app import App, run_headless
     from engine.render.context import headless_context
 
-    app = App(settings, options, headless_context(), RealClock(), started_s)
+    clock = RealClock()
+    app = App(settings, options, headless_context(), clock, started_s)
+    in_time = True
     try:
-        in_time = app.run()
-    except KeyboardInterrupt:
-        in_time = True
+        app.start(patient=False)
+        with contextlib.suppress(KeyboardInterrupt):
+            in_time = run_headless(app, options, clock)
+        message = app.source.message or app.worker.status.message
+        _write_results(app, options)
     finally:
-        report, message = app.report(), app.message
-        picture = app.picture() if options.screenshot else None
         app.close()
-    if options.screenshot and picture is not None:
-        from engine.capture.still import save_picture
-
-        save_picture(options.screenshot, picture)
-        log.info("picture in %s", options.screenshot)
-    if options.stats:
-        _save_json(options.stats, report)
-        log.info("figures in %s", options.stats)
     if not in_time:
         print(f"error: no depth came: {message or 'the source or the network is too slow'}", file=sys.stderr)
         return NOTHING_CAME
     return 0
+
+
+def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+    from engine.window import Window  # first: see there
+
+    window = Window("da3d", options.size_px)
+    from engine.app import App
+    from engine.viewer import Viewer
+
+    clock = RealClock()
+    app = App(settings, options, window.ctx, clock, started_s)
+    viewer = Viewer(app, window, remembered, config_file(), clock)
+    try:
+        app.start(patient=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            viewer.run(options.fps, options.frames)
+        _write_results(app, options)
+    finally:
+        viewer.close()
+        app.close()
+        window.destroy()
+    return 0
+
+
+def _write_results(app: "App", options: RunOptions) -> None:
+    if options.screenshot:
+        from engine.capture.still import save_picture
+
+        save_picture(options.screenshot, app.renderer.read())
+        log.info("picture in %s", options.screenshot)
+    if options.stats:
+        _save_json(options.stats, app.report())
+        log.info("figures in %s", options.stats)
 
 
 def _save_json(path: Path, report: dict[str, Any]) -> None:

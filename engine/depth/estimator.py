@@ -2,18 +2,19 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Literal
 
 import numpy as np
 import torch
 
-from engine.catalog import name_for
+from engine.catalog import find, name_for
 from engine.depth.device import pick_device
 from engine.depth.precision import dtype_for, prepare
-from engine.depth.preprocess import lite_input
+from engine.depth.preprocess import lite_input, lite_size
 from engine.depth.streaming import StreamingDepth
 from engine.frames import DepthKind, DepthMap, Image
-from engine.models.checkpoints import find, load
+from engine.models.checkpoints import load
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 from engine.paths import EMBEDDED_WEIGHTS
@@ -23,6 +24,9 @@ Weights = Literal["embedded", "checkpoint", "none"]
 
 GPU_INPUT_SIZE = 518
 CPU_INPUT_SIZE = 252
+SLOW_INPUT_SIZE = 192
+QUICK_S = 0.05
+"""A network that takes longer than this cannot give ten depth maps a second beside a software renderer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,26 @@ class LiteEstimator(Estimator):
     def __init__(self, settings: DepthSettings, why: str = "") -> None:
         """Load the weights. Raises CheckpointError or SettingsError."""
         self._device = pick_device(settings.device)
-        self._input_size = settings.input_size or CPU_INPUT_SIZE
         model = load("lite", device=self._device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, Lite)
         self._model, self._dtype = prepare(model.fold_norms(), settings.precision)
         weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
+        self._input_size = settings.input_size or self._fitting_input_size()
+        if not settings.input_size and self._input_size < CPU_INPUT_SIZE:
+            why = f"{why + '; ' if why else ''}{self._input_size} px, since this machine is slow at {CPU_INPUT_SIZE}"
         self.info = EstimatorInfo("lite", weights, str(self._device), _precision_name(self._dtype), why)
+
+    @torch.inference_mode()
+    def _fitting_input_size(self) -> int:
+        """The usual size, or a smaller one where that would leave no time for ten depth maps a second."""
+        width, height = lite_size(16, 9, CPU_INPUT_SIZE)
+        x = torch.zeros(1, 3, height, width, device=self._device, dtype=self._dtype)
+        x = x.to(memory_format=torch.channels_last)
+        for _ in range(2):  # the first one also prepares the kernels
+            started_s = perf_counter()
+            self._model(x).sum().item()
+            taken_s = perf_counter() - started_s
+        return CPU_INPUT_SIZE if taken_s < QUICK_S else SLOW_INPUT_SIZE
 
     @torch.inference_mode()
     def estimate(self, image: Image) -> DepthMap:

@@ -141,7 +141,7 @@ class DepthWorker:
             self._update(state="failed", loading=None, message=loaded.message)
             return
         self._estimator = loaded.estimator
-        self._reset()
+        self._range, self._filter = RangeTracker(), TemporalFilter()
         self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:

@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from engine.catalog import CHECKPOINTS, Checkpoint
+from engine.catalog import CHECKPOINTS, Checkpoint, entry, find
 from engine.errors import CheckpointError
 from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs
 
@@ -27,7 +27,7 @@ def build(name: str) -> nn.Module:
 
     Raises CheckpointError for a name that is not in the catalog.
     """
-    checkpoint = _entry(name)
+    checkpoint = entry(name)
     module, function = _BUILDERS[checkpoint.family]
     builder: Callable[[str], nn.Module] = getattr(import_module(module), function)
     return builder(checkpoint.variant).eval()
@@ -64,15 +64,6 @@ def own_key(model: nn.Module, key: str) -> str:
     return key
 
 
-def find(name: str, checkpoints_dir: Path | None = None) -> Path | None:
-    """Where the weights of `name` lie on this machine, or None."""
-    checkpoint = _entry(name)
-    candidates = [folder / file for folder in checkpoint_dirs(checkpoints_dir) for file in checkpoint.files]
-    if checkpoint.repo is None:
-        candidates.append(EMBEDDED_WEIGHTS)
-    return next((path for path in candidates if path.is_file()), None)
-
-
 def load(name: str, *, device: str | torch.device = "cpu", checkpoints_dir: Path | None = None) -> nn.Module:
     """The network `name` with its weights, in float32 and evaluation mode, on `device`.
 
@@ -102,12 +93,6 @@ def read(path: Path) -> dict[str, Tensor]:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CheckpointError(f"cannot be read as weights ({reason})") from error
     return tensors
-
-
-def _entry(name: str) -> Checkpoint:
-    if name not in CHECKPOINTS:
-        raise CheckpointError(f"no model is called {name!r}; known: {', '.join(CHECKPOINTS)}")
-    return CHECKPOINTS[name]
 
 
 def _absent_message(checkpoint: Checkpoint, checkpoints_dir: Path | None) -> str:

@@ -66,28 +66,34 @@ class SurfacePass:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._program = Program(ctx, "surface.vert", "surface.frag")
-        self._grid = Grid(ctx, self._program.gl)
+        self._programs = {
+            view: Program(ctx, "surface.vert", "surface.frag", defines={"VIEW": number})
+            for number, view in enumerate(VIEWS)
+        }
+        self._grids = {view: Grid(ctx, program.gl) for view, program in self._programs.items()}
 
     def draw(
         self, colour: moderngl.Texture, grid_depth: moderngl.Texture, settings: DisplaySettings, uniforms: Uniforms
     ) -> None:
-        """Draw; `uniforms` are those of the world and `view_projection`."""
+        """Draw; `uniforms` are those of the world, `view_projection` and `view_size`."""
         is_points = settings.display_mode == "pointcloud"
-        self._grid.resize(grid_depth.size)
-        self._program.set(
-            colour=0, grid_depth=1, grid=grid_depth.size, edge_cut=settings.edge_cut, point_size=settings.point_size,
-            is_points=is_points, view=VIEWS.index(settings.view), **uniforms,
+        program, grid = self._programs[settings.view], self._grids[settings.view]
+        grid.resize(grid_depth.size)
+        program.set(
+            colour=0, grid_depth=1, grid=grid_depth.size, picture_size=colour.size, edge_cut=settings.edge_cut,
+            point_size=settings.point_size, is_points=is_points, **uniforms,
         )  # fmt: skip
         colour.use(0)
         grid_depth.use(1)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
         self._ctx.wireframe = settings.wireframe and not is_points
         try:
-            self._grid.draw(as_points=is_points)
+            grid.draw(as_points=is_points)
         finally:
             self._ctx.wireframe = False
 
     def release(self) -> None:
-        self._grid.release()
-        self._program.release()
+        for grid in self._grids.values():
+            grid.release()
+        for program in self._programs.values():
+            program.release()

@@ -8,7 +8,7 @@ from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
 from engine.render.grid import grid_size
 from engine.render.passes import ResamplePass, SurfacePass, world_uniforms
-from engine.render.readback import read_rgb
+from engine.render.readback import read_depth, read_rgb
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
 from engine.settings import Settings
@@ -53,7 +53,9 @@ class Renderer:
         self._target.use()
         self.framebuffer.clear(*_rgb(settings.display.background))
         if frame is not None:
-            uniforms["view_projection"] = self._view_projection(frame, camera)
+            matrix = self.projection(frame) * camera.view_matrix()
+            uniforms["view_size"] = self.size
+            uniforms["view_projection"] = tuple(np.array(glm.transpose(matrix)).ravel())
             self._surface.draw(self._textures.colour, self._resample.depth, settings.display, uniforms)
 
     def read(self) -> Image:
@@ -66,10 +68,21 @@ class Renderer:
         self._resample.release()
         self._textures.release()
 
-    def _view_projection(self, frame: DepthFrame, camera: Camera) -> tuple[float, ...]:
+    def projection(self, frame: DepthFrame) -> glm.mat4:
+        """The projection under which the whole of `frame` just fits the picture."""
         height, width = frame.depth.shape
-        projection = projection_matrix(frame.intrinsics, (width, height), self.size)
-        return tuple(np.array(glm.transpose(projection * camera.view_matrix())).ravel())
+        return projection_matrix(frame.intrinsics, (width, height), self.size)
+
+    def pick(self, u: float, v: float, frame: DepthFrame, camera: Camera) -> tuple[float, float, float] | None:
+        """The surface point drawn at (u, v), shares of the picture from its top left corner; None for background."""
+        width, height = self.size
+        x, y = min(int(u * width), width - 1), min(int((1 - v) * height), height - 1)
+        depth = read_depth(self.framebuffer, x, y)
+        if depth >= 1:
+            return None
+        device = glm.vec4(2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1, 2 * depth - 1, 1)
+        point: glm.vec4 = glm.inverse(self.projection(frame) * camera.view_matrix()) * device
+        return point.x / point.w, point.y / point.w, point.z / point.w
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

@@ -1,6 +1,7 @@
 """Shaders from files: includes, and compile errors that name file and line."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,16 @@ _LINES_PER_FILE = 10_000
 class Source:
     """A shader with its includes spliced in. Each file is included once, and keeps its own line numbers."""
 
-    def __init__(self, name: str, folder: Path = SHADERS_DIR) -> None:
-        """Read `name`, a path below `folder`. Raises ShaderError for a missing file or a broken include."""
+    def __init__(self, name: str, folder: Path = SHADERS_DIR, defines: Mapping[str, int] | None = None) -> None:
+        """Read `name`, a path below `folder`; `defines` become macros.
+
+        Raises ShaderError for a missing file or a broken include.
+        """
         self._folder = folder
         self.files: list[str] = []
-        self.text = self._splice(name, "the program")
+        version, _, rest = self._splice(name, "the program").partition("\n")
+        macros = [f"#define {macro} {value}" for macro, value in (defines or {}).items()]
+        self.text = "\n".join([version, *macros, "#line 2", rest])
 
     def _splice(self, name: str, wanted_by: str) -> str:
         try:
@@ -67,9 +73,17 @@ class Program:
     is an error, since it is a spelling mistake.
     """
 
-    def __init__(self, ctx: moderngl.Context, vertex: str, fragment: str, folder: Path = SHADERS_DIR) -> None:
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        vertex: str,
+        fragment: str,
+        *,
+        folder: Path = SHADERS_DIR,
+        defines: Mapping[str, int] | None = None,
+    ) -> None:
         """Compile `vertex` and `fragment`, paths below `folder`. Raises ShaderError with file and line."""
-        sources = {"vertex": Source(vertex, folder), "fragment": Source(fragment, folder)}
+        sources = {"vertex": Source(vertex, folder, defines), "fragment": Source(fragment, folder, defines)}
         try:
             self.gl = ctx.program(sources["vertex"].text, fragment_shader=sources["fragment"].text)
         except moderngl.Error as error:

@@ -12,7 +12,7 @@ from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
 _MARGIN = 12.0
-_WIDTH = 316.0
+_WIDTH = 328.0
 
 
 @dataclass(frozen=True, slots=True)

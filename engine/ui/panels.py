@@ -24,8 +24,10 @@ _QUICK_SOURCES = ("demo", "webcam", "screen")
 def header(status: Status, bold: imgui.ImFont) -> None:
     """Source, network and rates in two lines."""
     dot = theme.WARNING if status.source_is_lost or status.messages else theme.GOOD
-    imgui.text_colored(imgui.ImVec4(*dot), "\u2022")
-    imgui.same_line()
+    corner, radius = imgui.get_cursor_screen_pos(), imgui.get_font_size() * 0.3
+    centre = imgui.ImVec2(corner.x + radius, corner.y + imgui.get_font_size() * 0.55)
+    imgui.get_window_draw_list().add_circle_filled(centre, radius, imgui.get_color_u32(imgui.ImVec4(*dot)))
+    imgui.set_cursor_screen_pos(imgui.ImVec2(corner.x + 3 * radius, corner.y))
     imgui.push_font(bold, 0)
     imgui.text(_shortened(status.source))
     imgui.pop_font()

@@ -7,7 +7,7 @@ from imgui_bundle import imgui
 from engine.settings import Settings, declaration, group_of
 from engine.ui import theme
 
-_LABEL_SHARE = 0.42  # of the panel's width
+_LABEL_SHARE = 0.47  # of the panel's width
 _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 

@@ -86,6 +86,8 @@ def test_a_depth_frame_carries_its_picture(start):
 
 def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
     _worker, frames, depths = start(lambda settings: FakeEstimator(settings, delay_s=0.2))
+    frames.put(frame())
+    depths.wait(5)
     frames.put(frame(0))
     time.sleep(0.05)
     started = time.monotonic()
@@ -97,10 +99,57 @@ def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
     assert frames.dropped == 48
 
 
+def test_another_network_is_loaded_beside_the_one_at_work(start):
+    slow = threading.Event()
+
+    def make(settings):
+        if settings.encoder == "vits":
+            slow.wait(5)
+        estimator = FakeEstimator(settings)
+        estimator.info = Info()
+        estimator.info.encoder = settings.encoder
+        return estimator
+
+    worker, frames, depths = start(make, DepthSettings(encoder="lite"))
+    frames.put(frame())
+    depths.wait(5)
+    worker.apply(DepthSettings(encoder="vits"))
+    eventually(lambda: worker.status.loading == "vits")
+    for index in range(3):  # the old one goes on
+        frames.put(frame(index))
+        assert depths.wait(5).model == "lite"
+    slow.set()
+    eventually(lambda: worker.status.loading is None)
+    frames.put(frame())
+    eventually(lambda: (newest := depths.take()) is not None and newest.model == "vits")
+
+
+def test_the_newest_wish_wins_while_networks_load(start):
+    release = threading.Event()
+
+    def make(settings):
+        if settings.input_size == 100:
+            release.wait(5)
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make)
+    frames.put(frame())
+    depths.wait(5)
+    worker.apply(DepthSettings(input_size=100))
+    eventually(lambda: worker.status.loading is not None)
+    worker.apply(DepthSettings(input_size=200))
+    eventually(lambda: worker.status.loading is None)
+    release.set()
+    time.sleep(0.3)
+    assert worker._estimator.settings.input_size == 200
+
+
 def test_an_error_is_shown_once_and_the_thread_lives_on(start, caplog):
     estimator = FakeEstimator(error=RuntimeError("out of luck"))
     worker, frames, depths = start(lambda settings: estimator)
-    for index in range(3):
+    frames.put(frame())
+    eventually(lambda: estimator.calls == 1)
+    for index in (1, 2):
         frames.put(frame(index))
         eventually(lambda index=index: estimator.calls > index)
     eventually(lambda: worker.status.errors == 3)

@@ -4,12 +4,14 @@ from math import radians, tan
 
 import numpy as np
 import pytest
+from pyglm import glm
 
-from engine.camera import Camera
+from engine.camera import Camera, projection_matrix
 from engine.frames import DepthKind
 from engine.render.grid import grid_size, triangle_indices
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.world import pixel_rays, world_map
 from tests.depth_frames import checker, depth_frame
 
 BACKGROUND = (255, 0, 255)
@@ -29,6 +31,11 @@ def draw(ctx):
     yield render
     for renderer in renderers:
         renderer.release()
+
+
+def projection_of(frame, camera, size):
+    height, width = frame.depth.shape
+    return projection_matrix(frame.intrinsics, (width, height), size) * camera.view_matrix()
 
 
 def is_background(picture):
@@ -94,12 +101,26 @@ def step_frame(kind=DepthKind.DISPARITY):
 
 
 def test_the_cut_takes_exactly_the_cells_across_the_edge(draw):
-    cut = is_background(draw(step_frame(), edge_cut=0.1))
-    assert cut.any()
-    columns = np.flatnonzero(cut.any(0))
-    assert columns.min() >= 14
-    assert columns.max() <= 17
-    assert cut[:, columns].all(0).any()  # from top to bottom
+    """Seen from the left, the skin between far and near, and nothing else, is missing."""
+    frame = step_frame()
+    side = Camera.home(2).orbited(-0.5, 0)
+    size = (256, 144)
+    cut = is_background(draw(frame, side, size=size, edge_cut=0.1)) & ~is_background(
+        draw(frame, side, size=size, edge_cut=0)
+    )
+    x_ray, y_ray = pixel_rays(frame.intrinsics, 18, 32)
+    points = world_map(frame, PLAIN.scene).points(frame.depth, x_ray, y_ray)[9, 14:18]
+    clip = [projection_of(frame, side, size) * glm.vec4(*point, 1) for point in points]
+    far_end, far, near, near_end = ((c.x / c.w + 1) / 2 * size[0] for c in clip)
+    columns = np.flatnonzero(cut[72])
+    assert far_end < columns.min() < far + 4
+    assert near - 4 < columns.max() < near_end
+    assert len(columns) == columns.max() - columns.min() + 1
+
+
+def test_from_home_the_cut_does_not_show(draw):
+    frame = step_frame()
+    assert np.abs(draw(frame, edge_cut=0.1).astype(int) - frame.frame.image).max() <= 1
 
 
 def test_no_cut_is_a_closed_sheet(draw):

@@ -19,7 +19,7 @@ def test_every_shader_file_belongs_to_a_program():
 def test_it_compiles_under_330(ctx, pair):
     for name in pair:
         assert Source(name).text.startswith("#version 330 core\n")
-    Program(ctx, *pair).release()
+    Program(ctx, *pair, defines={"VIEW": 0}).release()
 
 
 def test_every_include_exists_and_is_used():
@@ -45,7 +45,7 @@ def test_an_error_names_file_and_line(ctx, tmp_path, broken, where):
     write(tmp_path, main__vert=MINIMAL, main__frag=broken)
     write(tmp_path, part__glsl="float one() {\n    return 1.0;\n}\n", bad__glsl="\n\nfloat bad = nonsense;\n")
     with pytest.raises(ShaderError) as caught:
-        Program(ctx, "main.vert", "main.frag", tmp_path)
+        Program(ctx, "main.vert", "main.frag", folder=tmp_path)
     assert where in str(caught.value)
     assert "nonsense" in str(caught.value)
 
@@ -54,7 +54,7 @@ def test_a_broken_vertex_shader_is_told_from_the_fragment_shader(ctx, tmp_path):
     write(tmp_path, v__vert="#version 330 core\nvoid main() {\n    gl_Position = oops;\n}\n")
     write(tmp_path, f__frag="#version 330 core\nout vec4 c;\nvoid main() { c = vec4(1.0); }\n")
     with pytest.raises(ShaderError, match=r"v\.vert:3"):
-        Program(ctx, "v.vert", "f.frag", tmp_path)
+        Program(ctx, "v.vert", "f.frag", folder=tmp_path)
 
 
 def test_messages_of_other_drivers_are_located_too():
@@ -83,7 +83,7 @@ def test_unused_uniforms_may_be_set_and_unknown_ones_not(ctx, tmp_path):
         v__vert=MINIMAL,
         f__frag="#version 330 core\nuniform float u_unused;\nout vec4 c;\nvoid main() { c = vec4(1.0); }\n",
     )
-    program = Program(ctx, "v.vert", "f.frag", tmp_path)
+    program = Program(ctx, "v.vert", "f.frag", folder=tmp_path)
     program.set(unused=1.0)
     with pytest.raises(ShaderError, match="u_typo"):
         program.set(typo=1.0)

@@ -34,7 +34,7 @@ SETTINGS = [
 def program(ctx, tmp_path):
     shutil.copytree(SHADERS_DIR, tmp_path, dirs_exist_ok=True)
     (tmp_path / "probe.frag").write_text(PROBE)
-    return Program(ctx, "resample.vert", "probe.frag", tmp_path)
+    return Program(ctx, "resample.vert", "probe.frag", folder=tmp_path)
 
 
 @pytest.mark.parametrize("kind", DepthKind)
