@@ -34,7 +34,6 @@ def _video_depth(size: str, title: str, *, metric: bool) -> Checkpoint:
     )
 
 
-
 CHECKPOINTS: dict[str, Checkpoint] = {
     checkpoint.name: checkpoint
     for checkpoint in (

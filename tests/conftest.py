@@ -1,1 +1,49 @@
-"""Its place makes the helper modules beside it importable from every test."""
+"""What all tests share: one GL context for the run, a deterministic seed, and a home without the user's settings."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="write the reference pictures anew, then look at them")
+
+
+@pytest.fixture(autouse=True)
+def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(home))
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)
+
+
+@pytest.fixture(scope="session")
+def gl():
+    from engine.render.context import headless_context
+
+    ctx = headless_context()
+    if os.environ.get("EXPECT_SOFTWARE_GL") and "llvmpipe" not in ctx.info["GL_RENDERER"]:
+        pytest.fail(f"expected llvmpipe, found {ctx.info['GL_RENDERER']}")
+    return ctx
+
+
+@pytest.fixture
+def ctx(gl) -> Iterator:
+    """The context, clean before and free of errors after."""
+    import moderngl
+
+    assert gl.error == "GL_NO_ERROR"
+    gl.enable_only(moderngl.NOTHING)
+    yield gl
+    assert gl.error == "GL_NO_ERROR"

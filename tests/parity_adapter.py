@@ -23,12 +23,12 @@ def _model(path: str, encoder: str, *, metric: bool = False) -> VideoDepth:
     return model
 
 
-def vda_stream(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):  # noqa: PLR0917
+def vda_stream(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):
     stream = StreamingDepth(_model(path, encoder), input_size=input_size, precision=_PRECISIONS[dtype])
     return np.stack([stream.infer(frame) for frame in frames])
 
 
-def vda_offline(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):  # noqa: PLR0917
+def vda_offline(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):
     model = _model(path, encoder, metric=metric)
     return np.stack(list(infer_video(model, frames, input_size=input_size, precision=_PRECISIONS[dtype])))
 

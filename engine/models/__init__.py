@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from engine.models.checkpoints import load as load
     from engine.models.checkpoints import load_published as load_published
 
-_HOMES = {"build": "engine.models.checkpoints", "load": "engine.models.checkpoints", "load_published": "engine.models.checkpoints"}
+_HOMES = dict.fromkeys(("build", "load", "load_published"), "engine.models.checkpoints")
 
 
 def __getattr__(name: str) -> Any:

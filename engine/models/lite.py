@@ -151,13 +151,14 @@ class Lite(nn.Module):
         """One frame of a stream, (1, 3, H, W) -> (1, H, W); each frame stands for itself, so there is no state."""
         return self(x), state
 
-
     @torch.no_grad()
     def fold_norms(self) -> "Lite":
         """Merge every batch norm into its convolution, in place: the same function, fewer passes over memory."""
         for block in self.modules():
-            if isinstance(block, ConvNormReLU) and isinstance(block[1], nn.BatchNorm2d):
-                block[0], block[1] = fuse_conv_bn_eval(block[0], block[1]), nn.Identity()
+            if isinstance(block, ConvNormReLU):
+                conv, norm = block[0], block[1]
+                if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                    block[0], block[1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
         return self
 
 

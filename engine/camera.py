@@ -1,0 +1,87 @@
+"""The viewer's camera: an orbit round a pivot, and the matrices that follow from it."""
+
+from dataclasses import dataclass, replace
+from math import atan, cos, radians, sin
+
+from pyglm import glm
+
+from engine.frames import Intrinsics
+
+MAX_PITCH_RAD = radians(89)
+CLIP_NEAR = 0.02
+CLIP_FAR = 2000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Looks at `pivot` from `distance` away, at yaw = pitch = 0 along −z; the home camera sits at the origin."""
+
+    pivot: tuple[float, float, float] = (0.0, 0.0, -2.0)
+    yaw_rad: float = 0.0
+    """Positive moves the camera to the right of the scene."""
+    pitch_rad: float = 0.0
+    """Positive moves the camera above the scene."""
+    distance: float = 2.0
+
+    @classmethod
+    def home(cls, distance: float) -> "Camera":
+        """Where the picture was taken from, turning round what is `distance` in front of it."""
+        return cls(pivot=(0.0, 0.0, -distance), distance=distance)
+
+    @property
+    def position(self) -> glm.vec3:
+        """Where the eye is, in world units."""
+        return glm.vec3(self.pivot) + self.distance * self.backward
+
+    @property
+    def backward(self) -> glm.vec3:
+        """Unit vector from the pivot to the eye."""
+        flat = cos(self.pitch_rad)
+        return glm.vec3(sin(self.yaw_rad) * flat, sin(self.pitch_rad), cos(self.yaw_rad) * flat)
+
+    @property
+    def right(self) -> glm.vec3:
+        return glm.vec3(cos(self.yaw_rad), 0, -sin(self.yaw_rad))
+
+    @property
+    def up(self) -> glm.vec3:
+        return glm.cross(self.backward, self.right)
+
+    def view_matrix(self) -> glm.mat4:
+        """World to eye."""
+        return glm.lookAt(self.position, glm.vec3(self.pivot), glm.vec3(0, 1, 0))
+
+    def orbited(self, yaw_rad: float, pitch_rad: float) -> "Camera":
+        """Turned round the pivot, the pole excluded."""
+        pitch = max(-MAX_PITCH_RAD, min(MAX_PITCH_RAD, self.pitch_rad + pitch_rad))
+        return replace(self, yaw_rad=self.yaw_rad + yaw_rad, pitch_rad=pitch)
+
+
+def projection_matrix(intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int]) -> glm.mat4:
+    """The projection under which the whole picture just fits the view, seen from where it was taken.
+
+    picture_px: (width, height) that the intrinsics belong to; view_px: (width, height) of the framebuffer.
+    """
+    (picture_w, picture_h), (view_w, view_h) = picture_px, view_px
+    fx, fy, cx, cy = intrinsics[0, 0], intrinsics[1, 1], intrinsics[0, 2], intrinsics[1, 2]
+    left, right = -cx / fx, (picture_w - cx) / fx
+    bottom, top = -(picture_h - cy) / fy, cy / fy
+    # widen one pair of sides until the frustum has the view's proportions
+    stretch = (view_w / view_h) / ((right - left) / (top - bottom))
+    if stretch > 1:
+        left, right = _widened(left, right, stretch)
+    else:
+        bottom, top = _widened(bottom, top, 1 / stretch)
+    n = CLIP_NEAR
+    return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR)
+
+
+def vertical_fov_rad(projection: glm.mat4) -> float:
+    """Angle between the lower and the upper side of the view."""
+    scale, offset = projection[1][1], projection[2][1]
+    return atan((1 + offset) / scale) + atan((1 - offset) / scale)
+
+
+def _widened(low: float, high: float, factor: float) -> tuple[float, float]:
+    middle, half = (low + high) / 2, (high - low) / 2 * factor
+    return middle - half, middle + half

@@ -1,0 +1,28 @@
+"""The command line: one module for each command, found by name, imported only when it is asked for."""
+
+import os
+import sys
+import time
+from importlib import import_module
+
+COMMANDS = {
+    "view": "show a source as a live 3D scene (the default)",
+}
+
+
+def run() -> None:
+    """Entry point of the console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: list[str]) -> int:
+    """Run the command that `argv` names and return its exit code: 0 done, 2 wrong input, 3 nothing came in time."""
+    started_s = time.monotonic()
+    # Read by libraries when they load. Idle OpenMP threads must not spin: the renderer needs their core.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
+    name = argv[0] if argv and argv[0] in COMMANDS else "view"
+    command = import_module(f"engine.commands.{name}")
+    arguments = argv[1:] if argv and argv[0] == name else argv
+    code: int = command.main(arguments, started_s)
+    return code

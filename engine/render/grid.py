@@ -1,0 +1,59 @@
+"""The static grid whose vertices the shader displaces."""
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+
+def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
+    """Vertices (across, down) for a picture: one for every `subsample`-th pixel, at least two each way."""
+    width, height = picture_px
+    return max(2, round(width / subsample)), max(2, round(height / subsample))
+
+
+def triangle_indices(across: int, down: int) -> NDArray[np.uint32]:
+    """Two triangles for each cell, (cells, 2, 3), counter-clockwise as the camera sees them.
+
+    The last vertex, which decides for flat outputs, is the cell's top left one in both.
+    """
+    top_left = (np.arange(down - 1)[:, None] * across + np.arange(across - 1)[None, :]).ravel()
+    top_right, bottom_left, bottom_right = top_left + 1, top_left + across, top_left + across + 1
+    lower = np.stack([bottom_left, bottom_right, top_left], -1)
+    upper = np.stack([bottom_right, top_right, top_left], -1)
+    return np.stack([lower, upper], 1).astype(np.uint32)
+
+
+class Grid:
+    """Draws the grid, as triangles or as points, through a program that reads `gl_VertexID`."""
+
+    def __init__(self, ctx: moderngl.Context, program: moderngl.Program) -> None:
+        self._ctx = ctx
+        self._points = ctx.vertex_array(program, [])
+        self._program = program
+        self._indices: moderngl.Buffer | None = None
+        self._triangles: moderngl.VertexArray | None = None
+        self.size = (0, 0)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make the grid `size` = (across, down) vertices."""
+        if size == self.size:
+            return
+        self._release_triangles()
+        self._indices = self._ctx.buffer(triangle_indices(*size))
+        self._triangles = self._ctx.vertex_array(self._program, [], index_buffer=self._indices)
+        self.size = size
+
+    def draw(self, *, as_points: bool) -> None:
+        if as_points:
+            self._points.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
+        elif self._triangles is not None:
+            self._triangles.render(moderngl.TRIANGLES)
+
+    def release(self) -> None:
+        self._release_triangles()
+        self._points.release()
+
+    def _release_triangles(self) -> None:
+        if self._triangles is not None and self._indices is not None:
+            self._triangles.release()
+            self._indices.release()

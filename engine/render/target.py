@@ -1,0 +1,52 @@
+"""What a pass draws into."""
+
+import moderngl
+
+
+class Target:
+    """A framebuffer with its texture, and a depth buffer if it needs one."""
+
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        size: tuple[int, int],
+        *,
+        components: int,
+        dtype: str = "f1",
+        has_depth: bool = False,
+    ) -> None:
+        self._ctx = ctx
+        self._format = (components, dtype, has_depth)
+        self._allocate(size)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        width, height = self.texture.size
+        return width, height
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make it `size` pixels; what was drawn is lost then."""
+        if size != self.size:
+            self.release()
+            self._allocate(size)
+
+    def use(self) -> None:
+        """Draw here from now on."""
+        self.framebuffer.use()
+
+    def release(self) -> None:
+        # moderngl binds the framebuffer in use again after many calls; that must not be a deleted one
+        self._ctx.detect_framebuffer(0).use()
+        self.framebuffer.release()
+        self.texture.release()
+        if self._depth is not None:
+            self._depth.release()
+
+    def _allocate(self, size: tuple[int, int]) -> None:
+        components, dtype, has_depth = self._format
+        self.texture = self._ctx.texture(size, components, dtype=dtype)
+        if dtype == "f4":
+            self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self._depth = self._ctx.depth_renderbuffer(size) if has_depth else None
+        self.framebuffer = self._ctx.framebuffer([self.texture], self._depth)

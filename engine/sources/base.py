@@ -1,0 +1,37 @@
+"""What every source is."""
+
+from abc import ABC, abstractmethod
+
+from engine.frames import Frame
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"})
+"""What counts as a picture, by name."""
+
+
+class Source(ABC):
+    """A stream of pictures. Used by one thread at a time.
+
+    Constructors open the source and raise SourceError, naming it and saying what to do, if that fails.
+    """
+
+    source_id: str
+    """Names the source in logs and frames, e.g. clip.mp4."""
+
+    @abstractmethod
+    def read(self, max_res: int) -> Frame | None:
+        """The next picture, scaled down so that its longest side is at most `max_res` pixels, or None if there is
+        nothing new (a still that was read before, a live source that is waiting).
+
+        `Frame.time_s` is when the picture is due, in seconds since the source was opened: the reader keeps to it.
+        Raises SourceError when the source fails for good.
+        """
+
+    def close(self) -> None:  # noqa: B027 (most sources hold nothing)
+        """Give back files and devices; closing twice is allowed. Reading afterwards is an error."""
+
+
+def fit_px(width: float, height: float, max_res: int) -> tuple[int, int]:
+    """The largest size (width, height) in whole pixels, of about the same shape, whose longest side is at most
+    `max_res`. A picture is never made larger."""
+    scale = min(1.0, max_res / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))

@@ -1,0 +1,133 @@
+"""Pictures: one, or a folder of them played as a sequence."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SourceError
+from engine.frames import Frame, Image
+from engine.logs import log
+from engine.sources.base import IMAGE_SUFFIXES, Source, fit_px
+
+MAX_PIXELS = 1 << 30
+"""OpenCV reads no picture with more."""
+KEPT_RES = 4096
+"""Longest side of what is kept of a picture; no `max_res` asks for more."""
+
+
+class ImageSource(Source):
+    """One picture, delivered once, and again whenever `max_res` has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.source_id = path.name
+        self._image = load_image(path)
+        self._index = 0
+        self._max_res: int | None = None
+
+    def read(self, max_res: int) -> Frame | None:
+        if max_res == self._max_res:
+            return None
+        self._max_res = max_res
+        frame = Frame(shrink(self._image, max_res), self._index, 0.0, self.source_id)
+        self._index += 1
+        return frame
+
+
+class FolderSource(Source):
+    """The pictures of a folder in natural order (2 before 10), `fps` of them a second, over and over.
+
+    Files that cannot be read are left out, each with one line in the log.
+    """
+
+    def __init__(self, folder: Path, fps: float) -> None:
+        self.source_id = folder.name or str(folder)
+        self._folder = folder
+        self._fps = fps
+        self._index = 0
+        try:
+            self._paths = sorted(filter(_is_picture, folder.iterdir()), key=natural_key)
+        except OSError as error:
+            raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
+        images = self._load_for_ever()
+        self._images = chain([next(images)], images)  # so that a folder without a picture fails here
+
+    def read(self, max_res: int) -> Frame:
+        frame = Frame(shrink(next(self._images), max_res), self._index, self._index / self._fps, self.source_id)
+        self._index += 1
+        return frame
+
+    def _load_for_ever(self) -> Iterator[Image]:
+        """Raises SourceError when no file is left that can be read."""
+        while self._paths:
+            for path in tuple(self._paths):
+                try:
+                    image = load_image(path)
+                except SourceError as error:
+                    log.warning("left out: %s", error)
+                    self._paths.remove(path)
+                else:
+                    yield image
+        raise SourceError(f"{self._folder} has no picture that can be read; put {_list_suffixes()} files into it")
+
+
+def load_image(path: Path) -> Image:
+    """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, grey and transparent pictures become
+    8-bit RGB; transparency is dropped; the longest side is at most KEPT_RES. Raises SourceError."""
+    bgr = shrink(decode(path, as_colour=True), KEPT_RES)
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def decode(path: Path, as_colour: bool) -> NDArray[Any]:
+    """The pixels of a picture file: 8-bit BGR (H, W, 3) and upright, or else just as they are stored. Raises
+    SourceError."""
+    data = np.frombuffer(read_bytes(path), np.uint8)  # cv2.imread cannot open every path on Windows
+    try:
+        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR if as_colour else cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        if "CV_IO_MAX_IMAGE" in str(error):
+            raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save it smaller") from error
+        raise SourceError(f"{path} cannot be decoded ({error.err}); save it anew as PNG or JPEG") from error
+    if pixels is None:
+        raise SourceError(f"{path} is damaged, or is no picture; save it anew as PNG or JPEG")
+    return np.asarray(pixels)
+
+
+def read_bytes(path: Path, limit: int = -1) -> bytes:
+    """What is in a file, or its first `limit` bytes. Raises SourceError if it cannot be read or is empty."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
+    if not data:
+        raise SourceError(f"{path} is empty; take another file")
+    return data
+
+
+def shrink(image: Image, max_res: int) -> Image:
+    """`image` scaled down so that its longest side is at most `max_res`."""
+    height, width = image.shape[:2]
+    size = fit_px(width, height, max_res)
+    if size == (width, height):
+        return image
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def natural_key(path: Path) -> list[tuple[int, int, str]]:
+    """Sorts by name with numbers by their value: frame2 before frame10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", path.name.casefold())
+    return [(0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts]
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
+def _list_suffixes() -> str:
+    return ", ".join(sorted(suffix.removeprefix(".") for suffix in IMAGE_SUFFIXES))

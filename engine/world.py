@@ -1,0 +1,115 @@
+"""The world formula: where a pixel with a depth lies in space.
+
+`shaders/include/world.glsl` computes the same formula; `tests/render/test_world.py` holds the two together.
+
+World axes: right-handed, x right, y up, the camera that took the picture at the origin looking along −z.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.frames import DepthFrame, DepthKind
+from engine.settings import SceneSettings
+
+Array = NDArray[np.float64]
+
+NEAR = 1.0
+RELIEF_PLANE = 2.0
+"""Distance of the plane that relief pushes out."""
+FAR_PER_SCALE = 4.0
+"""far = near + FAR_PER_SCALE · depth_scale."""
+Z_MIN = 1e-3
+"""Nothing is closer to the camera than this."""
+Z_MAX = 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class WorldMap:
+    """How a depth value becomes a distance and a height, as three affine maps with limits.
+
+    With d the value in the depth map:
+      disparity   1/z = clamp(gain·d + bias, 1/z_far, 1/z_near),   t = clamp(t_gain·d + t_bias, 0, 1)
+      else          z = clamp(gain·d + bias, z_near, z_far),        t = clamp(t_gain/d + t_bias, 0, 1)
+    t is the normalised nearness: 1 at the near end of the range, 0 at the far end. Relief displaces by t·relief.
+    """
+
+    is_disparity: bool
+    gain: float
+    bias: float
+    z_near: float
+    z_far: float
+    t_gain: float
+    t_bias: float
+    is_relief: bool
+    relief: float
+
+    def nearness(self, depth: NDArray[np.floating]) -> Array:
+        """The value t in 0..1, the shape of `depth`."""
+        d = np.asarray(depth, np.float64)
+        value = d if self.is_disparity else 1 / np.maximum(d, 1e-9)
+        return np.clip(self.t_gain * value + self.t_bias, 0, 1)
+
+    def view_distance(self, depth: NDArray[np.floating]) -> Array:
+        """Distance along the viewing axis in world units, the shape of `depth`."""
+        if self.is_relief:
+            return RELIEF_PLANE - self.relief * self.nearness(depth)
+        value = self.gain * np.asarray(depth, np.float64) + self.bias
+        if self.is_disparity:
+            return 1 / np.clip(value, 1 / self.z_far, 1 / self.z_near)
+        return np.clip(value, self.z_near, self.z_far)
+
+    def points(self, depth: NDArray[np.floating], x_ray: Array, y_ray: Array) -> Array:
+        """World points (..., 3) of depth values on the rays (x, y, −1); NaN where nothing was measured."""
+        z = self.view_distance(depth)
+        scale = np.full_like(z, RELIEF_PLANE) if self.is_relief else z
+        points = np.stack(np.broadcast_arrays(x_ray * scale, y_ray * scale, -z), -1)
+        points[~is_measured(depth, self.is_disparity)] = np.nan
+        return points
+
+
+def is_measured(depth: NDArray[np.floating], is_disparity: bool) -> NDArray[np.bool_]:
+    """Where a depth map holds a value: finite, and for depth (not disparity) above zero."""
+    measured: NDArray[np.bool_] = np.isfinite(depth)
+    return measured if is_disparity else measured & (depth > 0)
+
+
+def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
+    """The world formula for one depth frame under the user's settings."""
+    low, high = frame.range.low, frame.range.high
+    is_disparity = frame.kind is DepthKind.DISPARITY
+    if is_disparity:
+        t_gain, t_bias = _unit_interval(low, high)
+        if settings.invert_depth:
+            t_gain, t_bias = -t_gain, 1 - t_bias
+        z_near, z_far = NEAR, NEAR + FAR_PER_SCALE * settings.depth_scale
+        span = 1 / z_near - 1 / z_far
+        gain, bias = span * t_gain, 1 / z_far + span * t_bias
+    else:
+        t_gain, t_bias = _unit_interval(1 / max(high, 1e-9), 1 / max(low, 1e-9))
+        gain, bias = settings.metric_depth_scale, 0.0
+        if frame.kind is DepthKind.RELATIVE_DEPTH:
+            gain /= max(frame.range.median, 1e-9)
+        if settings.invert_depth:
+            t_gain, t_bias = -t_gain, 1 - t_bias
+            gain, bias = -gain, gain * (low + high)
+        z_near, z_far = Z_MIN, Z_MAX
+    return WorldMap(
+        is_disparity, gain, bias, z_near, z_far, t_gain, t_bias, settings.projection == "relief", settings.depth_scale
+    )
+
+
+def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:
+    """Rays (x, y, −1) through the pixel centres of a picture: x (1, width), y (height, 1), y up."""
+    x = (np.arange(width) + 0.5 - intrinsics[0, 2]) / intrinsics[0, 0]
+    y = -(np.arange(height) + 0.5 - intrinsics[1, 2]) / intrinsics[1, 1]
+    return x[None, :], y[:, None]
+
+
+def _unit_interval(low: float, high: float) -> tuple[float, float]:
+    """Gain and bias that take low..high to 0..1; a range without extent maps to 0.5."""
+    extent = high - low
+    if not extent > 1e-12 * max(abs(high), abs(low), 1e-30):
+        return 0.0, 0.5
+    return 1 / extent, -low / extent

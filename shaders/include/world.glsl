@@ -1,0 +1,32 @@
+// Where a pixel with a depth lies in space: the same formula as engine/world.py, which explains it.
+
+uniform bool u_is_disparity;
+uniform vec2 u_z_affine;    // gain, bias
+uniform vec2 u_z_limits;    // nearest, farthest
+uniform vec2 u_t_affine;    // gain, bias
+uniform bool u_is_relief;
+uniform float u_relief;
+uniform vec4 u_rays;        // ray.xy = uv * u_rays.xy + u_rays.zw, with uv from the top left corner
+
+const float RELIEF_PLANE = 2.0;
+
+bool is_measured(float d) {
+    return u_is_disparity || d > 0.0;
+}
+
+float nearness(float d) {
+    float value = u_is_disparity ? d : 1.0 / max(d, 1e-9);
+    return clamp(u_t_affine.x * value + u_t_affine.y, 0.0, 1.0);
+}
+
+float view_distance(float d) {
+    if (u_is_relief) return RELIEF_PLANE - u_relief * nearness(d);
+    float value = u_z_affine.x * d + u_z_affine.y;
+    if (u_is_disparity) return 1.0 / clamp(value, 1.0 / u_z_limits.y, 1.0 / u_z_limits.x);
+    return clamp(value, u_z_limits.x, u_z_limits.y);
+}
+
+vec3 world_point(vec2 uv, float z) {
+    vec2 ray = uv * u_rays.xy + u_rays.zw;
+    return vec3(ray * (u_is_relief ? RELIEF_PLANE : z), -z);
+}

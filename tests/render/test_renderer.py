@@ -1,0 +1,196 @@
+"""Small targets, known pixels."""
+
+from math import radians, tan
+
+import numpy as np
+import pytest
+
+from engine.camera import Camera
+from engine.frames import DepthKind
+from engine.render.grid import grid_size, triangle_indices
+from engine.render.renderer import Renderer
+from engine.settings import Settings
+from tests.depth_frames import checker, depth_frame
+
+BACKGROUND = (255, 0, 255)
+PLAIN = Settings().replace(background="#ff00ff", subsample=1)
+
+
+@pytest.fixture
+def draw(ctx):
+    renderers = []
+
+    def render(frame, camera=None, size=(32, 18), **settings):
+        renderer = Renderer(ctx, size)
+        renderers.append(renderer)
+        renderer.draw(frame, camera or Camera.home(2), PLAIN.replace(**settings))
+        return renderer.read()
+
+    yield render
+    for renderer in renderers:
+        renderer.release()
+
+
+def is_background(picture):
+    return (picture == BACKGROUND).all(-1)
+
+
+def test_no_frame_yet_is_the_background(draw):
+    assert is_background(draw(None)).all()
+
+
+@pytest.mark.parametrize("projection", ["perspective", "relief"])
+@pytest.mark.parametrize("subsample", [1, 2, 3, 8])
+@pytest.mark.parametrize("kind", DepthKind)
+def test_flat_depth_from_home_is_the_picture_itself(draw, projection, subsample, kind):
+    image = checker(32, 18)
+    far = 1.0 if kind is DepthKind.DISPARITY else 3.0  # where relief stands on its plane
+    frame = depth_frame(np.full((18, 32), far), image, kind, span=(1, 2, 3))
+    assert np.array_equal(draw(frame, projection=projection, subsample=subsample), image)
+
+
+def test_any_depth_from_home_is_the_picture_where_nothing_is_cut(draw, rng):
+    image = checker(32, 18)
+    frame = depth_frame(rng.uniform(1, 3, (18, 32)), image)
+    picture = draw(frame, edge_cut=0).astype(int)
+    assert np.abs(picture - image).max() <= 1
+
+
+def test_the_top_of_the_picture_is_on_top(draw):
+    image = np.zeros((18, 32, 3), np.uint8)
+    image[:9] = (10, 200, 30)
+    image[9:, :16] = (200, 0, 0)
+    assert np.array_equal(draw(depth_frame(np.full((18, 32), 2.0), image)), image)
+
+
+def test_readback_is_independent_of_row_alignment(draw):
+    image = checker(31, 17)
+    assert np.array_equal(draw(depth_frame(np.full((17, 31), 2.0), image), size=(31, 17)), image)
+
+
+def test_a_metric_step_is_displaced_by_the_computed_number_of_pixels(draw):
+    """A wall at 2 m whose right half stands at 4 m, seen from a step to the right."""
+    width, height = 64, 36
+    depth = np.full((height, width), 2.0)
+    depth[:, 32:] = 4.0
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:, :32] = (255, 0, 0)
+    image[:, 32:] = (0, 255, 0)
+    focal = 32 / tan(radians(30))
+    step = 10 * 2.0 / focal  # 10 px at 2 m, 5 px at 4 m
+    camera = Camera(pivot=(step, 0, -2), distance=2)
+    row = draw(depth_frame(depth, image, DepthKind.METRIC), camera, size=(width, height))[height // 2]
+    red_ends = int(np.flatnonzero((row == (255, 0, 0)).all(-1)).max()) + 1
+    green_starts = int(np.flatnonzero((row == (0, 255, 0)).all(-1)).min())
+    assert red_ends == pytest.approx(32 - 10, abs=1)
+    assert green_starts == pytest.approx(32 - 5, abs=1)
+    assert is_background(row[red_ends + 1 : green_starts - 1]).all()
+
+
+def step_frame(kind=DepthKind.DISPARITY):
+    depth = np.full((18, 32), 1.0)
+    depth[:, 16:] = 3.0
+    return depth_frame(depth, checker(32, 18), kind)
+
+
+def test_the_cut_takes_exactly_the_cells_across_the_edge(draw):
+    cut = is_background(draw(step_frame(), edge_cut=0.1))
+    assert cut.any()
+    columns = np.flatnonzero(cut.any(0))
+    assert columns.min() >= 14
+    assert columns.max() <= 17
+    assert cut[:, columns].all(0).any()  # from top to bottom
+
+
+def test_no_cut_is_a_closed_sheet(draw):
+    side = Camera.home(2).orbited(0.15, 0)
+    assert not is_background(draw(step_frame(), edge_cut=0)).any()
+    middle = draw(step_frame(), side, edge_cut=0)[4:14, 8:24]
+    assert not is_background(middle).any()
+
+
+def test_from_the_right_one_sees_behind_what_is_near(draw):
+    image = np.full((18, 32, 3), 80, np.uint8)
+    depth = np.full((18, 32), 1.0)
+    depth[6:12, 12:20] = 3.0
+    frame = depth_frame(depth, image)
+    hole = is_background(draw(frame, Camera.home(2).orbited(0.25, 0), size=(64, 36)))[14:22]
+    right_of_middle = hole[:, 32:56].any()
+    assert right_of_middle
+
+
+def test_unmeasured_depth_is_a_hole(draw):
+    depth = np.full((18, 32), 2.0)
+    depth[6:12, 10:22] = 0
+    picture = is_background(draw(depth_frame(depth, checker(32, 18), DepthKind.METRIC, span=(1, 2, 3)), edge_cut=0))
+    assert picture[8:10, 12:20].all()
+    assert not picture[:4].any()
+
+
+def test_points_leave_gaps_and_wireframe_draws_lines(draw):
+    frame = depth_frame(np.full((18, 32), 2.0), np.full((18, 32, 3), 200, np.uint8))
+    points = is_background(draw(frame, size=(64, 36), display_mode="pointcloud", point_size=1, subsample=2))
+    # 16 x 9 vertices; the outermost lie on the very border of the view
+    assert 7 * 14 <= (~points).sum() <= 9 * 16
+    lines = is_background(draw(frame, size=(64, 36), wireframe=True, subsample=8))
+    assert 0.1 < (~lines).mean() < 0.6
+
+
+def test_wireframe_does_not_leak_into_the_next_picture(ctx):
+    renderer = Renderer(ctx, (32, 18))
+    frame = depth_frame(np.full((18, 32), 2.0), checker(32, 18))
+    renderer.draw(frame, Camera.home(2), PLAIN.replace(wireframe=True))
+    renderer.draw(frame, Camera.home(2), PLAIN)
+    assert np.array_equal(renderer.read(), frame.frame.image)
+    renderer.release()
+
+
+def test_depth_view_is_dark_blue_far_and_dark_red_near(draw):
+    depth = np.tile(np.linspace(1, 3, 32), (18, 1))
+    picture = draw(depth_frame(depth), view="depth", edge_cut=0).astype(int)
+    far, near = picture[9, 0], picture[9, -1]
+    assert far[2] > far[0]
+    assert near[0] > near[2] + 60
+
+
+def test_normals_of_a_wall_face_the_camera(draw):
+    picture = draw(depth_frame(np.full((18, 32), 2.0), kind=DepthKind.METRIC, span=(1, 2, 3)), view="normals")
+    assert np.abs(picture[2:-2, 2:-2].astype(int) - (128, 128, 255)).max() <= 1
+
+
+def test_a_new_size_and_new_frames_of_other_sizes(ctx):
+    renderer = Renderer(ctx, (16, 9))
+    for size in ((32, 18), (31, 17), (8, 8)):
+        renderer.resize(size)
+        image = checker(*size)
+        renderer.draw(depth_frame(np.full((size[1], size[0]), 2.0), image), Camera.home(2), PLAIN)
+        assert np.array_equal(renderer.read(), image)
+    renderer.resize((0, 0))  # a minimised window
+    assert renderer.size == (8, 8)
+    renderer.release()
+
+
+def test_tiny_pictures_are_drawn(draw):
+    assert draw(depth_frame(np.full((1, 1), 2.0), checker(1, 1)), size=(4, 4)).shape == (4, 4, 3)
+
+
+def test_grid_size_and_indices():
+    assert grid_size((640, 360), 2) == (320, 180)
+    assert grid_size((3, 1), 8) == (2, 2)
+    triangles = triangle_indices(3, 2)
+    assert triangles.shape == (2, 2, 3)
+    assert (triangles[:, :, 2] == [[0, 0], [1, 1]]).all()  # the provoking vertex is the top left one
+    assert {tuple(sorted(t)) for t in triangles[0]} == {(0, 3, 4), (0, 1, 4)}
+
+
+def test_changing_a_setting_is_seen_without_a_new_frame(ctx):
+    renderer = Renderer(ctx, (32, 18))
+    frame = step_frame()
+    side = Camera.home(2).orbited(0.2, 0)
+    renderer.draw(frame, side, PLAIN)
+    before = renderer.read()
+    renderer.draw(frame, side, PLAIN.replace(depth_scale=2))
+    assert not np.array_equal(before, renderer.read())
+    renderer.draw(frame, side, PLAIN)
+    assert np.array_equal(before, renderer.read())
+    renderer.release()
