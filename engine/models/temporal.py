@@ -48,6 +48,14 @@ class Memory:
             self.seen[:, slot] = hidden
         self.frames += 1
 
+    def compare(self, queries: Tensor, bias: Tensor) -> Tensor:
+        """`bias` plus the products of queries (P, heads, C) and what is remembered -> (P, heads, 32)."""
+        return torch.baddbmm(bias, queries, self.seen.transpose(1, 2))
+
+    def mix(self, weights: Tensor, bias: Tensor) -> Tensor:
+        """`bias` plus what is remembered in proportion to weights (P, heads, 32) -> (P, heads, C)."""
+        return torch.baddbmm(bias, weights, self.seen)
+
     def by_slot(self, positions: Tensor) -> Tensor:
         """Codes of the positions 0 … 31 in time, (32, C), in the order in which the slots hold their frames."""
         recent = positions[_ANCHORS:].roll(self.frames, 0)
@@ -102,8 +110,8 @@ class TemporalAttention(nn.Module):
         q = self.query(hidden + self.positions[0, -1]) * d**-0.5
         q = q.view(places, HEADS, d).transpose(0, 1)  # (heads, P, d)
         q = torch.bmm(q, key).transpose(0, 1).contiguous()  # (P, heads, C)
-        weights = torch.baddbmm(q @ positions.T, q, memory.seen.transpose(1, 2)).softmax(-1)  # (P, heads, 32)
-        states = torch.baddbmm(weights @ positions, weights, memory.seen)  # (P, heads, C)
+        weights = memory.compare(q, q @ positions.T).softmax(-1)  # (P, heads, 32)
+        states = memory.mix(weights, weights @ positions)  # (P, heads, C)
         return torch.bmm(states.transpose(0, 1), value.transpose(1, 2)).transpose(0, 1).flatten(1)
 
 

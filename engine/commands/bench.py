@@ -1,0 +1,136 @@
+"""`python -m engine bench TABLE`: how long things take on this machine.
+
+A table is a module with `Options` (a `BenchOptions`) and `rows(options)`. The numbers come from `measure`, which takes
+turns between what is compared, so that a machine that slows down slows all of it down.
+"""
+
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tyro
+
+from engine.capture.files import complete_file
+from engine.errors import EngineError
+
+TABLES = {
+    "models": "depth networks on a stream: time, arithmetic, distance from the device's limit, error",
+}
+
+WRONG_INPUT = 2
+
+Name = TypeVar("Name", bound=str)
+
+Row = dict[str, str | int | float | None]
+"""One line of a table, by column; None where a value does not apply."""
+
+
+@dataclass(frozen=True)
+class BenchOptions:
+    """What every table can be told."""
+
+    repetitions: int = 20
+    """How often each case is timed."""
+    json: Path | None = None
+    """Also write the table, and what it was measured on, to this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Times of one case in milliseconds."""
+
+    median: float
+    low: float
+    """A tenth of the times are shorter."""
+    high: float
+    """A tenth of the times are longer."""
+
+
+def measure(cases: Mapping[Name, Callable[[], object]], repetitions: int, *, warm_up: int = 2) -> dict[Name, Spread]:
+    """The time that each case takes, all in turns."""
+    times: dict[Name, list[float]] = {name: [] for name in cases}
+    for turn in range(-warm_up, repetitions):
+        for name, run in cases.items():
+            start = time.perf_counter()
+            run()
+            if turn >= 0:
+                times[name].append(1000 * (time.perf_counter() - start))
+    return {name: spread(values) for name, values in times.items()}
+
+
+def spread(times_ms: Sequence[float]) -> Spread:
+    ordered = sorted(times_ms)
+    tenth = round((len(ordered) - 1) / 10)
+    return Spread(statistics.median(ordered), ordered[tenth], ordered[-1 - tenth])
+
+
+def main(argv: list[str], started_s: float = 0.0) -> int:
+    """Measure one table and print it."""
+    if not argv or argv[0] not in TABLES:
+        known = "\n".join(f"  {name:10} {meaning}" for name, meaning in TABLES.items())
+        print(f"usage: python -m engine bench TABLE [--help]\n{known}", file=sys.stderr)
+        return 0 if argv in (["--help"], ["-h"]) else WRONG_INPUT
+    module = import_module(f"engine.commands.bench_{argv[0]}")
+    options = tyro.cli(module.Options, args=argv[1:], prog=f"python -m engine bench {argv[0]}")
+    try:
+        rows: list[Row] = module.rows(options)
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    command = " ".join(["python -m engine bench", *argv])
+    machine = machine_facts()
+    print(f"{command}\n{', '.join(f'{key} {value}' for key, value in machine.items())}\n\n{as_text(rows)}")
+    if options.json:
+        with complete_file(options.json) as temporary:
+            table = {"command": command, "machine": machine, "rows": rows}
+            temporary.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def as_text(rows: Sequence[Row]) -> str:
+    """The table with aligned columns, numbers to the right."""
+    if not rows:
+        return "(no rows)"
+    cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    numeric = [not isinstance(value, str) for value in rows[0].values()]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+        for line in cells
+    )
+
+
+def _cell(value: str | int | float | None) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.1e}" if 0 < abs(value) < 0.05 else f"{value:.1f}"
+    return str(value)
+
+
+def machine_facts() -> dict[str, Any]:
+    """What the numbers were measured on."""
+    facts: dict[str, Any] = {"cpu": _cpu_name(), "cores": os.cpu_count(), "system": platform.system()}
+    if hasattr(os, "getloadavg"):
+        facts["load"] = round(os.getloadavg()[0], 1)
+    return facts
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

@@ -1,0 +1,45 @@
+import json
+
+import pytest
+
+from engine.commands import bench
+
+
+def test_cases_take_turns_and_the_warm_up_does_not_count():
+    turns = []
+    times = bench.measure({name: lambda name=name: turns.append(name) for name in "ab"}, 3, warm_up=1)
+    assert turns == list("abababab")
+    assert list(times) == ["a", "b"]
+
+
+def test_spread_is_median_and_tenths():
+    assert bench.spread([5.0, *range(11)]) == bench.Spread(5, 1, 9)
+    assert bench.spread([7.0]) == bench.Spread(7, 7, 7)
+
+
+def test_text_aligns_its_columns():
+    text = bench.as_text([{"name": "a", "ms": 12.34, "error": 1.5e-6}, {"name": "longer", "ms": 1.0, "error": None}])
+    assert text.splitlines() == ["name      ms    error", "a       12.3  1.5e-06", "longer   1.0        -"]
+
+
+@pytest.mark.parametrize(("argv", "code"), [([], 2), (["nonsense"], 2), (["--help"], 0)])
+def test_tables_are_listed(argv, code, capsys):
+    assert bench.main(argv) == code
+    assert "models" in capsys.readouterr().err
+
+
+def test_models_table(tmp_path, capsys):
+    file = tmp_path / "table.json"
+    argv = ["models", "--encoders", "lite", "--input-sizes", "64", "--repetitions", "2", "--source", "160", "96"]
+    assert bench.main([*argv, "--json", str(file)]) == 0
+    assert "lite" in capsys.readouterr().out
+    table = json.loads(file.read_text())
+    assert table["machine"]["cores"] >= 1
+    fp32, auto = table["rows"]
+    assert fp32["error"] == 0
+    assert auto["error"] < 2.5e-2
+    for row in table["rows"]:
+        assert row["input"] == "64x96"
+        assert row["ms p10"] <= row["ms"] <= row["ms p90"]
+        assert 0 < row["% of peak"] < 150
+        assert row["GFLOP"] == pytest.approx(5.3 * 64 * 96 / (256 * 448), rel=0.05)
