@@ -45,7 +45,7 @@ class App:
         self._opened_s = clock.now_s()
 
     def run(self) -> bool:
-        """Turn the loop until the asked-for frames are done. False if no depth came within 30 s."""
+        """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
         ticker = Ticker(self._clock, self._options.fps)
         while self._statistics.ticks != self._options.frames:
             now_s = ticker.wait()
@@ -53,7 +53,7 @@ class App:
             self._draw_if_changed()
             if self._statistics.has_depth:
                 self._statistics.ticked(self._clock.now_s())
-            elif now_s - self._opened_s > self.FIRST_DEPTH_TIMEOUT_S:
+            elif now_s - self._opened_s > self.FIRST_DEPTH_TIMEOUT_S or self._worker.status.state == "failed":
                 return False
         return True
 
@@ -108,8 +108,10 @@ class App:
         done_s = self._clock.now_s()
         if self._shown is not None:
             if self._shown is not (self._drawn[0] if self._drawn else None):
-                self._statistics.depth_shown(self._shown.frame.time_s, done_s)
-            self._statistics.drawn(done_s - started_s)
+                self._statistics.depth_shown(
+                    self._shown.frame.time_s, self._shown.done_s - self._shown.started_s, done_s
+                )
+            self._statistics.drawn(done_s - started_s, done_s)
         self._drawn = wanted
 
     def _first_camera(self, depth: DepthFrame) -> Camera:

@@ -1,14 +1,17 @@
-"""Solids that a ray can hit, in numpy: what the demo's scene is made of.
+"""Solids that a ray can hit, in numpy, and the camera that sends the rays: what the demo's scene is made with.
 
-Arrays of points and directions are (3, ...) float32 with the coordinate first, in world axes (right-handed, y up) and
-metres. Directions have length one along the viewing axis of their camera, not in space: so a ray parameter t is the
-depth that a camera measures.
+Points and directions are triples of float32 arrays that broadcast against each other, in world axes (right-handed,
+y up) and metres. The rays of a camera that stands straight are a row, a column and a number, which makes most of the
+arithmetic one-dimensional. Rays have length one along the camera's viewing axis, not in space: so the ray parameter t
+is the depth that the camera measures.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 from math import cos, radians, sin, tan
+from operator import add as plus
 from typing import Any
 
 import numpy as np
@@ -16,13 +19,19 @@ from numpy.typing import NDArray
 
 from engine.frames import Intrinsics
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 Vector = tuple[float, float, float]
-Paint = Callable[[Array], Array]
-"""Colour (3, ...), linear 0..1, of points (3, ...) in the axes of the solid that is painted."""
+Triple = tuple[Any, Any, Any]
+"""Three arrays, or numbers, that broadcast."""
+Paint = Callable[[Triple], Triple]
+"""Colour, linear 0..1, of points in the axes of the solid that is painted."""
+Area = tuple[slice, slice]
+"""Rows and columns of a picture."""
 
 PENUMBRA = 0.07
 """Half the width of a shadow's edge, per metre that the shadow falls."""
+CONTACT_M = 0.01
+"""Half the width of a shadow's edge where the shadow starts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +50,7 @@ class SceneCamera:
         cls,
         width_px: int,
         height_px: int,
+        *,
         position_m: Vector = (0.0, 0.0, 0.0),
         yaw_rad: float = 0.0,
         pitch_rad: float = 0.0,
@@ -55,62 +65,87 @@ class SceneCamera:
         return cls(width_px, height_px, intrinsics, pose)
 
     @property
-    def position(self) -> Array:
-        """Where the camera is, (3,)."""
-        rotation, shift = self.world_to_camera[:3, :3], self.world_to_camera[:3, 3]
-        return np.asarray(-rotation.T @ shift, np.float32)
+    def position(self) -> Vector:
+        """Where the camera is."""
+        x, y, z = (-self.world_to_camera[:3, :3].T @ self.world_to_camera[:3, 3]).tolist()
+        return x, y, z
 
-    def rays(self, shift_px: tuple[float, float] = (0.0, 0.0)) -> Array:
-        """Directions (3, height, width) through the pixels' centres, moved by `shift_px`."""
-        u = np.arange(self.width_px) + 0.5 + shift_px[0]
-        v = np.arange(self.height_px) + 0.5 + shift_px[1]
+    def rays(self, shift_px: tuple[float, float] = (0.0, 0.0)) -> Triple:
+        """Directions, of shape (height, width) when broadcast, through the pixels' centres moved by `shift_px`."""
+        u = np.arange(self.width_px)[None, :] + 0.5 + shift_px[0]
+        v = np.arange(self.height_px)[:, None] + 0.5 + shift_px[1]
         x = (u - self.intrinsics[0, 2]) / self.intrinsics[0, 0]
         y = -(v - self.intrinsics[1, 2]) / self.intrinsics[1, 1]
-        xs, ys = np.meshgrid(x, y)
-        return rotate(self.world_to_camera[:3, :3].T, np.stack([xs, ys, -np.ones_like(xs)]))
+        return rotate(
+            self.world_to_camera[:3, :3].T,
+            (x.astype(np.float32), y.astype(np.float32), np.full((1, 1), -1, np.float32)),
+        )
 
-    def bounds(self, centres: Array, radius_m: float) -> tuple[slice, slice] | None:
-        """The rows and columns in which balls around the points (3, n) are seen, or None if in none."""
-        x, y, z = self.world_to_camera[:3, :3] @ centres + self.world_to_camera[:3, 3:]
-        if np.all(-z < -radius_m):
+    def bounds(self, balls: NDArray[np.float64]) -> Area | None:
+        """The area in which balls (n, 4), centre and radius each, and all between them are seen; None if nowhere."""
+        x, y, z = self.world_to_camera[:3, :3] @ balls[:, :3].T + self.world_to_camera[:3, 3:]
+        depth, radius = -z, balls[:, 3]
+        if np.all(depth < -radius):
             return None
-        if np.any(-z < 1.5 * radius_m):
+        if np.any(depth < 1.5 * radius + 0.05):
             return slice(0, self.height_px), slice(0, self.width_px)
-        # A ball at distance z and angle a from the axis is seen no wider than this.
-        margin = radius_m / (-z - radius_m) * np.sqrt(1 + (x**2 + y**2) / z**2)
-        columns = self.intrinsics[0, 2] + self.intrinsics[0, 0] * np.stack([x / -z - margin, x / -z + margin])
-        rows = self.intrinsics[1, 2] - self.intrinsics[1, 1] * np.stack([y / -z + margin, y / -z - margin])
-        left, right = np.clip([columns.min() - 1, columns.max() + 2], 0, self.width_px).astype(int)
-        top, bottom = np.clip([rows.min() - 1, rows.max() + 2], 0, self.height_px).astype(int)
+        # A ball off the axis looks wider, by the length of the ray to it.
+        reach = radius / (depth - radius) * np.sqrt(1 + (x**2 + y**2) / z**2)
+        columns = self.intrinsics[0, 2] + self.intrinsics[0, 0] * np.stack([x / depth - reach, x / depth + reach])
+        rows = self.intrinsics[1, 2] - self.intrinsics[1, 1] * np.stack([y / depth - reach, y / depth + reach])
+        left, right = np.clip([columns.min() - 1, columns.max() + 2], 0, self.width_px).astype(int).tolist()
+        top, bottom = np.clip([rows.min() - 1, rows.max() + 2], 0, self.height_px).astype(int).tolist()
         return (slice(top, bottom), slice(left, right)) if left < right and top < bottom else None
+
+
+def mix(a: Triple, b: Triple, share: Any) -> Triple:
+    """Between `a` (share 0) and `b` (share 1)."""
+    x, y, z = (low + (high - low) * share for low, high in zip(a, b, strict=True))
+    return x, y, z
 
 
 def turn(yaw_rad: float, pitch_rad: float = 0.0) -> NDArray[np.float64]:
     """Rotation (3, 3) by pitch about x, then by yaw about y."""
     cy, sy, cp, sp = cos(yaw_rad), sin(yaw_rad), cos(pitch_rad), sin(pitch_rad)
-    return np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]]) @ np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
+    return np.array([[cy, sy * sp, sy * cp], [0, cp, -sp], [-sy, cy * sp, cy * cp]])
 
 
-def rotate(rotation: NDArray[Any], vectors: NDArray[Any]) -> Array:
-    """`rotation` (3, 3) applied to vectors (3, ...)."""
-    r, (x, y, z) = rotation.astype(np.float32), vectors.astype(np.float32, copy=False)
-    return np.stack([row[0] * x + row[1] * y + row[2] * z for row in r])
+def rotate(rotation: NDArray[np.float64], vectors: Triple) -> Triple:
+    """`rotation` (3, 3) applied to vectors. Zeros are left out, so that rows and columns stay what they are."""
+    x, y, z = (reduce(plus, [r * v for r, v in zip(row, vectors, strict=True) if r]) for row in rotation.tolist())
+    return x, y, z
 
 
-def dot(a: Array, b: Array) -> Array:
-    """Scalar product over the first axis."""
-    return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
+def dot(a: Triple, b: Triple) -> Any:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-def column(vector: NDArray[Any] | Vector, like: Array) -> Array:
-    """A vector (3,) shaped so that it broadcasts with points `like` (3, ...)."""
-    return np.asarray(vector, np.float32).reshape(3, *[1] * (like.ndim - 1))
+def add(a: Triple, b: Triple, scale: Any = 1.0) -> Triple:
+    """a + scale · b."""
+    return a[0] + scale * b[0], a[1] + scale * b[1], a[2] + scale * b[2]
+
+
+def subtract(a: Triple, b: Triple) -> Triple:
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+def crop(triple: Triple, area: Area) -> Triple:
+    """The part of rays or points within an area; rows, columns and numbers stay what they are."""
+    x, y, z = (
+        c[area[0] if c.shape[0] > 1 else slice(None), area[1] if c.shape[1] > 1 else slice(None)] for c in triple
+    )
+    return x, y, z
+
+
+def nonzero(component: Any) -> Any:
+    """A component of rays by which one can divide."""
+    return np.where(np.abs(component) < 1e-9, np.float32(1e-9), component)
 
 
 def smoothstep(x: Array) -> Array:
     """0 below −1, 1 above 1, smooth between."""
-    s = np.clip(x * 0.5 + 0.5, 0, 1)
-    return np.asarray(s * s * (3 - 2 * s))
+    s: Array = np.clip(x * 0.5 + 0.5, 0, 1)
+    return s * s * (3 - 2 * s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,100 +155,89 @@ class Solid(ABC):
     centre: Vector
     paint: Paint
 
-    @property
     @abstractmethod
-    def radius(self) -> float:
-        """Radius of a ball around the centre that holds the body."""
+    def hull(self) -> NDArray[np.float64]:
+        """Balls (n, 4), centre and radius each, whose convex hull holds the body."""
 
     @abstractmethod
-    def hit(self, origin: Array, rays: Array) -> Array:
-        """t (...) at which rays (3, ...) from `origin` (3,) enter the body; inf where they miss it."""
+    def hit(self, origin: Vector, rays: Triple) -> Array:
+        """t at which rays from `origin` enter the body; inf where they miss it."""
 
     @abstractmethod
-    def normal(self, points: Array) -> Array:
-        """Unit normals (3, ...) at points of the surface."""
+    def normal(self, points: Triple) -> Triple:
+        """Unit normals at points of the surface."""
 
     @abstractmethod
-    def distance(self, points: Array) -> Array:
-        """Distance (...) of points outside from the surface, negative inside."""
+    def distance(self, points: Triple) -> Array:
+        """How far points are from the surface; negative inside."""
 
     @abstractmethod
-    def lit(self, points: Array, light: Array) -> Array:
-        """How much (...), 0..1, of a distant light in direction `light` (3,) the body lets through to the points."""
+    def lit(self, points: Triple, light: Vector) -> Array:
+        """How much, 0..1, of a distant light in direction `light` the body lets through to points outside it."""
 
-    def to_local(self, points: Array) -> Array:
+    def to_local(self, points: Triple) -> Triple:
         """World points in the axes of the body."""
-        return points - column(self.centre, points)
+        return subtract(points, self.centre)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capsule(Solid):
     """A tube around the segment centre ± `axis`, with round ends; a ball if `axis` is zero."""
 
-    tube_m: float
+    radius_m: float
     axis: Vector = (0.0, 0.0, 0.0)
 
-    @property
-    def radius(self) -> float:
-        return self.tube_m + float(np.linalg.norm(self.axis))
+    def hull(self) -> NDArray[np.float64]:
+        return np.array([[*add(self.centre, self.axis, sign), self.radius_m] for sign in (-1, 1)])
 
-    def hit(self, origin: Array, rays: Array) -> Array:
-        a = column(self.axis, rays)
-        t = np.minimum(
-            self._hit_ball(self._from_centre(origin) - self.axis, rays),
-            self._hit_ball(self._from_centre(origin) + self.axis, rays),
-        )
-        aa = float(np.dot(self.axis, self.axis))
-        if aa == 0:
-            return t
-        along = dot(a, rays) / aa
-        from_centre = self._from_centre(origin)
-        start = float(np.dot(from_centre, self.axis)) / aa
-        # Without their parts along the axis, the tube is a disc.
-        t_tube = self._hit_ball(from_centre - start * np.asarray(self.axis, np.float32), rays - along * a)
+    def hit(self, origin: Vector, rays: Triple) -> Array:
+        start = subtract(origin, self.centre)
+        if not any(self.axis):
+            return self._hit_ball(start, rays)
+        ends = (self._hit_ball(add(start, self.axis, sign), rays) for sign in (-1, 1))
+        length2 = dot(self.axis, self.axis)
+        start_along, rays_along = dot(start, self.axis) / length2, dot(rays, self.axis) / length2
+        # Across its axis, the tube is a ball.
+        t = self._hit_ball(add(start, self.axis, -start_along), add(rays, self.axis, -rays_along))
         with np.errstate(invalid="ignore"):
-            on_tube = np.abs(start + along * t_tube) <= 1
-        return np.minimum(t, np.where(on_tube, t_tube, np.inf))
+            t = np.where(np.abs(start_along + rays_along * t) <= 1, t, np.float32(np.inf))
+        return np.minimum(t, np.minimum(*ends))
 
-    def normal(self, points: Array) -> Array:
-        return self._from_axis(points) / self.tube_m
+    def normal(self, points: Triple) -> Triple:
+        x, y, z = self._from_axis(points)
+        return x / self.radius_m, y / self.radius_m, z / self.radius_m
 
-    def distance(self, points: Array) -> Array:
+    def distance(self, points: Triple) -> Array:
         away = self._from_axis(points)
-        return np.sqrt(dot(away, away)) - self.tube_m
+        to_axis: Array = np.sqrt(dot(away, away))
+        return to_axis - self.radius_m
 
-    def lit(self, points: Array, light: Array) -> Array:
+    def lit(self, points: Triple, light: Vector) -> Array:
         away = self.to_local(points)
-        axis, towards = column(self.axis, away), column(light, away)
-        # The points of the shadow ray and of the axis that are nearest to each other.
-        ab = float(np.dot(self.axis, light))
-        aa = float(np.dot(self.axis, self.axis))
-        along = dot(away, towards)
-        k = np.clip((dot(away, axis) - ab * along) / max(aa - ab * ab, 1e-9), -1, 1)
-        nearest = away - k * axis
-        fall = -dot(nearest, towards)
-        gap = nearest + np.maximum(fall, 0) * towards
-        edge = PENUMBRA * np.maximum(fall, 0) + 0.01
-        return smoothstep((np.sqrt(dot(gap, gap)) - self.tube_m) / edge)
+        if any(self.axis):
+            # From the point of the axis that is nearest to the shadow's ray.
+            across = add(self.axis, light, -dot(self.axis, light))
+            share = np.clip(dot(away, across) / dot(across, across), -1, 1)
+            away = add(away, self.axis, -share)
+        fall = -dot(away, light)
+        gap: Array = np.sqrt(np.maximum(dot(away, away) - fall * fall, 0))
+        dark: Array = smoothstep((self.radius_m - gap) / (PENUMBRA * np.maximum(fall, 0) + CONTACT_M)) * (fall > 0)
+        return 1 - dark
 
-    def _from_centre(self, origin: Array) -> Array:
-        return np.asarray(origin - np.asarray(self.centre, np.float32), np.float32)
+    def _hit_ball(self, start: Triple, rays: Triple) -> Array:
+        """Rays from `start` into the ball around 0."""
+        a, b = dot(rays, rays), dot(rays, start)
+        square = b * b - a * (dot(start, start) - self.radius_m**2)
+        t = -(b + np.sqrt(np.maximum(square, 0))) / a
+        return np.where((square > 0) & (t > 0), t, np.float32(np.inf))
 
-    def _hit_ball(self, start: Array, rays: Array) -> Array:
-        """Rays from `start` (3,) into the ball of the tube's radius around 0."""
-        inverse = 1 / np.maximum(dot(rays, rays), np.float32(1e-12))
-        t = -dot(start, rays) * inverse
-        nearest = column(start, rays) + t * rays
-        half = (self.tube_m**2 - dot(nearest, nearest)) * inverse
-        t -= np.sqrt(np.maximum(half, 0))
-        return np.where((half > 0) & (t > 0), t, np.float32(np.inf))
-
-    def _from_axis(self, points: Array) -> Array:
+    def _from_axis(self, points: Triple) -> Triple:
         """From the nearest point of the axis to `points`."""
         away = self.to_local(points)
-        axis = column(self.axis, points)
-        k = dot(away, axis) / max(float(np.dot(self.axis, self.axis)), 1e-9)
-        return away - np.clip(k, -1, 1) * axis
+        if not any(self.axis):
+            return away
+        share = np.clip(dot(away, self.axis) / dot(self.axis, self.axis), -1, 1)
+        return add(away, self.axis, -share)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -223,39 +247,45 @@ class Box(Solid):
     half_m: Vector
     rotation: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))
 
-    @property
-    def radius(self) -> float:
-        return float(np.linalg.norm(self.half_m))
+    def hull(self) -> NDArray[np.float64]:
+        signs = np.stack(np.meshgrid(*[(-1, 1)] * 3), -1).reshape(-1, 3)
+        corners = self.centre + (signs * self.half_m) @ self.rotation.T
+        return np.concatenate([corners, np.zeros((8, 1))], 1)
 
-    def to_local(self, points: Array) -> Array:
-        return rotate(self.rotation.T, points - column(self.centre, points))
+    def to_local(self, points: Triple) -> Triple:
+        return rotate(self.rotation.T, subtract(points, self.centre))
 
-    def hit(self, origin: Array, rays: Array) -> Array:
-        start = self.to_local(origin)
-        enter, leave = self._slabs(column(start, rays), rotate(self.rotation.T, rays))
+    def hit(self, origin: Vector, rays: Triple) -> Array:
+        enter, leave = self._slabs(self.to_local(origin), rotate(self.rotation.T, rays))
         return np.where((enter < leave) & (enter > 0), enter, np.float32(np.inf))
 
-    def normal(self, points: Array) -> Array:
+    def normal(self, points: Triple) -> Triple:
         local = self.to_local(points)
-        nearness = np.abs(local) / column(self.half_m, local)
-        face = np.arange(3).reshape(3, *[1] * (local.ndim - 1)) == nearness.argmax(0)
-        return rotate(self.rotation, np.sign(local) * face)
+        x, y, z = (np.abs(c) * (1 / half) for c, half in zip(local, self.half_m, strict=True))
+        face = np.maximum(np.maximum(x, y), z)
+        x, y, z = (np.sign(c) * (near == face) for c, near in zip(local, (x, y, z), strict=True))
+        return rotate(self.rotation, (x, y, z))
 
-    def distance(self, points: Array) -> Array:
-        q = np.abs(self.to_local(points)) - column(self.half_m, points)
-        outside = np.maximum(q, 0)
-        return np.sqrt(dot(outside, outside)) + np.minimum(q.max(0), 0)
+    def distance(self, points: Triple) -> Array:
+        x, y, z = (np.abs(c) - half for c, half in zip(self.to_local(points), self.half_m, strict=True))
+        inside: Array = np.minimum(np.maximum(np.maximum(x, y), z), 0)
+        x, y, z = np.maximum(x, 0), np.maximum(y, 0), np.maximum(z, 0)
+        outside: Array = np.sqrt(x * x + y * y + z * z)
+        return outside + inside
 
-    def lit(self, points: Array, light: Array) -> Array:
-        local = self.to_local(points)
-        enter, leave = self._slabs(local, column(rotate(self.rotation.T, light), local))
-        # How far the shadow ray runs through the box; negative, how far it passes by.
-        edge = PENUMBRA * np.maximum(leave, 0) + 0.01
-        through = np.minimum(leave - np.maximum(enter, 0), 1e3)
-        return np.where(leave > 0, 1 - smoothstep(through / (2 * edge)), np.float32(1))
+    def lit(self, points: Triple, light: Vector) -> Array:
+        enter, leave = self._slabs(self.to_local(points), rotate(self.rotation.T, light))
+        # How far the shadow's ray runs through the box, or, if negative, how far it passes by.
+        through = leave - np.maximum(enter, 0)
+        dark = smoothstep(through / (2 * (PENUMBRA * np.maximum(leave, 0) + CONTACT_M)))
+        return 1 - dark * (leave > 0)
 
-    def _slabs(self, start: Array, rays: Array) -> tuple[Array, Array]:
+    def _slabs(self, start: Triple, rays: Triple) -> tuple[Array, Array]:
         """Where rays in the box's axes have entered all three pairs of faces, and where they leave the first."""
-        inverse = 1 / np.where(np.abs(rays) < 1e-9, np.float32(1e-9), rays)
-        middle, reach = -start * inverse, column(self.half_m, inverse) * np.abs(inverse)
-        return (middle - reach).max(0), (middle + reach).min(0)
+        enter, leave = [], []
+        for begin, ray, half in zip(start, rays, self.half_m, strict=True):
+            inverse = 1 / nonzero(ray)
+            middle, reach = -begin * inverse, half * np.abs(inverse)
+            enter.append(middle - reach)
+            leave.append(middle + reach)
+        return np.maximum(np.maximum(enter[0], enter[1]), enter[2]), np.minimum(np.minimum(*leave[:2]), leave[2])

@@ -1,9 +1,12 @@
 """The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
 tooltip and uniform come from that declaration."""
 
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import SettingsError
@@ -136,6 +139,48 @@ def group_of(name: str) -> str:
         if name in model.model_fields:
             return group
     raise SettingsError(f"there is no setting called {name!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known of one setting, for whoever shows it."""
+
+    name: str
+    meaning: str
+    type: type
+    default: Any
+    choices: tuple[str, ...]
+    """Empty unless the value is one of a few words."""
+    low: float | None
+    high: float | None
+
+    @property
+    def help(self) -> str:
+        """The meaning and, where there is one, the range."""
+        if self.low is None or self.high is None:
+            return self.meaning
+        return f"{self.meaning} From {self.low:g} to {self.high:g}."
+
+
+@cache
+def declaration(name: str) -> Declaration:
+    """The declaration of field `name`. Raises SettingsError if there is no such field."""
+    field = GROUPS[group_of(name)].model_fields[name]
+    is_choice = get_origin(field.annotation) is Literal
+    bounds: dict[type, float] = {
+        type(limit): float(getattr(limit, type(limit).__name__.lower()))
+        for limit in field.metadata
+        if isinstance(limit, Ge | Gt | Le | Lt)
+    }
+    return Declaration(
+        name=name,
+        meaning=field.description or "",
+        type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
+        default=field.default,
+        choices=get_args(field.annotation) if is_choice else (),
+        low=bounds.get(Ge, bounds.get(Gt)),
+        high=bounds.get(Le, bounds.get(Lt)),
+    )
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:

@@ -3,11 +3,69 @@
 import sys
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
+
+
+_RECENT_S = 3.0  # what the overlay's figures are taken of
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    at_s: float
+    stage: Literal["depth", "display"]
+    duration_s: float
+    latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the overlay shows of the running program."""
+
+    source: str
+    source_px: tuple[int, int] | None
+    encoder: str
+    """The network at work, or "source" for depth that comes with the picture."""
+    where: str
+    """Device and number format, such as cpu bf16."""
+    why: str
+    input_px: tuple[int, int] | None
+    loading: str | None
+    """What is being loaded or computed in the background, if anything."""
+    messages: tuple[str, ...]
+    source_is_lost: bool
+    is_frozen: bool
+    is_capture: bool
+    """Whether a capture is shown instead of the live scene."""
+    live: "Rates"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How fast each stage is, over the newest seconds."""
+
+    display_fps: float = 0.0
+    depth_fps: float = 0.0
+    source_fps: float = 0.0
+    display_ms: float = 0.0
+    depth_ms: float = 0.0
+    latency_ms: float = 0.0
+    dropped: int = 0
+    display_history_ms: tuple[float, ...] = ()
+    latency_history_ms: tuple[float, ...] = ()
+
+    @property
+    def limit(self) -> Literal["source", "depth", "display", "nothing"]:
+        """Which stage the others wait for."""
+        if not (self.depth_fps and self.source_fps):
+            return "nothing"
+        if self.depth_fps > 0.9 * self.source_fps:
+            return "source"
+        return "depth" if self.depth_ms > 0.5e3 / self.depth_fps else "display"
 
 
 class Statistics:
@@ -19,6 +77,7 @@ class Statistics:
         self._latency_s: deque[float] = deque(maxlen=_KEPT)
         self._first_depth_s: float | None = None
         self._newest_s = started_s
+        self._recent: deque[_Sample] = deque()
         self.ticks = 0
         """Loop turns since the first depth."""
         self.display_frames = 0
@@ -28,21 +87,47 @@ class Statistics:
     def has_depth(self) -> bool:
         return self._first_depth_s is not None
 
-    def depth_shown(self, captured_s: float, now_s: float) -> None:
-        """A depth frame, whose picture was captured at `captured_s`, is on the screen for the first time."""
+    def depth_shown(self, captured_s: float, computed_s: float, now_s: float) -> None:
+        """A depth frame is on the screen for the first time.
+
+        Its picture was captured at `captured_s`, and its depth took `computed_s` seconds.
+        """
         if self._first_depth_s is None:
             self._first_depth_s = now_s
         self._latency_s.append(now_s - captured_s)
+        self._remember(_Sample(now_s, "depth", computed_s, now_s - captured_s))
 
-    def drawn(self, duration_s: float) -> None:
+    def drawn(self, duration_s: float, now_s: float) -> None:
         """A picture was drawn, which took `duration_s`."""
         self.display_frames += 1
         self._frame_s.append(duration_s)
+        self._remember(_Sample(now_s, "display", duration_s))
 
     def ticked(self, now_s: float) -> None:
         """The loop has turned once more."""
         self.ticks += 1
         self._newest_s = now_s
+
+    def rates(self, *, source_fps: float, dropped: int) -> Rates:
+        """How fast each stage is now; the source's own rate and drops are counted elsewhere."""
+        shown = [sample for sample in self._recent if sample.stage == "depth"]
+        drawn = [sample for sample in self._recent if sample.stage == "display"]
+        return Rates(
+            display_fps=_rate_of(drawn),
+            depth_fps=_rate_of(shown),
+            source_fps=source_fps,
+            display_ms=_median_ms(sample.duration_s for sample in drawn),
+            depth_ms=_median_ms(sample.duration_s for sample in shown),
+            latency_ms=_median_ms(sample.latency_s for sample in shown),
+            dropped=dropped,
+            display_history_ms=tuple(sample.duration_s * 1e3 for sample in drawn),
+            latency_history_ms=tuple(sample.latency_s * 1e3 for sample in shown),
+        )
+
+    def _remember(self, sample: "_Sample") -> None:
+        self._recent.append(sample)
+        while sample.at_s - self._recent[0].at_s > _RECENT_S:
+            self._recent.popleft()
 
     def report(self, *, depth_frames: int, dropped: int) -> dict[str, Any]:
         """All figures. Rates count from the first depth on; times are milliseconds."""
@@ -73,6 +158,16 @@ def peak_rss_mb() -> float:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6  # Linux counts in KiB
+
+
+def _rate_of(samples: list[_Sample]) -> float:
+    extent_s = samples[-1].at_s - samples[0].at_s if len(samples) > 1 else 0.0
+    return (len(samples) - 1) / extent_s if extent_s > 0 else 0.0
+
+
+def _median_ms(samples_s: Iterable[float]) -> float:
+    values = list(samples_s)
+    return float(np.median(values)) * 1e3 if values else 0.0
 
 
 def _rate(count: int, seconds: float) -> float:

@@ -33,7 +33,9 @@ class Arguments(BaseModel):
 def main(argv: list[str], started_s: float) -> int:
     """Show a source. `started_s` is when the program was started, on the monotonic clock."""
     try:
-        remembered = Settings() if "--reset-settings" in argv else config.load(config_file())
+        if "--reset-settings" in argv:
+            config_file().unlink(missing_ok=True)
+        remembered = config.load(config_file())
         arguments = tyro.cli(
             tyro.conf.OmitArgPrefixes[Arguments],
             args=argv,
@@ -71,8 +73,7 @@ def _view(settings: Settings, options: RunOptions, started_s: float) -> int:
         _save_json(options.stats, report)
         log.info("figures in %s", options.stats)
     if not in_time:
-        reason = message or "the source or the network is too slow"
-        print(f"error: no depth came within {App.FIRST_DEPTH_TIMEOUT_S:.0f} s: {reason}", file=sys.stderr)
+        print(f"error: no depth came: {message or 'the source or the network is too slow'}", file=sys.stderr)
         return NOTHING_CAME
     return 0
 

@@ -60,7 +60,7 @@ class RangeTracker:
         time_constant_s: float,
     ) -> DepthRange:
         """The range after `depth` (h, w), seen at `time_s`."""
-        sample = depth[::4, ::4] if depth.size > 4096 else depth
+        sample = depth[2::4, 2::4] if depth.size > 4096 else depth
         sample = sample[is_measured(sample, kind is DepthKind.DISPARITY)]
         if sample.size:
             ends = np.percentile(sample, (percentiles[0], 50.0, percentiles[1])).astype(np.float64)
@@ -100,7 +100,7 @@ class TemporalFilter:
         """The filtered depth map (h, w). `image` (H, W, 3) is the picture it was computed from, at any size."""
         grey = _soft_grey(image, depth.shape)
         if self._depth is None or self._grey is None or self._depth.shape != depth.shape:
-            low, high = np.percentile(depth[::4, ::4], (2, 98))
+            low, high = np.percentile(depth[2::4, 2::4], (2, 98))
             self._range = float(high - low) + 1e-6
             self._depth, self._grey, self._time_s = depth.astype(np.float32), grey, time_s
             return self._depth
@@ -117,9 +117,9 @@ class TemporalFilter:
     def _alignment(self, depth: DepthMap, stillness: Array) -> tuple[np.float32, np.float32]:
         """Gain and offset that bring `depth` closest to the filtered map, moving pixels and outliers counting less."""
         assert self._depth is not None
-        new = depth[::4, ::4].ravel().astype(np.float64)
-        old = self._depth[::4, ::4].ravel().astype(np.float64)
-        weight = stillness[::4, ::4].ravel().astype(np.float64) + 1e-3
+        new = depth[2::4, 2::4].ravel().astype(np.float64)
+        old = self._depth[2::4, 2::4].ravel().astype(np.float64)
+        weight = stillness[2::4, 2::4].ravel().astype(np.float64) + 1e-3
         gain, offset = 1.0, 0.0
         for _ in range(2):
             gain, offset = _weighted_line(new, old, weight)

@@ -71,6 +71,7 @@ class DepthWorker:
         self._clock = clock
         self._make_estimator = make_estimator
         self._estimator: Estimator | None = None
+        self._fallback_message: str | None = None
         self._guard = RepeatGuard(log)
         self._cuts, self._range, self._filter = CutDetector(), RangeTracker(), TemporalFilter()
         self._last: Frame | None = None
@@ -108,14 +109,19 @@ class DepthWorker:
         frame = self._frames.wait(_IDLE_S)
         if frame is None and settings is not None:
             frame = self._last  # a still picture shows the new settings too
-        if frame is None or self._closing.is_set():
+        if frame is None:
             return
+        if frame.depth is None and self._estimator is None:
+            self._load()
+            frame = self._frames.take() or frame  # loading takes seconds: the newest picture counts
         depth_frame = self._depth_of(frame)
         if depth_frame is None:
             return
         self._depths.put(depth_frame)
         height, width = depth_frame.depth.shape
-        self._update(depth_frames=self.status.depth_frames + 1, input_px=(width, height))
+        self._update(
+            depth_frames=self.status.depth_frames + 1, input_px=(width, height), message=self._fallback_message
+        )
 
     def _adopt(self, settings: DepthSettings) -> None:
         changed = {
@@ -123,20 +129,21 @@ class DepthWorker:
         }
         self._settings = settings
         if changed & _NETWORK_FIELDS:
-            self._estimator = None
+            self._estimator, self._fallback_message = None, None
             self._update(state="idle", info=None, message=None)
         if changed:
             self._reset()
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:
+        """The frame with its depth; None if it has none and no network can be had."""
         self._follow(frame)
         started_s = self._clock.now_s()
+        estimator = self._estimator
         if frame.depth is not None:
             depth, kind, model = frame.depth, frame.kind or DepthKind.METRIC, "source"
+        elif estimator is None:
+            return None
         else:
-            estimator = self._ready_estimator()
-            if estimator is None:
-                return None
             depth, kind, model = estimator.estimate(frame.image), estimator.kind, estimator.info.encoder
             if self._settings.temporal_filter and not estimator.is_temporal:
                 depth = self._filter.update(depth, frame.image, frame.time_s)
@@ -169,29 +176,22 @@ class DepthWorker:
         if self._estimator is not None:
             self._estimator.reset()
 
-    def _ready_estimator(self) -> "Estimator | None":
-        if self._estimator is None and self.status.state != "failed":
-            self._update(state="loading", message=None)
-            self._estimator = self._load()
-        return self._estimator
-
-    def _load(self) -> "Estimator | None":
-        """The network that was asked for; if it cannot be had, the embedded one, with the reason as the message."""
-        wanted = self._settings
-        message = None
-        try:
-            estimator = self._make_estimator(wanted)
-        except EngineError as error:
-            message = str(error)
-            log.warning("%s", message)
+    def _load(self) -> None:
+        """Get the network that was asked for; if it cannot be had, the embedded one wherever it runs, and say why."""
+        if self.status.state == "failed":
+            return  # until the settings change
+        self._update(state="loading", message=None)
+        fallback = {"encoder": "lite", "metric": False, "device": "auto"}
+        for settings in (self._settings, self._settings.model_copy(update=fallback)):
             try:
-                estimator = self._make_estimator(wanted.model_copy(update={"encoder": "lite", "metric": False}))
-            except EngineError as second:
-                log.error("%s", second)
-                self._update(state="failed", info=None, message=str(second))
-                return None
-        self._update(state="ready", info=estimator.info, message=message)
-        return estimator
+                self._estimator = self._make_estimator(settings)
+            except EngineError as error:
+                self._fallback_message = str(error)
+                log.warning("%s", error)
+            else:
+                self._update(state="ready", info=self._estimator.info, message=self._fallback_message)
+                return
+        self._update(state="failed", info=None, message=self._fallback_message)
 
     def _intrinsics(self, frame: Frame, depth: DepthMap) -> Intrinsics:
         """The camera of `frame` at the resolution of its depth map."""

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from engine.errors import SourceError
+from engine.frames import DepthKind
 from engine.settings import SourceSettings
 from engine.sources.base import IMAGE_SUFFIXES, Source
 from engine.sources.reader import SourceReader
@@ -28,6 +29,8 @@ def open_source(settings: SourceSettings) -> Source:
     """Open what `settings.source` names. Raises SourceError, one line, if there is no such thing or it cannot be
     read."""
     kind = next(kind for kind in _KINDS if kind.is_meant(settings.source))
+    if settings.depth_map is not None and kind.open not in (_open_image, _refuse_missing):
+        raise SourceError(f"a depth map goes with a picture, and {settings.source} is none; leave --depth-map out")
     return kind.open(settings)
 
 
@@ -44,6 +47,11 @@ def _open_folder(settings: SourceSettings) -> Source:
 
 
 def _open_image(settings: SourceSettings) -> Source:
+    if settings.depth_map is not None:
+        from engine.sources.depth_map import DepthMapSource
+
+        kind = None if settings.depth_map_kind == "auto" else DepthKind(settings.depth_map_kind)
+        return DepthMapSource(_path(settings.source), settings.depth_map.expanduser(), kind, settings.depth_map_scale)
     from engine.sources.image import ImageSource
 
     return ImageSource(_path(settings.source))

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image
@@ -77,22 +79,35 @@ class FolderSource(Source):
 def load_image(path: Path) -> Image:
     """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, grey and transparent pictures become
     8-bit RGB; transparency is dropped. Raises SourceError."""
+    bgr = decode(path, as_colour=True)
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB, dst=bgr), np.uint8)
+
+
+def decode(path: Path, as_colour: bool) -> NDArray[Any]:
+    """The pixels of a picture file: 8-bit BGR (H, W, 3) and upright, or else just as they are stored. Raises
+    SourceError."""
+    data = np.frombuffer(read_bytes(path), np.uint8)  # cv2.imread cannot open every path on Windows
     try:
-        data = np.fromfile(path, np.uint8)  # cv2.imread cannot open every path on Windows
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
-    try:
-        bgr = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR if as_colour else cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
-        if "MAX_IMAGE_PIXELS" in str(error) or "MAX_IMAGE_WIDTH" in str(error) or "MAX_IMAGE_HEIGHT" in str(error):
+        if "CV_IO_MAX_IMAGE" in str(error):
             raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save it smaller") from error
         raise SourceError(f"{path} cannot be decoded ({error.err}); save it anew as PNG or JPEG") from error
-    except MemoryError as error:
-        raise SourceError(f"{path} does not fit into memory; save it smaller") from error
-    if bgr is None:
-        what = "is empty" if not data.size else "is not a picture that can be decoded, or it is damaged"
-        raise SourceError(f"{path} {what}; save it as PNG or JPEG")
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB, dst=bgr))
+    if pixels is None:
+        raise SourceError(f"{path} is damaged, or is no picture; save it anew as PNG or JPEG")
+    return np.asarray(pixels)
+
+
+def read_bytes(path: Path, limit: int = -1) -> bytes:
+    """What is in a file, or its first `limit` bytes. Raises SourceError if it cannot be read or is empty."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
+    if not data:
+        raise SourceError(f"{path} is empty; take another file")
+    return data
 
 
 def shrink(image: Image, max_res: int) -> Image:

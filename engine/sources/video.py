@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image
-from engine.logs import RepeatGuard, log
+from engine.logs import log
 from engine.sources.base import Source, fit_px
 
 UNSPECIFIED_COLORSPACE = 2
@@ -34,7 +34,7 @@ class VideoSource(Source):
     def __init__(self, path: Path) -> None:
         self.source_id = path.name
         self._path = path
-        self._errors = RepeatGuard(log)
+        self._is_damage_known = False
         self._container: InputContainer | None = None
         self._reformatter = VideoReformatter()
         self._index = 0
@@ -97,18 +97,23 @@ class VideoSource(Source):
             try:
                 packet = next(packets, None)
             except (av.FFmpegError, OSError) as error:  # the file ends in the middle of something
-                self._errors.report(f"reading {self.source_id}", error)
+                self._note_damage(error)
                 return
             if packet is None:
                 return
             try:
                 pictures = packet.decode()
             except av.FFmpegError as error:
-                self._errors.report(f"decoding {self.source_id}", error)
+                self._note_damage(error)
                 continue
             for picture in pictures:
                 assert isinstance(picture, VideoFrame)
                 yield picture
+
+    def _note_damage(self, error: Exception) -> None:
+        if not self._is_damage_known:
+            self._is_damage_known = True
+            log.warning("%s is damaged in places, which are left out (%s)", self._path, _reason(error))
 
     def _to_image(self, stream: VideoStream, picture: VideoFrame, max_res: int) -> Image:
         """Scaled, converted and turned upright; (H, W, 3)."""

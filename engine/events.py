@@ -1,0 +1,42 @@
+"""What the user does, after the overlay has had first refusal."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Button = Literal["left", "right", "middle"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A key went down; holding it repeats nothing."""
+
+    key: str
+    """The key's name in `bindings.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dragged:
+    """The mouse moved with a button held."""
+
+    dx_px: float
+    dy_px: float
+    button: Button
+    shift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scrolled:
+    """The wheel turned, away from the user is positive."""
+
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleClicked:
+    """Where, as shares of the window from its top left corner."""
+
+    u: float
+    v: float
+
+
+Event = KeyPressed | Dragged | Scrolled | DoubleClicked

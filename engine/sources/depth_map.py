@@ -1,0 +1,139 @@
+"""A picture with a depth map that belongs to it: 16-bit PNG, NPZ or EXR. No network runs."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+from zlib import error as ZlibError
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SourceError
+from engine.frames import DepthKind, DepthMap, Frame, Intrinsics, scale_intrinsics
+from engine.sources.image import ImageSource, decode, read_bytes
+from engine.world import is_measured
+
+MAX_ASPECT_MISMATCH = 0.04
+"""Picture and depth map may differ by this share in shape."""
+SUPPORTED = "16-bit grey PNG, NPZ with an array called depth, or EXR with a channel Z"
+
+
+class DepthMapSource(ImageSource):
+    """A still with depth, at the depth map's own resolution; what was not measured is NaN."""
+
+    def __init__(self, picture: Path, depth_map: Path, kind: DepthKind | None, png_scale: float) -> None:
+        """`kind`: what the map holds; None: what the file says, else metric. `png_scale`: units per step of a PNG."""
+        super().__init__(picture)
+        loaded = load_depth_map(depth_map, png_scale)
+        self._kind = kind or loaded.kind or DepthKind.METRIC
+        self._intrinsics = loaded.intrinsics
+        self._depth = np.where(is_measured(loaded.depth, self._kind is DepthKind.DISPARITY), loaded.depth, np.nan)
+        (height, width), (h, w) = self._image.shape[:2], self._depth.shape
+        if abs(width * h / (height * w) - 1) > MAX_ASPECT_MISMATCH:
+            raise SourceError(
+                f"{depth_map} ({w}x{h}) is not of the same shape as {picture} ({width}x{height}); "
+                "use the depth map that belongs to the picture"
+            )
+        if np.isnan(self._depth).all():
+            raise SourceError(f"{depth_map} holds no measured depth; is it the right file?")
+
+    def read(self, max_res: int) -> Frame | None:
+        frame = super().read(max_res)
+        if frame is None:
+            return None
+        intrinsics = self._intrinsics
+        if intrinsics is not None:
+            (height, width), (h, w) = frame.image.shape[:2], self._depth.shape
+            intrinsics = scale_intrinsics(intrinsics, width / w, height / h)
+        return replace(frame, depth=self._depth, kind=self._kind, intrinsics=intrinsics)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedDepth:
+    """What a depth map file holds."""
+
+    depth: DepthMap
+    kind: DepthKind | None = None
+    intrinsics: Intrinsics | None = None
+    """At the resolution of `depth`."""
+
+
+def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
+    """Read a depth map by its suffix. `png_scale`: units per step of a PNG. Raises SourceError."""
+    match path.suffix.lower():
+        case ".png":
+            return _load_png(path, png_scale)
+        case ".npz":
+            return _load_npz(path)
+        case ".exr":
+            return _load_exr(path)
+    raise SourceError(f"{path} is not a kind of depth map that can be read; use {SUPPORTED}")
+
+
+def _load_png(path: Path, scale: float) -> LoadedDepth:
+    """Steps of `scale`; 0 means not measured."""
+    pixels = decode(path, as_colour=False)
+    if pixels.dtype != np.uint16 or pixels.ndim != 2:
+        channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+        raise SourceError(
+            f"{path} has {pixels.dtype.itemsize * 8} bits and {channels} channels; a depth map PNG has 16 bits and one"
+        )
+    return LoadedDepth(np.where(pixels == 0, np.float32(np.nan), pixels * np.float32(scale)))
+
+
+def _load_npz(path: Path) -> LoadedDepth:
+    """`depth` (h, w), optionally `kind` (disparity, metric, relative) and `intrinsics` (3, 3) at that size."""
+    read_bytes(path, 1)
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            found: dict[str, NDArray[Any]] = {
+                name: archive[name] for name in ("depth", "kind", "intrinsics") if name in archive
+            }
+            names = ", ".join(archive)
+    except (OSError, ValueError, EOFError, BadZipFile, ZlibError, AttributeError, TypeError) as error:
+        raise SourceError(f"{path} cannot be read as NPZ ({error}); write it with numpy.savez") from error
+    if "depth" not in found:
+        raise SourceError(f"{path} has no array called depth (it has: {names or 'nothing'}); rename the one you mean")
+    kind = None
+    if "kind" in found:
+        try:
+            kind = DepthKind(str(found["kind"]))
+        except ValueError as error:
+            known = ", ".join(k.value for k in DepthKind)
+            raise SourceError(f"{path} is of kind {found['kind']!s}, which is not known; use {known}") from error
+    intrinsics = None
+    if "intrinsics" in found:
+        try:
+            intrinsics = found["intrinsics"].astype(np.float64).reshape(3, 3)
+        except ValueError as error:
+            shape = found["intrinsics"].shape
+            raise SourceError(f"{path} has intrinsics of shape {shape}; they must be numbers, (3, 3)") from error
+    return LoadedDepth(_as_depth(path, found["depth"]), kind, intrinsics)
+
+
+def _load_exr(path: Path) -> LoadedDepth:
+    """Channel Z, of any layer, or else the only channel there is."""
+    import OpenEXR
+
+    read_bytes(path, 1)
+    try:
+        with OpenEXR.File(str(path), separate_channels=True) as file:
+            channels = {name: channel.pixels for name, channel in file.channels().items()}
+    except (RuntimeError, ValueError, TypeError, OSError) as error:
+        raise SourceError(f"{path} cannot be read as EXR ({error}); write it anew") from error
+    named_z = [name for name in channels if name.rpartition(".")[2] == "Z"]
+    name = min(named_z, key=len) if named_z else next(iter(channels))
+    if not named_z and len(channels) != 1:
+        raise SourceError(f"{path} has no channel Z (it has: {', '.join(channels)}); save depth as channel Z")
+    return LoadedDepth(_as_depth(path, channels[name]))
+
+
+def _as_depth(path: Path, values: NDArray[Any]) -> DepthMap:
+    """Values as float32 (h, w)."""
+    depth = values.squeeze()
+    if depth.ndim != 2 or not depth.size or depth.dtype.kind not in "fiu":
+        raise SourceError(
+            f"{path} has depth of shape {values.shape} and type {values.dtype}; it must be numbers, (h, w)"
+        )
+    return np.ascontiguousarray(depth, np.float32)

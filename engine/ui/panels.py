@@ -1,0 +1,144 @@
+"""The parts of the overlay: what is shown, and the controls of each group."""
+
+import numpy as np
+from imgui_bundle import imgui, implot
+
+from engine.bindings import BINDINGS, MOUSE
+from engine.settings import Settings
+from engine.status import Status
+from engine.ui import theme
+from engine.ui.widgets import Controls
+
+# section -> settings shown in it; those that cost time to change wait for the mouse to let go
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
+              "temporal_filter", "range_time_s", "fov_deg"),
+    "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth"),
+    "Display": ("display_mode", "view", "subsample", "edge_cut", "wireframe", "point_size", "background"),
+}  # fmt: skip
+OPEN_AT_FIRST = {"Scene", "Display"}
+SLOW = {"max_res", "input_size", "encoder", "device"}
+_QUICK_SOURCES = ("demo", "webcam", "screen")
+
+
+def header(status: Status, bold: imgui.ImFont) -> None:
+    """Source, network and rates in two lines."""
+    dot = theme.WARNING if status.source_is_lost or status.messages else theme.GOOD
+    imgui.text_colored(imgui.ImVec4(*dot), "\u2022")
+    imgui.same_line()
+    imgui.push_font(bold, 0)
+    imgui.text(_shortened(status.source))
+    imgui.pop_font()
+    parts = [status.encoder, status.where]
+    if status.live.depth_fps:
+        parts.append(f"{status.live.depth_fps:.0f} depth/s")
+    if status.is_frozen:
+        parts.append("frozen")
+    imgui.text_disabled("  ·  ".join(part for part in parts if part))
+    if status.why and imgui.is_item_hovered():
+        imgui.set_tooltip(status.why)
+
+
+def source(settings: Settings, status: Status, controls: Controls) -> None:
+    """What is shown, and how large."""
+    if not imgui.collapsing_header("Source"):
+        return
+    controls.setting(settings, "source")
+    controls.label("")
+    for name in _QUICK_SOURCES:
+        if imgui.small_button(name):
+            controls.changes["source"] = name
+        imgui.same_line()
+    imgui.new_line()
+    controls.setting(settings, "max_res", when_released=True)
+    if status.source_px:
+        controls.label("picture")
+        imgui.text(f"{status.source_px[0]} × {status.source_px[1]}")
+
+
+def section(title: str, settings: Settings, controls: Controls) -> None:
+    """One group of controls, folded or not."""
+    imgui.set_next_item_open(title in OPEN_AT_FIRST, imgui.Cond_.first_use_ever)
+    if imgui.collapsing_header(title):
+        for name in SECTIONS[title]:
+            controls.setting(settings, name, when_released=name in SLOW and name not in ("encoder", "device"))
+
+
+def performance(status: Status) -> None:
+    """Rates, latency, and which stage the others wait for."""
+    if not imgui.collapsing_header("Performance"):
+        return
+    live = status.live
+    rows = (
+        ("display", f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),
+        ("depth", f"{live.depth_fps:.1f} /s   {live.depth_ms:.1f} ms", live.limit == "depth"),
+        ("source", f"{live.source_fps:.1f} /s", live.limit == "source"),
+        ("latency", f"{live.latency_ms:.0f} ms", False),
+        ("dropped", str(live.dropped), False),
+        ("network input", f"{status.input_px[0]} × {status.input_px[1]}" if status.input_px else "–", False),
+    )
+    if imgui.begin_table("rates", 2):
+        for name, value, limits in rows:
+            imgui.table_next_column()
+            imgui.text_disabled(name)
+            imgui.table_next_column()
+            if limits:
+                imgui.text_colored(imgui.ImVec4(*theme.WARNING), f"{value}   ← limits")
+            else:
+                imgui.text(value)
+        imgui.end_table()
+    _history("##history", {"display": live.display_history_ms, "latency": live.latency_history_ms})
+
+
+def help_window(bold: imgui.ImFont) -> None:
+    """Every key, in the middle of the window."""
+    size = imgui.get_io().display_size
+    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.begin("Keys", None, PLAIN_WINDOW)
+    imgui.push_font(bold, 0)
+    imgui.text("Moving")
+    imgui.pop_font()
+    _two_columns("moving", MOUSE)
+    imgui.spacing()
+    imgui.push_font(bold, 0)
+    imgui.text("Keys")
+    imgui.pop_font()
+    _two_columns("keys", tuple((binding.label, binding.meaning) for binding in BINDINGS))
+    imgui.end()
+
+
+PLAIN_WINDOW = (
+    imgui.WindowFlags_.no_title_bar
+    | imgui.WindowFlags_.no_resize
+    | imgui.WindowFlags_.no_move
+    | imgui.WindowFlags_.always_auto_resize
+    | imgui.WindowFlags_.no_saved_settings
+)
+
+
+def _two_columns(name: str, rows: tuple[tuple[str, str], ...]) -> None:
+    if imgui.begin_table(name, 2, imgui.TableFlags_.sizing_fixed_fit):
+        for left, right in rows:
+            imgui.table_next_column()
+            imgui.text_colored(imgui.ImVec4(*theme.ACCENT), left)
+            imgui.table_next_column()
+            imgui.text(right)
+        imgui.end_table()
+
+
+def _history(name: str, series: dict[str, tuple[float, ...]]) -> None:
+    height = 90 * imgui.get_style().font_scale_dpi
+    flags = implot.Flags_.no_mouse_text | implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_inputs
+    if not implot.begin_plot(name, imgui.ImVec2(-1, height), flags):
+        return
+    implot.setup_axes("", "ms", implot.AxisFlags_.no_decorations, implot.AxisFlags_.none)
+    most = max((max(values, default=0.0) for values in series.values()), default=0.0)
+    implot.setup_axes_limits(0, 1, 0, max(1.2 * most, 10), imgui.Cond_.always)
+    for label, values in series.items():
+        if len(values) > 1:
+            implot.plot_line(label, np.linspace(0, 1, len(values)), np.asarray(values, np.float64))
+    implot.end_plot()
+
+
+def _shortened(text: str, most: int = 34) -> str:
+    return text if len(text) <= most else "…" + text[-most + 1 :]

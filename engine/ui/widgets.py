@@ -1,0 +1,92 @@
+"""One control for each setting, made from its declaration."""
+
+from typing import Any
+
+from imgui_bundle import imgui
+
+from engine.settings import Settings, declaration, group_of
+from engine.ui import theme
+
+_LABEL_SHARE = 0.42  # of the panel's width
+_UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
+
+
+class Controls:
+    """Draws controls and gathers what they changed; cleared at the start of each frame."""
+
+    def __init__(self) -> None:
+        self.changes: dict[str, Any] = {}
+        self._pending: dict[str, Any] = {}
+        self.closes_popups = False
+        """Set to close whatever combo is open at the next frame."""
+
+    def setting(self, settings: Settings, name: str, *, when_released: bool = False) -> None:
+        """The control of one setting, with its tooltip.
+
+        when_released: take the value only when the mouse lets go, for settings that cost time to change.
+        """
+        declared = declaration(name)
+        value = getattr(getattr(settings, group_of(name)), name)
+        shown = self._pending.get(name, value)
+        self.label(_label(name), declared.help)
+        imgui.push_id(name)
+        if declared.choices:
+            changed, shown = self._choice(shown, declared.choices)
+        elif declared.type is bool:
+            changed, shown = imgui.checkbox("##", shown)
+        elif name == "background":
+            changed, shown = _colour(shown)
+        elif declared.type is int:
+            changed, shown = imgui.slider_int("##", shown, int(declared.low or 0), int(declared.high or 100))
+        elif declared.type is float:
+            low, high = declared.low or 0.0, declared.high or 1.0
+            flags = imgui.SliderFlags_.logarithmic if low > 0 and high / low >= 1000 else 0
+            changed, shown = imgui.slider_float("##", shown, low, high, "%.2f", flags)
+        else:
+            changed, shown = imgui.input_text("##", str(shown), imgui.InputTextFlags_.enter_returns_true)
+        if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
+            imgui.set_tooltip(declared.help)
+        if not when_released:
+            if changed:
+                self.changes[name] = shown
+        else:
+            if changed:
+                self._pending[name] = shown
+            if imgui.is_item_deactivated_after_edit() and name in self._pending:
+                self.changes[name] = self._pending.pop(name)
+        imgui.pop_id()
+
+    def label(self, text: str, tooltip: str = "") -> None:
+        """The left column of a row; the control that follows fills the right one."""
+        imgui.align_text_to_frame_padding()
+        imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*theme.MUTED))
+        imgui.text(text)
+        imgui.pop_style_color()
+        if tooltip and imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
+            imgui.set_tooltip(tooltip)
+        imgui.same_line(imgui.get_content_region_avail().x * _LABEL_SHARE)
+        imgui.set_next_item_width(-1)
+
+    def _choice(self, value: str, choices: tuple[str, ...]) -> tuple[bool, str]:
+        chosen = value
+        if imgui.begin_combo("##", value):
+            for choice in choices:
+                if imgui.selectable(choice, choice == value)[0]:
+                    chosen = choice
+            if self.closes_popups:
+                imgui.close_current_popup()
+            imgui.end_combo()
+        return chosen != value, chosen
+
+
+def _colour(value: str) -> tuple[bool, str]:
+    rgb = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    changed, rgb = imgui.color_edit3("##", rgb, imgui.ColorEditFlags_.no_inputs)
+    return changed, "#" + "".join(f"{round(part * 255):02x}" for part in rgb)
+
+
+def _label(name: str) -> str:
+    for suffix, unit in _UNITS.items():
+        if name.endswith(suffix):
+            return name.removesuffix(suffix).replace("_", " ").replace("fov", "field of view") + unit
+    return name.replace("_", " ")

@@ -1,0 +1,216 @@
+"""The native window: GLFW through moderngl-window, ImGui's OpenGL back-end, and events for both.
+
+Each turn of the loop: `poll`, then `begin_overlay` if anything is to be shown, then `events` (what the overlay did not
+want), then `present`.
+"""
+
+# isort: off
+from imgui_bundle import imgui, implot  # first: it decides which GLFW library everybody shares
+
+import glfw
+import moderngl
+from moderngl_window.context.glfw import Window as GlfwWindow
+
+# isort: on
+
+from typing import Any
+
+from engine.errors import EngineError
+from engine.events import Button, DoubleClicked, Dragged, Event, KeyPressed, Scrolled
+from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES
+
+_BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
+_SMALLEST_PX = (320, 200)
+
+
+class Window:
+    """One window with a picture and an overlay. GL thread only."""
+
+    def __init__(self, title: str, size: tuple[int, int], *, vsync: bool = True) -> None:
+        """Open it. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+        try:
+            self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
+        except Exception as error:  # glfw, glcontext and moderngl-window raise different bare exceptions
+            raise EngineError(
+                f"no window can be opened here ({error}). Without a display use --headless; "
+                "otherwise update the graphics driver: OpenGL 3.3 is needed."
+            ) from error
+        self.ctx: moderngl.Context = self._window.ctx
+        self._handle = self._window._window
+        self._window.exit_key = None
+        self._window.fullscreen_key = None
+        glfw.set_window_size_limits(self._handle, *_SMALLEST_PX, glfw.DONT_CARE, glfw.DONT_CARE)
+        imgui.create_context()
+        implot.create_context()
+        self._io = imgui.get_io()
+        self._io.set_ini_filename("")
+        imgui.backends.opengl3_init("#version 330")
+        self._raw: list[tuple[Any, ...]] = []
+        self._owned_by_scene: set[Button] = set()
+        self._shift = False
+        self.held_keys: set[str] = set()
+        """Names of the keys that are down and that the overlay does not want."""
+        self._connect()
+
+    def _connect(self) -> None:
+        window = self._window
+        window.key_event_func = self._on_key
+        window.unicode_char_entered_func = self._on_character
+        window.mouse_position_event_func = self._on_motion
+        window.mouse_drag_event_func = self._on_motion
+        window.mouse_press_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=True)
+        window.mouse_release_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=False)
+        window.mouse_scroll_event_func = self._on_scroll
+        glfw.set_window_focus_callback(self._handle, self._on_focus)
+        glfw.set_window_refresh_callback(self._handle, lambda _handle: self._raw.append(("refresh",)))
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the framebuffer; nothing while minimised."""
+        width, height = glfw.get_framebuffer_size(self._handle)
+        return width, height
+
+    @property
+    def content_scale(self) -> float:
+        """How much larger than usual text must be on this monitor, in units of the window's coordinates."""
+        size, pixels = glfw.get_window_size(self._handle)[0], self.size_px[0]
+        scale = glfw.get_window_content_scale(self._handle)[0]
+        return float(scale * size / pixels) if pixels else 1.0
+
+    @property
+    def screen_rectangle(self) -> tuple[int, int, int, int]:
+        """Left, top, width and height on the desktop, frame included: what a screen capture must leave out."""
+        x, y = glfw.get_window_pos(self._handle)
+        width, height = glfw.get_window_size(self._handle)
+        left, top, right, bottom = glfw.get_window_frame_size(self._handle)
+        return x - left, y - top, width + left + right, height + top + bottom
+
+    @property
+    def is_closing(self) -> bool:
+        return bool(self._window.is_closing)
+
+    @property
+    def is_minimised(self) -> bool:
+        return min(self.size_px) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
+
+    def close(self) -> None:
+        """Ask for the end of the loop."""
+        self._window.is_closing = True
+
+    def set_title(self, title: str) -> None:
+        if title != self._window.title:
+            self._window.title = title
+
+    def toggle_fullscreen(self) -> None:
+        self._window.fullscreen = not self._window.fullscreen
+
+    def poll(self) -> bool:
+        """Collect what happened since the last call; returns whether anything did."""
+        glfw.poll_events()
+        return bool(self._raw)
+
+    def begin_overlay(self, step_s: float) -> None:
+        """Begin a frame of the overlay; ImGui calls may follow until `present`."""
+        width, height = glfw.get_window_size(self._handle)
+        if width and height:
+            self._io.display_size = imgui.ImVec2(width, height)
+            pixels = self.size_px
+            self._io.display_framebuffer_scale = imgui.ImVec2(pixels[0] / width, pixels[1] / height)
+        self._io.delta_time = max(step_s, 1e-4)
+        imgui.backends.opengl3_new_frame()
+        imgui.new_frame()
+
+    def events(self) -> list[Event]:
+        """What the user did and the overlay did not want. To be asked after `begin_overlay`, which decides that."""
+        events: list[Event] = []
+        raw, self._raw = self._raw, []
+        for kind, *values in raw:
+            if kind == "key":
+                self._take_key(*values, events)
+            elif kind == "button":
+                self._take_button(*values)
+            elif kind == "drag":
+                dx, dy = values
+                scale = self.size_px[0] / max(glfw.get_window_size(self._handle)[0], 1)
+                events += [Dragged(dx * scale, dy * scale, button, self._shift) for button in self._owned_by_scene]
+            elif kind == "scroll" and not self._io.want_capture_mouse:
+                events.append(Scrolled(values[0]))
+        if imgui.is_mouse_double_clicked(0) and not self._io.want_capture_mouse:
+            x, y = self._io.mouse_pos
+            events.append(DoubleClicked(x / self._io.display_size.x, y / self._io.display_size.y))
+        return events
+
+    def present(self, picture: moderngl.Framebuffer) -> None:
+        """Show `picture` with the overlay on top."""
+        imgui.render()
+        screen = self.ctx.screen
+        self.ctx.copy_framebuffer(screen, picture)
+        screen.use()
+        imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
+        glfw.swap_buffers(self._handle)
+
+    def discard_overlay(self) -> None:
+        """End a frame of the overlay without showing it."""
+        imgui.end_frame()
+
+    def destroy(self) -> None:
+        """Close the window and give back its context."""
+        imgui.backends.opengl3_shutdown()
+        implot.destroy_context()
+        imgui.destroy_context()
+        self._window.destroy()
+
+    def _take_key(self, name: str, is_down: bool, is_plain: bool, events: list[Event]) -> None:
+        if not is_down:
+            self.held_keys.discard(name)
+        elif is_plain and not self._io.want_capture_keyboard:
+            self.held_keys.add(name)
+            events.append(KeyPressed(name))
+
+    def _take_button(self, button: Button, is_down: bool) -> None:
+        if not is_down:
+            self._owned_by_scene.discard(button)
+        elif not self._io.want_capture_mouse:
+            self._owned_by_scene.add(button)
+
+    def _on_key(self, key: int, action: int, modifiers: Any) -> None:
+        if action not in (glfw.PRESS, glfw.RELEASE):
+            return
+        is_down = action == glfw.PRESS
+        for held, code in (
+            (modifiers.ctrl, imgui.Key.mod_ctrl), (modifiers.shift, imgui.Key.mod_shift), (modifiers.alt, imgui.Key.mod_alt)
+        ):  # fmt: skip
+            self._io.add_key_event(code, held)
+        if key in IMGUI_MODIFIERS:  # X11 reports a modifier's own key with the state from before it
+            self._io.add_key_event(IMGUI_MODIFIERS[key], is_down)
+        if key in (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT):
+            self._shift = is_down
+        if key in IMGUI_KEYS:
+            self._io.add_key_event(IMGUI_KEYS[key], is_down)
+        if key in KEY_NAMES:
+            self._raw.append(("key", KEY_NAMES[key], is_down, not (modifiers.ctrl or modifiers.alt)))
+
+    def _on_character(self, character: str) -> None:
+        self._io.add_input_character(ord(character))
+        self._raw.append(("character",))
+
+    def _on_motion(self, x: int, y: int, dx: int, dy: int) -> None:
+        self._io.add_mouse_pos_event(x, y)
+        self._raw.append(("drag", dx, dy))
+
+    def _on_button(self, x: float, y: float, button: int, *, is_down: bool) -> None:
+        self._shift = bool(self._window.modifiers.shift)
+        self._io.add_mouse_pos_event(x, y)
+        self._io.add_mouse_button_event(button - 1, is_down)
+        self._raw.append(("button", _BUTTONS[button], is_down))
+
+    def _on_scroll(self, dx: float, dy: float) -> None:
+        self._io.add_mouse_wheel_event(dx, dy)
+        self._raw.append(("scroll", dy))
+
+    def _on_focus(self, _handle: Any, is_focused: int) -> None:
+        self._io.add_focus_event(bool(is_focused))
+        if not is_focused:  # releases that happen elsewhere are never told
+            self.held_keys.clear()
+            self._owned_by_scene.clear()
+        self._raw.append(("focus",))

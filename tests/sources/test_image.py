@@ -1,0 +1,101 @@
+import struct
+import zlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.errors import SourceError
+from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
+from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_picture
+
+
+@pytest.mark.parametrize("suffix", [".png", ".bmp", ".tiff", ".webp", ".jpg", ".ppm"])
+def test_formats(tmp_path: Path, suffix: str) -> None:
+    image = load_image(write_picture(tmp_path / f"p{suffix}", quarters(64, 48)))
+    np.testing.assert_allclose(corners(image), (RED, GREEN, BLUE, GREY), atol=5 if suffix in {".jpg", ".webp"} else 0)
+
+
+def test_deep_grey_and_transparent_pictures_become_rgb(tmp_path: Path) -> None:
+    deep = quarters(8, 8).astype(np.uint16) * 257
+    grey = np.full((8, 8), 77, np.uint8)
+    clear = np.dstack([quarters(8, 8), np.full((8, 8), 100, np.uint8)])
+    np.testing.assert_allclose(load_image(write_picture(tmp_path / "deep.png", deep)), quarters(8, 8), atol=1)
+    np.testing.assert_array_equal(load_image(write_picture(tmp_path / "grey.png", grey)), np.dstack([grey] * 3))
+    np.testing.assert_array_equal(load_image(write_picture(tmp_path / "clear.png", clear)), quarters(8, 8))
+
+
+def test_exif_orientation_is_honoured(tmp_path: Path) -> None:
+    data = write_picture(tmp_path / "p.jpg", quarters(64, 48)).read_bytes()
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0)  # turn clockwise
+    (tmp_path / "p.jpg").write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:])
+    image = load_image(tmp_path / "p.jpg")
+    assert image.shape == (64, 48, 3)
+    np.testing.assert_allclose(corners(image), (BLUE, RED, GREY, GREEN), atol=5)
+
+
+def test_a_still_comes_once_for_each_size(tmp_path: Path) -> None:
+    source = ImageSource(write_picture(tmp_path / "p.png", quarters(200, 100)))
+    assert source.read(100).image.shape == (50, 100, 3)
+    assert source.read(100) is None
+    assert source.read(100) is None
+    assert source.read(64).image.shape == (32, 64, 3)
+    assert source.read(64) is None
+    assert source.read(4000).image.shape == (100, 200, 3)
+
+
+def test_a_huge_picture_is_scaled_down(tmp_path: Path) -> None:
+    ok, data = cv2.imencode(".jpg", np.full((6000, 8000), 90, np.uint8))
+    assert ok
+    (tmp_path / "huge.jpg").write_bytes(data.tobytes())
+    image = ImageSource(tmp_path / "huge.jpg").read(640).image
+    assert image.shape == (480, 640, 3)
+    assert (image == 90).all()
+
+
+@pytest.mark.parametrize(("width", "height"), [(40_000, 40_000), (2_000_000, 4)])
+def test_a_picture_beyond_the_limit_is_an_error(tmp_path: Path, width: int, height: int) -> None:
+    data = bytearray(write_picture(tmp_path / "p.png", quarters(8, 8)).read_bytes())
+    data[16:24] = struct.pack(">II", width, height)
+    data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
+    (tmp_path / "p.png").write_bytes(data)
+    with pytest.raises(SourceError, match=r"p\.png"):
+        load_image(tmp_path / "p.png")
+
+
+def test_a_folder_plays_in_natural_order_over_and_over(tmp_path: Path) -> None:
+    for number in (10, 9, 1):
+        write_picture(tmp_path / f"frame{number}.png", np.full((8, 8, 3), number, np.uint8))
+    (tmp_path / "notes.txt").write_text("not a picture")
+    (tmp_path / "._frame1.png").write_bytes(b"not a picture either")
+    source = FolderSource(tmp_path, fps=10)
+    frames = [source.read(64) for _ in range(5)]
+    assert [frame.image[0, 0, 0] for frame in frames] == [1, 9, 10, 1, 9]
+    np.testing.assert_allclose([frame.time_s for frame in frames], [0, 0.1, 0.2, 0.3, 0.4])
+
+
+def test_unreadable_pictures_are_left_out_with_one_line_each(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for number in (1, 3):
+        write_picture(tmp_path / f"{number}.png", np.full((8, 8, 3), number, np.uint8))
+    (tmp_path / "0.png").write_bytes(b"broken")
+    (tmp_path / "2.png").write_bytes(b"")
+    source = FolderSource(tmp_path, fps=10)
+    assert [source.read(64).image[0, 0, 0] for _ in range(6)] == [1, 3, 1, 3, 1, 3]
+    assert len(caplog.records) == 2
+    assert "0.png" in caplog.text
+    assert "2.png" in caplog.text
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_folder_without_pictures_is_an_error(tmp_path: Path, broken: bool) -> None:
+    if broken:
+        (tmp_path / "a.png").write_bytes(b"broken")
+    with pytest.raises(SourceError, match=f"{tmp_path.name} has no picture"):
+        FolderSource(tmp_path, fps=10)
+
+
+def test_natural_order() -> None:
+    names = ["a", "10b", "2b", "2a", "B1", "b02", "b2", "b10", "é٣", "1.5"]
+    in_order = sorted(map(Path, names), key=natural_key)
+    assert [path.name for path in in_order] == ["1.5", "2a", "2b", "10b", "a", "B1", "b02", "b2", "b10", "é٣"]
