@@ -27,7 +27,7 @@ def _video_depth(size: str, title: str, *, metric: bool) -> Checkpoint:
     return Checkpoint(
         name=f"{'metric-' if metric else ''}vda-vit{size}",
         family="video_depth",
-        variant=f"vit{size}",
+        variant=f"{'metric-' if metric else ''}vit{size}",
         files=(f"{prefix}video_depth_anything_vit{size}.pth",),
         repo=f"depth-anything/{'Metric-' if metric else ''}Video-Depth-Anything-{title}",
         metric=metric,

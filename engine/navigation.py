@@ -76,7 +76,7 @@ class Navigation:
         share = 1 - exp(-step_s / TIME_CONSTANT_S)
         now, goal = self.camera, self.target
         moved = Camera(
-            tuple(glm.mix(glm.vec3(now.pivot), glm.vec3(goal.pivot), share)),
+            _triple(glm.vec3(now.pivot) * (1 - share) + glm.vec3(goal.pivot) * share),
             now.yaw_rad + share * (goal.yaw_rad - now.yaw_rad),
             now.pitch_rad + share * (goal.pitch_rad - now.pitch_rad),
             now.distance * (goal.distance / now.distance) ** share,  # each step covers the same share of the way
@@ -84,7 +84,11 @@ class Navigation:
         self.camera = goal if _is_close(moved, goal) else moved
 
     def _shift(self, offset: glm.vec3) -> None:
-        self.target = replace(self.target, pivot=tuple(glm.vec3(self.target.pivot) + offset))
+        self.target = replace(self.target, pivot=_triple(glm.vec3(self.target.pivot) + offset))
+
+
+def _triple(vector: glm.vec3) -> tuple[float, float, float]:
+    return vector.x, vector.y, vector.z
 
 
 def _is_close(a: Camera, b: Camera) -> bool:

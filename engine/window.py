@@ -126,7 +126,9 @@ class Window:
         raw, self._raw = self._raw, []
         for kind, *values in raw:
             if kind == "key":
-                self._take_key(*values, events)
+                name, is_down, is_plain = values
+                if self._take_key(name, is_down, is_plain):
+                    events.append(KeyPressed(name))
             elif kind == "button":
                 self._take_button(*values)
             elif kind == "drag":
@@ -160,12 +162,15 @@ class Window:
         imgui.destroy_context()
         self._window.destroy()
 
-    def _take_key(self, name: str, is_down: bool, is_plain: bool, events: list[Event]) -> None:
+    def _take_key(self, name: str, is_down: bool, is_plain: bool) -> bool:
+        """Note what is held; returns whether this is a key press for the scene."""
         if not is_down:
             self.held_keys.discard(name)
-        elif is_plain and not self._io.want_capture_keyboard:
-            self.held_keys.add(name)
-            events.append(KeyPressed(name))
+            return False
+        if not is_plain or self._io.want_capture_keyboard:
+            return False
+        self.held_keys.add(name)
+        return True
 
     def _take_button(self, button: Button, is_down: bool) -> None:
         if not is_down:
@@ -177,10 +182,9 @@ class Window:
         if action not in (glfw.PRESS, glfw.RELEASE):
             return
         is_down = action == glfw.PRESS
-        for held, code in (
-            (modifiers.ctrl, imgui.Key.mod_ctrl), (modifiers.shift, imgui.Key.mod_shift), (modifiers.alt, imgui.Key.mod_alt)
-        ):  # fmt: skip
-            self._io.add_key_event(code, held)
+        self._io.add_key_event(imgui.Key.mod_ctrl, modifiers.ctrl)
+        self._io.add_key_event(imgui.Key.mod_shift, modifiers.shift)
+        self._io.add_key_event(imgui.Key.mod_alt, modifiers.alt)
         if key in IMGUI_MODIFIERS:  # X11 reports a modifier's own key with the state from before it
             self._io.add_key_event(IMGUI_MODIFIERS[key], is_down)
         if key in (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT):

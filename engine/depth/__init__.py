@@ -1,10 +1,15 @@
 """From pictures to depth maps. Names are loaded on first use (PEP 562), so that importing this package does not
-import torch before the depth thread does."""
+import torch before the depth thread does.
+"""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_HOMES: dict[str, str] = {}
+if TYPE_CHECKING:
+    from engine.depth.offline import infer_video as infer_video
+    from engine.depth.streaming import StreamingDepth as StreamingDepth
+
+_HOMES = {"StreamingDepth": "engine.depth.streaming", "infer_video": "engine.depth.offline"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Where a network runs, and in which number format."""
+"""Where a network runs."""
 
 import os
 
@@ -20,23 +20,6 @@ def pick_device(name: str) -> torch.device:
         found = ", ".join(kind for kind, there in available.items() if there)
         raise SettingsError(f"there is no device {name} on this machine; found: {found}")
     return device
-
-
-def pick_dtype(device: torch.device, precision: str) -> torch.dtype:
-    """The number format for `precision`: float32, or for "auto" the fastest that the device does well."""
-    if precision == "fp32":
-        return torch.float32
-    if device.type == "cuda":
-        return torch.float16
-    if device.type == "cpu" and has_fast_bfloat16():
-        return torch.bfloat16
-    return torch.float32
-
-
-def has_fast_bfloat16() -> bool:
-    """Whether this CPU multiplies bfloat16 matrices in hardware (AMX or AVX512-BF16)."""
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
 
 
 def leave_a_core() -> None:

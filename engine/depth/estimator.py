@@ -6,14 +6,17 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import nn
 
-from engine.catalog import CHECKPOINTS, name_for
-from engine.depth.device import pick_device, pick_dtype
+from engine.catalog import name_for
+from engine.depth.device import pick_device
+from engine.depth.precision import dtype_for, prepare
 from engine.depth.preprocess import lite_input
-from engine.errors import CheckpointError
+from engine.depth.streaming import StreamingDepth
 from engine.frames import DepthKind, DepthMap, Image
 from engine.models.checkpoints import find, load
+from engine.models.lite import Lite
+from engine.models.video_depth import VideoDepth
+from engine.paths import EMBEDDED_WEIGHTS
 from engine.settings import DepthSettings
 
 Weights = Literal["embedded", "checkpoint", "none"]
@@ -58,15 +61,13 @@ class LiteEstimator(Estimator):
 
     def __init__(self, settings: DepthSettings, why: str = "") -> None:
         """Load the weights. Raises CheckpointError or SettingsError."""
-        device = pick_device(settings.device)
-        self._dtype = pick_dtype(device, settings.precision)
+        self._device = pick_device(settings.device)
         self._input_size = settings.input_size or CPU_INPUT_SIZE
-        path = find("lite", settings.checkpoints_dir)
-        model = load("lite", device=device, checkpoints_dir=settings.checkpoints_dir)
-        self._model: nn.Module = model.fold_norms().to(self._dtype, memory_format=torch.channels_last)  # type: ignore[operator]
-        self._device = device
-        weights: Weights = "embedded" if path is None or path.parent != settings.checkpoints_dir else "checkpoint"
-        self.info = EstimatorInfo("lite", weights, str(device), _precision_name(self._dtype), why)
+        model = load("lite", device=self._device, checkpoints_dir=settings.checkpoints_dir)
+        assert isinstance(model, Lite)
+        self._model, self._dtype = prepare(model.fold_norms(), settings.precision)
+        weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
+        self.info = EstimatorInfo("lite", weights, str(self._device), _precision_name(self._dtype), why)
 
     @torch.inference_mode()
     def estimate(self, image: Image) -> DepthMap:
@@ -75,15 +76,43 @@ class LiteEstimator(Estimator):
         return depth
 
 
+class VideoDepthEstimator(Estimator):
+    """Video-Depth-Anything on the stream: each frame sees the ones before it."""
+
+    is_temporal = True
+
+    def __init__(self, settings: DepthSettings, encoder: str, why: str = "") -> None:
+        """Load the weights. Raises CheckpointError or SettingsError."""
+        device = pick_device(settings.device)
+        name = name_for(encoder, metric=settings.metric)
+        model = load(name, device=device, checkpoints_dir=settings.checkpoints_dir)
+        assert isinstance(model, VideoDepth)
+        input_size = settings.input_size or (CPU_INPUT_SIZE if device.type == "cpu" else GPU_INPUT_SIZE)
+        self._stream = StreamingDepth(model, input_size=input_size, precision=settings.precision)
+        self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
+        self.info = EstimatorInfo(
+            encoder, "checkpoint", str(device), _precision_name(dtype_for(device, settings.precision)), why
+        )
+
+    def estimate(self, image: Image) -> DepthMap:
+        return self._stream.infer_native(image)
+
+    def reset(self) -> None:
+        self._stream.reset()
+
+
 def make_estimator(settings: DepthSettings) -> Estimator:
     """The network that `settings` ask for, with its weights.
 
     Raises CheckpointError if they are not on this machine or damaged, SettingsError for an impossible device.
     """
-    if settings.encoder in ("auto", "lite"):
-        return LiteEstimator(settings, why="built in" if settings.encoder == "auto" else "")
-    name = name_for(settings.encoder, metric=settings.metric)
-    raise CheckpointError(f"{CHECKPOINTS[name].name} cannot run yet")
+    if settings.encoder == "lite":
+        return LiteEstimator(settings)
+    if settings.encoder != "auto":
+        return VideoDepthEstimator(settings, settings.encoder)
+    if find(name_for("vits", metric=settings.metric), settings.checkpoints_dir) is None:
+        return LiteEstimator(settings, why="it is built in; the weights of vits are not on this machine")
+    return VideoDepthEstimator(settings, "vits", why="its weights are on this machine")
 
 
 def _precision_name(dtype: torch.dtype) -> str:

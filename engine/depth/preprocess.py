@@ -1,4 +1,4 @@
-"""From a picture to what a network takes."""
+"""From a picture to what a network takes, with the arithmetic that its weights were trained on."""
 
 import cv2
 import numpy as np
@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from engine.frames import Image
+from engine.models.vit import PATCH
 
 MAX_ASPECT = 4.0
 """Wider pictures are squeezed to this, so that a strip does not ask for an endless input."""
@@ -27,3 +28,37 @@ def lite_input(image: Image, input_size: int) -> Tensor:
     resized = cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     x = (resized.astype(np.float32) - 127) / 128  # (h, w, 3)
     return torch.from_numpy(x)[None].permute(0, 3, 1, 2)
+
+
+_MEAN = np.array([0.485, 0.456, 0.406])  # of ImageNet, RGB in 0 … 1
+_DEVIATION = np.array([0.229, 0.224, 0.225])
+
+_WIDEST = 1.78  # pictures wider (or taller) than 16:9 get a smaller short side, so that the cost stays near 16:9's
+
+
+def video_depth_size(height: int, width: int, input_size: int) -> tuple[int, int]:
+    """Rows and columns at which Video-Depth-Anything sees a picture: short side about `input_size`, multiples of 14."""
+    ratio = max(height, width) / min(height, width)
+    if ratio > _WIDEST:
+        input_size = round(int(input_size * 1.777 / ratio) / PATCH) * PATCH
+    scale = max(input_size / height, input_size / width)
+    return _to_patches(height * scale, input_size), _to_patches(width * scale, input_size)
+
+
+def video_depth_input(image: Image, input_size: int) -> Tensor:
+    """Normalised RGB (1, 3, h, w) float32, channels last in memory.
+
+    The resize is cubic on floats, so it overshoots at edges; rounding or clipping it would change the result.
+    """
+    rows, columns = video_depth_size(image.shape[0], image.shape[1], input_size)
+    resized = cv2.resize(image.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
+    resized *= (1 / (255 * _DEVIATION)).astype(np.float32)
+    resized -= (_MEAN / _DEVIATION).astype(np.float32)
+    return torch.from_numpy(resized)[None].permute(0, 3, 1, 2)
+
+
+def _to_patches(side: float, smallest: int) -> int:
+    patches = round(side / PATCH)
+    if patches * PATCH < smallest:
+        patches = int(np.ceil(side / PATCH))
+    return patches * PATCH

@@ -2,15 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from engine.clock import Clock
+from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
-from engine.errors import EngineError
 from engine.frames import DepthFrame, DepthKind, DepthMap, Frame, Intrinsics, default_intrinsics, scale_intrinsics
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
@@ -29,7 +28,9 @@ _NETWORK_FIELDS = {"encoder", "metric", "device", "precision", "input_size", "ch
 class DepthStatus:
     """What the depth thread is doing; replaced as a whole, so that any thread may read it."""
 
-    state: Literal["idle", "loading", "ready", "failed"] = "idle"
+    state: Literal["idle", "ready", "failed"] = "idle"
+    loading: str | None = None
+    """The encoder that is being loaded; the one in `info` works on meanwhile."""
     info: "EstimatorInfo | None" = None
     """The network at work; None before one is loaded, or while the source brings its own depth."""
     input_px: tuple[int, int] | None = None
@@ -39,15 +40,6 @@ class DepthStatus:
     errors: int = 0
     message: str | None = None
     """One line for the user, if something is wrong."""
-
-
-def load_estimator(settings: DepthSettings) -> "Estimator":
-    """The real networks. torch is imported here, on the depth thread."""
-    from engine.depth.device import leave_a_core
-    from engine.depth.estimator import make_estimator
-
-    leave_a_core()
-    return make_estimator(settings)
 
 
 class DepthWorker:
@@ -62,14 +54,14 @@ class DepthWorker:
         depths: Mailbox[DepthFrame],
         settings: DepthSettings,
         clock: Clock,
-        make_estimator: "Callable[[DepthSettings], Estimator]" = load_estimator,
+        make_estimator: MakeEstimator = load_estimator,
     ) -> None:
         self.status = DepthStatus()
         self._frames, self._depths = frames, depths
         self._settings = settings
         self._new_settings: Mailbox[DepthSettings] = Mailbox()
         self._clock = clock
-        self._make_estimator = make_estimator
+        self._loader = EstimatorLoader(make_estimator)
         self._estimator: Estimator | None = None
         self._fallback_message: str | None = None
         self._guard = RepeatGuard(log)
@@ -106,14 +98,16 @@ class DepthWorker:
         settings = self._new_settings.take()
         if settings is not None:
             self._adopt(settings)
+        loaded = self._loader.take()
+        if loaded is not None:
+            self._install(loaded)
         frame = self._frames.wait(_IDLE_S)
-        if frame is None and settings is not None:
-            frame = self._last  # a still picture shows the new settings too
+        if frame is None and (settings is not None or loaded is not None):
+            frame = self._last  # a still picture shows the change too
         if frame is None:
             return
-        if frame.depth is None and self._estimator is None:
-            self._load()
-            frame = self._frames.take() or frame  # loading takes seconds: the newest picture counts
+        if frame.depth is None and self._estimator is None and self.status.state == "idle":
+            self._request()
         depth_frame = self._depth_of(frame)
         if depth_frame is None:
             return
@@ -129,10 +123,26 @@ class DepthWorker:
         }
         self._settings = settings
         if changed & _NETWORK_FIELDS:
-            self._estimator, self._fallback_message = None, None
-            self._update(state="idle", info=None, message=None)
-        if changed:
-            self._reset()
+            self._update(state="idle" if self._estimator is None else "ready")
+            if self._estimator is not None or self._loader.pending is not None:
+                self._request()
+        if changed - _NETWORK_FIELDS:
+            self._range = RangeTracker()
+
+    def _request(self) -> None:
+        if self._loader.pending is None or self._loader.pending != self._settings:
+            self._loader.request(self._settings)
+            self._update(loading=self._settings.encoder, message=None)
+
+    def _install(self, loaded: Loaded) -> None:
+        """Work with another network from now on."""
+        self._fallback_message = loaded.message
+        if loaded.estimator is None:
+            self._update(state="failed", loading=None, message=loaded.message)
+            return
+        self._estimator = loaded.estimator
+        self._reset()
+        self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:
         """The frame with its depth; None if it has none and no network can be had."""
@@ -175,23 +185,6 @@ class DepthWorker:
         self._range, self._filter = RangeTracker(), TemporalFilter()
         if self._estimator is not None:
             self._estimator.reset()
-
-    def _load(self) -> None:
-        """Get the network that was asked for; if it cannot be had, the embedded one wherever it runs, and say why."""
-        if self.status.state == "failed":
-            return  # until the settings change
-        self._update(state="loading", message=None)
-        fallback = {"encoder": "lite", "metric": False, "device": "auto"}
-        for settings in (self._settings, self._settings.model_copy(update=fallback)):
-            try:
-                self._estimator = self._make_estimator(settings)
-            except EngineError as error:
-                self._fallback_message = str(error)
-                log.warning("%s", error)
-            else:
-                self._update(state="ready", info=self._estimator.info, message=self._fallback_message)
-                return
-        self._update(state="failed", info=None, message=self._fallback_message)
 
     def _intrinsics(self, frame: Frame, depth: DepthMap) -> Intrinsics:
         """The camera of `frame` at the resolution of its depth map."""

@@ -1,6 +1,8 @@
 """Pictures: one, or a folder of them played as a sequence."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from engine.sources.base import IMAGE_SUFFIXES, Source, fit_px
 MAX_PIXELS = 1 << 30
 """OpenCV reads no picture with more."""
 KEPT_RES = 4096
-"""A still is kept at this size at most, the largest that `max_res` can ask for."""
+"""Longest side of what is kept of a picture; no `max_res` asks for more."""
 
 
 class ImageSource(Source):
@@ -24,7 +26,7 @@ class ImageSource(Source):
 
     def __init__(self, path: Path) -> None:
         self.source_id = path.name
-        self._image = shrink(load_image(path), KEPT_RES)
+        self._image = load_image(path)
         self._index = 0
         self._max_res: int | None = None
 
@@ -48,39 +50,37 @@ class FolderSource(Source):
         self._folder = folder
         self._fps = fps
         self._index = 0
-        self._position = 0
         try:
             self._paths = sorted(filter(_is_picture, folder.iterdir()), key=natural_key)
         except OSError as error:
             raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
-        self._next = self._load_next()
+        images = self._load_for_ever()
+        self._images = chain([next(images)], images)  # so that a folder without a picture fails here
 
     def read(self, max_res: int) -> Frame:
-        frame = Frame(shrink(self._next, max_res), self._index, self._index / self._fps, self.source_id)
+        frame = Frame(shrink(next(self._images), max_res), self._index, self._index / self._fps, self.source_id)
         self._index += 1
-        self._next = self._load_next()
         return frame
 
-    def _load_next(self) -> Image:
-        """The next picture that can be read. Raises SourceError when there is none left."""
+    def _load_for_ever(self) -> Iterator[Image]:
+        """Raises SourceError when no file is left that can be read."""
         while self._paths:
-            path = self._paths[self._position % len(self._paths)]
-            try:
-                image = load_image(path)
-            except SourceError as error:
-                log.warning("left out: %s", error)
-                self._paths.remove(path)
-            else:
-                self._position = self._position % len(self._paths) + 1
-                return image
+            for path in tuple(self._paths):
+                try:
+                    image = load_image(path)
+                except SourceError as error:
+                    log.warning("left out: %s", error)
+                    self._paths.remove(path)
+                else:
+                    yield image
         raise SourceError(f"{self._folder} has no picture that can be read; put {_list_suffixes()} files into it")
 
 
 def load_image(path: Path) -> Image:
     """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, grey and transparent pictures become
-    8-bit RGB; transparency is dropped. Raises SourceError."""
-    bgr = decode(path, as_colour=True)
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB, dst=bgr), np.uint8)
+    8-bit RGB; transparency is dropped; the longest side is at most KEPT_RES. Raises SourceError."""
+    bgr = shrink(decode(path, as_colour=True), KEPT_RES)
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def decode(path: Path, as_colour: bool) -> NDArray[Any]:
@@ -111,11 +111,11 @@ def read_bytes(path: Path, limit: int = -1) -> bytes:
 
 
 def shrink(image: Image, max_res: int) -> Image:
-    """A copy of `image` whose longest side is at most `max_res`; contiguous."""
+    """`image` scaled down so that its longest side is at most `max_res`."""
     height, width = image.shape[:2]
     size = fit_px(width, height, max_res)
     if size == (width, height):
-        return image.copy()
+        return image
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -38,15 +39,14 @@ class VideoSource(Source):
         self._container: InputContainer | None = None
         self._reformatter = VideoReformatter()
         self._index = 0
-        self._frames = self._play_for_ever()
-        self._next = next(self._frames)  # so that a file without a picture fails here and not in the first read
+        frames = self._play_for_ever()
+        self._frames = chain([next(frames)], frames)  # so that a file without a picture fails here
 
     def read(self, max_res: int) -> Frame:
-        stream, time_s, picture = self._next
+        stream, time_s, picture = next(self._frames)
         image = self._to_image(stream, picture, max_res)
         frame = Frame(image, self._index, time_s, self.source_id)
         self._index += 1
-        self._next = next(self._frames)
         return frame
 
     def close(self) -> None:
@@ -57,17 +57,16 @@ class VideoSource(Source):
     def _play_for_ever(self) -> Iterator[tuple[VideoStream, float, VideoFrame]]:
         """Pictures with the time in seconds at which each is due, which never runs back. Raises SourceError when the
         file cannot be opened or a whole round gives no picture."""
-        due_s = 0.0
+        shown_s = 0.0
+        due_s = 0.0  # when the next picture is due, as far as the last one tells
         while True:
             # Opened anew for each round: seeking to the start fails in files without an index, opening never does.
             stream = self._open()
-            offset_s = due_s
-            start_s: float | None = None
-            shown_s: float | None = None
+            round_s, start_s = due_s, None
             for picture in self._decode(stream):
                 at_s = due_s if picture.time is None else picture.time
                 start_s = at_s if start_s is None else start_s
-                shown_s = max(shown_s if shown_s is not None else 0.0, offset_s + at_s - start_s, offset_s)
+                shown_s = max(shown_s, round_s + at_s - start_s)
                 yield stream, shown_s, picture
                 due_s = shown_s + _duration_s(stream, picture)
             if start_s is None:

@@ -1,0 +1,77 @@
+"""Networks are loaded on a thread of their own, so that the one at work goes on meanwhile."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from engine.mailbox import Mailbox
+from engine.settings import DepthSettings
+
+if TYPE_CHECKING:
+    from engine.depth.estimator import Estimator
+
+log = logging.getLogger(__name__)
+
+MakeEstimator = Callable[[DepthSettings], "Estimator"]
+
+_FALLBACK = {"encoder": "lite", "metric": False, "device": "auto"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of a request."""
+
+    settings: DepthSettings
+    """What was asked for."""
+    estimator: "Estimator | None"
+    """The network; the embedded one if the other could not be had; None if nothing could."""
+    message: str | None
+    """Why it is not the one that was asked for."""
+
+
+def load_estimator(settings: DepthSettings) -> "Estimator":
+    """The real networks. torch is imported here, far from the main thread."""
+    from engine.depth.device import leave_a_core
+    from engine.depth.estimator import make_estimator
+
+    leave_a_core()
+    return make_estimator(settings)
+
+
+class EstimatorLoader:
+    """Loads what was requested last; results of older requests are dropped."""
+
+    def __init__(self, make_estimator: MakeEstimator) -> None:
+        self._make_estimator = make_estimator
+        self._results: Mailbox[Loaded] = Mailbox()
+        self.pending: DepthSettings | None = None
+        """What is being loaded now."""
+
+    def request(self, settings: DepthSettings) -> None:
+        """Start loading the network that `settings` ask for."""
+        self.pending = settings
+        threading.Thread(target=self._load, args=(settings,), name="loader", daemon=True).start()
+
+    def take(self) -> Loaded | None:
+        """The result of the newest request, once, when it is there."""
+        loaded = self._results.take()
+        if loaded is None or loaded.settings is not self.pending:
+            return None
+        self.pending = None
+        return loaded
+
+    def _load(self, settings: DepthSettings) -> None:
+        message = None
+        for wanted in (settings, settings.model_copy(update=_FALLBACK)):
+            try:
+                estimator = self._make_estimator(wanted)
+            except Exception as error:  # this thread must report whatever happens, or nobody would know
+                message = message or str(error) or type(error).__name__
+                log.warning("%s", error, exc_info=not isinstance(error, EngineError))
+            else:
+                self._results.put(Loaded(settings, estimator, message))
+                return
+        self._results.put(Loaded(settings, None, message))

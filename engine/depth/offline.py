@@ -1,0 +1,98 @@
+"""Depth of a whole video: windows of frames that share key frames, aligned to each other and blended.
+
+§3.3 of Video-Depth-Anything (https://arxiv.org/abs/2501.12375). Frames are read when they are needed and maps given as
+soon as they are final, so a video of any length takes the same memory.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from engine.depth.precision import Precision, prepare
+from engine.depth.preprocess import video_depth_input
+from engine.errors import FrameSizeError
+from engine.frames import DepthMap, Image
+from engine.models.temporal import WINDOW
+from engine.models.video_depth import Pyramid, VideoDepth
+
+_KEY_FRAMES = (0, 12, 24, 25, 26, 27, 28, 29, 30, 31)  # inputs of a window that open the next one
+_FITTED = 2  # of these, how many scale and shift are fitted on
+_BLENDED = len(_KEY_FRAMES) - _FITTED  # the others are the end of the window before, and one fades into the other
+_STEP = WINDOW - len(_KEY_FRAMES)
+
+
+def infer_video(
+    model: VideoDepth, frames: Iterable[Image], *, input_size: int = 518, precision: Precision = "fp32"
+) -> Iterator[DepthMap]:
+    """Depth (H, W) of each of `frames`, uint8 RGB (H, W, 3), in order. At most 32 frames are read ahead.
+
+    Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them.
+
+    Raises FrameSizeError if a frame has another size than the first.
+    """
+    model, dtype = prepare(model, precision)
+    device = next(model.parameters()).device
+    size: tuple[int, ...] = ()
+
+    def encode(image: Image) -> Pyramid:
+        nonlocal size
+        size = size or image.shape[:2]
+        if image.shape[:2] != size:
+            raise FrameSizeError(f"the video began as {size}, this frame is {image.shape[:2]} (height, width)")
+        with torch.inference_mode():
+            return model.encode(video_depth_input(image, input_size).to(device, dtype))
+
+    def decode(window: Sequence[Pyramid]) -> list[DepthMap]:
+        with torch.inference_mode():
+            depth = model.decode(window)[:, None]  # (32, 1, h, w)
+            depth = F.interpolate(depth, size=size, mode="bilinear", align_corners=True)
+        return list(depth[:, 0].cpu().numpy())
+
+    references: list[DepthMap] = []  # what the first two maps of the next window must agree with
+    fading: list[DepthMap] = []
+    for window, padding in _windows(map(encode, frames)):
+        maps = decode(window)
+        if references:
+            if not model.metric:
+                scale, shift = fit(maps[:_FITTED], references)
+                maps = [depth * scale + shift for depth in maps]
+            maps = [np.maximum(depth, 0) for depth in maps]
+        references = [*references[:1], maps[_KEY_FRAMES[1]]] if references else [maps[i] for i in _KEY_FRAMES[:_FITTED]]
+        if fading:
+            maps = [*blend(fading, maps[_FITTED : _FITTED + _BLENDED]), *maps[len(_KEY_FRAMES) :]]
+        fading = maps[-_BLENDED:]
+        yield from maps[: len(maps) - max(padding, _BLENDED)]
+
+
+def _windows(frames: Iterator[Pyramid]) -> Iterator[tuple[list[Pyramid], int]]:
+    """The inputs of each window, and how many frames before its end the video was over.
+
+    The last window is filled up with its last frame. A window that would change nothing but filling is left out.
+    """
+    window = list(islice(frames, WINDOW))
+    padding = WINDOW - len(window)
+    while window:
+        window += window[-1:] * (WINDOW - len(window))
+        yield window, padding
+        if padding >= _BLENDED:
+            return
+        window = [*(window[i] for i in _KEY_FRAMES), *islice(frames, _STEP)]
+        padding += WINDOW - len(window)
+
+
+def fit(maps: Sequence[DepthMap], references: Sequence[DepthMap]) -> tuple[np.float32, np.float32]:
+    """Scale and shift that bring `maps` nearest to `references` in the least-squares sense."""
+    x, y = np.asarray(maps, np.float64), np.asarray(references, np.float64)
+    deviation = x - x.mean()
+    variance = np.square(deviation).sum()
+    scale = (deviation * (y - y.mean())).sum() / variance if variance > 0 else 1.0
+    return np.float32(scale), np.float32(y.mean() - scale * x.mean())
+
+
+def blend(before: Sequence[DepthMap], after: Sequence[DepthMap]) -> list[DepthMap]:
+    """Maps that turn from the one sequence into the other, all of the first one at the start."""
+    weights = np.linspace(0, 1, len(before), dtype=np.float32)
+    return [a * (1 - weight) + b * weight for a, b, weight in zip(before, after, weights, strict=True)]

@@ -1,0 +1,150 @@
+"""Temporal attention of Video-Depth-Anything (Chen et al. 2025, https://arxiv.org/abs/2501.12375, §3.1).
+
+Every place of a feature map attends over time to itself, in a window of 32 frames. Offline a window is given whole.
+In a stream one frame comes at a time and the hidden states of earlier ones are kept in a `Memory`.
+"""
+
+from dataclasses import dataclass, field
+from math import log
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+WINDOW = 32
+"""Frames that an attention sees at once."""
+
+HEADS = 8
+
+# In a stream, frame n sees frames 0, n-41, n-29 … n-1 and n, in this order (copies of frame 0 where an index is below
+# zero): an anchor for the scale, one key frame, and the recent past.
+_ANCHORS = 2
+_RECENT = WINDOW - _ANCHORS
+_WAITING = 11  # frames n-40 … n-30: no longer recent, not yet the key frame
+
+
+@dataclass
+class Memory:
+    """What one attention remembers of a stream: normed hidden states without their positions, P places of C channels.
+
+    `seen` is a ring that keeps its order to itself: softmax does not ask for order, only each slot's position matters.
+    """
+
+    frames: int = 0
+    seen: Tensor = field(default_factory=lambda: torch.empty(0))
+    """(P, 32, C): frame 0, the key frame, then frame n in slot 2 + n mod 30."""
+    waiting: Tensor = field(default_factory=lambda: torch.empty(0))
+    """(11, P, C): frame n - 30 in slot n mod 11."""
+
+    def push(self, hidden: Tensor) -> None:
+        """Take in the next frame, (P, C); the first one fills every slot."""
+        if self.frames == 0:
+            self.seen = hidden[:, None].repeat(1, WINDOW, 1)
+            self.waiting = hidden.repeat(_WAITING, 1, 1)
+        else:
+            slot, waiting = _ANCHORS + self.frames % _RECENT, self.frames % _WAITING
+            self.seen[:, 1] = self.waiting[waiting]
+            self.waiting[waiting] = self.seen[:, slot]
+            self.seen[:, slot] = hidden
+        self.frames += 1
+
+    def by_slot(self, positions: Tensor) -> Tensor:
+        """Codes of the positions 0 … 31 in time, (32, C), in the order in which the slots hold their frames."""
+        recent = positions[_ANCHORS:].roll(self.frames, 0)
+        return torch.cat([positions[:_ANCHORS], recent])
+
+
+class TemporalAttention(nn.Module):
+    """Self-attention over time; sinusoid positions are added to what queries, keys and values are projected from."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(channels)
+        self.query = nn.Linear(channels, channels, bias=False)
+        self.key = nn.Linear(channels, channels, bias=False)
+        self.value = nn.Linear(channels, channels, bias=False)
+        self.out = nn.Linear(channels, channels)
+        self.positions: Tensor
+        self.register_buffer("positions", sinusoid(WINDOW, channels)[None])  # (1, 32, C)
+
+    def forward(self, x: Tensor, memory: Memory | None = None) -> Tensor:
+        """(T, P, C) -> (T, P, C); with a memory T is 1."""
+        hidden = self.norm(x)
+        if memory is not None:
+            memory.push(hidden[0])
+        if memory is None or memory.frames == 1:
+            attended = self._over_window(hidden)
+        else:
+            attended = self._over_memory(hidden[0], memory)[None]
+        mixed: Tensor = self.out(attended)
+        return mixed
+
+    def _over_window(self, hidden: Tensor) -> Tensor:
+        frames, places, channels = hidden.shape
+        placed = hidden + self.positions[0, :frames, None]  # (T, P, C)
+        q, k, v = (
+            project(placed).view(frames, places, HEADS, channels // HEADS).permute(1, 2, 0, 3)  # (P, heads, T, d)
+            for project in (self.query, self.key, self.value)
+        )
+        return F.scaled_dot_product_attention(q, k, v).permute(2, 0, 1, 3).flatten(-2)
+
+    def _over_memory(self, hidden: Tensor, memory: Memory) -> Tensor:
+        """Attention of the newest frame, (P, C) -> (P, C), without projecting any remembered frame again.
+
+        The projections are linear and without bias, so for remembered states h with positions p and a query q
+            q · W_k (h + p) = (W_kᵀ q) · h + (W_kᵀ q) · p,        Σ a W_v (h + p) = W_v (Σ a h + Σ a p).
+        """
+        places, channels = hidden.shape
+        d = channels // HEADS
+        positions = memory.by_slot(self.positions[0])  # (32, C)
+        key, value = (layer.weight.view(HEADS, d, channels) for layer in (self.key, self.value))
+
+        q = self.query(hidden + self.positions[0, -1]) * d**-0.5
+        q = q.view(places, HEADS, d).transpose(0, 1)  # (heads, P, d)
+        q = torch.bmm(q, key).transpose(0, 1).contiguous()  # (P, heads, C)
+        weights = torch.baddbmm(q @ positions.T, q, memory.seen.transpose(1, 2)).softmax(-1)  # (P, heads, 32)
+        states = torch.baddbmm(weights @ positions, weights, memory.seen)  # (P, heads, C)
+        return torch.bmm(states.transpose(0, 1), value.transpose(1, 2)).transpose(0, 1).flatten(1)
+
+
+class FeedForward(nn.Module):
+    """Norm, then a gated linear unit (GEGLU, https://arxiv.org/abs/2002.05202)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(channels)
+        self.expand = nn.Linear(channels, 8 * channels)
+        self.contract = nn.Linear(4 * channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        value, gate = self.expand(self.norm(x)).chunk(2, -1)
+        contracted: Tensor = self.contract(value * F.gelu(gate))
+        return contracted
+
+
+class TemporalModule(nn.Module):
+    """A feature map (T, C, h, w) plus what its places make of their past and future: two attentions and an MLP."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = nn.GroupNorm(32, channels, eps=1e-6)
+        self.project_in = nn.Linear(channels, channels)
+        self.attentions = nn.ModuleList(TemporalAttention(channels) for _ in range(2))
+        self.feed_forward = FeedForward(channels)
+        self.project_out = nn.Linear(channels, channels)
+
+    def forward(self, x: Tensor, memories: list[Memory] | None = None) -> Tensor:
+        """The frames of a window, or with `memories`, one for each attention, the next frame of a stream."""
+        size = x.shape[-2:]
+        tokens: Tensor = self.project_in(self.norm(x).permute(0, 2, 3, 1).flatten(1, 2))  # (T, P, C)
+        for i, attention in enumerate(self.attentions):
+            tokens = tokens + attention(tokens, memories[i] if memories else None)
+        tokens = self.project_out(tokens + self.feed_forward(tokens))
+        return x + tokens.view(len(x), *size, -1).permute(0, 3, 1, 2)
+
+
+def sinusoid(length: int, channels: int) -> Tensor:
+    """Position codes (length, channels): sines in the even, cosines in the odd channels (Vaswani et al. 2017, §3.5)."""
+    rate = torch.exp(torch.arange(0, channels, 2) * (-log(10000.0) / channels))
+    angle = torch.arange(length)[:, None] * rate
+    return torch.stack([angle.sin(), angle.cos()], -1).flatten(1)

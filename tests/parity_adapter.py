@@ -1,0 +1,45 @@
+"""What `tests/parity/harness.py` calls: published weights in, our results out."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.depth import StreamingDepth, infer_video
+from engine.depth.precision import Precision, prepare
+from engine.depth.preprocess import video_depth_input
+from engine.models import build, load_published
+from engine.models.checkpoints import read
+from engine.models.video_depth import VideoDepth
+
+_PRECISIONS: dict[str, Precision] = {"fp32": "fp32", "bf16": "auto"}
+
+
+def _model(path: str, encoder: str, *, metric: bool = False) -> VideoDepth:
+    model = build(f"{'metric-' if metric else ''}vda-{encoder}")
+    load_published(model, read(Path(path)))
+    assert isinstance(model, VideoDepth)
+    return model
+
+
+def vda_stream(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):
+    stream = StreamingDepth(_model(path, encoder), input_size=input_size, precision=_PRECISIONS[dtype])
+    return np.stack([stream.infer(frame) for frame in frames])
+
+
+def vda_offline(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):
+    model = _model(path, encoder, metric=metric)
+    return np.stack(list(infer_video(model, frames, input_size=input_size, precision=_PRECISIONS[dtype])))
+
+
+@torch.inference_mode()
+def vda_forward(path: str, encoder: str, x: NDArray[np.float32], dtype: str):
+    model, torch_dtype = prepare(_model(path, encoder), _PRECISIONS[dtype])
+    frames = torch.from_numpy(x[0]).to(torch_dtype)  # (T, 3, H, W)
+    features = [tokens.float().numpy() for tokens in model.encoder(frames)]
+    return model(frames).numpy(), features
+
+
+def vda_preprocess(frame: NDArray[np.uint8], input_size: int):
+    return video_depth_input(frame, input_size)[0].numpy()
