@@ -1,10 +1,10 @@
 """Video-Depth-Anything against golden outputs of the published code, through the unchanged harness."""
 
-import parity_adapter
 import pytest
-from synthetic import PARITY, parity_module
 
 from engine.depth import precision
+from tests import parity_adapter
+from tests.synthetic import PARITY, parity_module
 
 harness = parity_module("harness")
 

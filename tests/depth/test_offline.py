@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from synthetic import moving_pictures, tiny_video_depth
 
 from engine.depth import infer_video
 from engine.depth.offline import fit
 from engine.depth.preprocess import video_depth_input
 from engine.errors import FrameSizeError
+from tests.synthetic import moving_pictures, tiny_video_depth
 
 LENGTHS = [1, 2, 22, 23, 24, 25, 26, 32, 33, 46, 47, 54, 55, 69]
 

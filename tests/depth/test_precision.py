@@ -1,9 +1,9 @@
 import pytest
 import torch
-from synthetic import tiny_video_depth
 
 from engine.depth import precision
 from engine.depth.precision import dtype_for, prepare
+from tests.synthetic import tiny_video_depth
 
 CPU, CUDA, MPS = torch.device("cpu"), torch.device("cuda"), torch.device("mps")
 

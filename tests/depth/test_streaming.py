@@ -3,10 +3,10 @@ import sys
 
 import numpy as np
 import pytest
-from synthetic import moving_pictures, tiny_video_depth
 
 from engine.depth import StreamingDepth
 from engine.errors import FrameSizeError
+from tests.synthetic import moving_pictures, tiny_video_depth
 
 
 def stream(**options) -> StreamingDepth:

@@ -1,8 +1,8 @@
 import pytest
 import torch
-from synthetic import parity_module
 
 from engine.models.temporal import WINDOW, Memory, TemporalAttention, sinusoid
+from tests.synthetic import parity_module
 
 
 def frames_upstream_sees(frame):
