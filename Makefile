@@ -19,22 +19,22 @@ help:
 	@echo 'make clean               remove what was made here, .venv included'
 	@echo 'PYTHON=python3.12 chooses another Python for .venv'
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.system $(VENV)/run.stamp
 	@$(BIN)/python -m engine $(ARGS)
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q
 
-test-fast: $(VENV)/test.stamp
+test-fast: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q -m "not slow"
 
-check: $(VENV)/test.stamp
+check: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/ruff format --check --quiet || { echo 'run: make format'; exit 1; }
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(VENV)/test.stamp
+format: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
@@ -49,5 +49,3 @@ $(VENV)/%.stamp: pyproject.toml constraints.txt tools/setup.sh | $(VENV)/%.syste
 
 $(VENV)/%.system: tools/setup.sh
 	@PYTHON="$(PYTHON)" tools/setup.sh system $*
-
-.PRECIOUS: $(VENV)/%.stamp $(VENV)/%.system

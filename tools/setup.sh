@@ -79,7 +79,7 @@ set_up_system() {
         touch $venv/"$purpose".system
         return
     fi
-    say "warning: system packages are missing, and installing them takes root. Going on without. To install them:"
+    say "warning: system packages are missing, and installing them needs root or sudo without a password. To install them:"
     say "    sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
 }
 

@@ -83,7 +83,7 @@ def test_two_streams_do_not_meet():
 
 @torch.inference_mode()
 def test_bfloat16_ends_in_float32():
-    model = tiny_video_depth().bfloat16()
+    model = VideoDepth(TINY).eval().bfloat16()
     depth = model(torch.randn(1, 3, 28, 56, dtype=torch.bfloat16))
     assert depth.dtype == torch.float32
     assert not torch.equal(depth, depth.bfloat16().float()), "the last layer must not be rounded to eight bits"
