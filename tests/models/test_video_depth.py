@@ -9,7 +9,7 @@ from engine.errors import CheckpointError
 from engine.models import build, load_published
 from engine.models.checkpoints import own_key
 from engine.models.video_depth import VideoDepth
-from tests.synthetic import PARITY, tiny_video_depth
+from tests.synthetic import PARITY, TINY, tiny_video_depth
 
 
 @pytest.mark.parametrize("variant", ["vits", "vitb", "vitl"])
