@@ -15,8 +15,7 @@ from engine.mailbox import Mailbox
 from engine.options import RunOptions
 from engine.render.renderer import Renderer
 from engine.settings import Settings
-from engine.sources import open_source
-from engine.sources.reader import SourceReader
+from engine.sources import SourceSwitch
 from engine.status import Statistics
 from engine.world import world_map
 
@@ -33,14 +32,14 @@ class App:
         self._settings, self._options, self._ctx, self._clock = settings, options, ctx, clock
         self._frames: Mailbox[Frame] = Mailbox()
         self._depths: Mailbox[DepthFrame] = Mailbox()
-        self._reader = SourceReader(lambda: open_source(settings.source), self._frames, clock, settings.source.max_res)
+        self._source = SourceSwitch(self._frames, clock, settings.source)
         self._worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
         self._renderer = Renderer(ctx, options.size_px)
         self._statistics = Statistics(started_s)
         self._camera = Camera.home(2.0)
         self._shown: DepthFrame | None = None
         self._drawn: tuple[object, ...] = ()
-        self._reader.start()
+        self._source.start()
         self._worker.start()
         self._opened_s = clock.now_s()
 
@@ -82,11 +81,11 @@ class App:
     @property
     def message(self) -> str | None:
         """The one line that the user should see now, if any."""
-        return self._reader.message or self._worker.status.message
+        return self._source.message or self._worker.status.message
 
     def close(self) -> None:
         """Stop the threads and give back what is on the GPU."""
-        self._reader.close()
+        self._source.close()
         self._worker.close()
         self._renderer.release()
 

@@ -43,6 +43,11 @@ def main(argv: list[str], started_s: float) -> int:
             prog="python -m engine",
         )
         logs.setup(arguments.run.log_level)
+        if arguments.run.list_sources:
+            from engine.sources.discovery import list_sources
+
+            print(list_sources())
+            return 0
         return _view(arguments.settings, arguments.run, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
