@@ -16,7 +16,7 @@ from engine.options import RunOptions
 from engine.render.finish import make_finish
 from engine.render.renderer import Renderer
 from engine.settings import Settings
-from engine.sources.switch import SourceSwitch
+from engine.sources import SourceSwitch
 from engine.status import Statistics
 from engine.world import world_map
 

@@ -40,6 +40,8 @@ class RunOptions(BaseModel):
     """Write the last picture to this file at the end."""
     stats: Path | None = None
     """Write what was measured to this JSON file at the end."""
+    list_sources: bool = False
+    """Name the cameras and monitors of this machine, and do nothing else."""
     reset_settings: bool = False
     """Forget the remembered settings and start with the defaults."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -32,11 +32,19 @@ class SourceSettings(_Group):
     """Where pictures come from."""
 
     source: str = "demo"
-    """What to show: demo, a video, a picture, or a folder of pictures."""
+    """What to show: webcam[:N], screen[:N], screen:X,Y,W,H, an http or rtsp address, demo, or a file or folder."""
     max_res: int = Field(640, ge=64, le=4096)
     """Longest side of the source frame in pixels; larger pictures are scaled down first."""
     sequence_fps: float = Field(24.0, gt=0, le=240)
     """Pictures per second when the source is a folder."""
+    camera_width: int = Field(0, ge=0, le=7680)
+    """Width in pixels that is asked of a webcam, which takes the nearest it has; 0: the camera's own."""
+    camera_height: int = Field(0, ge=0, le=4320)
+    """Height in pixels that is asked of a webcam; 0: the camera's own."""
+    camera_fps: float = Field(0.0, ge=0, le=240)
+    """Pictures per second that are asked of a webcam; 0: the camera's own."""
+    screen_fps: float = Field(30.0, ge=1, le=120)
+    """How often per second the screen is captured."""
     depth_map: Path | None = None
     """A depth map that belongs to the picture (16-bit PNG, NPZ or EXR); no network runs then."""
     depth_map_kind: Literal["auto", "disparity", "metric", "relative"] = "auto"

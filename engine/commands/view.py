@@ -3,7 +3,9 @@
 import contextlib
 import json
 import logging
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,11 @@ def main(argv: list[str], started_s: float) -> int:
             prog="python -m engine",
         )
         logs.setup(arguments.run.log_level)
+        if arguments.run.list_sources:
+            from engine.sources.discovery import list_sources
+
+            print(list_sources())
+            return 0
         return _view(arguments.settings, remembered, arguments.run, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -58,6 +65,15 @@ def _view(settings: Settings, remembered: Settings, options: RunOptions, started
     return run(settings, remembered, options, started_s)
 
 
+@contextlib.contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """Let Ctrl+C and a request to terminate end the block, so that what is to be written at the end is written."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # both: a shell's background jobs ignore the first
+        signal.signal(number, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        yield
+
+
 def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions, started_s: float) -> int:
     from engine.app import App, run_headless
     from engine.render.context import headless_context
@@ -67,7 +83,7 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     in_time = True
     try:
         app.start(patient=False)
-        with contextlib.suppress(KeyboardInterrupt):
+        with _until_interrupted():
             in_time = run_headless(app, options, clock)
         message = app.source.message or app.worker.status.message
         _write_results(app, options)
@@ -91,7 +107,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     viewer = Viewer(app, window, remembered, config_file(), clock)
     try:
         app.start(patient=True)
-        with contextlib.suppress(KeyboardInterrupt):
+        with _until_interrupted():
             viewer.run(options.fps, options.frames)
         _write_results(app, options)
     finally:

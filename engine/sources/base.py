@@ -6,6 +6,8 @@ from engine.frames import Frame
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"})
 """What counts as a picture, by name."""
+Rectangle = tuple[int, int, int, int]
+"""Left, top, width, height on the desktop."""
 
 
 class Source(ABC):
@@ -16,6 +18,12 @@ class Source(ABC):
 
     source_id: str
     """Names the source in logs and frames, e.g. clip.mp4."""
+    is_live: bool = False
+    """Whether pictures come when they like and only the newest counts."""
+    warning: str | None = None
+    """One line for the user while pictures come, but not as they should. Any thread may read it."""
+    excluded: Rectangle | None = None
+    """Where our own window is, which a captured screen leaves out. Any thread may set it."""
 
     @abstractmethod
     def read(self, max_res: int) -> Frame | None:
@@ -23,7 +31,9 @@ class Source(ABC):
         nothing new (a still that was read before, a live source that is waiting).
 
         `Frame.time_s` is when the picture is due, in seconds since the source was opened: the reader keeps to it.
-        Raises SourceError when the source fails for good.
+        For a live source it is when the picture was grabbed, by `time.monotonic`. A live source does the waiting
+        itself: it is read again at once, so it must not return None without having waited.
+        Raises SourceError when the source fails for good; it is then closed and opened anew.
         """
 
     def close(self) -> None:  # noqa: B027 (most sources hold nothing)

@@ -1,0 +1,85 @@
+"""What OpenCV captures: the common part of webcams and streams."""
+
+import os
+import time
+from typing import Any, TypeGuard
+
+# Read once, when FFmpeg is first used. Its messages would name addresses, and we say what is wrong ourselves.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+import cv2
+import numpy as np
+
+from engine.errors import SourceError
+from engine.frames import Frame, Image
+from engine.logs import log
+from engine.sources.base import Source, fit_px
+
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would warn of every back-end that is tried
+
+RETRY_S = 0.01
+"""Wait before the next read when the last gave nothing, so that a broken device cannot keep a core busy."""
+
+
+class CaptureSource(Source):
+    """Pictures of an open `cv2.VideoCapture`. What is no picture is left out, counted, and logged once."""
+
+    is_live = True
+
+    def __init__(self, source_id: str, capture: cv2.VideoCapture, patience_s: float) -> None:
+        """`patience_s`: how long reading may fail, from one good picture to the next, before the source is lost."""
+        self.source_id = source_id
+        self.garbage_count = 0
+        """How many pictures were left out."""
+        self._capture = capture
+        self._patience_s = patience_s
+        self._index = 0
+        self._good_s = time.monotonic()
+
+    def read(self, max_res: int) -> Frame | None:
+        try:
+            is_read, picture = self._capture.read()
+        except cv2.error as error:
+            raise SourceError(f"{self.source_id} failed ({error.err})") from error
+        now_s = time.monotonic()
+        if not is_read:
+            if now_s - self._good_s >= self._patience_s:
+                raise SourceError(f"{self.source_id} stopped sending pictures")
+            time.sleep(RETRY_S)
+            return None
+        self._good_s = now_s
+        if not is_picture(picture):
+            self._note_garbage(picture)
+            return None
+        frame = Frame(_to_rgb(picture, max_res), self._index, now_s, self.source_id)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        self._capture.release()
+
+    def _note_garbage(self, picture: Any) -> None:
+        self.garbage_count += 1
+        if self.garbage_count == 1:
+            what = f"{picture.dtype} {picture.shape}" if isinstance(picture, np.ndarray) else type(picture).__name__
+            log.warning("%s sent something that is no picture (%s); such are left out", self.source_id, what)
+        time.sleep(RETRY_S)
+
+
+def is_picture(value: Any) -> TypeGuard[Image]:
+    """Whether `value` is an 8-bit colour picture (H, W, 3) with something in it."""
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype == np.uint8
+        and value.ndim == 3
+        and value.shape[2] == 3
+        and value.size > 0
+    )
+
+
+def _to_rgb(bgr: Image, max_res: int) -> Image:
+    height, width = bgr.shape[:2]
+    size = fit_px(width, height, max_res)
+    if size != (width, height):
+        bgr = np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)

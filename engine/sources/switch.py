@@ -1,0 +1,205 @@
+"""The source that the viewer shows, which can be exchanged while it runs."""
+
+from collections import deque
+from collections.abc import Callable
+from threading import Lock, Thread
+from time import monotonic
+
+from engine.clock import Clock
+from engine.frames import Frame
+from engine.logs import log
+from engine.mailbox import Mailbox
+from engine.settings import SourceSettings
+from engine.sources.base import Rectangle, Source
+from engine.sources.kinds import camera_of, identity, open_source, shown
+from engine.sources.reader import SourceReader
+
+CLOSE_TIMEOUT_S = 0.9
+RATE_WINDOW_S = 3.0
+"""How far back the frame rate looks."""
+
+
+class SourceSwitch:
+    """Delivers the frames of one source; another takes over with its first frame.
+
+    `start`, `apply`, `exclude` and `close` belong to the main thread, and only `start` (unless patient) and `close`
+    wait for anything. Within, the reader's threads call `_deliver` and `_failed`; one lock guards who is delivering.
+    """
+
+    def __init__(
+        self,
+        frames: Mailbox[Frame],
+        clock: Clock,
+        settings: SourceSettings,
+        open_source: Callable[[SourceSettings], Source] = open_source,
+    ) -> None:
+        self._frames = frames
+        self._clock = clock
+        self._settings = settings
+        """What was asked for last."""
+        self._open_source = open_source
+        self._lock = Lock()
+        self._excluded: Rectangle | None = None
+        self._closers: tuple[Thread, ...] = ()
+        self._is_closed = False
+        self._current = self._reader(settings)
+        self._current_settings = settings
+        self._next: SourceReader | None = None
+        """Is being opened, to take over with its first frame."""
+        self._next_settings = settings
+        self._refusal: str | None = None
+        """Why the source that was asked for last is not shown."""
+        self._times_s: deque[float] = deque()
+        self._frames_read = 0
+        self._size_px: tuple[int, int] | None = None
+
+    @property
+    def name(self) -> str:
+        """The source in use."""
+        return self._current.name
+
+    @property
+    def message(self) -> str | None:
+        """The one line that the user should see now, if any."""
+        following = self._next
+        return self._current.message or self._refusal or (following.message if following is not None else None)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether pictures should come and do not."""
+        return self._current.is_lost
+
+    @property
+    def size_px(self) -> tuple[int, int] | None:
+        """Width and height of the newest frame."""
+        return self._size_px
+
+    @property
+    def fps(self) -> float:
+        """Frames delivered per second, over the newest seconds."""
+        with self._lock:
+            self._forget_old_times()
+            if len(self._times_s) < 2:
+                return 0.0
+            return (len(self._times_s) - 1) / max(self._clock.now_s() - self._times_s[0], 1e-3)
+
+    @property
+    def frames_read(self) -> int:
+        """How many frames were delivered, of all sources together."""
+        return self._frames_read
+
+    def start(self, patient: bool = False) -> None:
+        """Open the source and begin. Raises SourceError if it cannot be opened; if `patient`, it is opened in the
+        background, however long that takes, and `message` says what is wrong."""
+        self._current.start(patient)
+
+    def apply(self, settings: SourceSettings) -> None:
+        """Have what `settings` say, soon; returns at once, and the newest call wins.
+
+        Another source is opened while the present one goes on. If it cannot be opened, the present one stays and
+        `message` says why; if there is no present one that works, the other is tried until it works."""
+        asked, self._settings = self._settings, settings
+        with self._lock:
+            for reader in self._readers():
+                reader.max_res = settings.max_res
+            if identity(settings) == identity(asked) or self._is_closed:
+                return
+            self._refusal = None
+            if self._next is not None:
+                self._retire(self._next)
+                self._next = None
+            if identity(settings) == identity(self._current_settings):
+                return
+            following = self._reader(settings)
+            following.exclude(self._excluded)
+            camera = camera_of(settings)
+            if camera is not None and camera == camera_of(self._current_settings):
+                self._promote(following, settings)
+            else:
+                self._next, self._next_settings = following, settings
+        following.start(patient=True)
+
+    def exclude(self, rectangle: Rectangle | None) -> None:
+        """Tell a screen source where our own window is, so that it leaves it out; None: there is none."""
+        with self._lock:
+            self._excluded = rectangle
+            for reader in self._readers():
+                reader.exclude(rectangle)
+
+    def close(self) -> None:
+        """Stop delivering, and wait for the sources to close, less than a second."""
+        until_s = monotonic() + CLOSE_TIMEOUT_S
+        with self._lock:
+            if not self._is_closed:
+                for reader in self._readers():
+                    self._retire(reader)
+            self._is_closed = True
+            closers = self._closers
+        for closer in closers:
+            closer.join(max(0.0, until_s - monotonic()))
+
+    def _reader(self, settings: SourceSettings) -> SourceReader:
+        def open_when_free() -> Source:
+            for closer in self._closers:  # a camera can be opened when whoever had it has closed it
+                closer.join()
+            return self._open_source(settings)
+
+        reader = SourceReader(
+            open_when_free,
+            lambda frame: self._deliver(reader, frame),
+            self._clock,
+            settings.max_res,
+            name=shown(settings),
+            on_failure=lambda why: self._failed(reader, why),
+        )
+        return reader
+
+    def _deliver(self, reader: SourceReader, frame: Frame) -> None:
+        with self._lock:
+            if self._is_closed:
+                return
+            if reader is self._next:
+                self._promote(reader, self._next_settings)
+            if reader is not self._current:
+                return
+            self._frames.put(frame)
+            self._frames_read += 1
+            self._size_px = frame.image.shape[1], frame.image.shape[0]
+            self._times_s.append(self._clock.now_s())
+            self._forget_old_times()
+
+    def _failed(self, reader: SourceReader, why: str) -> None:
+        with self._lock:
+            if reader is not self._next:
+                return
+            if self._current.is_lost or not self._current.frames_read:
+                self._promote(reader, self._next_settings)
+                return
+            self._next = None
+            self._refusal = f"{why}; {self._current.name} goes on"
+            self._retire(reader)
+            log.warning("%s", self._refusal)
+
+    # From here on: with the lock held.
+
+    def _readers(self) -> tuple[SourceReader, ...]:
+        return (self._current,) if self._next is None else (self._current, self._next)
+
+    def _promote(self, reader: SourceReader, settings: SourceSettings) -> None:
+        """Let `reader` be the one whose frames are delivered."""
+        self._retire(self._current)
+        self._current, self._current_settings = reader, settings
+        self._next = None
+        self._times_s.clear()
+
+    def _retire(self, reader: SourceReader) -> None:
+        """Close `reader` without waiting for it."""
+        reader.stop()
+        closer = Thread(target=reader.close, name=f"closing {reader.name}", daemon=True)
+        self._closers = (*(thread for thread in self._closers if thread.is_alive()), closer)
+        closer.start()
+
+    def _forget_old_times(self) -> None:
+        oldest_s = self._clock.now_s() - RATE_WINDOW_S
+        while self._times_s and self._times_s[0] < oldest_s:
+            self._times_s.popleft()
