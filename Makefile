@@ -1,8 +1,10 @@
 # Two commands do everything: `make run ARGS="..."` and `make test`. Each sets up what is missing first.
 
 PYTHON ?= python3
-# With nothing said, a picture of the built-in scene from the side.
-ARGS ?= --headless --source demo --frames 30 --orbit=-14,7 --screenshot out/demo.png --stats out/demo.json
+# With nothing said: the window with the built-in scene, or where there is no display, a picture of it from the side.
+HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname))
+PICTURE := --headless --source demo --frames 30 --orbit=-14,7 --screenshot out/demo.png --stats out/demo.json
+ARGS ?= $(if $(HAS_DISPLAY),,$(PICTURE))
 
 VENV := .venv
 BIN := $(VENV)/bin
