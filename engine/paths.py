@@ -20,6 +20,11 @@ def config_file() -> Path:
     return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "settings.toml"
 
 
+def cache_dir() -> Path:
+    """Where things lie that can be made again; it may not exist yet."""
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+
+
 def checkpoint_dirs(chosen: Path | None = None) -> list[Path]:
     """Folders that are searched for weights, first match wins: the chosen one, the checkout's, the user's."""
     user = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)) / "checkpoints"

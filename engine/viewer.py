@@ -54,6 +54,7 @@ class Viewer:
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._awake_until_s = self._refresh_at_s = 0.0
         self._save_at_s: float | None = None
+        self._before_s = clock.now_s()
         self._status: Status | None = None
         self._actions: dict[str, Callable[[], None]] = {
             "capture": self._capture,
@@ -79,28 +80,26 @@ class Viewer:
     def run(self, fps: float, frames: int | None = None) -> None:
         """Turn the loop until the window is closed, or `frames` turns after the first depth."""
         ticker = Ticker(self._clock, fps)
-        before_s = self._clock.now_s()
         while not self._window.is_closing and self._app.statistics.ticks != frames:
-            now_s = ticker.wait()
-            step_s, before_s = now_s - before_s, now_s
-            has_input = self._window.poll()
-            if has_input:
-                self._awake_until_s = now_s + AWAKE_S
-                self._draw_overlay(step_s)
-                for event in self._window.events():
-                    self._handle(event)
-            self._navigate(step_s)
-            self._take_depth()
-            is_drawn = self._draw()
-            if not has_input and (is_drawn or self._is_due(now_s)):
-                self._draw_overlay(step_s)
-                has_input = True
-            if has_input and not self._window.is_minimised:
-                self._window.present(self._app.renderer.framebuffer)
-            elif has_input:
-                self._window.discard_overlay()
-            if self._app.statistics.has_depth:
-                self._app.statistics.ticked(self._clock.now_s())
+            self.turn(ticker.wait())
+
+    def turn(self, now_s: float) -> None:
+        """Once round: poll, overlay, navigate, take depth, draw, present."""
+        step_s, self._before_s = now_s - self._before_s, now_s
+        shows_overlay = self._window.poll() or now_s < self._awake_until_s
+        if shows_overlay:
+            self._draw_overlay(step_s)
+            self._handle_events(now_s)
+        self._navigate(step_s)
+        self._take_depth()
+        is_drawn = self._draw()
+        if not shows_overlay and (is_drawn or self._is_due(now_s)):
+            self._draw_overlay(step_s)
+            shows_overlay = True
+        if shows_overlay:
+            self._window.present(self._app.renderer.framebuffer)
+        if self._app.statistics.has_depth:
+            self._app.statistics.ticked(self._clock.now_s())
 
     def close(self) -> None:
         if self._save_at_s is not None:
@@ -116,8 +115,6 @@ class Viewer:
 
     def _is_due(self, now_s: float) -> bool:
         """Whether the overlay must be drawn although nothing happened."""
-        if now_s < self._awake_until_s:
-            return True
         if now_s < self._refresh_at_s:
             return False
         self._refresh_at_s = now_s + REFRESH_S
@@ -134,6 +131,12 @@ class Viewer:
             self._change(**wishes.changes)
         for action in wishes.actions:
             self._actions[action]()
+
+    def _handle_events(self, now_s: float) -> None:
+        if self._window.had_input:
+            self._awake_until_s = now_s + AWAKE_S
+        for event in self._window.events():
+            self._handle(event)
 
     def _handle(self, event: Event) -> None:
         match event:

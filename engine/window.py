@@ -107,6 +107,11 @@ class Window:
     def poll(self) -> bool:
         """Collect what happened since the last call; returns whether anything did."""
         glfw.poll_events()
+        return self.had_input
+
+    @property
+    def had_input(self) -> bool:
+        """Whether `events` has something to go through."""
         return bool(self._raw)
 
     def begin_overlay(self, step_s: float) -> None:
@@ -143,17 +148,15 @@ class Window:
         return events
 
     def present(self, picture: moderngl.Framebuffer) -> None:
-        """Show `picture` with the overlay on top."""
+        """Show `picture` with the overlay on top, unless nobody could see it."""
         imgui.render()
+        if self.is_minimised:
+            return
         screen = self.ctx.screen
         self.ctx.copy_framebuffer(screen, picture)
         screen.use()
         imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
         glfw.swap_buffers(self._handle)
-
-    def discard_overlay(self) -> None:
-        """End a frame of the overlay without showing it."""
-        imgui.end_frame()
 
     def destroy(self) -> None:
         """Close the window and give back its context."""

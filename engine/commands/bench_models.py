@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
-from engine.catalog import name_for
+from engine.catalog import find, name_for
 from engine.commands.bench import BenchOptions, Row, measure
 from engine.depth.device import pick_device
 from engine.depth.precision import Precision, dtype_for, prepare
@@ -20,7 +20,6 @@ from engine.depth.preprocess import lite_input, video_depth_size
 from engine.depth.streaming import StreamingDepth
 from engine.frames import DepthMap, Image
 from engine.models import build, load
-from engine.models.checkpoints import find
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 

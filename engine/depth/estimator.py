@@ -1,7 +1,7 @@
 """One network in use: from a picture to a depth map, whatever the network."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal
 
@@ -25,6 +25,8 @@ Weights = Literal["embedded", "checkpoint", "none"]
 GPU_INPUT_SIZE = 518
 CPU_INPUT_SIZE = 252
 SLOW_INPUT_SIZE = 192
+REAL_TIME_S = 0.1
+"""Ten depth maps a second are what `auto` asks of a network on a CPU."""
 QUICK_S = 0.05
 """A network that takes longer than this cannot give ten depth maps a second beside a software renderer."""
 
@@ -118,6 +120,18 @@ class VideoDepthEstimator(Estimator):
     def reset(self) -> None:
         self._stream.reset()
 
+    def seconds_per_frame(self) -> float:
+        """How long a picture takes, tried out on a grey one. The stream starts anew afterwards."""
+        self.reset()
+        picture = np.full((9 * 40, 16 * 40, 3), 128, np.uint8)
+        seconds = []
+        for _ in range(3):  # the first one also prepares the kernels
+            started_s = perf_counter()
+            self.estimate(picture)
+            seconds.append(perf_counter() - started_s)
+        self.reset()
+        return min(seconds)
+
 
 def make_estimator(settings: DepthSettings) -> Estimator:
     """The network that `settings` ask for, with its weights.
@@ -130,7 +144,15 @@ def make_estimator(settings: DepthSettings) -> Estimator:
         return VideoDepthEstimator(settings, settings.encoder)
     if find(name_for("vits", metric=settings.metric), settings.checkpoints_dir) is None:
         return LiteEstimator(settings, why="it is built in; the weights of vits are not on this machine")
-    return VideoDepthEstimator(settings, "vits", why="its weights are on this machine")
+    estimator = VideoDepthEstimator(settings, "vits")
+    if pick_device(settings.device).type != "cpu":
+        return estimator
+    seconds = estimator.seconds_per_frame()
+    why = f"vits gives {1 / seconds:.0f} depth maps a second here"
+    if seconds > REAL_TIME_S:
+        return LiteEstimator(settings, why=why)
+    estimator.info = replace(estimator.info, why=why)
+    return estimator
 
 
 def _precision_name(dtype: torch.dtype) -> str:

@@ -1,16 +1,22 @@
 """Depth of a live stream, frame by frame."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from engine.depth.allocator import keep_freed_memory
+from engine.depth.backend import Backend, GraphBuilder, pick_backend
 from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import video_depth_input
 from engine.errors import FrameSizeError
 from engine.frames import DepthMap, Image
 from engine.models.video_depth import StreamState, VideoDepth
+
+if TYPE_CHECKING:
+    from engine.depth.openvino_step import OpenVINOStep
 
 
 class StreamingDepth:
@@ -19,11 +25,21 @@ class StreamingDepth:
     It never forgets by itself, and frame 0 stays an anchor for ever: call `reset` at a scene cut.
     """
 
-    def __init__(self, model: VideoDepth, *, input_size: int = 518, precision: Precision = "fp32") -> None:
+    def __init__(
+        self,
+        model: VideoDepth,
+        *,
+        input_size: int = 518,
+        precision: Precision = "fp32",
+        backend: Backend = "auto",
+    ) -> None:
         keep_freed_memory()
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
         self._input_size = input_size
+        self._backend = pick_backend(backend, self._device, precision)
+        self._original = model if self._backend != "torch" else None  # what a graph is built from
+        self._builder: GraphBuilder | None = None
         self._state: StreamState | None = None
         self._size: tuple[int, int] | None = None
 
@@ -50,9 +66,24 @@ class StreamingDepth:
         if self._size not in (None, size):
             raise FrameSizeError(f"the stream is {self._size}, this frame {size} (height, width): reset it first")
         x = video_depth_input(image, self._input_size).to(self._device, self._dtype)
-        depth, self._state = self._model.step(x, self._state)
+        graph = self._graph(x)
+        if graph is not None and self._state is not None:
+            depth, self._state = graph.step(x, self._state)
+        else:
+            depth, self._state = self._model.step(x, self._state)
         self._size = size
         return depth  # (1, h, w)
+
+    def _graph(self, x: Tensor) -> "OpenVINOStep | None":
+        """The compiled network for pictures of this size, once it is there."""
+        if self._original is None:
+            return None
+        size = x.shape[-2], x.shape[-1]
+        if self._builder is None or self._builder.size != size:
+            self._builder = GraphBuilder(self._original, size, self._dtype)
+        if self._backend == "openvino":
+            self._builder.wait()
+        return self._builder.graph
 
 
 def _to_numpy(depth: Tensor) -> DepthMap:

@@ -23,7 +23,7 @@ class Reassemble(nn.Module):
             self.resize = nn.Identity()
 
     def forward(self, tokens: Tensor, grid: tuple[int, int]) -> Tensor:
-        picture = tokens.reshape(len(tokens), *grid, -1).permute(0, 3, 1, 2)  # (B, C, rows, columns), channels last
+        picture = tokens.reshape(tokens.shape[0], *grid, -1).permute(0, 3, 1, 2)  # (B, C, rows, columns), channels last
         resized: Tensor = self.resize(self.project(picture))
         return resized
 

@@ -42,11 +42,23 @@ class Memory:
             self.seen = hidden[:, None].repeat(1, WINDOW, 1)
             self.waiting = hidden.repeat(_WAITING, 1, 1)
         else:
-            slot, waiting = _ANCHORS + self.frames % _RECENT, self.frames % _WAITING
-            self.seen[:, 1] = self.waiting[waiting]
-            self.waiting[waiting] = self.seen[:, slot]
-            self.seen[:, slot] = hidden
+            self.make_room()
+        self.fill_room(hidden)
+
+    def make_room(self) -> None:
+        """First half of a push: the oldest recent frame goes to wait, and who has waited longest is the key frame."""
+        waiting = self.frames % _WAITING
+        self.seen[:, 1] = self.waiting[waiting]
+        self.waiting[waiting] = self.seen[:, self._next_slot]
+
+    def fill_room(self, hidden: Tensor) -> None:
+        """Second half of a push: the next frame, (P, C), takes the free slot."""
+        self.seen[:, self._next_slot] = hidden
         self.frames += 1
+
+    @property
+    def _next_slot(self) -> int:
+        return _ANCHORS + self.frames % _RECENT
 
     def compare(self, queries: Tensor, bias: Tensor) -> Tensor:
         """`bias` plus the products of queries (P, heads, C) and what is remembered -> (P, heads, 32)."""
@@ -57,9 +69,13 @@ class Memory:
         return torch.baddbmm(bias, weights, self.seen)
 
     def by_slot(self, positions: Tensor) -> Tensor:
-        """Codes of the positions 0 … 31 in time, (32, C), in the order in which the slots hold their frames."""
-        recent = positions[_ANCHORS:].roll(self.frames, 0)
-        return torch.cat([positions[:_ANCHORS], recent])
+        """Codes of the positions 0 … 31 in time, (32, …), in the order in which the slots hold their frames."""
+        return in_slots(positions, self.frames)
+
+
+def in_slots(positions: Tensor, frames: int) -> Tensor:
+    """What belongs to the positions 0 … 31 in time, (32, …), slot by slot of a memory of so many frames."""
+    return torch.cat([positions[:_ANCHORS], positions[_ANCHORS:].roll(frames, 0)])
 
 
 class TemporalAttention(nn.Module):
@@ -148,7 +164,7 @@ class TemporalModule(nn.Module):
         for i, attention in enumerate(self.attentions):
             tokens = tokens + attention(tokens, memories[i] if memories else None)
         tokens = self.project_out(tokens + self.feed_forward(tokens))
-        return x + tokens.view(len(x), *size, -1).permute(0, 3, 1, 2)
+        return x + tokens.view(x.shape[0], *size, -1).permute(0, 3, 1, 2)
 
 
 def sinusoid(length: int, channels: int) -> Tensor:

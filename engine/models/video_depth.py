@@ -144,7 +144,7 @@ class VideoDepth(nn.Module):
         x = temporal[2](fuse[3](coarse, None, middle.shape[-2:]), memories[2])
         x = temporal[3](fuse[2](x, middle, parts[0][1].shape[-2:]), memories[3])
 
-        dense = torch.split(x, [len(part[0]) for part in parts])
+        dense = torch.split(x, [part[0].shape[0] for part in parts])
         return torch.cat([self._finish(x, *part[:2]) for x, part in zip(dense, parts, strict=True)])
 
     def _finish(self, x: Tensor, finest: Tensor, fine: Tensor) -> Tensor:

@@ -26,7 +26,7 @@ class Attention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         batch, tokens, width = x.shape
         qkv = self.qkv(x).view(batch, tokens, 3, self.heads, width // self.heads)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, heads, N, C / heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind()  # each (B, heads, N, C / heads)
         y = F.scaled_dot_product_attention(q, k, v)
         mixed: Tensor = self.out(y.transpose(1, 2).reshape(batch, tokens, width))
         return mixed  # (B, N, C)
@@ -74,7 +74,7 @@ class ViT(nn.Module):
     def embed(self, x: Tensor, positions: Tensor) -> Tensor:
         """Class token and patches with their positions, (B, 1 + N, C)."""
         patches = self.patches(x).flatten(2).transpose(1, 2)  # (B, N, C)
-        first = (self.class_token + positions[:, :1]).expand(len(x), -1, -1)
+        first = (self.class_token + positions[:, :1]).expand(x.shape[0], -1, -1)
         return torch.cat([first, patches + positions[:, 1:]], 1)
 
     def positions_for(self, x: Tensor) -> Tensor:

@@ -81,7 +81,7 @@ class Renderer:
         if depth >= 1:
             return None
         device = glm.vec4(2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1, 2 * depth - 1, 1)
-        point: glm.vec4 = glm.inverse(self.projection(frame) * camera.view_matrix()) * device
+        point = glm.vec4(glm.inverse(self.projection(frame) * camera.view_matrix()) * device)
         return point.x / point.w, point.y / point.w, point.z / point.w
 
 

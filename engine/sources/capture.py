@@ -19,6 +19,8 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would wa
 
 RETRY_S = 0.01
 """Wait before the next read when the last gave nothing, so that a broken device cannot keep a core busy."""
+PATIENCE_S = 1.0
+"""How long reading may fail, from one good picture to the next, before the source counts as lost."""
 
 
 class CaptureSource(Source):
@@ -26,31 +28,29 @@ class CaptureSource(Source):
 
     is_live = True
 
-    def __init__(self, source_id: str, capture: cv2.VideoCapture, patience_s: float) -> None:
-        """`patience_s`: how long reading may fail, from one good picture to the next, before the source is lost."""
+    def __init__(self, source_id: str, capture: cv2.VideoCapture) -> None:
         self.source_id = source_id
         self.garbage_count = 0
         """How many pictures were left out."""
         self._capture = capture
-        self._patience_s = patience_s
         self._index = 0
         self._good_s = time.monotonic()
 
     def read(self, max_res: int) -> Frame | None:
         try:
-            is_read, picture = self._capture.read()
+            is_read, data = self._capture.read()
         except cv2.error as error:
             raise SourceError(f"{self.source_id} failed ({error.err})") from error
         now_s = time.monotonic()
-        if not is_read:
-            if now_s - self._good_s >= self._patience_s:
+        picture = self._decoded(data) if is_read else None
+        if not is_picture(picture):
+            if now_s - self._good_s >= PATIENCE_S:
                 raise SourceError(f"{self.source_id} stopped sending pictures")
+            if is_read:
+                self._note_garbage(data)
             time.sleep(RETRY_S)
             return None
         self._good_s = now_s
-        if not is_picture(picture):
-            self._note_garbage(picture)
-            return None
         frame = Frame(_to_rgb(picture, max_res), self._index, now_s, self.source_id)
         self._index += 1
         return frame
@@ -58,12 +58,15 @@ class CaptureSource(Source):
     def close(self) -> None:
         self._capture.release()
 
-    def _note_garbage(self, picture: Any) -> None:
+    def _decoded(self, data: Any) -> Any:
+        """What was read, as a BGR picture (H, W, 3) if it is one."""
+        return data
+
+    def _note_garbage(self, data: Any) -> None:
         self.garbage_count += 1
         if self.garbage_count == 1:
-            what = f"{picture.dtype} {picture.shape}" if isinstance(picture, np.ndarray) else type(picture).__name__
+            what = f"{data.dtype} {data.shape}" if isinstance(data, np.ndarray) else type(data).__name__
             log.warning("%s sent something that is no picture (%s); such are left out", self.source_id, what)
-        time.sleep(RETRY_S)
 
 
 def is_picture(value: Any) -> TypeGuard[Image]:

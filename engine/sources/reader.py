@@ -55,6 +55,7 @@ class SourceReader:
         self._excluded: Rectangle | None = None
         self._source: Source | None = None
         self._failure: str | None = None
+        self._outages = 0
         self._good_s = clock.now_s()
         self._frames_read = 0
         self._thread: Thread | None = None
@@ -148,13 +149,16 @@ class SourceReader:
 
     def _fail(self, error: Exception) -> None:
         """Say once in the log, and from now on in `message`, what is wrong."""
-        is_expected, is_first = isinstance(error, SourceError), self._failure is None
+        is_expected, is_new = isinstance(error, SourceError), self._failure is None
         text = str(error) if is_expected else self._errors.report(f"reading {self.name}", error)
         self._failure = text
         if not self._stop.is_set():
             self._on_failure(text)
-        if is_expected and is_first and not self._stop.is_set():
-            log.warning("%s; trying again", text)
+        if not is_expected or not is_new or self._stop.is_set():
+            return
+        self._outages += 1
+        if self._outages & (self._outages - 1) == 0:  # one that comes and goes must not fill the log
+            log.warning("%s; trying again%s", text, f" (×{self._outages})" if self._outages > 1 else "")
 
     def _play(self, source: Source) -> None:
         """Hand on each frame when it is due, until `close`."""
@@ -175,8 +179,8 @@ class SourceReader:
                 self._hand_on(replace(frame, time_s=self._clock.now_s()))
 
     def _hand_on(self, frame: Frame) -> None:
-        if self._failure is not None and self._frames_read:
-            log.info("%s is back", self.name)
+        if self._failure is not None:
+            log.info("%s is there", self.name)
         self._deliver(replace(frame, index=self._frames_read))
         self._frames_read += 1
         self._good_s = self._clock.now_s()

@@ -46,10 +46,12 @@ class ScreenSource(Source):
             if wait_s > SLICE_S:
                 return None
         grabbed_s = self._clock.now_s()
-        self._due_s = max(self._due_s, grabbed_s - self._period_s) + self._period_s
+        self._due_s += self._period_s
+        if self._due_s < grabbed_s:  # what was missed is not made up for
+            self._due_s = grabbed_s + self._period_s
         pixels = self._desktop.grab(self._region)
         self._mask(pixels)
-        frame = Frame(_to_rgb(pixels, max_res), self._index, grabbed_s, self.source_id)
+        frame = Frame(to_rgb(pixels, max_res), self._index, grabbed_s, self.source_id)
         self._index += 1
         return frame
 
@@ -76,7 +78,7 @@ class ScreenSource(Source):
         )
 
 
-def _to_rgb(bgra: NDArray[np.uint8], max_res: int) -> Image:
+def to_rgb(bgra: NDArray[np.uint8], max_res: int) -> Image:
     """Scaled down and without alpha, contiguous."""
     height, width = bgra.shape[:2]
     size = fit_px(width, height, max_res)

@@ -1,5 +1,7 @@
 """Streams from the network: MJPEG by http, and rtsp."""
 
+from typing import Any
+
 import cv2
 
 from engine.errors import SourceError
@@ -32,4 +34,15 @@ class StreamSource(CaptureSource):
         if capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0:
             capture.release()
             raise SourceError(f"{name} is a recording, not a live stream; download it and open the file")
-        super().__init__(name, capture, patience_s=0)  # once a stream has failed it stays silent
+        super().__init__(name, capture)
+        # Decoded by OpenCV's FFmpeg, pictures that change size would be squeezed into the size of the first.
+        is_mjpeg = int(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"MJPG")
+        self._is_jpeg = is_mjpeg and capture.set(cv2.CAP_PROP_FORMAT, -1)
+
+    def _decoded(self, data: Any) -> Any:
+        if not self._is_jpeg:
+            return data
+        try:
+            return cv2.imdecode(data, cv2.IMREAD_COLOR)
+        except cv2.error:  # of no bytes, or of too many pixels
+            return None

@@ -20,8 +20,6 @@ BACKENDS = {
 """By `sys.platform`, in the order in which they are tried."""
 FIRST_PICTURE_S = 1.5
 """A camera that gives no picture for so long after it was opened is in use elsewhere, or wants another back-end."""
-PATIENCE_S = 1.0
-"""How long single pictures may be missing before the camera counts as gone."""
 SYSTEM_CAMERAS = Path("/sys/class/video4linux")
 
 
@@ -44,7 +42,7 @@ class WebcamSource(CaptureSource):
             if capture.isOpened():
                 _ask_for(capture, width, height, fps)
                 if _gives_pictures(capture):
-                    super().__init__(f"webcam:{device}", capture, PATIENCE_S)
+                    super().__init__(f"webcam:{device}", capture)
                     return
             capture.release()
         raise SourceError(_what_is_wrong(device))

@@ -46,12 +46,13 @@ def source(settings: Settings, status: Status, controls: Controls) -> None:
     if not imgui.collapsing_header("Source"):
         return
     controls.setting(settings, "source")
-    controls.label("")
-    for name in _QUICK_SOURCES:
-        if imgui.small_button(name):
+    gap = imgui.get_style().item_spacing.x
+    width = (imgui.get_content_region_avail().x - gap * (len(_QUICK_SOURCES) - 1)) / len(_QUICK_SOURCES)
+    for position, name in enumerate(_QUICK_SOURCES):
+        if position:
+            imgui.same_line()
+        if imgui.button(name, imgui.ImVec2(width, 0)):
             controls.changes["source"] = name
-        imgui.same_line()
-    imgui.new_line()
     controls.setting(settings, "max_res", when_released=True)
     if status.source_px:
         controls.label("picture")

@@ -89,4 +89,4 @@ def _label(name: str) -> str:
     for suffix, unit in _UNITS.items():
         if name.endswith(suffix):
             return name.removesuffix(suffix).replace("_", " ").replace("fov", "field of view") + unit
-    return name.replace("_", " ")
+    return name.removeprefix("depth_" if name.endswith("percentile") else "").replace("_", " ")

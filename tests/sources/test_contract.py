@@ -1,54 +1,92 @@
 """What holds for every source, whatever it reads."""
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from engine.settings import SourceSettings
 from engine.sources import Source, open_source
+from engine.sources.webcam import WebcamSource
 from tests.sources.media import quarters, write_clip, write_picture
 
 
-def demo(folder: Path) -> SourceSettings:
-    return SourceSettings(source="demo")
+@dataclass(frozen=True)
+class Case:
+    """One source to hold against the contract."""
+
+    open: Callable[[], Source]
+    name: str
+
+    @classmethod
+    def of(cls, source: str, name: str | None = None, **settings) -> "Case":
+        return cls(lambda: open_source(SourceSettings(source=source, **settings)), name or Path(source).name)
 
 
-def video(folder: Path) -> SourceSettings:
-    return SourceSettings(source=str(write_clip(folder / "a clip é.mp4", [quarters(320, 180)] * 3)))
+Request = pytest.FixtureRequest
 
 
-def portrait_video(folder: Path) -> SourceSettings:
-    return SourceSettings(source=str(write_clip(folder / "phone.mp4", [quarters(320, 180)] * 3, rotation_deg=-90)))
+def demo(folder: Path, request: Request) -> Case:
+    return Case.of("demo")
 
 
-def picture(folder: Path) -> SourceSettings:
-    return SourceSettings(source=str(write_picture(folder / "ein Bild ü.png", quarters(301, 203))))
+def video(folder: Path, request: Request) -> Case:
+    return Case.of(str(write_clip(folder / "a clip é.mp4", [quarters(320, 180)] * 3)))
 
 
-def sequence(folder: Path) -> SourceSettings:
+def portrait_video(folder: Path, request: Request) -> Case:
+    return Case.of(str(write_clip(folder / "phone.mp4", [quarters(320, 180)] * 3, rotation_deg=-90)))
+
+
+def picture(folder: Path, request: Request) -> Case:
+    return Case.of(str(write_picture(folder / "ein Bild ü.png", quarters(301, 203))))
+
+
+def sequence(folder: Path, request: Request) -> Case:
     (folder / "the frames").mkdir()
     for index in range(3):
         write_picture(folder / "the frames" / f"{index}.jpg", quarters(200 + index, 300))
-    return SourceSettings(source=str(folder / "the frames"))
+    return Case.of(str(folder / "the frames"))
 
 
-def depth_map(folder: Path) -> SourceSettings:
+def depth_map(folder: Path, request: Request) -> Case:
     path = folder / "depth map.npz"
     np.savez(path, depth=np.full((30, 40), 2.0, np.float32), intrinsics=np.diag([36.0, 36.0, 1.0]))
-    return SourceSettings(source=str(write_picture(folder / "p.png", quarters(400, 300))), depth_map=path)
+    return Case.of(str(write_picture(folder / "p.png", quarters(400, 300))), depth_map=path)
 
 
-@pytest.fixture(params=[demo, video, portrait_video, picture, sequence, depth_map], ids=lambda make: make.__name__)
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> SourceSettings:
-    make: Callable[[Path], SourceSettings] = request.param
-    return make(tmp_path)
+def webcam(folder: Path, request: Request) -> Case:
+    request.getfixturevalue("lavfi")
+    generator = "smptebars=size=320x240:rate=30,realtime"
+    return Case(lambda: WebcamSource(generator, backends=(cv2.CAP_FFMPEG,)), f"webcam:{generator}")
+
+
+def stream(folder: Path, request: Request) -> Case:
+    address = request.getfixturevalue("serve")().address
+    return Case.of(address, name=address)
+
+
+def screen(folder: Path, request: Request) -> Case:
+    request.getfixturevalue("display")
+    return Case.of("screen:0,0,320,200", screen_fps=120)
+
+
+FILES = [video, portrait_video, picture, sequence, depth_map]
+LIVE = [webcam, stream, screen]
+
+
+@pytest.fixture(params=[demo, *FILES, *LIVE], ids=lambda make: make.__name__)
+def case(request: Request, tmp_path: Path) -> Case:
+    return request.param(tmp_path, request)
 
 
 @pytest.fixture
-def source(settings: SourceSettings):
-    opened = open_source(settings)
+def source(case: Case):
+    opened = case.open()
     yield opened
     opened.close()
 
@@ -76,11 +114,14 @@ class TestEverySource:
         frames = [source.read(64 + n % 2) for n in range(10)]
         assert [frame.index for frame in frames] == list(range(10))
         times_s = [frame.time_s for frame in frames]
-        assert times_s[0] == 0
         assert times_s == sorted(times_s)
+        if source.is_live:
+            assert 0 <= time.monotonic() - times_s[-1] < 1
+        else:
+            assert times_s[0] == 0
 
-    def test_frames_name_their_source(self, source: Source, settings: SourceSettings) -> None:
-        assert source.source_id == Path(settings.source).name
+    def test_frames_name_their_source(self, source: Source, case: Case) -> None:
+        assert source.source_id == case.name
         assert source.read(64).source_id == source.source_id
 
     def test_frames_are_not_changed_by_the_next_read(self, source: Source) -> None:
@@ -110,8 +151,8 @@ class TestEverySource:
         source.close()
         source.close()
 
-    def test_two_sources_give_the_same(self, settings: SourceSettings) -> None:
-        first, second = open_source(settings), open_source(settings)
+    def test_two_sources_give_the_same(self, case: Case) -> None:
+        first, second = case.open(), case.open()
         for max_res in (64, 65):
             np.testing.assert_array_equal(first.read(max_res).image, second.read(max_res).image)
         first.close()

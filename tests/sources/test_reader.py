@@ -8,9 +8,10 @@ import pytest
 from engine.clock import FixedClock, RealClock
 from engine.errors import SourceError
 from engine.frames import Frame
-from engine.mailbox import Mailbox
 from engine.sources.base import Source
 from engine.sources.reader import SourceReader
+from tests.sources.conftest import Recorder
+from tests.sources.live import wait_for
 
 
 class Scripted(Source):
@@ -41,38 +42,14 @@ class Scripted(Source):
         self.is_closed = True
 
 
-class Recorder(Mailbox[Frame]):
-    """A mailbox that remembers all that was put into it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frames: list[Frame] = []
-
-    def put(self, value: Frame) -> None:
-        self.frames.append(value)
-        super().put(value)
-
-
-def wait_for(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
-    until_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < until_s, "nothing happened"
-        time.sleep(0.002)
-
-
-@pytest.fixture
-def box() -> Recorder:
-    return Recorder()
-
-
 @pytest.fixture
 def start(box: Recorder):
     """Starts readers, and closes them after the test."""
     readers: list[SourceReader] = []
 
-    def begin(open_source: Callable[[], Source], clock=None, max_res: int = 64) -> SourceReader:
-        readers.append(SourceReader(open_source, box.put, clock or FixedClock(100.0), max_res))
-        readers[-1].start()
+    def begin(open_source: Callable[[], Source], clock=None, max_res: int = 64, patient: bool = False) -> SourceReader:
+        readers.append(SourceReader(open_source, box.put, clock or FixedClock(100.0), max_res, name="script:1"))
+        readers[-1].start(patient)
         return readers[-1]
 
     yield begin
@@ -174,6 +151,125 @@ def test_a_source_that_cannot_be_reopened_keeps_its_message(start, monkeypatch: 
 
     reader = start(reopen)
     wait_for(lambda: "still unplugged" in (reader.message or ""))
+
+
+def test_a_bug_in_a_source_is_logged_with_its_traceback_once(
+    start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("engine.sources.reader.FIRST_RETRY_S", 0.01)
+    opened = iter([Scripted([0.0, ZeroDivisionError("a bug")]) for _ in range(3)] + [Scripted([0.0])])
+    reader = start(lambda: next(opened))
+    wait_for(lambda: reader.frames_read == 4)
+    assert sum(record.exc_info is not None for record in caplog.records) == 1
+    assert reader.message is None
+
+
+def test_a_source_that_comes_and_goes_does_not_fill_the_log(
+    start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("engine.sources.reader.FIRST_RETRY_S", 0.001)
+    opened = iter([Scripted([0.0, SourceError("gone")]) for _ in range(40)] + [Scripted([0.0])])
+    reader = start(lambda: next(opened))
+    wait_for(lambda: reader.frames_read == 41)
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        "gone; trying again", *(f"gone; trying again (×{count})" for count in (2, 4, 8, 16, 32))
+    ]  # fmt: skip
+
+
+def test_waits_between_attempts_double_up_to_a_limit(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.sources.reader.FIRST_RETRY_S", 0.04)
+    monkeypatch.setattr("engine.sources.reader.LAST_RETRY_S", 0.16)
+    attempts_s: list[float] = []
+
+    def fail() -> Source:
+        attempts_s.append(time.monotonic())
+        raise SourceError("unplugged")
+
+    start(fail, patient=True)
+    wait_for(lambda: len(attempts_s) == 6)
+    late_s = np.diff(attempts_s) - [0.04, 0.08, 0.16, 0.16, 0.16]
+    assert late_s.min() > -0.005
+    assert np.median(late_s) < 0.03
+
+
+def test_a_patient_start_says_what_is_wrong_and_goes_on_trying(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.sources.reader.FIRST_RETRY_S", 0.05)
+    is_there = threading.Event()
+
+    def open_source() -> Source:
+        if not is_there.is_set():
+            raise SourceError("no camera was found")
+        return Scripted([0.0])
+
+    reader = start(open_source, patient=True)
+    wait_for(lambda: reader.message is not None)
+    assert reader.message == "no camera was found (still trying)"
+    assert reader.is_lost
+    assert reader.name == "script:1"
+    is_there.set()
+    wait_for(lambda: reader.frames_read == 1)
+    assert reader.message is None
+    assert not reader.is_lost
+    assert reader.name == "script"
+
+
+class Live(Scripted):
+    is_live = True
+
+    def read(self, max_res: int) -> Frame | None:
+        frame = super().read(max_res)
+        if frame is None:
+            time.sleep(0.005)
+        return frame
+
+
+def test_live_frames_are_not_held_back_and_keep_their_time(start, box: Recorder) -> None:
+    reader = start(lambda: Live([7.0, 3600.0, 3.0]))
+    wait_for(lambda: reader.frames_read == 3)
+    assert [frame.time_s for frame in box.frames] == [7.0, 3600.0, 3.0]
+    assert [frame.index for frame in box.frames] == [0, 1, 2]
+
+
+def test_silence_of_a_live_source_is_noticed_while_it_blocks(start) -> None:
+    clock, answer = FixedClock(100.0), threading.Event()
+    timeouts_s = iter([0, 10])
+    reader = start(lambda: Live([1.0, 2.0], on_read=lambda: answer.wait(next(timeouts_s)) and None), clock=clock)
+    wait_for(lambda: reader.frames_read == 1)
+    clock.sleep_until(101.9)
+    assert reader.message is None
+    clock.sleep_until(105.0)
+    assert reader.message == "script: no picture for 5 s"
+    assert reader.is_lost
+    answer.set()
+    wait_for(lambda: reader.frames_read == 2)
+    assert reader.message is None
+
+
+def test_a_still_that_was_read_is_not_lost(start) -> None:
+    clock = FixedClock(100.0)
+    reader = start(lambda: Scripted([0.0]), clock=clock)
+    wait_for(lambda: reader.frames_read == 1)
+    clock.sleep_until(200.0)
+    assert reader.message is None
+    assert not reader.is_lost
+
+
+def test_a_warning_of_the_source_is_passed_on(start) -> None:
+    source = Scripted([0.0])
+    reader = start(lambda: source)
+    wait_for(lambda: reader.frames_read == 1)
+    source.warning = "it is dark"
+    assert reader.message == "it is dark"
+    assert not reader.is_lost
+
+
+def test_the_excluded_part_is_passed_on_also_to_a_source_opened_later(start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.sources.reader.FIRST_RETRY_S", 0.01)
+    sources = [Scripted([0.0, SourceError("gone")]), Scripted([0.0])]
+    opened = iter(sources)
+    reader = start(lambda: next(opened))
+    reader.exclude((1, 2, 3, 4))
+    wait_for(lambda: sources[1].excluded == (1, 2, 3, 4))
 
 
 def test_closing_closes_the_source(start) -> None:

@@ -1,0 +1,146 @@
+"""The step of Video-Depth-Anything as one OpenVINO graph: the same numbers, fewer trips through memory.
+
+An extra (`pip install "da3d[openvino]"`) for CPUs. The graph is built for one size of frames, from the torch network.
+"""
+
+import io
+import logging
+import zlib
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import openvino
+import torch
+from torch import Tensor, nn
+
+from engine.models.temporal import WINDOW, Memory, in_slots
+from engine.models.video_depth import StreamState, VideoDepth
+
+log = logging.getLogger(__name__)
+
+_KEPT_GRAPHS = 4  # files in the cache; one is as large as the weights
+
+
+class OpenVINOStep:
+    """`VideoDepth.step` for frames of one size, from the second frame of a stream on."""
+
+    def __init__(self, model: VideoDepth, size: tuple[int, int], dtype: torch.dtype, cache: Path | None = None) -> None:
+        """Build the graph, or read it from `cache`: seconds, and a second.
+
+        `model` is in float32, on the CPU; `size` (h, w) is that of the network's input, `dtype` what it computes in.
+        """
+        core = openvino.Core()
+        options = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": {torch.float32: "f32", torch.bfloat16: "bf16"}[dtype],
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+        }
+        file = cache / f"{_fingerprint(core, model, size, options)}.blob" if cache else None
+        if file and file.is_file():
+            compiled = core.import_model(io.BytesIO(file.read_bytes()), "CPU", options)
+            file.touch()
+        else:
+            compiled = core.compile_model(_trace(model, size), "CPU", options)
+            if file:
+                _keep(compiled, file)
+        self._request = compiled.create_infer_request()
+
+    def step(self, x: Tensor, state: StreamState) -> tuple[Tensor, StreamState]:
+        """As `VideoDepth.step`: (1, 3, h, w) -> (1, h, w) float32. The memories become float32 where they are not."""
+        memories = [memory for pair in state.memories for memory in pair]
+        for memory in memories:
+            memory.seen, memory.waiting = memory.seen.float(), memory.waiting.float()
+            memory.make_room()
+        order = in_slots(torch.arange(WINDOW), memories[0].frames + 1)
+        inputs = (x.float().contiguous(), order, *(memory.seen for memory in memories))
+        for i, tensor in enumerate(inputs):
+            self._request.set_input_tensor(i, openvino.Tensor(tensor.numpy(), shared_memory=True))
+        self._request.infer()
+        depth, *hidden = (torch.from_numpy(self._request.get_output_tensor(i).data) for i in range(1 + len(memories)))
+        for memory, newest in zip(memories, hidden, strict=True):
+            memory.fill_room(newest)
+        return depth.clone(), state  # the request will write to its outputs again
+
+
+@dataclass(kw_only=True)
+class GraphMemory(Memory):
+    """A memory inside the graph, where nothing can be written to: the newest frame is kept apart.
+
+    The slot of `seen` that has been made free for it still holds an old one and is left out.
+    """
+
+    frames: int = 1
+    order: Tensor
+    """(32,): the position in time of each slot, the newest frame's included."""
+    hidden: Tensor = field(init=False)
+    """(P, C): the newest frame."""
+
+    def push(self, hidden: Tensor) -> None:
+        self.hidden = hidden
+        self.frames += 1
+
+    def compare(self, queries: Tensor, bias: Tensor) -> Tensor:
+        newest = bias + (queries * self.hidden[:, None]).sum(-1, keepdim=True)
+        return torch.where(self._is_newest, newest, bias + queries @ self.seen.transpose(1, 2))
+
+    def mix(self, weights: Tensor, bias: Tensor) -> Tensor:
+        others = weights.masked_fill(self._is_newest, 0)
+        return bias + others @ self.seen + (weights - others).sum(-1, keepdim=True) * self.hidden[:, None]
+
+    def by_slot(self, positions: Tensor) -> Tensor:
+        return positions[self.order]
+
+    @property
+    def _is_newest(self) -> Tensor:
+        return self.order == WINDOW - 1
+
+
+class _Graph(nn.Module):
+    """A step as a function of tensors: picture, order of the slots and what was seen -> depth and hidden states."""
+
+    def __init__(self, model: VideoDepth, positions: Tensor) -> None:
+        super().__init__()
+        self.model = model
+        self.positions = positions
+
+    def forward(self, x: Tensor, order: Tensor, *seen: Tensor) -> tuple[Tensor, ...]:
+        memories = [GraphMemory(seen=tensor, order=order) for tensor in seen]
+        pairs: list[list[Memory]] = [[*pair] for pair in zip(memories[::2], memories[1::2], strict=True)]
+        depth = self.model.decode([self.model.encode(x, self.positions)], StreamState(self.positions, pairs))
+        return depth, *(memory.hidden for memory in memories)
+
+
+@torch.no_grad()
+def _trace(model: VideoDepth, size: tuple[int, int]) -> openvino.Model:
+    x = torch.zeros(1, 3, *size)
+    _, state = model.step(x)
+    seen = [memory.seen for pair in state.memories for memory in pair]
+    example = (x, torch.arange(WINDOW), *seen)
+    graph = _Graph(model, state.positions).eval()
+    traced = torch.jit.trace(graph, example, check_trace=False)  # type: ignore[no-untyped-call]
+    return openvino.convert_model(traced, example_input=example, input=[list(tensor.shape) for tensor in example])
+
+
+def _fingerprint(core: openvino.Core, model: VideoDepth, size: tuple[int, int], options: dict[str, object]) -> str:
+    """Changes with everything that the graph depends on."""
+    weights = 0
+    for tensor in model.state_dict().values():
+        weights = zlib.crc32(tensor.contiguous().numpy(), weights)
+    device = core.get_property("CPU", "FULL_DEVICE_NAME"), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    facts = (openvino.__version__, torch.__version__, device, weights, size, sorted(options.items()))
+    return sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def _keep(compiled: openvino.CompiledModel, file: Path) -> None:
+    """Write a graph to the cache, and drop those that have not been used for longest. A full disk costs time only."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".part")
+        temporary.write_bytes(compiled.export_model().getvalue())
+        temporary.replace(file)
+        kept = sorted(file.parent.glob("*.blob"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in kept[_KEPT_GRAPHS:]:
+            old.unlink()
+    except OSError as error:
+        log.warning("the compiled network was not kept in %s: %s", file.parent, error)

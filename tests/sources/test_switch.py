@@ -1,0 +1,317 @@
+"""The switch with sources that the test controls: slow to open, failing, silent."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from engine.clock import FixedClock, RealClock
+from engine.errors import SourceError
+from engine.frames import Frame
+from engine.mailbox import Mailbox
+from engine.settings import SourceSettings
+from engine.sources import Source, SourceSwitch
+from tests.sources.conftest import Begin, Recorder
+from tests.sources.live import wait_for
+
+APPLY_LIMIT_S = 0.05
+"""The aim is 5 ms. The limit leaves room for a machine that is busy elsewhere, and is far below any opening."""
+
+
+class Fake(Source):
+    """A hundred frames a second. `plug` says whether it works."""
+
+    is_live = True
+
+    def __init__(self, name: str, plug: threading.Event) -> None:
+        self.source_id = name
+        self._plug = plug
+        self.is_closed = False
+        self.max_res = 0
+
+    def read(self, max_res: int) -> Frame | None:
+        time.sleep(0.01)
+        self.max_res = max_res
+        if not self._plug.is_set():
+            raise SourceError(f"{self.source_id} is unplugged")
+        return Frame(np.zeros((3, 4, 3), np.uint8), 0, time.monotonic(), self.source_id)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class Shelf:
+    """Sources by name. Those called slow take two seconds to open, others a moment; unplugged ones cannot be."""
+
+    def __init__(self) -> None:
+        self.opened: list[Fake] = []
+        self._plugs: dict[str, threading.Event] = {}
+
+    def plug(self, *names: str) -> None:
+        for name in names:
+            self._plug(name).set()
+
+    def unplug(self, *names: str) -> None:
+        for name in names:
+            self._plug(name).clear()
+
+    def open(self, settings: SourceSettings) -> Source:
+        name = settings.source
+        time.sleep(2.0 if name.startswith("slow") else 0.02)
+        if not self._plug(name).is_set():
+            raise SourceError(f"{name} is missing")
+        self.opened.append(Fake(name, self._plug(name)))
+        return self.opened[-1]
+
+    def _plug(self, name: str) -> threading.Event:
+        return self._plugs.setdefault(name, threading.Event())
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    monkeypatch.setattr("engine.sources.reader.FIRST_RETRY_S", 0.05)
+    shelf = Shelf()
+    shelf.plug("a", "b", "slow")
+    return shelf
+
+
+@pytest.fixture
+def switch(begin: Begin, shelf: Shelf) -> SourceSwitch:
+    """Shows a."""
+    started = begin(source="a", open_source=shelf.open)
+    wait_for(lambda: started.frames_read > 1)
+    return started
+
+
+def timed_apply(switch: SourceSwitch, source: str, **settings) -> float:
+    began_s = time.perf_counter()
+    switch.apply(SourceSettings(source=source, **settings))
+    return time.perf_counter() - began_s
+
+
+def names(box: Recorder) -> list[str]:
+    """The sources whose frames came, in order, without repetition: a source that comes again is named again."""
+    seen = [frame.source_id for frame in box.frames]
+    return [name for n, name in enumerate(seen) if n == 0 or seen[n - 1] != name]
+
+
+def test_another_source_takes_over_and_the_first_is_closed(switch: SourceSwitch, shelf: Shelf, box: Recorder) -> None:
+    timed_apply(switch, "b")
+    wait_for(lambda: switch.name == "b")
+    wait_for(lambda: shelf.opened[0].is_closed)
+    assert names(box) == ["a", "b"]
+    assert switch.message is None
+    assert not switch.is_lost
+    first = next(frame for frame in box.frames if frame.source_id == "b")
+    assert first.index == 0
+    assert switch.frames_read == len(box.frames)
+
+
+def test_the_first_goes_on_while_the_second_is_slow_to_open(switch: SourceSwitch, box: Recorder) -> None:
+    assert timed_apply(switch, "slow") < APPLY_LIMIT_S
+    applied_s = time.monotonic()
+    wait_for(lambda: switch.name == "slow")
+    assert time.monotonic() - applied_s >= 1.9
+    times_s = [frame.time_s for frame in box.frames]
+    assert np.diff(times_s).max() < 0.3  # not for a moment without pictures
+    assert sum(frame.source_id == "a" and frame.time_s > applied_s for frame in box.frames) > 50
+    assert names(box) == ["a", "slow"]
+
+
+def test_a_source_that_cannot_be_opened_leaves_the_first_at_work(
+    switch: SourceSwitch, shelf: Shelf, box: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    timed_apply(switch, "missing")
+    wait_for(lambda: switch.message is not None)
+    assert switch.message == "missing is missing; a goes on"
+    assert switch.name == "a"
+    assert not switch.is_lost
+    before = switch.frames_read
+    shelf.plug("missing")
+    time.sleep(0.3)
+    assert names(box) == ["a"]  # it was refused, and is not tried again by itself
+    assert switch.frames_read > before + 5
+    assert [record.message for record in caplog.records] == ["missing is missing; a goes on"]
+    timed_apply(switch, "a")
+    assert switch.message is None
+    assert len(shelf.opened) == 1
+
+
+def test_a_source_that_opens_and_gives_nothing_is_refused_too(switch: SourceSwitch, shelf: Shelf) -> None:
+    shelf.plug("dead")
+    plugged_open = shelf.open
+
+    def open_then_unplug(settings: SourceSettings) -> Source:
+        source = plugged_open(settings)
+        shelf.unplug("dead")
+        return source
+
+    switch._open_source = open_then_unplug
+    timed_apply(switch, "dead")
+    wait_for(lambda: switch.message is not None)
+    assert switch.message == "dead is unplugged; a goes on"
+    wait_for(lambda: shelf.opened[-1].is_closed)
+    assert switch.name == "a"
+
+
+def test_when_the_first_fails_too_the_second_is_tried_until_it_works(
+    switch: SourceSwitch, shelf: Shelf, box: Recorder
+) -> None:
+    shelf.unplug("a")
+    wait_for(lambda: switch.is_lost)
+    timed_apply(switch, "missing")
+    wait_for(lambda: "missing is missing" in (switch.message or ""))
+    assert switch.name == "missing"
+    assert switch.is_lost
+    shelf.plug("a", "missing")
+    before = len(box.frames)
+    wait_for(lambda: not switch.is_lost)
+    assert {frame.source_id for frame in box.frames[before:]} == {"missing"}
+
+
+def test_without_a_first_source_the_second_is_tried_until_it_works(begin: Begin, shelf: Shelf, box: Recorder) -> None:
+    switch = begin(patient=True, source="missing", open_source=shelf.open)
+    wait_for(lambda: switch.is_lost)
+    timed_apply(switch, "missing too")
+    wait_for(lambda: "missing too" in (switch.message or ""))
+    shelf.plug("missing too")
+    wait_for(lambda: not switch.is_lost)
+    assert switch.message is None
+    assert names(box) == ["missing too"]
+
+
+def test_the_newest_wish_wins(switch: SourceSwitch, shelf: Shelf, box: Recorder) -> None:
+    limits_s = [timed_apply(switch, name) for name in ("slow", "missing", "slow too", "b")]
+    assert max(limits_s) < APPLY_LIMIT_S
+    wait_for(lambda: switch.name == "b")
+    time.sleep(2.2)
+    assert names(box) == ["a", "b"]
+    assert switch.message is None
+    assert all(source.is_closed for source in shelf.opened if source.source_id != "b")
+
+
+def test_going_back_before_the_other_is_open_changes_nothing(switch: SourceSwitch, shelf: Shelf, box: Recorder) -> None:
+    timed_apply(switch, "b")
+    timed_apply(switch, "a")
+    time.sleep(0.2)
+    assert names(box) == ["a"]
+    assert not shelf.opened[0].is_closed
+
+
+def test_max_res_is_passed_on_at_once(switch: SourceSwitch, shelf: Shelf) -> None:
+    timed_apply(switch, "a", max_res=100)
+    wait_for(lambda: shelf.opened[0].max_res == 100)
+    timed_apply(switch, "b", max_res=100)
+    timed_apply(switch, "b", max_res=200)
+    wait_for(lambda: switch.name == "b" and shelf.opened[1].max_res == 200)
+    assert len(shelf.opened) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "settings", "is_opened_anew"),
+    [
+        ("demo", {"demo_depth": False}, True),
+        ("demo", {"sequence_fps": 5.0, "camera_fps": 9.0, "screen_fps": 3.0, "depth_map_scale": 2.0}, False),
+        ("webcam", {"camera_width": 640}, True),
+        ("webcam", {"camera_height": 480}, True),
+        ("webcam", {"camera_fps": 15.0}, True),
+        ("webcam", {"screen_fps": 15.0}, False),
+        ("screen", {"screen_fps": 15.0}, True),
+        ("screen", {"camera_fps": 15.0}, False),
+        ("rtsp://host/a", {"camera_fps": 15.0}, False),
+        ("folder", {"sequence_fps": 5.0}, True),
+        ("folder", {"demo_depth": False}, False),
+        ("p.png", {"depth_map": "d.png"}, True),
+        ("p.png", {"depth_map_kind": "metric"}, True),
+    ],
+)
+def test_a_source_is_opened_anew_when_a_setting_of_its_own_changes(
+    begin: Begin, shelf: Shelf, source: str, settings: dict, is_opened_anew: bool
+) -> None:
+    shelf.plug(source)
+    switch = begin(source=source, open_source=shelf.open)
+    timed_apply(switch, source, **settings)
+    time.sleep(0.1)
+    assert len(shelf.opened) == 1 + is_opened_anew
+    assert shelf.opened[0].is_closed == is_opened_anew
+
+
+def test_a_camera_is_closed_before_it_is_opened_in_another_way(begin: Begin, shelf: Shelf, box: Recorder) -> None:
+    shelf.plug("webcam", "webcam:0")
+
+    def open_if_free(settings: SourceSettings) -> Source:
+        if not all(source.is_closed for source in shelf.opened):
+            raise SourceError("the camera is in use")
+        return shelf.open(settings)
+
+    switch = begin(source="webcam", open_source=open_if_free)
+    for number, name in enumerate(("webcam", "webcam:0"), 2):
+        timed_apply(switch, name, camera_width=640)
+        wait_for(lambda number=number: len(shelf.opened) == number)
+        assert switch.message is None
+        wait_for(lambda number=number: len({id(source) for source in shelf.opened if source.max_res}) == number)
+
+
+def test_size_and_rate(switch: SourceSwitch, shelf: Shelf) -> None:
+    wait_for(lambda: switch.frames_read > 50)
+    assert switch.size_px == (4, 3)
+    assert switch.fps == pytest.approx(90, abs=25)
+    shelf.unplug("a")
+    rate = switch.fps
+    time.sleep(1.0)
+    assert switch.fps < rate
+
+
+def test_the_rate_of_a_still_is_nothing(box: Recorder, tmp_path) -> None:
+    from tests.sources.media import quarters, write_picture
+
+    clock = FixedClock(50.0)
+    switch = SourceSwitch(box, clock, SourceSettings(source=str(write_picture(tmp_path / "p.png", quarters(80, 60)))))
+    assert switch.size_px is None
+    assert switch.fps == 0
+    switch.start()
+    wait_for(lambda: switch.frames_read == 1)
+    clock.sleep_until(99.0)
+    assert switch.fps == 0
+    assert switch.size_px == (80, 60)
+    assert not switch.is_lost
+    switch.close()
+
+
+def test_an_impatient_start_fails_at_once(shelf: Shelf) -> None:
+    switch = SourceSwitch(Mailbox(), RealClock(), SourceSettings(source="missing"), shelf.open)
+    with pytest.raises(SourceError, match="missing is missing"):
+        switch.start()
+    switch.close()
+
+
+@pytest.mark.parametrize("then", ["nothing", "slow", "missing"])
+def test_closing_is_quick_and_final(switch: SourceSwitch, shelf: Shelf, box: Recorder, then: str) -> None:
+    if then != "nothing":
+        timed_apply(switch, then)
+    time.sleep(0.1)
+    began_s = time.monotonic()
+    switch.close()
+    switch.close()
+    assert time.monotonic() - began_s < 1.0
+    count = len(box.frames)
+    assert timed_apply(switch, "b") < APPLY_LIMIT_S
+    time.sleep(0.2)
+    assert len(box.frames) == count
+    assert shelf.opened[0].is_closed
+
+
+def test_many_switches_in_a_row_leave_one_source_and_no_thread(begin: Begin, shelf: Shelf, box: Recorder) -> None:
+    before = set(threading.enumerate())
+    switch = begin(source="a", open_source=shelf.open)
+    for n in range(40):
+        timed_apply(switch, "ab"[n % 2])
+        time.sleep(0.001 * (n % 8) ** 2)
+    timed_apply(switch, "b")
+    wait_for(lambda: switch.name == "b")
+    wait_for(lambda: sum(not source.is_closed for source in shelf.opened) == 1)
+    wait_for(lambda: {thread.name for thread in set(threading.enumerate()) - before} == {"source b"})
+    switch.close()
+    assert all(source.is_closed for source in shelf.opened)
+    wait_for(lambda: not set(threading.enumerate()) - before)

@@ -1,0 +1,240 @@
+"""The viewer in a real window, under a person's hands."""
+
+import time
+import tomllib
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.frames import DepthKind
+from engine.ui import theme
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def session(open_viewer):
+    session = open_viewer(source="demo")
+    session.until(lambda: session.app.live is not None)
+    session.for_seconds(0.3)
+    return session
+
+
+def camera(session):
+    return session.viewer._navigation.target
+
+
+def test_the_window_shows_the_scene_and_the_panel(session):
+    picture = session.screen()
+    assert picture.shape == (400, 640, 3)
+    scene, panel = picture[:, 400:], picture[20:40, 20:300]
+    assert scene.std() > 25
+    assert panel.mean() < 110  # the panel is dark
+    assert (panel.max(-1) > 180).any()  # and has text on it
+
+
+def test_dragging_orbits_and_shift_or_the_right_button_pans(session):
+    before = session.screen()
+    session.drag((500, 200), (80, 20))
+    assert camera(session).yaw_rad == pytest.approx(-80 * 0.005, abs=0.03)
+    assert camera(session).pitch_rad == pytest.approx(20 * 0.005, abs=0.03)
+    session.for_seconds(0.6)
+    assert np.abs(session.screen()[:, 400:].astype(int) - before[:, 400:]).mean() > 5
+    pivot, yaw = camera(session).pivot, camera(session).yaw_rad
+    session.drag((500, 200), (40, 0), button=3)
+    assert camera(session).yaw_rad == yaw
+    assert camera(session).pivot != pivot
+    pivot = camera(session).pivot
+    session.hand.do("keydown", "shift")
+    session.drag((500, 200), (40, 0))
+    session.hand.do("keyup", "shift")
+    assert camera(session).yaw_rad == yaw
+    assert camera(session).pivot != pivot
+    session.press("r")
+    session.for_seconds(0.8)
+    assert camera(session).yaw_rad == pytest.approx(0)
+
+
+def test_the_wheel_dollies_but_not_over_the_panel(session):
+    distance = camera(session).distance
+    session.hand.do("mousemove", 500, 200)
+    session.for_seconds(0.2)
+    session.hand.do("click", 4)
+    session.for_seconds(0.3)
+    nearer = camera(session).distance
+    assert nearer < distance
+    session.hand.do("mousemove", 150, 150)
+    session.for_seconds(0.2)
+    session.hand.do("click", 4)
+    session.for_seconds(0.3)
+    assert camera(session).distance == nearer
+
+
+def test_holding_a_key_flies_until_it_is_let_go(session):
+    start = camera(session).position
+    session.hand.do("keydown", "w")
+    session.for_seconds(0.4)
+    session.hand.do("keyup", "w")
+    session.for_seconds(0.2)
+    there = camera(session).position
+    assert there.z < start.z - 0.1
+    session.for_seconds(0.3)
+    assert camera(session).position == there
+
+
+def test_keys_change_settings_and_the_file_remembers(session):
+    for key in ("p", "l", "c", "bracketright", "equal", "m"):
+        session.press(key)
+    settings = session.app.settings
+    assert settings.display.display_mode == "pointcloud"
+    assert settings.display.wireframe
+    assert settings.display.view == "depth"
+    assert settings.display.subsample == 5
+    assert settings.scene.depth_scale == pytest.approx(0.6)
+    assert settings.depth.metric
+    session.until(session.settings_file.exists, timeout_s=5)
+    saved = tomllib.loads(session.settings_file.read_text())
+    assert saved["display"]["display_mode"] == "pointcloud"
+    assert saved["scene"]["depth_scale"] == pytest.approx(0.6)
+
+
+def test_a_double_click_turns_round_that_point(session):
+    eye = camera(session).position
+    session.hand.do("mousemove", 520, 250)
+    session.for_seconds(0.3)
+    session.hand.do("click", "--repeat", 2, "--delay", 60, 1)
+    session.for_seconds(0.5)
+    assert camera(session).pivot[0] > 0.1  # right of the middle
+    assert camera(session).pivot[1] < 0  # below it
+    assert tuple(camera(session).position) == pytest.approx(tuple(eye), abs=0.05)
+
+
+def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
+    session.click(60, 78)  # unfold "Source"
+    frozen_before = session.viewer._held
+    session.click(230, 108)  # the text field
+    session.hand.do("key", "ctrl+a")
+    session.hand.do("type", "--delay", 40, "xpl.mp4")
+    session.for_seconds(0.5)
+    assert session.viewer._held is frozen_before  # X captured nothing
+    assert session.app.settings.display.display_mode == "mesh"
+    session.hand.do("key", "Return")
+    session.for_seconds(0.5)
+    session.until(lambda: any("xpl.mp4" in message for message in session.viewer._current_status().messages))
+    assert session.app.source.name == "demo"  # the old source goes on
+
+
+def test_tab_hides_the_panel_and_f1_shows_the_keys(session):
+    session.press("Tab")
+    assert not session.viewer._overlay.is_visible
+    bare = session.screen()
+    assert np.abs(bare[20:300, 20:200].astype(int)).mean() > 60
+    session.press("F1")
+    session.for_seconds(0.3)
+    assert np.abs(session.screen().astype(int) - bare)[150:250, 250:400].mean() > 20
+    session.press("Escape")  # closes the help, not the program
+    assert not session.viewer._overlay.shows_help
+    assert not session.window.is_closing
+    session.press("Escape")
+    assert session.window.is_closing
+
+
+def test_space_freezes_and_goes_on(session):
+    session.press("space")
+    held = session.viewer._shown
+    session.for_seconds(0.5)
+    assert session.viewer._shown is held
+    session.press("space")
+    session.until(lambda: session.viewer._shown is not held)
+
+
+def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer):
+    session = open_viewer(source="demo", demo_depth=False)
+    session.until(lambda: session.app.live is not None, timeout_s=40)
+    session.press("x")
+    held = session.viewer._held
+    assert held is not None
+    session.until(lambda: session.viewer._is_capture, timeout_s=40)
+    capture = session.viewer._shown
+    assert capture.frame.image is held.frame.image
+    assert min(capture.depth.shape) == 384  # at high resolution
+    assert capture.kind is DepthKind.DISPARITY
+    session.press("Escape")
+    assert session.viewer._held is None
+    assert not session.window.is_closing
+
+
+def test_the_window_may_be_any_size(session, hand):
+    found = hand.display and session.window
+    for size in ((1000, 700), (330, 240), (640, 400)):
+        hand.do("search", "--name", "da3d|test", "windowsize", "--sync", *size)
+        session.until(lambda size=size: found.size_px == size, timeout_s=5)
+        session.for_seconds(0.3)
+        assert session.app.renderer.size == size
+        assert session.screen()[-20:, -20:].shape == (20, 20, 3)
+
+
+def test_f12_saves_the_picture_without_the_overlay(session, tmp_path):
+    session.press("F12")
+    session.until(lambda: any((tmp_path / "captures").glob("*.png")), timeout_s=5)
+    (saved,) = (tmp_path / "captures").glob("*.png")
+    session.for_seconds(0.3)
+    picture = cv2.imread(str(saved))
+    assert picture.shape == (400, 640, 3)
+    assert picture[20:300, 20:200].mean() > 60  # no panel
+    assert any("saved" in message for message in session.viewer._current_status().messages)
+
+
+def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
+    session = open_viewer(source="webcam:7")
+    session.for_seconds(1.5)
+    status = session.viewer._current_status()
+    assert status.source_is_lost
+    assert any("camera" in message for message in status.messages)
+    picture = session.screen()
+    session.until(lambda: session.app.source.is_lost)
+    button = np.argwhere(np.abs(picture[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
+    y, x = np.median(button, axis=0)
+    session.click(int(x), int(y) + 250)
+    session.until(lambda: session.app.live is not None, timeout_s=10)
+    assert session.app.source.name == "demo"
+
+
+class Sleeper:
+    """A network that takes two seconds for a frame."""
+
+    kind, is_temporal = DepthKind.DISPARITY, False
+
+    class info:  # noqa: N801
+        encoder, device, precision, why, weights = "sleeper", "cpu", "fp32", "", "none"
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def estimate(self, image):
+        time.sleep(2)
+        return np.tile(np.linspace(1, 2, 64, dtype=np.float32), (36, 1))
+
+    def reset(self):
+        pass
+
+
+def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
+    session = open_viewer(Sleeper, source="demo", demo_depth=False)
+    session.until(lambda: session.app.live is not None, timeout_s=20)
+    times = []
+    for n in range(60):
+        session.viewer._navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 15), 0)
+        started = time.monotonic()
+        session.turn(1)
+        times.append(time.monotonic() - started)
+    assert max(times) < 0.5  # a quarter of one of its frames, on a busy machine
+
+
+def test_accent_is_readable_on_the_panel():
+    def luminance(colour):
+        return 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2]
+
+    for colour in (theme.ACCENT, theme.GOOD, theme.WARNING, theme.MUTED):
+        assert luminance(colour) > 0.35
