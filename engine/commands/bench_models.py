@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import cycle, product
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from engine.catalog import find, name_for
 from engine.commands.bench import BenchOptions, Row, measure
+from engine.depth.backend import Backend
 from engine.depth.device import pick_device
 from engine.depth.precision import Precision, dtype_for, prepare
 from engine.depth.preprocess import lite_input, video_depth_size
@@ -24,6 +25,7 @@ from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 
 Infer = Callable[[Image], DepthMap]
+Case = tuple[Precision, Backend]
 
 _PEAK_SIDE = 2048  # of the matrices whose product shows what the device can do
 
@@ -40,6 +42,8 @@ class Options(BenchOptions):
     """Short sides of the network's input in pixels."""
     precisions: tuple[Precision, ...] = ("fp32", "auto")
     """Number formats."""
+    backends: tuple[Backend, ...] = ("torch",)
+    """What runs Video-Depth-Anything; openvino is timed once its graph is built."""
     source: tuple[int, int] = (1280, 720)
     """Width and height of the pictures."""
     device: str = "auto"
@@ -69,32 +73,34 @@ def _rows_of(encoder: str, input_size: int, device: torch.device, options: Optio
     has_weights = find(name, options.checkpoints_dir) is not None
     model = load(name, checkpoints_dir=options.checkpoints_dir) if has_weights else build(name)
     model.to(device)
-    estimators = {precision: _estimator(model, input_size, precision) for precision in options.precisions}
-    peaks = {precision: _product(device, dtype_for(device, precision)) for precision in options.precisions}
 
-    times = measure({p: partial(_next, e, pictures) for p, e in estimators.items()}, options.repetitions)
-    peak_times = measure(peaks, 5)
-    errors = _errors(model, input_size, options) if has_weights else {}
+    cases = [*product(options.precisions, options.backends if isinstance(model, VideoDepth) else ("torch",))]
+    estimators = {case: _estimator(model, input_size, *case) for case in cases}
+    times = measure({case: partial(_next, run, pictures) for case, run in estimators.items()}, options.repetitions)
+    peaks = measure({p: _product(device, dtype_for(device, p)) for p in options.precisions}, 5)
+    errors = _errors(model, input_size, cases, options) if has_weights and options.error_frames else {}
+    gflop = _gflop(partial(_next, _estimator(model, input_size, "fp32", "torch"), pictures))
 
     table: list[Row] = []
-    for precision, estimator in estimators.items():
-        gflop = _gflop(partial(estimator, next(pictures)))
-        peak = 2 * _PEAK_SIDE**3 / 1e6 / peak_times[precision].median  # GFLOP/s
+    for precision, backend in cases:
+        spread = times[precision, backend]
+        peak = 2 * _PEAK_SIDE**3 / 1e6 / peaks[precision].median  # GFLOP/s
         table.append(
             {
                 "model": name,
                 "weights": "yes" if has_weights else "random",
                 "precision": f"{precision} ({str(dtype_for(device, precision)).removeprefix('torch.')})",
+                "backend": backend,
                 "input": _input(model, options.source, input_size),
                 "device": str(device),
                 "threads": torch.get_num_threads(),
-                "ms": times[precision].median,
-                "ms p10": times[precision].low,
-                "ms p90": times[precision].high,
+                "ms": spread.median,
+                "ms p10": spread.low,
+                "ms p90": spread.high,
                 "GFLOP": gflop,
                 "peak GFLOP/s": peak,
-                "% of peak": 100 * gflop / peak / times[precision].median * 1000,
-                "error": errors.get(precision),
+                "% of peak": 100 * gflop / peak / spread.median * 1000,
+                "error": errors.get((precision, backend)),
             }
         )
     return table
@@ -104,10 +110,10 @@ def _next(estimator: Infer, pictures: Iterator[Image]) -> None:
     estimator(next(pictures))
 
 
-def _estimator(model: nn.Module, input_size: int, precision: Precision) -> Infer:
+def _estimator(model: nn.Module, input_size: int, precision: Precision, backend: Backend) -> Infer:
     """The whole way of one picture, as the viewer takes it."""
     if isinstance(model, VideoDepth):
-        return StreamingDepth(model, input_size=input_size, precision=precision).infer
+        return StreamingDepth(model, input_size=input_size, precision=precision, backend=backend).infer
     assert isinstance(model, Lite)
     prepared, dtype = prepare(model.fold_norms(), precision)
     device = next(prepared.parameters()).device
@@ -120,18 +126,16 @@ def _estimator(model: nn.Module, input_size: int, precision: Precision) -> Infer
     return infer
 
 
-def _errors(model: nn.Module, input_size: int, options: Options) -> dict[Precision, float]:
+def _errors(model: nn.Module, input_size: int, cases: list[Case], options: Options) -> dict[Case, float]:
     """Mean absolute difference from fp32 over its mean, of the last of a number of frames."""
-    if not options.error_frames:
-        return {}
-    last: dict[Precision, DepthMap] = {}
-    formats: set[Precision] = {"fp32", *options.precisions}
-    for precision in formats:
-        estimator = _estimator(model, input_size, precision)
-        for _, picture in zip(range(options.error_frames), cycle(_pictures(options.source)), strict=False):
-            last[precision] = estimator(picture)
-    scale = float(np.abs(last["fp32"]).mean())
-    return {key: float(np.abs(depth - last["fp32"]).mean()) / scale for key, depth in last.items()}
+    reference: Case = ("fp32", "torch")
+    last: dict[Case, DepthMap] = {}
+    for case in {reference, *cases}:
+        estimator = _estimator(model, input_size, *case)
+        for picture in islice(cycle(_pictures(options.source)), options.error_frames):
+            last[case] = estimator(picture)
+    scale = float(np.abs(last[reference]).mean())
+    return {case: float(np.abs(depth - last[reference]).mean()) / scale for case, depth in last.items()}
 
 
 def _pictures(size: tuple[int, int], count: int = 8) -> list[Image]:
@@ -155,7 +159,7 @@ def _product(device: torch.device, dtype: torch.dtype) -> Callable[[], object]:
 
 
 def _gflop(run: Callable[[], object]) -> float:
-    """Arithmetic of the products and convolutions of one run."""
+    """Arithmetic of the products and convolutions of one frame in the middle of a stream."""
 
     def attention(query: Any, key: Any, value: Any, *_: Any, **__: Any) -> int:
         flops: int = sdpa_flop_count(query, key, value)  # type: ignore[no-untyped-call]
@@ -163,6 +167,7 @@ def _gflop(run: Callable[[], object]) -> float:
 
     # The counter does not know what attention is called on a CPU.
     extra = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: attention}
+    run()
     with FlopCounterMode(display=False, custom_mapping=extra) as counter:
         run()
     flop: int = counter.get_total_flops()
