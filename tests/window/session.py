@@ -1,0 +1,115 @@
+"""The viewer on a virtual display, driven by real key presses and mouse moves."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+SIZE = (640, 400)
+
+
+@dataclass
+class Hand:
+    """Does to the display what a person would."""
+
+    display: str
+
+    def do(self, *arguments: object) -> None:
+        """One xdotool command."""
+        subprocess.run(
+            ["xdotool", *map(str, arguments)], env={**os.environ, "DISPLAY": self.display}, check=True, timeout=20
+        )
+
+
+@dataclass
+class Session:
+    """A viewer whose loop the test turns."""
+
+    viewer: object
+    app: object
+    window: object
+    hand: Hand
+    settings_file: Path
+
+    def close(self) -> None:
+        self.viewer.close()
+        self.app.close()
+        self.window.destroy()
+
+    def turn(self, times: int = 3) -> None:
+        for _ in range(times):
+            self.viewer.turn(time.monotonic())
+
+    def until(self, condition: Callable[[], bool], timeout_s: float = 20) -> None:
+        """Turn the loop until `condition` holds."""
+        end = time.monotonic() + timeout_s
+        while not condition():
+            assert time.monotonic() < end, "it never came true"
+            self.turn(1)
+            time.sleep(0.005)
+
+    def for_seconds(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.turn(1)
+            time.sleep(0.005)
+
+    def press(self, key: str) -> None:
+        self.hand.do("key", key)
+        self.for_seconds(0.25)
+
+    def drag(self, start: tuple[int, int], by: tuple[int, int], button: int = 1) -> None:
+        self.hand.do("mousemove", *start)
+        self.for_seconds(0.15)
+        self.hand.do("mousedown", button)
+        self.for_seconds(0.15)
+        for _ in range(4):
+            self.hand.do("mousemove_relative", "--", by[0] // 4, by[1] // 4)
+            self.for_seconds(0.08)
+        self.hand.do("mouseup", button)
+        self.for_seconds(0.15)
+
+    def click(self, x: int, y: int) -> None:
+        self.hand.do("mousemove", x, y)
+        self.for_seconds(0.15)
+        self.hand.do("click", 1)
+        self.for_seconds(0.25)
+
+    def screen(self) -> np.ndarray:
+        """What is on the display where the window is, (H, W, 3)."""
+        import cv2
+
+        shot = subprocess.run(
+            ["import", "-display", self.hand.display, "-window", "root", "png:-"],
+            check=True, capture_output=True, timeout=30,
+        )  # fmt: skip
+        picture = cv2.imdecode(np.frombuffer(shot.stdout, np.uint8), cv2.IMREAD_COLOR)
+        width, height = self.window.size_px
+        return picture[:height, :width, ::-1]
+
+
+def open_session(
+    hand: Hand, folder: Path, size: tuple[int, int] = SIZE, make_estimator=None, **changes: object
+) -> Session:
+    """The viewer in a window of `size`, with the default settings but for `changes`. DISPLAY must be set."""
+    from engine.window import Window  # isort: skip  # first: see there
+    from engine.app import App
+    from engine.clock import RealClock
+    from engine.options import RunOptions
+    from engine.settings import Settings
+    from engine.viewer import Viewer
+
+    hand.do("mousemove", size[0] - 20, size[1] - 20)
+    settings = Settings().replace(**changes)
+    clock = RealClock()
+    window = Window("test", size, vsync=False)
+    app = App(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())
+    if make_estimator is not None:
+        app.worker._loader._make_estimator = make_estimator
+    viewer = Viewer(app, window, settings, folder / "settings.toml", clock)
+    app.start(patient=True)
+    return Session(viewer, app, window, hand, folder / "settings.toml")
