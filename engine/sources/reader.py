@@ -108,12 +108,12 @@ class SourceReader:
         """Deliver nothing more, and end soon. Does not wait."""
         self._stop.set()
 
-    def close(self) -> None:
-        """Stop reading, within a second even if the source hangs: then its thread is left behind, and closes the
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
+        """Stop reading, within `timeout_s` even if the source hangs: then its thread is left behind, and closes the
         source if it ever comes back."""
         self.stop()
         if self._thread is not None:
-            self._thread.join(CLOSE_TIMEOUT_S)
+            self._thread.join(timeout_s)
             if self._thread.is_alive():
                 log.warning("%s does not answer; left behind", self._thread.name)
 
@@ -148,17 +148,20 @@ class SourceReader:
                 log.debug("closing %s: %s", self.name, error)
 
     def _fail(self, error: Exception) -> None:
-        """Say once in the log, and from now on in `message`, what is wrong."""
+        """Say in the log, once for an outage, and from now on in `message`, what is wrong."""
         is_expected, is_new = isinstance(error, SourceError), self._failure is None
         text = str(error) if is_expected else self._errors.report(f"reading {self.name}", error)
         self._failure = text
+        self._outages += is_new
         if not self._stop.is_set():
             self._on_failure(text)
-        if not is_expected or not is_new or self._stop.is_set():
-            return
-        self._outages += 1
-        if self._outages & (self._outages - 1) == 0:  # one that comes and goes must not fill the log
+        if is_expected and is_new and self._is_rare and not self._stop.is_set():
             log.warning("%s; trying again%s", text, f" (×{self._outages})" if self._outages > 1 else "")
+
+    @property
+    def _is_rare(self) -> bool:
+        """Whether the present outage goes into the log: the 1st, 2nd, 4th, 8th …, so that it does not fill up."""
+        return self._outages & (self._outages - 1) == 0
 
     def _play(self, source: Source) -> None:
         """Hand on each frame when it is due, until `close`."""
@@ -179,7 +182,7 @@ class SourceReader:
                 self._hand_on(replace(frame, time_s=self._clock.now_s()))
 
     def _hand_on(self, frame: Frame) -> None:
-        if self._failure is not None:
+        if self._failure is not None and self._is_rare:
             log.info("%s is there", self.name)
         self._deliver(replace(frame, index=self._frames_read))
         self._frames_read += 1

@@ -15,6 +15,8 @@ from engine.sources.kinds import camera_of, identity, open_source, shown
 from engine.sources.reader import SourceReader
 
 CLOSE_TIMEOUT_S = 0.9
+RETIRE_TIMEOUT_S = 6.0
+"""How long a source that is no longer wanted may take to close, in the background: longer than any time-out of it."""
 RATE_WINDOW_S = 3.0
 """How far back the frame rate looks."""
 
@@ -130,18 +132,20 @@ class SourceSwitch:
         """Stop delivering, and wait for the sources to close, less than a second."""
         until_s = monotonic() + CLOSE_TIMEOUT_S
         with self._lock:
-            if not self._is_closed:
-                for reader in self._readers():
-                    self._retire(reader)
+            if self._is_closed:
+                return
             self._is_closed = True
+            for reader in self._readers():
+                self._retire(reader)
             closers = self._closers
         for closer in closers:
             closer.join(max(0.0, until_s - monotonic()))
 
     def _reader(self, settings: SourceSettings) -> SourceReader:
         def open_when_free() -> Source:
-            for closer in self._closers:  # a camera can be opened when whoever had it has closed it
-                closer.join()
+            if camera_of(settings) is not None:  # it cannot be opened before whoever has it has closed it
+                for closer in self._closers:
+                    closer.join()
             return self._open_source(settings)
 
         reader = SourceReader(
@@ -195,7 +199,7 @@ class SourceSwitch:
     def _retire(self, reader: SourceReader) -> None:
         """Close `reader` without waiting for it."""
         reader.stop()
-        closer = Thread(target=reader.close, name=f"closing {reader.name}", daemon=True)
+        closer = Thread(target=reader.close, args=(RETIRE_TIMEOUT_S,), name=f"closing {reader.name}", daemon=True)
         self._closers = (*(thread for thread in self._closers if thread.is_alive()), closer)
         closer.start()
 

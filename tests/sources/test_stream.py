@@ -15,6 +15,7 @@ from engine.sources.stream import StreamSource
 from tests.sources.conftest import Begin, Recorder, Serve
 from tests.sources.live import FPS, jpeg, wait_for
 from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
+from tests.sources.rtsp import RtspServer, transport_stream
 
 JPEG_TOLERANCE = 6
 OLDEST_S = 0.15
@@ -177,6 +178,20 @@ def test_a_server_that_says_nothing_is_given_up(serve: Serve) -> None:
     with pytest.raises(SourceError, match="does not answer"):
         StreamSource(server.address, open_timeout_s=0.5)
     assert time.monotonic() - began_s < 2.0
+
+
+def test_rtsp(begin: Begin, box: Recorder) -> None:
+    """Played to its end and fetched anew."""
+    server = RtspServer(transport_stream(quarters(320, 240), seconds=1.5), seconds=1.5)
+    switch = begin(source=f"rtsp://anna:s3cret@127.0.0.1:{server.port}/camera")
+    wait_for(lambda: switch.frames_read > 10)
+    assert switch.name == f"rtsp://127.0.0.1:{server.port}/camera"
+    np.testing.assert_allclose(corners(box.frames[-1].image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+    wait_for(lambda: switch.is_lost)
+    before = switch.frames_read
+    wait_for(lambda: switch.frames_read > before)
+    assert not switch.is_lost
+    server.close()
 
 
 def test_a_recording_is_no_stream(tmp_path: Path) -> None:

@@ -138,16 +138,15 @@ def test_a_source_that_cannot_be_opened_leaves_the_first_at_work(
     assert len(shelf.opened) == 1
 
 
-def test_a_source_that_opens_and_gives_nothing_is_refused_too(switch: SourceSwitch, shelf: Shelf) -> None:
-    shelf.plug("dead")
-    plugged_open = shelf.open
-
-    def open_then_unplug(settings: SourceSettings) -> Source:
-        source = plugged_open(settings)
+def test_a_source_that_opens_and_gives_nothing_is_refused_too(begin: Begin, shelf: Shelf) -> None:
+    def open_source(settings: SourceSettings) -> Source:
+        shelf.plug("dead")
+        source = shelf.open(settings)
         shelf.unplug("dead")
         return source
 
-    switch._open_source = open_then_unplug
+    switch = begin(source="a", open_source=open_source)
+    wait_for(lambda: switch.frames_read > 1)
     timed_apply(switch, "dead")
     wait_for(lambda: switch.message is not None)
     assert switch.message == "dead is unplugged; a goes on"
@@ -251,6 +250,27 @@ def test_a_camera_is_closed_before_it_is_opened_in_another_way(begin: Begin, she
         wait_for(lambda number=number: len(shelf.opened) == number)
         assert switch.message is None
         wait_for(lambda number=number: len({id(source) for source in shelf.opened if source.max_res}) == number)
+
+
+def test_a_camera_still_being_opened_in_one_way_is_awaited(begin: Begin, shelf: Shelf) -> None:
+    shelf.plug("webcam")
+    users = threading.Semaphore()
+
+    def open_if_free(settings: SourceSettings) -> Source:
+        if settings.source == "webcam" and not users.acquire(blocking=False):
+            raise SourceError("the camera is in use")
+        if settings.source == "webcam":
+            time.sleep(1.0)
+            users.release()  # closed at once, as it is not wanted any more
+        return shelf.open(settings)
+
+    switch = begin(source="a", open_source=open_if_free)
+    wait_for(lambda: switch.frames_read > 1)
+    timed_apply(switch, "webcam")
+    time.sleep(0.1)
+    timed_apply(switch, "webcam", camera_width=640)
+    wait_for(lambda: switch.name == "webcam")
+    assert switch.message is None
 
 
 def test_size_and_rate(switch: SourceSwitch, shelf: Shelf) -> None:
