@@ -38,7 +38,7 @@ class FixedClock:
 
 
 class Ticker:
-    """Paces a loop at `fps`. A tick that comes late is not made up for: the next one is a full period later."""
+    """Paces a loop at `fps`. Ticks that were missed are not made up for: after a delay at most one comes at once."""
 
     def __init__(self, clock: Clock, fps: float) -> None:
         self._clock = clock

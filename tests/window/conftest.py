@@ -15,7 +15,7 @@ def display(tmp_path_factory) -> Iterator[str]:
         need(tool)
     display = Display(tmp_path_factory.mktemp("display"), 1400, 900)
     yield display.name
-    display.close()
+    display.kill()
 
 
 @pytest.fixture
