@@ -35,6 +35,7 @@ class OpenVINOStep:
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_PRECISION_HINT": {torch.float32: "f32", torch.bfloat16: "bf16"}[dtype],
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "ENABLE_CPU_PINNING": False,  # the renderer is at work on the same cores
         }
         file = cache / f"{_fingerprint(core, model, size, options)}.blob" if cache else None
         if file and file.is_file():
