@@ -13,8 +13,8 @@ from engine.depth.worker import DepthWorker
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.options import RunOptions
-from engine.render.finish import make_finish
 from engine.render.renderer import Renderer
+from engine.render.unlocked import finish
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
@@ -29,13 +29,12 @@ class App:
     def __init__(
         self, settings: Settings, options: RunOptions, ctx: moderngl.Context, clock: Clock, started_s: float
     ) -> None:
-        self.settings, self._options, self._clock = settings, options, clock
+        self.settings, self._options, self._ctx, self._clock = settings, options, ctx, clock
         self._frames: Mailbox[Frame] = Mailbox()
         self._depths: Mailbox[DepthFrame] = Mailbox()
         self.source = SourceSwitch(self._frames, clock, settings.source)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
         self.renderer = Renderer(ctx, options.size_px)
-        self._finish = make_finish(ctx.finish)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
         """The newest depth frame."""
@@ -70,7 +69,7 @@ class App:
             return False
         started_s = self._clock.now_s()
         self.renderer.draw(shown, camera, self.settings)
-        self._finish()
+        finish(self._ctx)
         done_s = self._clock.now_s()
         if shown is not None:
             if shown is self.live and shown is not (self._drawn[0] if self._drawn else None):

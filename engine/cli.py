@@ -21,6 +21,8 @@ def main(argv: list[str]) -> int:
     started_s = time.monotonic()
     # Read by libraries when they load. Idle OpenMP threads must not spin: the renderer needs their core.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # Mesa's software renderer would take every core, and leave the network what is left over.
+    os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
     name = argv[0] if argv and argv[0] in COMMANDS else "view"
     command = import_module(f"engine.commands.{name}")

@@ -155,7 +155,7 @@ def peak_rss_mb() -> float:
         import psutil
 
         return float(psutil.Process().memory_info().peak_wset) / 1e6
-    if sys.platform == "linux":  # getrusage would also count the parent, from before this program was started
+    if Path("/proc/self/status").exists():  # getrusage would count the parent process too
         status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
         return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmHWM"))
     import resource

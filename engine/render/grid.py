@@ -4,6 +4,8 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.render.unlocked import draw_triangles
+
 
 def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
     """Vertices (across, down) for a picture: one for every `subsample`-th pixel, at least two each way."""
@@ -32,6 +34,7 @@ class Grid:
         self._program = program
         self._indices: moderngl.Buffer | None = None
         self._triangles: moderngl.VertexArray | None = None
+        self._count = 0
         self.size = (0, 0)
 
     def resize(self, size: tuple[int, int]) -> None:
@@ -39,7 +42,9 @@ class Grid:
         if size == self.size:
             return
         self._release_triangles()
-        self._indices = self._ctx.buffer(triangle_indices(*size))
+        indices = triangle_indices(*size)
+        self._count = indices.size
+        self._indices = self._ctx.buffer(indices)
         self._triangles = self._ctx.vertex_array(self._program, [], index_buffer=self._indices)
         self.size = size
 
@@ -47,7 +52,7 @@ class Grid:
         if as_points:
             self._points.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
         elif self._triangles is not None:
-            self._triangles.render(moderngl.TRIANGLES)
+            draw_triangles(self._triangles, self._count)
 
     def release(self) -> None:
         self._release_triangles()
