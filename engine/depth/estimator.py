@@ -108,7 +108,9 @@ class VideoDepthEstimator(Estimator):
         model = load(name, device=device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, VideoDepth)
         input_size = settings.input_size or (CPU_INPUT_SIZE if device.type == "cpu" else GPU_INPUT_SIZE)
-        self._stream = StreamingDepth(model, input_size=input_size, precision=settings.precision)
+        self._stream = StreamingDepth(
+            model, input_size=input_size, precision=settings.precision, backend=settings.backend
+        )
         self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
         self.info = EstimatorInfo(
             encoder, "checkpoint", str(device), _precision_name(dtype_for(device, settings.precision)), why

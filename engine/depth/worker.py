@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _IDLE_S = 0.1  # how often an idle thread looks whether the settings changed
-_NETWORK_FIELDS = {"encoder", "metric", "device", "precision", "input_size", "checkpoints_dir"}
+_NETWORK_FIELDS = {"encoder", "metric", "device", "precision", "backend", "input_size", "checkpoints_dir"}
 
 
 @dataclass(frozen=True, slots=True)

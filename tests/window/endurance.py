@@ -153,9 +153,7 @@ def main() -> None:
         display.kill()
     print(f"acts {dict(person.done)}")
     print(f"depth frames {report['depth_frames']}, drawn {report['display_frames']}, errors {report['errors']}")
-    print(
-        f"longest turn {longest_s:.2f} s; memory {memory[len(memory) // 4]:.0f} MB early, {memory[-1]:.0f} MB at the end"
-    )
+    print(f"longest turn {longest_s:.2f} s; memory {memory[len(memory) // 4]:.0f} MB early, {memory[-1]:.0f} MB late")
     for message, count in log.counts.most_common():
         print(f"  {count:4d} × {message}")
     assert not closed, "the window closed"

@@ -9,6 +9,7 @@ import pytest
 
 from engine.frames import DepthKind
 from engine.ui import theme
+from tests.window.sleeper import Sleeper
 
 pytestmark = pytest.mark.slow
 
@@ -199,25 +200,6 @@ def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     session.click(int(x), int(y) + 250)
     session.until(lambda: session.app.live is not None, timeout_s=10)
     assert session.app.source.name == "demo"
-
-
-class Sleeper:
-    """A network that takes two seconds for a frame."""
-
-    kind, is_temporal = DepthKind.DISPARITY, False
-
-    class info:  # noqa: N801
-        encoder, device, precision, why, weights = "sleeper", "cpu", "fp32", "", "none"
-
-    def __init__(self, settings):
-        self.settings = settings
-
-    def estimate(self, image):
-        time.sleep(2)
-        return np.tile(np.linspace(1, 2, 64, dtype=np.float32), (36, 1))
-
-    def reset(self):
-        pass
 
 
 def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
