@@ -1,6 +1,8 @@
 """What all tests share: one GL context for the run, a deterministic seed, and a home without the user's settings."""
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +37,18 @@ def gl():
     ctx = headless_context()
     if os.environ.get("EXPECT_SOFTWARE_GL") and "llvmpipe" not in ctx.info["GL_RENDERER"]:
         pytest.fail(f"expected llvmpipe, found {ctx.info['GL_RENDERER']}")
+    _leave_egl()
     return ctx
+
+
+def _leave_egl() -> None:
+    """Have no context current on this thread: a window of a later test brings its own, through GLX."""
+    if not sys.platform.startswith("linux"):
+        return
+    egl = ctypes.CDLL("libEGL.so.1")
+    egl.eglGetCurrentDisplay.restype = ctypes.c_void_p
+    egl.eglMakeCurrent.argtypes = [ctypes.c_void_p] * 4
+    assert egl.eglMakeCurrent(egl.eglGetCurrentDisplay(), None, None, None)
 
 
 @pytest.fixture
@@ -43,7 +56,8 @@ def ctx(gl) -> Iterator:
     """The context, clean before and free of errors after."""
     import moderngl
 
-    assert gl.error == "GL_NO_ERROR"
-    gl.enable_only(moderngl.NOTHING)
-    yield gl
-    assert gl.error == "GL_NO_ERROR"
+    with gl:
+        assert gl.error == "GL_NO_ERROR"
+        gl.enable_only(moderngl.NOTHING)
+        yield gl
+        assert gl.error == "GL_NO_ERROR"
