@@ -1,10 +1,11 @@
 # Two commands do everything: `make run ARGS="..."` and `make test`. Each sets up what is missing first.
 
 PYTHON ?= python3
-# With nothing said: the window with the built-in scene, or where there is no display, a picture of it from the side.
+# With nothing said: the window with the webcam (which offers the demo if there is none), or where there is no display,
+# a picture of the demo from the side.
 HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname))
 PICTURE := --headless --source demo --frames 30 --orbit=-14,7 --screenshot out/demo.png --stats out/demo.json
-ARGS ?= $(if $(HAS_DISPLAY),,$(PICTURE))
+ARGS ?= $(if $(HAS_DISPLAY),--source webcam,$(PICTURE))
 
 VENV := .venv
 BIN := $(VENV)/bin

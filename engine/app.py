@@ -21,6 +21,7 @@ from engine.status import Statistics
 from engine.world import world_map
 
 FIRST_DEPTH_TIMEOUT_S = 30.0
+HEADLESS_FPS = 30.0
 
 
 class App:
@@ -119,7 +120,7 @@ class App:
 def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
     opened_s = clock.now_s()
-    ticker = Ticker(clock, options.fps)
+    ticker = Ticker(clock, options.fps or HEADLESS_FPS)
     camera = Camera.home(2.0)
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()

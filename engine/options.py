@@ -30,8 +30,8 @@ class RunOptions(BaseModel):
     """Draw into memory instead of a window."""
     frames: int | None = Field(None, ge=1)
     """Stop after this many turns of the loop, counted from the first depth."""
-    fps: float = Field(30.0, gt=0, le=1000)
-    """How often per second the loop turns."""
+    fps: float | None = Field(None, gt=0, le=1000)
+    """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
     size: str = Field("1280x720", pattern=r"^[1-9]\d{0,4}x[1-9]\d{0,4}$")
     """Size of the picture in pixels, WIDTHxHEIGHT."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"

@@ -1,4 +1,4 @@
-"""The frame on screen, taken again by the best network there is."""
+"""The frame on screen, taken again by the best network there is (depth that came with the picture stays)."""
 
 from dataclasses import replace
 
@@ -59,7 +59,7 @@ class Retake:
         self._settings = settings
         self._count += 1
         self._wanted = f"{frame.source_id} capture {self._count}"
-        # a name of its own, so that nothing is carried over from the capture before; and no depth but the network's
+        # a name of its own, so that nothing is carried over from the capture before
         self._frames.put(replace(frame, source_id=self._wanted))
 
     def take(self) -> DepthFrame | None:

@@ -79,6 +79,7 @@ class Statistics:
         self._first_depth_s: float | None = None
         self._newest_s = started_s
         self._recent: deque[_Sample] = deque()
+        self._first_picture_s: float | None = None
         self.ticks = 0
         """Loop turns since the first depth."""
         self.display_frames = 0
@@ -109,6 +110,11 @@ class Statistics:
         self.ticks += 1
         self._newest_s = now_s
 
+    def presented(self, now_s: float) -> None:
+        """A picture is in the window, with or without a scene in it."""
+        if self._first_picture_s is None:
+            self._first_picture_s = now_s
+
     def rates(self, *, source_fps: float, dropped: int) -> Rates:
         """How fast each stage is now; the source's own rate and drops are counted elsewhere."""
         shown = [sample for sample in self._recent if sample.stage == "depth"]
@@ -130,6 +136,9 @@ class Statistics:
         while sample.at_s - self._recent[0].at_s > _RECENT_S:
             self._recent.popleft()
 
+    def _since_start(self, time_s: float | None) -> float | None:
+        return None if time_s is None else round(time_s - self._started_s, 3)
+
     def report(self, *, depth_frames: int, dropped: int) -> dict[str, Any]:
         """All figures. Rates count from the first depth on; times are milliseconds."""
         first_s = self._first_depth_s
@@ -144,7 +153,8 @@ class Statistics:
             "depth_fps": _rate(depth_frames - 1, running_s),
             "frame_ms": _percentiles_ms(self._frame_s),
             "latency_ms": _percentiles_ms(self._latency_s),
-            "first_depth_s": round(first_s - self._started_s, 3) if first_s is not None else None,
+            "first_picture_s": self._since_start(self._first_picture_s),
+            "first_depth_s": self._since_start(first_s),
             "peak_rss_mb": round(peak_rss_mb(), 1),
         }
 

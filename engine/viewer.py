@@ -98,6 +98,7 @@ class Viewer:
             shows_overlay = True
         if shows_overlay:
             self._window.present(self._app.renderer.framebuffer)
+            self._app.statistics.presented(self._clock.now_s())
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WRONG_INPUT, NOTHING_CAME = 2, 3
+GPU_FPS, SOFTWARE_FPS = 60.0, 30.0
 
 
 class Arguments(BaseModel):
@@ -100,6 +101,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
 
     window = Window("da3d", options.size_px)
     from engine.app import App
+    from engine.render.context import is_software
     from engine.viewer import Viewer
 
     clock = RealClock()
@@ -108,7 +110,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     try:
         app.start(patient=True)
         with _until_interrupted():
-            viewer.run(options.fps, options.frames)
+            viewer.run(options.fps or (SOFTWARE_FPS if is_software(window.ctx) else GPU_FPS), options.frames)
         _write_results(app, options)
     finally:
         viewer.close()

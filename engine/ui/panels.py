@@ -86,7 +86,7 @@ def performance(status: Status) -> None:
             imgui.text_disabled(name)
             imgui.table_next_column()
             if limits:
-                imgui.text_colored(imgui.ImVec4(*theme.WARNING), f"{value}   ← limits")
+                imgui.text_colored(imgui.ImVec4(*theme.WARNING), f"{value}   (limits)")
             else:
                 imgui.text(value)
         imgui.end_table()

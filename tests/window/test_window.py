@@ -1,5 +1,6 @@
 """The viewer in a real window, under a person's hands."""
 
+import json
 import time
 import tomllib
 
@@ -9,6 +10,7 @@ import pytest
 
 from engine.frames import DepthKind
 from engine.ui import theme
+from tests.test_headless import run
 from tests.window.sleeper import Sleeper
 
 pytestmark = pytest.mark.slow
@@ -220,3 +222,54 @@ def test_accent_is_readable_on_the_panel():
 
     for colour in (theme.ACCENT, theme.GOOD, theme.WARNING, theme.MUTED):
         assert luminance(colour) > 0.35
+
+
+def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
+    from engine.window import Window
+
+    def panel_width(picture):
+        rows = picture[100:300].astype(int).max(-1)  # beside the panel there is the bright wall
+        is_bright = (rows > 150).mean(0) > 0.8
+        return int(np.flatnonzero(is_bright).min())
+
+    session.press("r")
+    plain = panel_width(session.screen())
+    monkeypatch.setattr(Window, "content_scale", property(lambda self: 1.5))
+    session.for_seconds(0.8)
+    assert panel_width(session.screen()) == pytest.approx(1.5 * plain, rel=0.1)
+
+
+def test_it_closes_while_a_network_loads(open_viewer):
+    def slow(settings):
+        time.sleep(8)
+        return Sleeper(settings)
+
+    session = open_viewer(slow, source="demo", demo_depth=False)
+    session.until(lambda: session.app.worker.status.loading is not None)
+    session.press("Escape")
+    assert session.window.is_closing
+    started = time.monotonic()
+    session.viewer.close()
+    session.app.close()
+    assert time.monotonic() - started < 3
+
+
+def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(session, tmp_path):
+    cv2.imwrite(str(tmp_path / "red.png"), np.full((90, 160, 3), (0, 0, 255), np.uint8))
+    session.viewer._change(source=str(tmp_path / "red.png"), demo_depth=False)
+    seen = set()
+    session.until(lambda: (seen.add(session.app.live.frame.source_id), len(seen) > 1)[1], timeout_s=40)
+    assert seen == {"demo", "red.png"}
+    assert not session.app.source.is_lost
+
+
+def test_the_picture_is_up_before_any_network(tmp_path, display):
+    """In a fresh process: the window shows its first picture within 0.7 s; a busy machine gets three times that."""
+    done = run(
+        "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
+        cwd=tmp_path, DISPLAY=display,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert stats["first_picture_s"] < 3 * 0.7
+    assert stats["first_picture_s"] < stats["first_depth_s"]

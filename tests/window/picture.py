@@ -1,0 +1,37 @@
+"""Makes the README's picture of the window: `python -m tests.window.picture docs/images/window.png`."""
+
+import os
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+
+from engine.navigation import Navigation
+from tests.sources.live import Display
+from tests.window.session import Hand, open_session
+
+
+def main(target: str) -> None:
+    """Open the demo, look at it from the side, unfold the figures, and save what is on the display."""
+    with tempfile.TemporaryDirectory() as name:
+        display = Display(Path(name), 1400, 900)
+        os.environ["DISPLAY"] = display.name
+        session = open_session(Hand(display.name), Path(name), (1280, 720), source="demo")
+        session.until(lambda: session.app.live is not None)
+        camera = session.viewer._navigation.target.orbited(-0.12, 0.08)
+        session.viewer._navigation = Navigation.at(replace(camera, distance=camera.distance * 0.95))
+        session.for_seconds(2)
+        session.click(60, 140)  # fold "Scene", unfold "Performance"
+        session.click(60, 409)
+        session.hand.do("mousemove", 1270, 710)
+        session.for_seconds(3)
+        picture = session.screen()
+        session.close()
+        display.kill()
+    cv2.imwrite(target, picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
