@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+LARGEST_SIDE_PX = 8192  # what every OpenGL of the last ten years can draw into
+
 
 def _numbers(text: str, what: str, least: int, most: int) -> tuple[float, ...]:
     try:
@@ -21,6 +23,15 @@ def _orbit(text: str) -> str:
     return text
 
 
+def _size(text: str) -> str:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise ValueError("should be WIDTHxHEIGHT, such as 1280x720")
+    if not 0 < min(int(width), int(height)) <= max(int(width), int(height)) <= LARGEST_SIDE_PX:
+        raise ValueError(f"should have sides from 1 to {LARGEST_SIDE_PX} pixels")
+    return text
+
+
 class RunOptions(BaseModel):
     """How to run, this time."""
 
@@ -32,7 +43,7 @@ class RunOptions(BaseModel):
     """Stop after this many turns of the loop, counted from the first depth."""
     fps: float | None = Field(None, gt=0, le=1000)
     """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
-    size: str = Field("1280x720", pattern=r"^[1-9]\d{0,4}x[1-9]\d{0,4}$")
+    size: Annotated[str, AfterValidator(_size)] = "1280x720"
     """Size of the picture in pixels, WIDTHxHEIGHT."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
     """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle of the scene and world units from it."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.catalog import find, name_for
 from engine.clock import Clock
 from engine.depth.loader import MakeEstimator, load_estimator
-from engine.depth.worker import DepthWorker
+from engine.depth.worker import DepthStatus, DepthWorker
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings, Encoder
@@ -35,6 +35,7 @@ class Retake:
         self._settings: DepthSettings | None = None
         self._count = 0
         self._wanted: str | None = None
+        self._errors_before = 0
 
     @property
     def progress(self) -> str | None:
@@ -57,6 +58,7 @@ class Retake:
         elif settings != self._settings:
             self._worker.apply(settings)
         self._settings = settings
+        self._errors_before = self._worker.status.errors
         self._count += 1
         self._wanted = f"{frame.source_id} capture {self._count}"
         # a name of its own, so that nothing is carried over from the capture before
@@ -65,10 +67,15 @@ class Retake:
     def take(self) -> DepthFrame | None:
         """The capture, once, when it is done."""
         done = self._depths.take()
+        if self._worker is not None and self._has_failed(self._worker.status):
+            self._wanted = None
         if done is None or done.frame.source_id != self._wanted:
             return None
         self._wanted = None
         return done
+
+    def _has_failed(self, status: DepthStatus) -> bool:
+        return status.state == "failed" or status.errors > self._errors_before
 
     def cancel(self) -> None:
         """Want the running capture no more."""

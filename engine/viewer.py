@@ -127,6 +127,7 @@ class Viewer:
     def _draw_overlay(self, step_s: float) -> None:
         self._window.begin_overlay(step_s)
         self._status = self._current_status()
+        self._window.set_title(f"{self._status.source} – da3d")
         wishes = self._overlay.draw(self._app.settings, self._status, self._window.content_scale)
         if wishes.changes:
             self._change(**wishes.changes)

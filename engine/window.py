@@ -13,6 +13,7 @@ from moderngl_window.context.glfw import Window as GlfwWindow
 
 # isort: on
 
+import warnings
 from typing import Any
 
 from engine.errors import EngineError
@@ -29,7 +30,8 @@ class Window:
     def __init__(self, title: str, size: tuple[int, int], *, vsync: bool = True) -> None:
         """Open it. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
         try:
-            self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
+            with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
+                self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
         except Exception as error:  # glfw, glcontext and moderngl-window raise different bare exceptions
             raise EngineError(
                 f"no window can be opened here ({error}). Without a display use --headless; "

@@ -89,6 +89,8 @@ def test_a_still_photograph(tmp_path):
         (["--subsample", "99"], "less than or equal to 8"),
         (["--encodr", "lite"], "--encoder"),
         (["--orbit", "east"], "YAW,PITCH"),
+        (["--size", "30000x30000"], "8192"),
+        (["--size", "big"], "WIDTHxHEIGHT"),
     ],
 )
 def test_wrong_input_is_one_message_and_exit_code_2_at_once(tmp_path, arguments, says):

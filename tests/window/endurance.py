@@ -99,7 +99,7 @@ class Person:
 
     def resize(self) -> None:
         self.session.hand.do(
-            "search", "--name", "^test$", "windowsize", self.random.randint(330, 1300), self.random.randint(240, 850)
+            "search", "--name", "da3d", "windowsize", self.random.randint(330, 1300), self.random.randint(240, 850)
         )
 
     def capture(self) -> None:

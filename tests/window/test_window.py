@@ -171,7 +171,7 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer):
 def test_the_window_may_be_any_size(session, hand):
     found = hand.display and session.window
     for size in ((1000, 700), (330, 240), (640, 400)):
-        hand.do("search", "--name", "da3d|test", "windowsize", "--sync", *size)
+        hand.do("search", "--name", "da3d", "windowsize", "--sync", *size)
         session.until(lambda size=size: found.size_px == size, timeout_s=5)
         session.for_seconds(0.3)
         assert session.app.renderer.size == size
