@@ -34,9 +34,11 @@ class Loaded:
 
 def load_estimator(settings: DepthSettings) -> "Estimator":
     """The real networks. torch is imported here, far from the main thread."""
+    from engine.depth.allocator import keep_freed_memory
     from engine.depth.device import leave_a_core
     from engine.depth.estimator import make_estimator
 
+    keep_freed_memory()
     leave_a_core()
     return make_estimator(settings)
 

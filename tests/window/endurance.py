@@ -27,6 +27,7 @@ EXPECTED = (
     "cannot be reached",
     "no picture",
     "ended",
+    "does not answer",
 )
 LONGEST_TURN_S = 3.0
 
@@ -153,7 +154,8 @@ def main() -> None:
         display.kill()
     print(f"acts {dict(person.done)}")
     print(f"depth frames {report['depth_frames']}, drawn {report['display_frames']}, errors {report['errors']}")
-    print(f"longest turn {longest_s:.2f} s; memory {memory[len(memory) // 4]:.0f} MB early, {memory[-1]:.0f} MB late")
+    quarters = [memory[len(memory) * n // 4 - 1] for n in (1, 2, 3, 4)]
+    print(f"longest turn {longest_s:.2f} s; memory after each quarter: {', '.join(f'{mb:.0f}' for mb in quarters)} MB")
     for message, count in log.counts.most_common():
         print(f"  {count:4d} × {message}")
     assert not closed, "the window closed"
