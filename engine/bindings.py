@@ -21,7 +21,7 @@ class Binding:
 LABELS = {"escape": "Esc"}
 
 BINDINGS = (
-    Binding("x", "capture", "capture: this frame again, with the best model at high resolution"),
+    Binding("x", "capture", "capture: this frame again, by the best network at its best resolution"),
     Binding("space", "freeze", "freeze and go on"),
     Binding("n", "next_encoder", "next network"),
     Binding("m", "toggle_metric", "metric depth on and off"),

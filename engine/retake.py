@@ -11,7 +11,7 @@ from engine.mailbox import Mailbox
 from engine.settings import DepthSettings, Encoder
 
 _BEST_FIRST: tuple[Encoder, ...] = ("vitl", "vitb", "vits")
-_LITE_INPUT_SIZE = 384  # twice what it was trained at; beyond that it loses the scene as a whole
+_LITE_INPUT_SIZE = 256  # it was trained near this; on the demo its error grows with every step beyond
 _VIDEO_INPUT_SIZE = 518
 
 

@@ -57,7 +57,7 @@ def eventually(get, timeout_s=5):
 
 def test_the_best_network_that_is_there_at_high_resolution(tmp_path):
     lite = best_settings(DepthSettings(checkpoints_dir=tmp_path))
-    assert (lite.encoder, lite.input_size, lite.temporal_filter) == ("lite", 384, False)
+    assert (lite.encoder, lite.input_size, lite.temporal_filter) == ("lite", 256, False)
     (tmp_path / "video_depth_anything_vits.pth").write_bytes(b"")
     (tmp_path / "video_depth_anything_vitb.pth").write_bytes(b"")
     best = best_settings(DepthSettings(checkpoints_dir=tmp_path))

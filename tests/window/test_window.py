@@ -161,7 +161,7 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer):
     session.until(lambda: session.viewer._is_capture, timeout_s=40)
     capture = session.viewer._shown
     assert capture.frame.image is held.frame.image
-    assert min(capture.depth.shape) == 384  # at high resolution
+    assert min(capture.depth.shape) == 256  # the most that does lite good
     assert capture.kind is DepthKind.DISPARITY
     session.press("Escape")
     assert session.viewer._held is None
