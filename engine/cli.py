@@ -11,6 +11,9 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = 130  # as shells say it of Ctrl+C
+
+
 def run() -> None:
     """Entry point of the console script."""
     sys.exit(main(sys.argv[1:]))
@@ -27,5 +30,8 @@ def main(argv: list[str]) -> int:
     name = argv[0] if argv and argv[0] in COMMANDS else "view"
     command = import_module(f"engine.commands.{name}")
     arguments = argv[1:] if argv and argv[0] == name else argv
-    code: int = command.main(arguments, started_s)
+    try:
+        code: int = command.main(arguments, started_s)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return code

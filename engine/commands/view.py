@@ -84,6 +84,7 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     in_time = True
     try:
         app.start(patient=False)
+        log.info("showing %s", app.source.name)
         with _until_interrupted():
             in_time = run_headless(app, options, clock)
         message = app.source.message or app.worker.status.message
