@@ -6,7 +6,7 @@ so the second one can colour every frame alike: nothing flickers, and memory doe
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -21,7 +21,7 @@ from engine.capture.sound import Sound
 from engine.capture.spool import BYTES_PER_VALUE, DepthSpool
 from engine.capture.video_file import VideoFile
 from engine.errors import OutputError
-from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, default_intrinsics, scale_intrinsics
+from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image, default_intrinsics, scale_intrinsics
 from engine.options import Outputs
 from engine.settings import SceneSettings
 from engine.sources.clip import Clip
@@ -37,7 +37,8 @@ FOV_DEG = 60.0
 _REGULAR_S = 0.0015  # times that are no farther from a constant rate than rounding to milliseconds takes them
 
 Step = TypeVar("Step")
-Write = Callable[[DepthFrame], None]
+Write = Callable[[DepthFrame, Image], None]
+"""Adds a frame, and its depth as a picture, to a file."""
 
 
 class Progress(Protocol):
@@ -80,23 +81,14 @@ class Export:
 
         Raises SourceError if it cannot be read, OutputError if a file cannot be written; then nothing is left behind.
         """
-        with DepthSpool(self._outputs.output_dir) as spool:
-            passed = self._compute(clip, spool)
-            frames = len(spool)
-            is_cut_short = frames == max_frames
-            end_s = passed.times_s[-1] + float(1 / clip.fps) if is_cut_short else None
-            with ExitStack() as open_files:
-                writers = [
-                    self._video(open_files, path, clip, passed, end_s, beside=index == 1)
-                    for index, path in enumerate(self._outputs.videos(clip.path))
-                ]
-                writers += self._per_frame(open_files, clip, passed)
-                for depth_frame in self._progress(self._again(clip, passed), "writing", frames):
-                    for write in writers:
-                        write(depth_frame)
-            if self._outputs.save_npz:
-                self._npz(clip, passed)
-            return frames
+        try:
+            with DepthSpool(self._outputs.output_dir) as spool:
+                passed = self._compute(clip, spool)
+                self._write(clip, passed, max_frames)
+                return len(spool)
+        finally:
+            with suppress(OSError):  # not empty, or not there: as it should be
+                self._outputs.folder(clip.path).rmdir()
 
     def _compute(self, clip: Clip, spool: DepthSpool) -> _Passed:
         passed = _Passed(spool)
@@ -114,6 +106,23 @@ class Export:
                 passed.scenes.append(len(spool))
             spool.append(found.depth)
         return passed
+
+    def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
+        """The second pass."""
+        frames = len(passed.spool)
+        end_s = passed.times_s[-1] + float(1 / clip.fps) if frames == max_frames else None
+        with ExitStack() as open_files:
+            writers = [
+                self._video(open_files, path, clip, passed, end_s, beside=index == 1)
+                for index, path in enumerate(self._outputs.videos(clip.path))
+            ]
+            writers += self._per_frame(open_files, clip, passed)
+            for depth_frame in self._progress(self._again(clip, passed), "writing", frames):
+                picture = self._picture(depth_frame)
+                for write in writers:
+                    write(depth_frame, picture)
+        if self._outputs.save_npz:
+            self._npz(clip, passed)
 
     def _again(self, clip: Clip, passed: _Passed) -> Iterator[DepthFrame]:
         """The frames, decoded once more, with their depth."""
@@ -139,13 +148,13 @@ class Export:
             )
         )  # fmt: skip
 
-        def write(frame: DepthFrame) -> None:
-            picture = self._picture(frame)
+        def write(frame: DepthFrame, picture: Image) -> None:
             video.write(side_by_side(frame.frame.image, picture) if beside else picture, frame.frame.time_s)
 
         return write
 
-    def _picture(self, frame: DepthFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    def _picture(self, frame: DepthFrame) -> Image:
+        """The depth as a picture (H, W, 3); what was not measured is far."""
         nearness = world_map(frame, SceneSettings()).nearness(frame.depth).astype(np.float32)
         nearness[~is_measured(frame.depth, frame.kind is DepthKind.DISPARITY)] = 0
         height, width = frame.frame.image.shape[:2]
@@ -157,15 +166,19 @@ class Export:
         writers: list[Write] = []
         if self._outputs.save_exr:
             exr = open_files.enter_context(complete_folder(folder / "exr"))
-            writers.append(lambda f: save_exr(exr / _name(f, "exr"), estimator.enlarge(f.depth, passed.size), f.kind))
+            writers.append(
+                lambda f, _: save_exr(exr / _name(f, "exr"), estimator.enlarge(f.depth, passed.size), f.kind)
+            )
         if self._outputs.save_png16:
             png = open_files.enter_context(complete_folder(folder / "png16"))
             scale = PngScale.spanning(estimator.kind, *passed.spool.extremes)
             scale.save(png / "scale.json")
-            writers.append(lambda f: save_png16(png / _name(f, "png"), estimator.enlarge(f.depth, passed.size), scale))
+            writers.append(
+                lambda f, _: save_png16(png / _name(f, "png"), estimator.enlarge(f.depth, passed.size), scale)
+            )
         if self._outputs.save_ply:
             ply = open_files.enter_context(complete_folder(folder / "ply"))
-            writers.append(lambda f: save_ply(ply / _name(f, "ply"), _points(f), f.frame.image))
+            writers.append(lambda f, _: save_ply(ply / _name(f, "ply"), _points(f), f.frame.image))
         return writers
 
     def _npz(self, clip: Clip, passed: _Passed) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
 """Codecs that MP4 can hold; others are encoded anew as AAC, mono or stereo."""
+_SILENCE_S = 0.1  # a gap that is kept
 
 
 class Sound:
@@ -34,13 +36,14 @@ class Sound:
         self._packets: Iterator[SoundPacket] = iter(())
         self._output: OutputContainer | None = None
         self._waiting: SoundPacket | None = None
+        self._heard: int | None = None  # samples up to the end of what was encoded anew
 
     def add_to(self, output: OutputContainer) -> None:
         """Give `output` a stream for the sound, if there is any."""
         if self._stream is None:
             return
         self._output = output
-        self._copies = self._stream.codec_context.name in COPIED
+        self._copies = self._stream.codec_context.codec.canonical_name in COPIED
         if self._copies:
             self._added: AudioStream = output.add_stream_from_template(self._stream)
         else:
@@ -97,6 +100,17 @@ class Sound:
             log.debug("a part of the sound of %s is damaged (%s)", self._source, error.strerror)
             return []
         for frame in frames:
-            if frame.pts is not None and frame.time_base is not None:
-                frame.pts -= round(self._start_s / frame.time_base)
+            self._place(frame)
         return frames
+
+    def _place(self, frame: AudioFrame) -> None:
+        """Say when `frame` is heard: right after the one before, for the encoder takes neither overlaps nor the small
+        gaps that rounded times make; only a long silence stays."""
+        rate = frame.sample_rate
+        if frame.pts is not None and frame.time_base is not None:
+            stated = round((float(frame.pts * frame.time_base) - self._start_s) * rate)
+            if self._heard is None or stated - self._heard > _SILENCE_S * rate:
+                self._heard = stated
+        frame.time_base = Fraction(1, rate)
+        frame.pts = self._heard = self._heard or 0
+        self._heard += frame.samples

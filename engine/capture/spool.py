@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -40,7 +41,8 @@ class DepthSpool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # a full disk, which was reported when it was written to
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -57,6 +59,7 @@ class DepthSpool:
         codes = np.where(finite, 1.5 + (depth - np.float32(low)) * scale, 0).astype(np.uint16)
         try:
             self._file.write(codes.tobytes())
+            self._file.flush()
         except OSError as error:
             raise cannot_write(self._folder, error) from error
         self._ends.append((low, high))

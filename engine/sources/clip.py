@@ -47,10 +47,10 @@ class Clip:
     def frames(self) -> Iterator[Frame]:
         """Each picture once; `time_s` counts from the first one and never runs back.
 
-        Raises SourceError if the file cannot be opened or has no picture.
+        Raises SourceError if the file cannot be opened, has no picture, or changes its size on the way.
         """
         file = VideoFile(self.path)
-        index, shown_s, slot = 0, 0.0, -1
+        index, shown_s, slot, shape = 0, 0.0, -1, (0, 0, 3)
         try:
             for at_s, _, picture in file.pictures(quietly=self._was_read):
                 if index == 0:
@@ -62,7 +62,11 @@ class Clip:
                     if slot == last_slot:
                         continue
                     time_s = float(slot / self._thinned_fps)
-                yield Frame(file.to_image(picture, self._max_res), index, time_s, self.path.name)
+                image = file.to_image(picture, self._max_res)
+                shape = image.shape if index == 0 else shape
+                if image.shape != shape:
+                    raise SourceError(f"{self.path} changes its size after {index} frames; cut it there first")
+                yield Frame(image, index, time_s, self.path.name)
                 index += 1
                 if index == self._max_frames:
                     return

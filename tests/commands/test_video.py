@@ -8,6 +8,7 @@ import sys
 import time
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import cv2
@@ -199,17 +200,35 @@ def test_two_sources_of_one_name_do_not_overwrite_each_other(tmp_path, clip, cap
 
 
 def test_a_full_disk_is_a_message_and_leaves_nothing(tmp_path, clip, capsys, monkeypatch):
-    from engine.capture.video_file import VideoFile
-
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(VideoFile, "write", full)
-    assert convert(tmp_path, clip, *LITE, "--save-exr") == 2
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.capture.video_file.VideoFile.write", full)
+        assert convert(tmp_path, clip, *LITE, "--save-exr") == 2
+    assert "No space left on device" in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+        assert convert(tmp_path, clip, *LITE) == 2
+    assert "GB free" in capsys.readouterr().err
+    assert everything_in(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_the_temporary_file_may_not_find_room(tmp_path, clip, capsys):
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limits[1]))
+    try:
+        code = convert(tmp_path, clip, *LITE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     said = capsys.readouterr().err
-    assert "No space left on device" in said
+    assert code == 2
+    assert "cannot be written: File too large" in said
     assert "Traceback" not in said
-    assert [name for name in everything_in(tmp_path) if not name.endswith("a b_depth")] == []
+    assert everything_in(tmp_path) == []
 
 
 @pytest.mark.slow
