@@ -60,10 +60,9 @@ class _Passed:
 
     def ranges(self, kind: DepthKind) -> Iterator[DepthRange]:
         """The range for each frame: one for all that share a scale. Metres are the same in every scene."""
-        above_zero = kind is not DepthKind.DISPARITY
         starts = [0] if kind is DepthKind.METRIC else self.scenes
         for start, stop in zip(starts, [*starts[1:], len(self.spool)], strict=True):
-            shared = self.spool.range(start, stop, PERCENTILES, above_zero=above_zero)
+            shared = self.spool.range(start, stop, PERCENTILES)
             yield from [shared] * (stop - start)
 
     def is_regular(self, fps: Fraction) -> bool:
@@ -104,7 +103,8 @@ class Export:
                 _check_space(self._outputs.output_dir, (clip.expected_frames or 1) * found.depth.size * BYTES_PER_VALUE)
             if found.begins_scene:
                 passed.scenes.append(len(spool))
-            spool.append(found.depth)
+            measured = is_measured(found.depth, self._estimator.kind is DepthKind.DISPARITY)
+            spool.append(np.where(measured, found.depth, np.float32(np.nan)))
         return passed
 
     def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
@@ -156,7 +156,7 @@ class Export:
     def _picture(self, frame: DepthFrame) -> Image:
         """The depth as a picture (H, W, 3); what was not measured is far."""
         nearness = world_map(frame, SceneSettings()).nearness(frame.depth).astype(np.float32)
-        nearness[~is_measured(frame.depth, frame.kind is DepthKind.DISPARITY)] = 0
+        nearness[np.isnan(frame.depth)] = 0
         height, width = frame.frame.image.shape[:2]
         return depth_picture(self._estimator.enlarge(nearness, (height, width)), grayscale=self._outputs.grayscale)
 

@@ -21,7 +21,8 @@ _SAMPLED_VALUES = 4096
 class DepthSpool:
     """Depth maps of one size, kept in the order in which they came; gone when closed, or when the process ends.
 
-    A value takes 16 bits: a step of 1/65534 between the least and the greatest value of its own map, or "not a number".
+    A value takes 16 bits: a step of 1/65534 between the least and the greatest value of its own map, or "not a number",
+    which infinity becomes as well.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -81,18 +82,15 @@ class DepthSpool:
         """The least and the greatest value of all maps."""
         return min(low for low, _ in self._ends), max(high for _, high in self._ends)
 
-    def range(self, start: int, stop: int, percentiles: tuple[float, float], *, above_zero: bool) -> DepthRange:
-        """Robust ends and median of the maps `start` to `stop` taken together, from samples of some hundred of them.
-
-        `above_zero`: other values do not count, as in metric depth, where they mean "not measured".
-        """
+    def range(self, start: int, stop: int, percentiles: tuple[float, float]) -> DepthRange:
+        """Robust ends and median of the maps `start` to `stop` taken together, from samples of some hundred of them."""
         step = max(1, (stop - start) // _SAMPLED_MAPS)
         samples: list[NDArray[np.float32]] = []
         for index in range(start, stop, step):
             values = self[index].ravel()
             samples.append(values[:: max(1, values.size // _SAMPLED_VALUES)])
         sample = np.concatenate(samples)
-        sample = sample[np.isfinite(sample) & ((sample > 0) | (not above_zero))]
+        sample = sample[np.isfinite(sample)]
         if not sample.size:
             return DepthRange(0.0, 1.0, 0.5)
         low, median, high = np.percentile(sample, (percentiles[0], 50, percentiles[1]))
