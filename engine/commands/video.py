@@ -121,6 +121,7 @@ def _convert(export: "Export", path: Path, arguments: Arguments) -> None:
 
     started_s = time.monotonic()
     clip = Clip(path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len)
+    log.info("%s: about %s frames, %.4g a second", path, clip.expected_frames or "?", float(clip.fps))
     frames = export.run(clip, arguments.max_len)
     taken_s = time.monotonic() - started_s
     written = ", ".join(str(video) for video in arguments.outputs.videos(path))
@@ -142,5 +143,5 @@ def _progress(steps: Iterable[Step], doing: str, total: int | None) -> Iterable[
     """A bar with the time that is left, on a terminal."""
     from tqdm import tqdm
 
-    bar: Iterable[Step] = tqdm(steps, desc=f"{doing:8}", total=total, unit="frame", disable=None, leave=False)
+    bar: Iterable[Step] = tqdm(steps, desc=doing, total=total, unit="frame", disable=None, leave=False)
     return bar

@@ -174,6 +174,15 @@ def test_sound_that_mp4_cannot_hold_is_encoded_anew(tmp_path):
     assert seconds == pytest.approx(FRAMES / FPS, abs=0.05)
 
 
+def test_without_x264_it_is_mpeg4(tmp_path, clip, monkeypatch):
+    monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
+    assert convert(tmp_path, clip, *LITE, "--depth-only") == 0
+    pictures, fps = decoded(tmp_path / "a b_depth.mp4")
+    assert (len(pictures), fps) == (FRAMES, FPS)
+    with av.open(str(tmp_path / "a b_depth.mp4")) as container:
+        assert container.streams.video[0].codec_context.name == "mpeg4"
+
+
 def test_a_bad_video_does_not_stop_the_others(tmp_path, clip, capsys):
     (tmp_path / "bad.mp4").write_bytes(b"nothing of the kind")
     out = tmp_path / "out"
