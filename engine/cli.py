@@ -7,6 +7,7 @@ from importlib import import_module
 
 COMMANDS = {
     "view": "show a source as a live 3D scene (the default)",
+    "video": "turn videos into depth videos",
     "bench": "measure how long things take on this machine",
 }
 

@@ -68,3 +68,33 @@ class RunOptions(BaseModel):
         """Yaw and pitch in degrees, and the distance if one was given."""
         yaw, pitch, *distance = _numbers(self.orbit, "", 2, 3)
         return yaw, pitch, distance[0] if distance else None
+
+
+class Outputs(BaseModel):
+    """What is written, and where."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    output_dir: Path = Path("out")
+    """The folder for everything that is written."""
+    grayscale: bool = False
+    """Depth as grey levels instead of colours; near is bright in both."""
+    depth_only: bool = False
+    """Leave out the video that shows picture and depth side by side."""
+    save_npz: bool = False
+    """Also all depth maps in one file for numpy."""
+    save_exr: bool = False
+    """Also one EXR file per frame, channel Z."""
+    save_png16: bool = False
+    """Also one 16-bit PNG per frame, and the scale in a JSON file."""
+    save_ply: bool = False
+    """Also one coloured point cloud per frame."""
+
+    def videos(self, clip: Path) -> list[Path]:
+        """The videos that `clip` becomes: the depth, and side by side with the picture."""
+        names = ("depth",) if self.depth_only else ("depth", "side_by_side")
+        return [self.output_dir / f"{clip.stem}_{name}.mp4" for name in names]
+
+    def folder(self, clip: Path) -> Path:
+        """Where the depth of each frame of `clip` goes."""
+        return self.output_dir / f"{clip.stem}_depth"

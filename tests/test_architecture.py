@@ -18,6 +18,7 @@ COMMAND_LINE = FOUNDATION | {"tyro", "typeguard", "docstring_parser", "rich", "p
 HEAVY = {"torch", "cv2", "moderngl", "glfw", "imgui_bundle", "moderngl_window", "av", "mss", "trimesh", "OpenEXR"}
 
 HELP = "import engine.cli\ntry:\n    engine.cli.main(['--help'])\nexcept SystemExit:\n    pass"
+VIDEO_HELP = HELP.replace("['--help']", "['video', '--help']")
 HELP_LIMIT_S = 1.0
 
 
@@ -65,8 +66,9 @@ def test_main_loop_leaves_torch_to_the_depth_thread() -> None:
     assert "torch" not in loaded_by("import engine.app")
 
 
-def test_help_loads_neither_torch_nor_opencv_nor_gl() -> None:
-    assert loaded_by(HELP) <= COMMAND_LINE
+@pytest.mark.parametrize("code", [HELP, VIDEO_HELP])
+def test_help_loads_neither_torch_nor_opencv_nor_gl(code: str) -> None:
+    assert loaded_by(code) <= COMMAND_LINE
 
 
 def test_help_answers_at_once() -> None:

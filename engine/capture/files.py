@@ -1,6 +1,7 @@
-"""Files that are complete or not there."""
+"""Files and folders that are complete or not there."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,35 @@ def complete_file(path: Path) -> Iterator[Path]:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+        raise cannot_write(path, error) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def complete_folder(path: Path) -> Iterator[Path]:
+    """A temporary folder, to be filled; when the block ends well it takes the place of `path` and what was in it.
+
+    Folders on the way are made. Raises OutputError, naming the folder, if it cannot be written.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
+        filled = temporary / path.name
+        filled.mkdir()
+        yield filled
+        if path.exists():
+            path.rename(temporary / "old")
+        filled.rename(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """The error for a user whose `path` cannot be written."""
+    return OutputError(f"{path} cannot be written: {error.strerror or error}. Choose another place.")

@@ -25,11 +25,17 @@ _STEP = WINDOW - len(_KEY_FRAMES)
 
 
 def infer_video(
-    model: VideoDepth, frames: Iterable[Image], *, input_size: int = 518, precision: Precision = "fp32"
+    model: VideoDepth,
+    frames: Iterable[Image],
+    *,
+    input_size: int = 518,
+    precision: Precision = "fp32",
+    native: bool = False,
 ) -> Iterator[DepthMap]:
     """Depth (H, W) of each of `frames`, uint8 RGB (H, W, 3), in order. At most 32 frames are read ahead.
 
-    Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them.
+    Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them. With
+    `native` the maps are given at the resolution at which the network sees the frames, (h, w).
 
     Raises FrameSizeError if a frame has another size than the first.
     """
@@ -48,7 +54,8 @@ def infer_video(
     def decode(window: Sequence[Pyramid]) -> list[DepthMap]:
         with torch.inference_mode():
             depth = model.decode(window)[:, None]  # (32, 1, h, w)
-            depth = F.interpolate(depth, size=size, mode="bilinear", align_corners=True)
+            if not native:
+                depth = F.interpolate(depth, size=size, mode="bilinear", align_corners=True)
         return list(depth[:, 0].cpu().numpy())
 
     references: list[DepthMap] = []  # what the first two maps of the next window must agree with

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from engine.errors import SourceError
-from engine.sources.video import VideoSource, upright
+from engine.sources.video import VideoSource
+from engine.sources.video_file import upright
 from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
 
 CODEC_TOLERANCE = 6

@@ -1,0 +1,147 @@
+"""`python -m engine video IN…`: videos become depth videos."""
+
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import tyro
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine import logs
+from engine.errors import EngineError, OutputError, SourceError
+from engine.options import Outputs
+from engine.settings import DepthSettings, Encoder, from_tree
+
+if TYPE_CHECKING:
+    from engine.export import Export
+
+log = logging.getLogger(__name__)
+
+DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+
+Step = TypeVar("Step")
+
+
+class Network(BaseModel):
+    """Which network, and how it runs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    encoder: Encoder = "auto"
+    """lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the largest whose weights are here."""
+    metric: bool = False
+    """Use the metric version of the network: depth in metres."""
+    input_size: int = Field(0, ge=0, le=1036)
+    """Short side of the network's input in pixels; 0 means 252 for lite and on a CPU, 518 on a GPU."""
+    device: str = "auto"
+    """Where the network runs: auto, cpu, cuda, cuda:N or mps."""
+    precision: Literal["auto", "fp32"] = "auto"
+    """fp32 is reproducible; auto takes the fastest that the device does well."""
+    checkpoints_dir: Path | None = None
+    """A folder to look for weights in, before the usual ones."""
+
+
+class Arguments(BaseModel):
+    """Videos become depth videos: NAME_depth.mp4, and NAME_side_by_side.mp4 with the picture beside its depth.
+
+    The exit code is 0 if all were done, 1 if some were not, 2 if none was or an argument is wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    videos: tyro.conf.Positional[tuple[Path, ...]] = Field(min_length=1)
+    """Video files (MP4, MKV, WebM, MOV, AVI, …)."""
+    network: Network = Network()
+    streaming: bool = False
+    """Video-Depth-Anything sees no frame that comes later, as it does live: less memory, less steady."""
+    max_res: int = Field(1280, ge=64, le=4096)
+    """Longest side of the picture in pixels; larger ones are scaled down first."""
+    max_len: int | None = Field(None, ge=1)
+    """At most so many frames of each video."""
+    target_fps: float | None = Field(None, gt=0, le=1000)
+    """Leave out frames down to this rate; without, and above the video's own rate, every frame is kept."""
+    outputs: Outputs = Outputs()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much to say on the terminal."""
+
+
+def main(argv: list[str], started_s: float = 0.0) -> int:
+    """Convert each video; one that fails does not stop the others."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it, too, leaves nothing half written
+    try:
+        arguments = tyro.cli(tyro.conf.OmitArgPrefixes[Arguments], args=argv, prog="python -m engine video")
+        logs.setup(arguments.log_level)
+        return _convert_all(arguments)
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return NOTHING_DONE
+    except KeyboardInterrupt:
+        print("interrupted; what was not finished is not there", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _convert_all(arguments: Arguments) -> int:
+    settings = from_tree({"depth": arguments.network.model_dump()}).depth
+    export = _make_export(settings, arguments)
+    done = 0
+    for index, path in enumerate(arguments.videos):
+        try:
+            _refuse_overwriting(path, arguments.videos[:index], arguments)
+            _convert(export, path, arguments)
+            done += 1
+        except OutputError as error:  # the next one would fail as well
+            print(f"error: {error}", file=sys.stderr)
+            break
+        except Exception as error:  # one bad video must not take the others with it
+            if isinstance(error, EngineError):
+                print(f"error: {error}", file=sys.stderr)
+            else:
+                log.exception("%s", path)
+    if done == len(arguments.videos):
+        return DONE
+    print(f"{done} of {len(arguments.videos)} videos were done", file=sys.stderr)
+    return SOME_FAILED if done else NOTHING_DONE
+
+
+def _make_export(settings: DepthSettings, arguments: Arguments) -> "Export":
+    from engine.depth.clip import make_clip_estimator
+    from engine.export import Export
+
+    estimator = make_clip_estimator(settings, streaming=arguments.streaming)
+    log.info("%s on %s", estimator.encoder, estimator.device)
+    return Export(estimator, arguments.outputs, _progress)
+
+
+def _convert(export: "Export", path: Path, arguments: Arguments) -> None:
+    from engine.sources.clip import Clip
+
+    started_s = time.monotonic()
+    clip = Clip(path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len)
+    log.info("%s: about %s frames, %.4g a second", path, clip.expected_frames or "?", float(clip.fps))
+    frames = export.run(clip, arguments.max_len)
+    taken_s = time.monotonic() - started_s
+    written = ", ".join(str(video) for video in arguments.outputs.videos(path))
+    print(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} a second): {written}")
+
+
+def _refuse_overwriting(path: Path, earlier: tuple[Path, ...], arguments: Arguments) -> None:
+    """Raises SourceError if the results would take the place of a source, or of an earlier one's results."""
+    written = {video.resolve() for video in arguments.outputs.videos(path)}
+    for other in arguments.videos:
+        if other.resolve() in written:
+            raise SourceError(f"{path} would become {other}, which is a source itself; choose another --output-dir")
+    for other in earlier:
+        if other.stem == path.stem:
+            raise SourceError(f"{path} would become the same files as {other}; do it apart, in another --output-dir")
+
+
+def _progress(steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]:
+    """A bar with the time that is left, on a terminal."""
+    from tqdm import tqdm
+
+    bar: Iterable[Step] = tqdm(steps, desc=doing, total=total, unit="frame", disable=None, leave=False)
+    return bar

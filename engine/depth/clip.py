@@ -1,0 +1,129 @@
+"""Depth of a clip: every frame once and in order, with all the time it takes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from engine.catalog import find, name_for
+from engine.depth.device import pick_device
+from engine.depth.estimator import CPU_INPUT_SIZE, GPU_INPUT_SIZE, LiteEstimator, VideoDepthEstimator
+from engine.depth.offline import infer_video
+from engine.depth.stabilise import CutDetector, TemporalFilter
+from engine.errors import SettingsError
+from engine.frames import DepthKind, DepthMap, Frame
+from engine.models.checkpoints import load
+from engine.models.video_depth import VideoDepth
+from engine.settings import DepthSettings, Encoder
+
+_BEST_FIRST: tuple[Encoder, ...] = ("vitl", "vitb", "vits")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClipMap:
+    """The depth of one frame of a clip."""
+
+    depth: DepthMap
+    """(h, w), at the resolution of the network."""
+    begins_scene: bool
+    """Whether scale and shift may have changed, since the picture has nothing to do with the one before."""
+
+
+class ClipEstimator(Protocol):
+    """A network at work on one clip after the other."""
+
+    encoder: str
+    device: str
+    kind: DepthKind
+
+    def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
+        """The depth of each frame, in order."""
+
+    def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
+        """`depth` (h, w) at the resolution of the picture, `size` (H, W), in the network's own way."""
+
+
+class FrameByFrame:
+    """Networks that are given one frame at a time: `lite`, calmed by a filter, and Video-Depth-Anything on a stream.
+
+    At a scene cut they begin anew.
+    """
+
+    def __init__(self, estimator: LiteEstimator | VideoDepthEstimator) -> None:
+        self._estimator = estimator
+        self.encoder, self.device, self.kind = estimator.info.encoder, estimator.info.device, estimator.kind
+
+    def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
+        estimator, cuts, calm = self._estimator, CutDetector(), TemporalFilter()
+        estimator.reset()
+        for frame in frames:
+            is_cut = cuts.update(frame.image)
+            if is_cut:
+                estimator.reset()
+                calm = TemporalFilter()
+            depth = estimator.estimate(frame.image)
+            if not estimator.is_temporal:
+                depth = calm.update(depth, frame.image, frame.time_s)
+            yield ClipMap(depth, begins_scene=is_cut)
+
+    def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
+        return _enlarged(depth, size, align_corners=self._estimator.is_temporal)
+
+
+class Offline:
+    """Video-Depth-Anything on windows of frames, which look ahead; one scale for the whole clip."""
+
+    def __init__(self, settings: DepthSettings, encoder: str) -> None:
+        """Load the weights. Raises CheckpointError or SettingsError."""
+        device = pick_device(settings.device)
+        model = load(name_for(encoder, metric=settings.metric), device=device, checkpoints_dir=settings.checkpoints_dir)
+        assert isinstance(model, VideoDepth)
+        self._model, self._settings = model, settings
+        self._input_size = settings.input_size or (CPU_INPUT_SIZE if device.type == "cpu" else GPU_INPUT_SIZE)
+        self.encoder, self.device = encoder, str(device)
+        self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
+
+    def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
+        images = (frame.image for frame in frames)
+        maps = infer_video(
+            self._model, images, input_size=self._input_size, precision=self._settings.precision, native=True
+        )
+        for depth in maps:
+            yield ClipMap(np.asarray(depth, np.float32), begins_scene=False)
+
+    def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
+        return _enlarged(depth, size, align_corners=True)
+
+
+def make_clip_estimator(settings: DepthSettings, *, streaming: bool) -> ClipEstimator:
+    """The network that `settings` ask for, with its weights; `auto` is the largest that is on this machine.
+
+    `streaming`: Video-Depth-Anything sees the frames before each one, as it does live, and none after it.
+    Raises CheckpointError if its weights are absent or damaged, SettingsError for an impossible choice.
+    """
+    encoder = settings.encoder
+    if encoder == "auto":
+        encoder = _best_present(settings)
+    if encoder == "lite":
+        if settings.metric:
+            raise SettingsError("lite has no metric version; use --encoder vits, vitb or vitl with --metric")
+        # a size of its own choice would depend on how busy the machine is
+        size = settings.input_size or CPU_INPUT_SIZE
+        return FrameByFrame(LiteEstimator(settings.model_copy(update={"encoder": "lite", "input_size": size})))
+    return FrameByFrame(VideoDepthEstimator(settings, encoder)) if streaming else Offline(settings, encoder)
+
+
+def _best_present(settings: DepthSettings) -> Encoder:
+    present = (e for e in _BEST_FIRST if find(name_for(e, metric=settings.metric), settings.checkpoints_dir))
+    return next(present, "vits" if settings.metric else "lite")
+
+
+def _enlarged(depth: DepthMap, size: tuple[int, int], *, align_corners: bool) -> DepthMap:
+    if depth.shape == size:
+        return depth
+    maps = torch.from_numpy(np.ascontiguousarray(depth, np.float32))[None, None]
+    enlarged: DepthMap = F.interpolate(maps, size=size, mode="bilinear", align_corners=align_corners)[0, 0].numpy()
+    return enlarged

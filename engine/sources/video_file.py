@@ -1,0 +1,132 @@
+"""A video file, decoded once from beginning to end with PyAV."""
+
+import os
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+
+from engine.errors import SourceError
+from engine.frames import Image
+from engine.logs import log
+from engine.sources.base import fit_px
+
+UNSPECIFIED_COLORSPACE = 2
+"""FFmpeg's AVCOL_SPC_UNSPECIFIED."""
+HD_HEIGHT_PX = 720
+"""From this height on, a video that does not name its colour space is taken to be BT.709, below BT.601."""
+MAX_DECODER_THREADS = 4
+DEFAULT_FPS = 25
+"""For a stream that states neither times nor a rate."""
+
+
+class VideoFile:
+    """An open video file. Rotation and pixel shape stated in it are honoured."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises SourceError if it cannot be opened or has no video in it."""
+        self._path = path
+        self._reformatter = VideoReformatter()
+        self.is_damaged = False
+        """Whether a part was left out because it could not be decoded."""
+        try:
+            self._container = container = av.open(os.fspath(path))
+        except (av.FFmpegError, OSError) as error:
+            raise SourceError(
+                f"{path} cannot be opened as a video ({reason(error)}); try MP4, MKV, WebM, MOV or AVI"
+            ) from error
+        stream = container.streams.best("video")
+        # FFmpeg plays text files as ANSI art.
+        if not isinstance(stream, VideoStream) or container.format.name == "tty":
+            container.close()
+            raise SourceError(f"{path} has no video in it; try MP4, MKV, WebM, MOV or AVI")
+        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = min(MAX_DECODER_THREADS, os.cpu_count() or 1)
+        self._stream = stream
+
+    @property
+    def fps(self) -> Fraction:
+        """Pictures per second, on average."""
+        return Fraction(self._stream.average_rate or self._stream.guessed_rate or DEFAULT_FPS).limit_denominator(1001)
+
+    @property
+    def frames(self) -> int | None:
+        """About how many pictures there are, or None if the file does not tell."""
+        if self._stream.frames:
+            return self._stream.frames
+        duration = self._container.duration
+        return round(duration / av.time_base * self.fps) if duration else None
+
+    def pictures(self, *, quietly: bool = False) -> Iterator[tuple[float, float, VideoFrame]]:
+        """Each picture with the time in seconds at which it is due and the one at which it ends, both on the file's
+        own clock. A damaged part is left out and, unless `quietly`, logged once."""
+        due_s = 0.0  # when the next picture is due, as far as the last one tells
+        for picture in self._decode(quietly):
+            at_s = due_s if picture.time is None else picture.time
+            due_s = at_s + self._duration_s(picture)
+            yield at_s, due_s, picture
+
+    def to_image(self, picture: VideoFrame, max_res: int) -> Image:
+        """Scaled, converted and turned upright; (H, W, 3), the longest side at most `max_res`."""
+        aspect = float(self._stream.sample_aspect_ratio or 1)
+        width, height = fit_px(picture.width * aspect, picture.height, max_res)
+        is_hd_of_unknown_colours = picture.colorspace == UNSPECIFIED_COLORSPACE and picture.height >= HD_HEIGHT_PX
+        rgb = self._reformatter.reformat(
+            picture,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colours else None,
+            interpolation=Interpolation.BILINEAR,
+            threads=1,  # the network has better use for the cores
+        )
+        return upright(np.asarray(rgb.to_ndarray(), np.uint8), picture.rotation)
+
+    def close(self) -> None:
+        """Give back the file; closing twice is allowed."""
+        self._container.close()
+
+    def _decode(self, quietly: bool) -> Iterator[VideoFrame]:
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except (av.FFmpegError, OSError) as error:  # the file ends in the middle of something
+                self._note_damage(error, quietly)
+                return
+            if packet is None:
+                return
+            try:
+                pictures = packet.decode()
+            except av.FFmpegError as error:
+                self._note_damage(error, quietly)
+                continue
+            for picture in pictures:
+                assert isinstance(picture, VideoFrame)
+                yield picture
+
+    def _note_damage(self, error: Exception, quietly: bool) -> None:
+        if not self.is_damaged and not quietly:
+            log.warning("%s is damaged in places, which are left out (%s)", self._path, reason(error))
+        self.is_damaged = True
+
+    def _duration_s(self, picture: VideoFrame) -> float:
+        """How long a picture is shown, in seconds."""
+        if picture.duration and picture.time_base:
+            return float(picture.duration * picture.time_base)
+        return 1 / float(self._stream.guessed_rate or self._stream.average_rate or DEFAULT_FPS)
+
+
+def upright(image: Image, rotation_deg: float) -> Image:
+    """`image` (H, W, 3) turned counter-clockwise by `rotation_deg`, rounded to a quarter turn; contiguous."""
+    return np.ascontiguousarray(np.rot90(image, round(rotation_deg / 90) % 4))
+
+
+def reason(error: Exception) -> str:
+    """The system's words without number and path."""
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,299 @@
+"""Videos become depth videos: the command as users run it, on tiny clips. The results are read by other tools."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+
+import av
+import cv2
+import numpy as np
+import OpenEXR
+import pytest
+import torch
+import trimesh
+
+from engine.commands.video import main
+from tests.clips import demo_clip
+from tests.conftest import ROOT
+from tests.sources.media import write_clip
+from tests.synthetic import PARITY, parity_module
+
+FRAMES, FPS, SIZE = 12, 25, (160, 90)
+LITE = ("--encoder", "lite", "--input-size", "64", "--device", "cpu")
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory) -> Path:
+    return demo_clip(tmp_path_factory.mktemp("ünï clips") / "a b.mp4", frames=FRAMES, fps=FPS, size=SIZE, sound="aac")
+
+
+def convert(folder: Path, *arguments: object) -> int:
+    return main([*map(str, arguments), "--output-dir", str(folder)])
+
+
+def decoded(path: Path) -> tuple[list[np.ndarray], Fraction]:
+    """The pictures of a video in RGB, and its rate."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        return [picture.to_ndarray(format="rgb24") for picture in container.decode(stream)], stream.average_rate
+
+
+def times_of(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        return [picture.time for picture in container.decode(video=0)]
+
+
+def sound_of(path: Path) -> tuple[str, float] | None:
+    """Codec of the sound, and how many seconds of it can be heard."""
+    with av.open(str(path)) as container:
+        if not container.streams.audio:
+            return None
+        stream = container.streams.audio[0]
+        name = stream.codec_context.name
+        return name, sum(frame.samples for frame in container.decode(stream)) / stream.rate
+
+
+def everything_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_a_clip_becomes_two_videos_with_its_rate_and_its_sound(tmp_path, clip, capsys):
+    assert convert(tmp_path / "new" / "out", clip, *LITE) == 0
+    out = tmp_path / "new" / "out"
+    assert everything_in(out) == ["a b_depth.mp4", "a b_side_by_side.mp4"]
+    source, _ = decoded(clip)
+    for name, width in (("a b_depth.mp4", 160), ("a b_side_by_side.mp4", 320)):
+        pictures, fps = decoded(out / name)
+        assert (len(pictures), fps) == (FRAMES, FPS)
+        assert pictures[0].shape == (90, width, 3)
+        assert sound_of(out / name) == sound_of(clip)
+        video = cv2.VideoCapture(str(out / name))
+        assert video.get(cv2.CAP_PROP_FRAME_COUNT) == FRAMES
+        assert video.get(cv2.CAP_PROP_FPS) == FPS
+        assert video.read()[1].shape == (90, width, 3)
+        video.release()
+        with av.open(str(out / name)) as container:
+            assert container.streams.video[0].codec_context.name == "h264"
+            assert container.streams.video[0].codec_context.pix_fmt == "yuv420p"
+    left = pictures[5][:, :160].astype(int)
+    assert np.abs(left - source[5]).mean() < 4
+    assert f"{FRAMES} frames" in capsys.readouterr().out
+
+
+def test_all_numbers_agree_with_each_other_and_near_is_bright(tmp_path, clip):
+    saves = ("--save-npz", "--save-exr", "--save-png16", "--save-ply")
+    assert convert(tmp_path, clip, *LITE, *saves, "--grayscale", "--depth-only") == 0
+    folder = tmp_path / "a b_depth"
+    names = [f"{kind}/{index:06d}.{kind[:3]}" for kind in ("exr", "ply", "png16") for index in range(FRAMES)]
+    wanted = ["a b_depth", "a b_depth.mp4", *(f"a b_depth/{name}" for name in names)]
+    wanted += [f"a b_depth/{name}" for name in ("exr", "ply", "png16", "png16/scale.json", "depths.npz")]
+    assert everything_in(tmp_path) == sorted(wanted)
+
+    with np.load(folder / "depths.npz", allow_pickle=False) as npz:
+        depths, kind, fps, times_s = (npz[name] for name in ("depths", "kind", "fps", "times_s"))
+    assert (depths.shape, depths.dtype, str(kind), fps) == ((FRAMES, 90, 160), np.float32, "disparity", FPS)
+    np.testing.assert_allclose(times_s, np.arange(FRAMES) / FPS, atol=1e-9)
+    scale = json.loads((folder / "png16" / "scale.json").read_text())
+    assert scale["kind"] == "disparity"
+    pictures, _ = decoded(tmp_path / "a b_depth.mp4")
+    for index in (0, FRAMES - 1):
+        with OpenEXR.File(str(folder / "exr" / f"{index:06d}.exr"), separate_channels=True) as exr:
+            z = exr.channels()["Z"].pixels
+        assert z.dtype == np.float32
+        np.testing.assert_array_equal(z, depths[index])
+        png = cv2.imread(str(folder / "png16" / f"{index:06d}.png"), cv2.IMREAD_UNCHANGED)
+        assert (png.dtype, png.shape) == (np.uint16, (90, 160))
+        assert png.min() >= 1
+        np.testing.assert_allclose(scale["offset"] + scale["scale"] * png, z, atol=scale["scale"])
+        grey = pictures[index][..., 0].astype(float)
+        assert np.abs(pictures[index].astype(int) - pictures[index][..., :1]).max() <= 2
+        assert np.corrcoef(grey.ravel(), z.ravel())[0, 1] > 0.98
+        # the floor in front of the camera is nearer than the wall behind: that much even this size sees
+        assert grey[-10:].mean() > grey[20:40].mean() + 40
+        cloud = trimesh.load(folder / "ply" / f"{index:06d}.ply")
+        assert len(cloud.vertices) == cloud.colors.shape[0] > 1000
+        assert -3.001 <= cloud.vertices[:, 2].min() < cloud.vertices[:, 2].max() <= -0.999
+        assert len(np.unique(cloud.colors[:, :3], axis=0)) > 20
+
+
+def test_fewer_smaller_and_slower(tmp_path, clip):
+    for arguments, frames, fps, size in (
+        (("--max-len", 5), 5, 25, (90, 160)),
+        (("--target-fps", 12.5), 6, 12.5, (90, 160)),
+        (("--target-fps", 60), FRAMES, 25, (90, 160)),
+        (("--max-res", 80), FRAMES, 25, (46, 80)),
+    ):
+        assert convert(tmp_path, clip, *LITE, "--depth-only", *arguments) == 0
+        pictures, rate = decoded(tmp_path / "a b_depth.mp4")
+        assert (len(pictures), rate, pictures[0].shape[:2]) == (frames, fps, size)
+        seconds = frames / fps
+        assert sound_of(tmp_path / "a b_depth.mp4")[1] == pytest.approx(seconds, abs=0.05)
+
+
+def test_odd_sizes_one_frame_and_times_of_their_own(tmp_path):
+    rng = np.random.default_rng(3)
+    images = [rng.integers(0, 256, (46, 70, 3), np.uint8) for _ in range(5)]
+    write_clip(tmp_path / "one.mp4", images[:1])
+    write_clip(tmp_path / "turned.mp4", images, rotation_deg=90)
+    times_ms = [0, 40, 200, 230, 700]
+    write_clip(tmp_path / "uneven.mp4", images, times_ms=times_ms)
+    names = [tmp_path / f"{name}.mp4" for name in ("one", "turned", "uneven")]
+    assert convert(tmp_path / "out", *names, *LITE, "--max-res", 65) == 0
+    for name, frames, size in (("one", 1, (44, 66)), ("turned", 5, (66, 44)), ("uneven", 5, (44, 66))):
+        assert [p.shape[:2] for p in decoded(tmp_path / "out" / f"{name}_depth.mp4")[0]] == [size] * frames
+        beside = decoded(tmp_path / "out" / f"{name}_side_by_side.mp4")[0]
+        assert [p.shape[:2] for p in beside] == [(size[0], 2 * size[1])] * frames
+    np.testing.assert_allclose(times_of(tmp_path / "out" / "uneven_depth.mp4"), np.array(times_ms) / 1000, atol=1e-3)
+    assert sound_of(tmp_path / "out" / "one_depth.mp4") is None
+
+
+def test_each_scene_has_its_own_range(tmp_path):
+    """lite begins anew at a cut, so what is near in one scene must not darken the other."""
+    y, x = np.mgrid[0:90, 0:160]
+    bright = np.stack([255 - y // 2, 200 + x // 4, 255 - x // 3], -1).astype(np.uint8)
+    write_clip(tmp_path / "cut.mp4", [bright] * 4 + [255 - bright] * 4)
+    assert convert(tmp_path / "out", tmp_path / "cut.mp4", *LITE, "--grayscale", "--depth-only") == 0
+    pictures, _ = decoded(tmp_path / "out" / "cut_depth.mp4")
+    for scene in (pictures[:4], pictures[4:]):
+        assert np.min(scene) < 20
+        assert np.max(scene) > 235
+        assert np.abs(scene[0].astype(int) - scene[-1]).mean() < 3  # the picture stands still
+
+
+def test_sound_that_mp4_cannot_hold_is_encoded_anew(tmp_path):
+    clip = demo_clip(tmp_path / "pcm.mkv", frames=FRAMES, fps=FPS, size=(64, 36), sound="pcm_s16le")
+    assert convert(tmp_path / "out", clip, *LITE, "--depth-only") == 0
+    codec, seconds = sound_of(tmp_path / "out" / "pcm_depth.mp4")
+    assert codec == "aac"
+    assert seconds == pytest.approx(FRAMES / FPS, abs=0.05)
+
+
+def test_without_x264_it_is_mpeg4(tmp_path, clip, monkeypatch):
+    monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
+    assert convert(tmp_path, clip, *LITE, "--depth-only") == 0
+    pictures, fps = decoded(tmp_path / "a b_depth.mp4")
+    assert (len(pictures), fps) == (FRAMES, FPS)
+    with av.open(str(tmp_path / "a b_depth.mp4")) as container:
+        assert container.streams.video[0].codec_context.name == "mpeg4"
+
+
+def test_a_bad_video_does_not_stop_the_others(tmp_path, clip, capsys):
+    (tmp_path / "bad.mp4").write_bytes(b"nothing of the kind")
+    out = tmp_path / "out"
+    assert convert(out, tmp_path / "bad.mp4", tmp_path / "absent.mp4", clip, *LITE, "--depth-only") == 1
+    said = capsys.readouterr().err
+    assert everything_in(out) == ["a b_depth.mp4"]
+    for words in ("bad.mp4 cannot be opened", "no file", "absent.mp4", "1 of 3"):
+        assert words in said
+    assert "Traceback" not in said
+
+
+def test_what_cannot_work_is_said_and_nothing_is_left(tmp_path, clip, capsys):
+    (tmp_path / "file").write_text("")
+    for folder, arguments, words in (
+        (tmp_path / "file", (clip, *LITE), "cannot be written"),
+        (tmp_path / "out", (clip, "--encoder", "lite", "--metric"), "no metric version"),
+        (tmp_path / "out", (clip, "--encoder", "vits"), "video_depth_anything_vits.pth"),
+        (tmp_path / "out", (clip, *LITE[:4], "--device", "cuda:7"), "cuda:7"),
+        (tmp_path / "out", (clip, "--device", "abacus"), "device"),
+        (tmp_path / "out", (tmp_path, *LITE), "is a folder"),
+        (clip.parent, (clip, clip.parent / "a b_depth.mp4", *LITE), "which is a source"),
+        (tmp_path / "out", LITE, "video"),
+    ):
+        try:
+            code = convert(folder, *arguments)
+        except SystemExit as exit_:
+            code = exit_.code
+        assert code == 2
+        assert words in capsys.readouterr().err
+    assert everything_in(tmp_path) in (["file"], ["file", "out"])
+
+
+def test_two_sources_of_one_name_do_not_overwrite_each_other(tmp_path, clip, capsys):
+    (tmp_path / clip.name).write_bytes(clip.read_bytes())
+    assert convert(tmp_path / "out", clip, tmp_path / clip.name, *LITE, "--depth-only", "--max-len", 1) == 1
+    assert "the same files" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_a_message_and_leaves_nothing(tmp_path, clip, capsys, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.capture.video_file.VideoFile.write", full)
+        assert convert(tmp_path, clip, *LITE, "--save-exr") == 2
+    assert "No space left on device" in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1000))
+        assert convert(tmp_path, clip, *LITE) == 2
+    assert "GB free" in capsys.readouterr().err
+    assert everything_in(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_the_temporary_file_may_not_find_room(tmp_path, clip, capsys):
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limits[1]))
+    try:
+        code = convert(tmp_path, clip, *LITE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    said = capsys.readouterr().err
+    assert code == 2
+    assert "cannot be written: File too large" in said
+    assert "Traceback" not in said
+    assert everything_in(tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another thing there")
+def test_an_interrupted_run_leaves_nothing_half_written(tmp_path):
+    clip = demo_clip(tmp_path / "long.mp4", frames=30, size=(64, 36))
+    data = clip.read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "engine", "video", clip, *LITE[:2], "--input-size", "640", "--output-dir", "out"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "out").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert everything_in(tmp_path) == ["long.mp4", "out"]
+    assert clip.read_bytes() == data
+
+
+@pytest.mark.slow
+def test_video_depth_anything_offline_streaming_and_metric(tmp_path, clip):
+    """The weights are filler: the depth means nothing, the rest is real."""
+    filler = parity_module("filler")
+    weights = filler.state_dict_from_manifest(str(PARITY / "manifests" / "vda_vits.json"))
+    for prefix in ("", "metric_"):
+        torch.save(weights, tmp_path / f"{prefix}video_depth_anything_vits.pth")
+    small = ("--encoder", "vits", "--input-size", "70", "--checkpoints-dir", tmp_path, "--save-npz", "--depth-only")
+    found = {}
+    for name, arguments in (("offline", ()), ("streaming", ("--streaming",)), ("metric", ("--metric",))):
+        assert convert(tmp_path / name, clip, *small, "--precision", "fp32", *arguments) == 0
+        pictures, fps = decoded(tmp_path / name / "a b_depth.mp4")
+        assert (len(pictures), fps) == (FRAMES, FPS)
+        with np.load(tmp_path / name / "a b_depth" / "depths.npz") as npz:
+            found[name] = npz["depths"]
+            assert str(npz["kind"]) == ("metric" if name == "metric" else "disparity")
+    from engine.depth import infer_video
+    from engine.models import load
+
+    network = load("vda-vits", checkpoints_dir=tmp_path)
+    expected = np.stack(list(infer_video(network, decoded(clip)[0], input_size=70)))
+    np.testing.assert_allclose(found["offline"], expected, atol=2e-4 * np.ptp(expected))
+    assert found["streaming"].shape == expected.shape
+    assert np.isfinite(found["metric"]).all()
