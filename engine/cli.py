@@ -7,6 +7,7 @@ from importlib import import_module
 
 COMMANDS = {
     "view": "show a source as a live 3D scene (the default)",
+    "models": "list the networks; download and verify their weights",
     "bench": "measure how long things take on this machine",
 }
 

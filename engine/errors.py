@@ -13,6 +13,10 @@ class CheckpointError(EngineError):
     """Weights are absent, damaged, or belong to another model."""
 
 
+class DownloadError(EngineError):
+    """Weights could not be fetched."""
+
+
 class FrameSizeError(EngineError):
     """The frames of a depth stream changed size without a reset."""
 
