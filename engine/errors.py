@@ -17,6 +17,10 @@ class DownloadError(EngineError):
     """Weights could not be fetched."""
 
 
+class MemoryShortageError(EngineError):
+    """A network does not fit into memory, even with the smallest input."""
+
+
 class FrameSizeError(EngineError):
     """The frames of a depth stream changed size without a reset."""
 

@@ -94,7 +94,7 @@ def read(path: Path) -> dict[str, Tensor]:
     except MemoryError:
         raise
     except UnpicklingError as error:
-        if "Unsupported" in str(error):  # class, global, operand: whatever would have to be called
+        if "Unsupported global" in str(error) or "unrecognized function" in str(error):  # a call, refused
             raise CheckpointError("asks to run code, which was not done; weights need none") from error
         raise CheckpointError("cannot be read as weights: it is damaged, or something else") from error
     except Exception as error:  # there is nothing that a damaged pickle may not raise
