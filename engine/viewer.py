@@ -122,6 +122,8 @@ class Viewer:
         if self._save_at_s is not None and now_s >= self._save_at_s:
             self._save()
         status = self._current_status()
+        if self._status is None or status.messages != self._status.messages:
+            self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
         return status.loading is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
