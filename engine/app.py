@@ -10,6 +10,7 @@ import numpy as np
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
 from engine.depth.worker import DepthWorker
+from engine.fetch import Fetch
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.options import RunOptions
@@ -35,6 +36,7 @@ class App:
         self._depths: Mailbox[DepthFrame] = Mailbox()
         self.source = SourceSwitch(self._frames, clock, settings.source)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
+        self.fetch = Fetch(self.worker.reload)
         self.renderer = Renderer(ctx, options.size_px)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None

@@ -5,9 +5,27 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import CheckpointError
-from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs
+from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs, find_in_hub_cache
 
 Family = Literal["lite", "video_depth", "depth_anything3"]
+Need = Literal["embedded", "minimum", "recommended", "optional"]
+Commercial = Literal["yes", "no", "unconfirmed"]
+Quality = Literal["basic", "good", "better", "best"]
+
+HUB = "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file on the hub."""
+
+    repo: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Where a browser gets it."""
+        return f"{HUB}/{self.repo}/resolve/main/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,34 +39,109 @@ class Checkpoint:
     """Which configuration of the family, e.g. vits."""
     files: tuple[str, ...]
     """Paths below a checkpoints folder where it may lie; the first is where a download goes."""
-    repo: str | None
-    """Hub repository, None for embedded weights."""
+    hub: tuple[HubFile, ...]
+    """Where it is published, the preferred place first; empty for embedded weights."""
+    parameters_m: float
+    """Millions of parameters."""
+    size_mb: float
+    """Size of the file in units of 10⁶ bytes; of published ones computed from their tensors, not read from the hub."""
+    licence: str
+    """As its authors state it; "unconfirmed" where they do not state it for these very weights."""
+    commercial_use: Commercial
+    use: str
+    """What it is for."""
+    speed: str
+    """In which circumstances it keeps up with a live picture."""
+    quality: Quality
+    need: Need
     metric: bool = False
+    sha256: str | None = None
+    """None: it is read from the hub at each download, and kept beside the file."""
+
+    @property
+    def runs(self) -> bool:
+        """Whether this version of the program has the code for it."""
+        return self.family in ("lite", "video_depth")
+
+    @property
+    def offer(self) -> str:
+        """Name, size and licence, as they are shown before a download."""
+        return f"{self.name} ({self.size_mb:.0f} MB, {self.licence})"
 
 
-def _video_depth(size: str, title: str, *, metric: bool) -> Checkpoint:
-    prefix = "metric_" if metric else ""
+_Licence = tuple[str, Commercial]
+_APACHE: _Licence = ("Apache-2.0", "yes")
+_NON_COMMERCIAL: _Licence = ("CC-BY-NC-4.0", "no")
+# Upstream names the relative models only: "Video-Depth-Anything-Small model" is Apache-2.0.
+_APACHE_UNCONFIRMED: _Licence = ("Apache-2.0, unconfirmed", "unconfirmed")
+_NON_COMMERCIAL_UNCONFIRMED: _Licence = ("CC-BY-NC-4.0, unconfirmed", "no")
+
+_GPU = "real time on a GPU"
+
+# size: title on the hub, millions of parameters, MB, speed, quality, licence, the metric one's licence
+_VIDEO_DEPTH: dict[str, tuple[str, float, float, str, Quality, _Licence, _Licence]] = {
+    "s": ("Small", 29.04, 116.3, "real time on a GPU or a fast CPU", "good", _APACHE, _APACHE_UNCONFIRMED),
+    "b": ("Base", 114.44, 458.1, _GPU, "better", _NON_COMMERCIAL, _NON_COMMERCIAL_UNCONFIRMED),
+    "l": ("Large", 384.39, 1538.2, "real time on a fast GPU", "best", _NON_COMMERCIAL, _NON_COMMERCIAL_UNCONFIRMED),
+}  # fmt: skip
+
+
+def _video_depth(size: str, *, metric: bool) -> Checkpoint:
+    title, parameters_m, size_mb, speed, quality, licence, metric_licence = _VIDEO_DEPTH[size]
+    name = f"{'metric-' if metric else ''}vda-vit{size}"
+    file = f"{'metric_' if metric else ''}video_depth_anything_vit{size}.pth"
+    hub = [HubFile(f"depth-anything/{'Metric-' if metric else ''}Video-Depth-Anything-{title}", file)]
+    if name == "metric-vda-vits":  # the place that older instructions name
+        hub.append(HubFile("depth-anything/Video-Depth-Anything-Small", file))
+    need: Need = "optional" if size != "s" else "recommended" if metric else "minimum"
+    stated, commercial = metric_licence if metric else licence
+    use = {"s": "live pictures", "b": "live pictures, video", "l": "video, capture"}[size]
     return Checkpoint(
-        name=f"{'metric-' if metric else ''}vda-vit{size}",
-        family="video_depth",
-        variant=f"{'metric-' if metric else ''}vit{size}",
-        files=(f"{prefix}video_depth_anything_vit{size}.pth",),
-        repo=f"depth-anything/{'Metric-' if metric else ''}Video-Depth-Anything-{title}",
-        metric=metric,
-    )
+        name, "video_depth", name.replace("vda-", ""), (file,), tuple(hub), parameters_m, size_mb, stated, commercial,
+        f"{use}, in metres" if metric else use, speed, quality, need, metric,
+    )  # fmt: skip
+
+
+def _depth_anything3(
+    variant: str, repos: tuple[str, ...], parameters_m: float, size_mb: float, licence: _Licence,
+    use: str, speed: str, quality: Quality, need: Need,
+) -> Checkpoint:  # fmt: skip
+    special = variant.startswith(("mono", "metric"))
+    name = f"da3{variant}" if special else f"da3-{variant}"
+    flat = f"depth_anything_3_{variant.replace('-', '_')}"
+    folders = dict.fromkeys((name, *repos, *(repo.lower() for repo in repos)))
+    files = (*(f"{folder}/model.safetensors" for folder in folders), f"{flat}.safetensors", f"{flat}.pth")
+    hub = tuple(HubFile(f"depth-anything/{repo}", "model.safetensors") for repo in repos)
+    return Checkpoint(
+        name, "depth_anything3", variant, files, hub, parameters_m, size_mb, *licence, use, speed, quality, need,
+        variant == "metric-large",
+    )  # fmt: skip
 
 
 CHECKPOINTS: dict[str, Checkpoint] = {
     checkpoint.name: checkpoint
     for checkpoint in (
-        Checkpoint("lite", "lite", "lite", ("lite.safetensors",), None),
-        *(
-            _video_depth(size, title, metric=metric)
-            for metric in (False, True)
-            for size, title in (("s", "Small"), ("b", "Base"), ("l", "Large"))
+        Checkpoint(
+            "lite", "lite", "lite", ("lite.safetensors",), (), 3.28, 6.6, *_APACHE,
+            "live pictures, without any download", "real time on a CPU", "basic", "embedded",
+        ),
+        *(_video_depth(size, metric=metric) for metric in (False, True) for size in _VIDEO_DEPTH),
+        _depth_anything3("small", ("DA3-SMALL",), 34.30, 137.2, _APACHE, "capture", _GPU, "good", "optional"),
+        _depth_anything3("base", ("DA3-BASE",), 135.37, 541.5, _APACHE, "capture", "captures", "better", "recommended"),
+        _depth_anything3(
+            "large", ("DA3-LARGE-1.1", "DA3-LARGE"), 410.94, 1643.8, _NON_COMMERCIAL, "capture", "captures", "best",
+            "optional",
+        ),
+        _depth_anything3(
+            "mono-large", ("DA3MONO-LARGE",), 334.17, 1336.7, _APACHE, "capture of one picture", "captures", "best",
+            "optional",
+        ),
+        _depth_anything3(
+            "metric-large", ("DA3METRIC-LARGE",), 334.17, 1336.7, _APACHE, "capture in metres", "captures", "best",
+            "optional",
         ),
     )
-}
+}  # fmt: skip
 
 
 def name_for(encoder: str, *, metric: bool) -> str:
@@ -66,9 +159,36 @@ def entry(name: str) -> Checkpoint:
 
 
 def find(name: str, checkpoints_dir: Path | None = None) -> Path | None:
-    """Where the weights of `name` lie on this machine, or None."""
+    """Where the weights of `name` lie on this machine, or None. The folders come first, then the hub's cache."""
     checkpoint = entry(name)
     candidates = [folder / file for folder in checkpoint_dirs(checkpoints_dir) for file in checkpoint.files]
-    if checkpoint.repo is None:
+    if not checkpoint.hub:
         candidates.append(EMBEDDED_WEIGHTS)
-    return next((path for path in candidates if path.is_file()), None)
+    present = next((path for path in candidates if path.is_file()), None)
+    if present is not None:
+        return present
+    cached = (find_in_hub_cache(file.repo, file.name) for file in checkpoint.hub)
+    return next((path for path in cached if path is not None), None)
+
+
+def absent_message(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> str:
+    """That its weights are not there, and how to get them."""
+    message = f"the weights of {checkpoint.name} are not on this machine"
+    if not checkpoint.hub:
+        return f"{message}: {EMBEDDED_WEIGHTS} is missing, so the installation is incomplete; install again"
+    return f"{message}. {how_to_get(checkpoint, checkpoints_dir)}"
+
+
+def how_to_get(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> str:
+    """The command that fetches the weights, and the link for whoever cannot use it."""
+    target = checkpoint_dirs(checkpoints_dir)[0] / checkpoint.files[0]
+    return (
+        f"To fetch them ({checkpoint.size_mb:.0f} MB, {checkpoint.licence}): "
+        f"{download_command(checkpoint, checkpoints_dir)}; or save {checkpoint.hub[0].url} as {target}"
+    )
+
+
+def download_command(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> str:
+    """What to type to fetch the weights."""
+    where = f' --checkpoints-dir "{checkpoints_dir}"' if checkpoints_dir else ""
+    return f"python -m engine models download {checkpoint.name}{where}"

@@ -13,6 +13,14 @@ class CheckpointError(EngineError):
     """Weights are absent, damaged, or belong to another model."""
 
 
+class DownloadError(EngineError):
+    """Weights could not be fetched."""
+
+
+class MemoryShortageError(EngineError):
+    """A network does not fit into memory, even with the smallest input."""
+
+
 class FrameSizeError(EngineError):
     """The frames of a depth stream changed size without a reset."""
 

@@ -53,6 +53,8 @@ class RunOptions(BaseModel):
     """Write what was measured to this JSON file at the end."""
     list_sources: bool = False
     """Name the cameras and monitors of this machine, and do nothing else."""
+    download: bool = False
+    """First fetch the weights of the chosen network if they are missing; size and licence are shown."""
     reset_settings: bool = False
     """Forget the remembered settings and start with the defaults."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,5 +1,6 @@
 """Where files are, in a checkout and in an installed wheel."""
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -30,3 +31,30 @@ def checkpoint_dirs(chosen: Path | None = None) -> list[Path]:
     user = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)) / "checkpoints"
     checkout = [] if _BUNDLED.is_dir() else [_ROOT / "checkpoints"]
     return [*([chosen] if chosen else []), *checkout, user]
+
+
+def hub_cache_dir() -> Path:
+    """Where programs that use the Hugging Face hub keep what they fetched; it may not exist."""
+    cache = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
+    if cache:
+        return Path(os.path.expandvars(cache)).expanduser()
+    home = os.environ.get("HF_HOME")
+    if home:
+        return Path(os.path.expandvars(home)).expanduser() / "hub"
+    caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(caches).expanduser() / "huggingface" / "hub"
+
+
+def find_in_hub_cache(repo: str, file: str) -> Path | None:
+    """A file that another program fetched from the hub; the newest version if there are several.
+
+    The layout is the hub's own; its client takes half a second to import, and is not needed to look.
+    """
+    folder = hub_cache_dir() / f"models--{repo.replace('/', '--')}"
+    try:
+        newest = (folder / "refs" / "main").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        newest = ""
+    if newest and (folder / "snapshots" / newest / file).is_file():
+        return folder / "snapshots" / newest / file
+    return next((path for path in sorted(folder.glob(f"snapshots/*/{file}")) if path.is_file()), None)

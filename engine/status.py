@@ -37,6 +37,10 @@ class Status:
     input_px: tuple[int, int] | None
     loading: str | None
     """What is being loaded or computed in the background, if anything."""
+    offer: str | None
+    """What a button would download, if the chosen network's weights are missing."""
+    download: tuple[str, float] | None
+    """What is being downloaded, and how much of it is there, 0 to 1."""
     messages: tuple[str, ...]
     source_is_lost: bool
     is_frozen: bool

@@ -74,6 +74,7 @@ class Viewer:
             "toggle_help": self._toggle_help,
             "screenshot": self._screenshot,
             "leave": self._leave,
+            "download": lambda: self._app.fetch.start(self._app.settings.depth),
             "show_demo": lambda: self._change(source="demo"),
         }
 
@@ -122,6 +123,8 @@ class Viewer:
         if self._save_at_s is not None and now_s >= self._save_at_s:
             self._save()
         status = self._current_status()
+        if self._status is None or status.messages != self._status.messages:
+            self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
         return status.loading is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
@@ -188,7 +191,11 @@ class Viewer:
             why=info.why if info else "",
             input_px=depth.input_px,
             loading=self._retake.progress or loading,
-            messages=tuple(m for m in (source.message, depth.message, self._retake.message, *notice) if m),
+            offer=app.fetch.offer(app.settings.depth),
+            download=app.fetch.status.progress,
+            messages=tuple(
+                m for m in (source.message, depth.message, app.fetch.status.message, self._retake.message, *notice) if m
+            ),
             source_is_lost=source.is_lost,
             is_frozen=self._held is not None and not self._is_capture,
             is_capture=self._is_capture,

@@ -14,6 +14,7 @@ from engine.frames import DepthKind, Frame
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
 from tests.depth_frames import checker
+from tests.hub import Hub
 from tests.synthetic import PARITY, parity_module
 from tests.test_headless import run
 
@@ -42,6 +43,46 @@ def test_headless_with_video_depth_anything(tmp_path, checkpoints, metric):
     assert (stats["encoder"], stats["weights"], stats["message"]) == ("vits", "checkpoint", None)
     assert stats["input_px"] == [252, 140]
     assert stats["depth_frames"] >= 1
+
+
+def test_a_missing_network_is_downloaded_when_the_viewer_is_told_to(tmp_path, checkpoints):
+    name = "video_depth_anything_vits.pth"
+    hub = Hub({f"depth-anything/Video-Depth-Anything-Small/{name}": (checkpoints / name).read_bytes()})
+    arguments = (
+        "--headless", "--download", "--no-demo-depth", "--encoder", "vits", "--input-size", 98, "--frames", 2,
+        "--checkpoints-dir", tmp_path / "weights", "--stats", "s.json",
+    )  # fmt: skip
+    try:
+        done = run(*arguments, cwd=tmp_path, **hub.environment)
+    finally:
+        hub.close()
+    assert done.returncode == 0, done.stderr
+    assert "licence Apache-2.0" in done.stderr
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert (stats["encoder"], stats["weights"], stats["message"]) == ("vits", "checkpoint", None)
+
+
+def test_a_download_that_fails_leaves_the_best_network_there_is(tmp_path):
+    done = run(
+        "--headless", "--download", "--no-demo-depth", "--encoder", "vitl", "--frames", 2, "--stats", "s.json",
+        "--checkpoints-dir", tmp_path / "weights", cwd=tmp_path, HF_ENDPOINT="http://127.0.0.1:9",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "cannot be reached" in done.stderr
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert stats["encoder"] == "lite"
+    assert "models download vda-vitl" in stats["message"]
+
+
+def test_metric_depth_without_its_weights_is_said(tmp_path):
+    done = run(
+        "--headless", "--no-demo-depth", "--metric", "--frames", 2, "--stats", "s.json",
+        "--checkpoints-dir", tmp_path, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert stats["encoder"] == "lite"
+    assert "models download metric-vda-vits" in stats["message"]
 
 
 def test_auto_takes_the_network_whose_weights_are_there_if_it_is_fast_enough(checkpoints):

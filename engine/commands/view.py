@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from engine import config, logs
 from engine.clock import RealClock
-from engine.errors import EngineError
+from engine.errors import DownloadError, EngineError
 from engine.options import RunOptions
 from engine.paths import config_file
 from engine.settings import Settings
@@ -62,8 +62,25 @@ def main(argv: list[str], started_s: float) -> int:
 
 
 def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+    if options.download:
+        _download(settings)
     run = _run_headless if options.headless else _run_window
     return run(settings, remembered, options, started_s)
+
+
+def _download(settings: Settings) -> None:
+    """Fetch what the network needs. If that fails, the program goes on with the best that is there."""
+    from engine.commands.models_download import describe, fetch
+    from engine.fetch import wanted
+
+    checkpoint = wanted(settings.depth)
+    if checkpoint is None:
+        return
+    log.info("fetching %s", describe(checkpoint))
+    try:
+        fetch(checkpoint, settings.depth.checkpoints_dir)
+    except DownloadError as error:
+        log.warning("%s", error)
 
 
 @contextlib.contextmanager

@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 import torch
 
-from engine.catalog import find, name_for
+from engine.catalog import absent_message, entry, find, name_for
 from engine.depth.device import pick_device
 from engine.depth.precision import dtype_for, prepare
 from engine.depth.preprocess import lite_input, lite_size
 from engine.depth.streaming import StreamingDepth
+from engine.errors import CheckpointError
 from engine.frames import DepthKind, DepthMap, Image
 from engine.models.checkpoints import load
 from engine.models.lite import Lite
@@ -50,6 +51,8 @@ class Estimator(ABC):
     kind: DepthKind
     is_temporal: bool
     """Whether the network itself looks at earlier frames, so that no filter is needed."""
+    input_size: int
+    """Short side of the network's input in pixels. To be changed just before a `reset`."""
 
     @abstractmethod
     def estimate(self, image: Image) -> DepthMap:
@@ -72,9 +75,9 @@ class LiteEstimator(Estimator):
         assert isinstance(model, Lite)
         self._model, self._dtype = prepare(model.fold_norms(), settings.precision)
         weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
-        self._input_size = settings.input_size or self._fitting_input_size()
-        if not settings.input_size and self._input_size < CPU_INPUT_SIZE:
-            why = f"{why + '; ' if why else ''}{self._input_size} px, since this machine is slow at {CPU_INPUT_SIZE}"
+        self.input_size = settings.input_size or self._fitting_input_size()
+        if not settings.input_size and self.input_size < CPU_INPUT_SIZE:
+            why = f"{why + '; ' if why else ''}{self.input_size} px, since this machine is slow at {CPU_INPUT_SIZE}"
         self.info = EstimatorInfo("lite", weights, str(self._device), _precision_name(self._dtype), why)
 
     @torch.inference_mode()
@@ -91,7 +94,7 @@ class LiteEstimator(Estimator):
 
     @torch.inference_mode()
     def estimate(self, image: Image) -> DepthMap:
-        x = lite_input(image, self._input_size).to(self._device, self._dtype)
+        x = lite_input(image, self.input_size).to(self._device, self._dtype)
         depth: DepthMap = self._model(x)[0].float().cpu().numpy().astype(np.float32, copy=False)
         return depth
 
@@ -115,6 +118,14 @@ class VideoDepthEstimator(Estimator):
         self.info = EstimatorInfo(
             encoder, "checkpoint", str(device), _precision_name(dtype_for(device, settings.precision)), why
         )
+
+    @property
+    def input_size(self) -> int:
+        return self._stream.input_size
+
+    @input_size.setter
+    def input_size(self, size: int) -> None:
+        self._stream.input_size = size
 
     def estimate(self, image: Image) -> DepthMap:
         return self._stream.infer_native(image)
@@ -144,7 +155,10 @@ def make_estimator(settings: DepthSettings) -> Estimator:
         return LiteEstimator(settings)
     if settings.encoder != "auto":
         return VideoDepthEstimator(settings, settings.encoder)
-    if find(name_for("vits", metric=settings.metric), settings.checkpoints_dir) is None:
+    name = name_for("vits", metric=settings.metric)
+    if find(name, settings.checkpoints_dir) is None:
+        if settings.metric:  # nothing else gives metres
+            raise CheckpointError(absent_message(entry(name), settings.checkpoints_dir))
         return LiteEstimator(settings, why="it is built in; the weights of vits are not on this machine")
     estimator = VideoDepthEstimator(settings, "vits")
     if pick_device(settings.device).type != "cpu":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.depth.memory import ADVICE, is_out_of_memory
 from engine.errors import EngineError
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -17,7 +18,12 @@ log = logging.getLogger(__name__)
 
 MakeEstimator = Callable[[DepthSettings], "Estimator"]
 
-_FALLBACK = {"encoder": "lite", "metric": False, "device": "auto"}
+_FALLBACKS: tuple[dict[str, object], ...] = (
+    {"encoder": "auto"},
+    {"encoder": "auto", "metric": False},
+    {"encoder": "lite", "metric": False, "device": "auto"},
+)
+"""What is tried in place of a network that cannot be had, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Loaded:
     settings: DepthSettings
     """What was asked for."""
     estimator: "Estimator | None"
-    """The network; the embedded one if the other could not be had; None if nothing could."""
+    """The network; the best of the others if it could not be had; None if nothing could."""
     message: str | None
     """Why it is not the one that was asked for."""
 
@@ -67,12 +73,17 @@ class EstimatorLoader:
 
     def _load(self, settings: DepthSettings) -> None:
         message = None
-        for wanted in (settings, settings.model_copy(update=_FALLBACK)):
+        choices = [settings, *(settings.model_copy(update=changes) for changes in _FALLBACKS)]
+        for wanted in dict.fromkeys(choices):
             try:
                 estimator = self._make_estimator(wanted)
             except Exception as error:  # this thread must report whatever happens, or nobody would know
-                message = message or str(error) or type(error).__name__
-                log.warning("%s", error, exc_info=not isinstance(error, EngineError))
+                reason = str(error) or type(error).__name__
+                if is_out_of_memory(error):
+                    reason = f"not enough memory for {wanted.encoder}. {ADVICE}"
+                if message is None:
+                    log.warning("%s", reason, exc_info=not isinstance(error, EngineError))
+                message = message or reason
             else:
                 self._results.put(Loaded(settings, estimator, message))
                 return

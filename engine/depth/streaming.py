@@ -36,7 +36,8 @@ class StreamingDepth:
         keep_freed_memory()
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
-        self._input_size = input_size
+        self.input_size = input_size
+        """Short side of the network's input in pixels. To be changed just before a `reset`."""
         self._backend = pick_backend(backend, self._device, precision)
         self._original = model if self._backend != "torch" else None  # what a graph is built from
         self._builder: GraphBuilder | None = None
@@ -65,7 +66,7 @@ class StreamingDepth:
         size = image.shape[:2]
         if self._size not in (None, size):
             raise FrameSizeError(f"the stream is {self._size}, this frame {size} (height, width): reset it first")
-        x = video_depth_input(image, self._input_size).to(self._device, self._dtype)
+        x = video_depth_input(image, self.input_size).to(self._device, self._dtype)
         graph = self._graph(x)
         if graph is not None and self._state is not None:
             depth, self._state = graph.step(x, self._state)

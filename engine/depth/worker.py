@@ -9,8 +9,19 @@ import numpy as np
 
 from engine.clock import Clock
 from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
+from engine.depth.memory import InputLimit, is_out_of_memory
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
-from engine.frames import DepthFrame, DepthKind, DepthMap, Frame, Intrinsics, default_intrinsics, scale_intrinsics
+from engine.errors import MemoryShortageError
+from engine.frames import (
+    DepthFrame,
+    DepthKind,
+    DepthMap,
+    Frame,
+    Image,
+    Intrinsics,
+    default_intrinsics,
+    scale_intrinsics,
+)
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -60,10 +71,12 @@ class DepthWorker:
         self._frames, self._depths = frames, depths
         self._settings = settings
         self._new_settings: Mailbox[DepthSettings] = Mailbox()
+        self._reload = threading.Event()
         self._clock = clock
         self._loader = EstimatorLoader(make_estimator)
         self._estimator: Estimator | None = None
         self._fallback_message: str | None = None
+        self._limit = InputLimit()
         self._guard = RepeatGuard(log)
         self._cuts, self._range, self._filter = CutDetector(), RangeTracker(), TemporalFilter()
         self._last: Frame | None = None
@@ -76,6 +89,10 @@ class DepthWorker:
     def apply(self, settings: DepthSettings) -> None:
         """Use `settings` from the next frame on. Callable from any thread."""
         self._new_settings.put(settings)
+
+    def reload(self) -> None:
+        """Load the network anew, since its weights may be there now. Callable from any thread."""
+        self._reload.set()
 
     def close(self, timeout_s: float = 1.0) -> bool:
         """Ask the thread to end and wait for it. False if it is still busy (it will not keep the process alive)."""
@@ -98,6 +115,10 @@ class DepthWorker:
         settings = self._new_settings.take()
         if settings is not None:
             self._adopt(settings)
+        if self._reload.is_set():
+            self._reload.clear()
+            if self._estimator is not None or self.status.state == "failed":
+                self._request()
         loaded = self._loader.take()
         if loaded is not None:
             self._install(loaded)
@@ -114,7 +135,9 @@ class DepthWorker:
         self._depths.put(depth_frame)
         height, width = depth_frame.depth.shape
         self._update(
-            depth_frames=self.status.depth_frames + 1, input_px=(width, height), message=self._fallback_message
+            depth_frames=self.status.depth_frames + 1,
+            input_px=(width, height),
+            message=self._limit.message or self._fallback_message,
         )
 
     def _adopt(self, settings: DepthSettings) -> None:
@@ -141,7 +164,7 @@ class DepthWorker:
             self._update(state="failed", loading=None, message=loaded.message)
             return
         self._estimator = loaded.estimator
-        self._range, self._filter = RangeTracker(), TemporalFilter()
+        self._range, self._filter, self._limit = RangeTracker(), TemporalFilter(), InputLimit()
         self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:
@@ -154,7 +177,7 @@ class DepthWorker:
         elif estimator is None:
             return None
         else:
-            depth, kind, model = estimator.estimate(frame.image), estimator.kind, estimator.info.encoder
+            depth, kind, model = self._estimate(estimator, frame.image), estimator.kind, estimator.info.encoder
             if self._settings.temporal_filter and not estimator.is_temporal:
                 depth = self._filter.update(depth, frame.image, frame.time_s)
         depth_range = self._range.update(
@@ -166,6 +189,26 @@ class DepthWorker:
         return DepthFrame(
             frame, depth, kind, self._intrinsics(frame, depth), depth_range, model, started_s, self._clock.now_s()
         )
+
+    def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
+        """The depth of `image`; of a smaller input while memory does not suffice."""
+        size = self._limit.grow(self._clock.now_s())
+        while True:
+            if size is not None:
+                estimator.input_size = size
+                self._reset(keep_cuts=True)
+            try:
+                depth = estimator.estimate(image)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                size = self._limit.shrink(estimator.input_size, self._clock.now_s())
+                if size is None:
+                    raise MemoryShortageError(self._limit.message) from None
+                log.warning("%s", self._limit.message)
+            else:  # tried again only out here, where the error no longer holds on to what filled the memory
+                self._limit.succeeded()
+                return depth
 
     def _follow(self, frame: Frame) -> None:
         """Reset whatever looks back in time when the scene changes."""

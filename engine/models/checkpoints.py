@@ -7,13 +7,12 @@ from pathlib import Path
 from pickle import UnpicklingError
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from engine.catalog import CHECKPOINTS, Checkpoint, entry, find
+from engine.catalog import absent_message, download_command, entry, find
 from engine.errors import CheckpointError
-from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs
+from engine.paths import EMBEDDED_WEIGHTS
 
 # family -> (module, function that takes the variant and gives an uninitialised network)
 _BUILDERS = {
@@ -25,9 +24,11 @@ _BUILDERS = {
 def build(name: str) -> nn.Module:
     """The network called `name` in the catalog, without its weights, in evaluation mode.
 
-    Raises CheckpointError for a name that is not in the catalog.
+    Raises CheckpointError for a name that is not in the catalog, and for a network that there is no code for yet.
     """
     checkpoint = entry(name)
+    if checkpoint.family not in _BUILDERS:
+        raise CheckpointError(f"{name} cannot run yet: this version has its entry, but not the network itself")
     module, function = _BUILDERS[checkpoint.family]
     builder: Callable[[str], nn.Module] = getattr(import_module(module), function)
     return builder(checkpoint.variant).eval()
@@ -71,37 +72,53 @@ def load(name: str, *, device: str | torch.device = "cpu", checkpoints_dir: Path
     """
     path = find(name, checkpoints_dir)
     if path is None:
-        raise CheckpointError(_absent_message(CHECKPOINTS[name], checkpoints_dir))
+        raise CheckpointError(absent_message(entry(name), checkpoints_dir))
     model = build(name)
     try:
         load_published(model, read(path))
+        _check_finite(model)
     except CheckpointError as error:
-        raise CheckpointError(f"{path}: {error}. Delete the file and fetch it again.") from error
+        raise CheckpointError(f"{path}: {error}. {_mend(name, path, checkpoints_dir)}") from error
     return model.to(device)
 
 
 def read(path: Path) -> dict[str, Tensor]:
     """The tensors of a .safetensors or .pth file. A pickle that holds anything but tensors is refused unread.
 
-    Raises CheckpointError if the file is damaged.
+    Raises CheckpointError if the file is damaged or holds something else.
     """
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
-        tensors: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, SafetensorError, UnpicklingError, EOFError, RuntimeError) as error:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise
+    except UnpicklingError as error:
+        if "Unsupported global" in str(error) or "unrecognized function" in str(error):  # a call, refused
+            raise CheckpointError("asks to run code, which was not done; weights need none") from error
+        raise CheckpointError("cannot be read as weights: it is damaged, or something else") from error
+    except Exception as error:  # there is nothing that a damaged pickle may not raise
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CheckpointError(f"cannot be read as weights ({reason})") from error
-    return tensors
+    if not isinstance(content, Mapping) or not all(isinstance(value, Tensor) for value in content.values()):
+        raise CheckpointError("cannot be read as weights: it holds something other than tensors")
+    return dict(content)
 
 
-def _absent_message(checkpoint: Checkpoint, checkpoints_dir: Path | None) -> str:
-    folder = checkpoint_dirs(checkpoints_dir)[0]
-    message = f"the weights of {checkpoint.name} are not on this machine"
-    if checkpoint.repo is None:
-        return f"{message}: {EMBEDDED_WEIGHTS} is missing, so the installation is incomplete; install again"
-    url = f"https://huggingface.co/{checkpoint.repo}/resolve/main/{Path(checkpoint.files[0]).name}"
-    return f"{message}: put {url} into {folder}"
+def _check_finite(model: nn.Module) -> None:
+    """Raises CheckpointError if a weight is NaN or infinite: every depth map would be."""
+    for key, weight in model.state_dict().items():
+        # a sum over all is five times faster than a look at each, and finite only if all are
+        if weight.is_floating_point() and not weight.sum().isfinite() and not weight.isfinite().all():
+            raise CheckpointError(f"the weights are damaged: {key} holds values that are not numbers")
+
+
+def _mend(name: str, path: Path, checkpoints_dir: Path | None) -> str:
+    if path == EMBEDDED_WEIGHTS:
+        return "Install the program again"
+    if not entry(name).hub:
+        return "Delete the file: then the embedded weights are used"
+    return f"Delete the file and fetch it again: {download_command(entry(name), checkpoints_dir)}"
 
 
 def _abridged(keys: list[str], most: int = 4) -> str:

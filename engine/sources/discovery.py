@@ -21,7 +21,7 @@ def list_sources() -> str:
     cameras = [(f"webcam:{number}", name) for number, name in find_cameras().items()]
     lines = ["Cameras", *_rows(cameras, "none was found"), "", "Monitors"]
     try:
-        monitors = _find_monitors()
+        monitors = find_monitors()
     except SourceError as error:
         lines += _rows([], str(error))
     else:
@@ -35,7 +35,8 @@ def list_sources() -> str:
     return "\n".join([*lines, "", "Others", *_rows(others, "")])
 
 
-def _find_monitors() -> list[tuple[str, str]]:
+def find_monitors() -> list[tuple[str, str]]:
+    """Names as `--source` takes them, sizes and places of the monitors. Raises SourceError if there is no desktop."""
     desktop = Desktop()
     try:
         monitors = desktop.monitors

@@ -75,7 +75,8 @@ class Overlay:
     def _footer(self, status: Status) -> tuple[str, ...]:
         """Messages, loading and capture state, in the middle below; with what can be done about them."""
         lines = [*status.messages]
-        if not lines and not status.loading and not status.is_capture and not status.is_frozen:
+        background = status.loading or status.download or status.offer
+        if not lines and not background and not status.is_capture and not status.is_frozen:
             return ()
         actions: list[str] = []
         size = imgui.get_io().display_size
@@ -94,7 +95,13 @@ class Overlay:
         imgui.pop_text_wrap_pos()
         if status.source_is_lost and status.source != "demo" and imgui.button("Show the demo"):
             actions.append("show_demo")
+        if status.offer and imgui.button(status.offer):
+            actions.append("download")
+        bar = imgui.ImVec2(300 * self._theme.scale, 0)
         if status.loading:
-            imgui.progress_bar(-float(imgui.get_time()), imgui.ImVec2(300 * self._theme.scale, 0), status.loading)
+            imgui.progress_bar(-float(imgui.get_time()), bar, status.loading)
+        if status.download:
+            text, share = status.download
+            imgui.progress_bar(share, bar, text)
         imgui.end()
         return tuple(actions)

@@ -1,6 +1,7 @@
 """The viewer in a real window, under a person's hands."""
 
 import json
+import threading
 import time
 import tomllib
 
@@ -8,6 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.catalog import find
+from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.ui import theme
 from tests.test_headless import run
@@ -202,6 +205,38 @@ def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     session.click(int(x), int(y) + 250)
     session.until(lambda: session.app.live is not None, timeout_s=10)
     assert session.app.source.name == "demo"
+
+
+def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp_path):
+    goes_on, loaded = threading.Event(), []
+
+    def make(settings):
+        loaded.append(settings.encoder)
+        if settings.encoder == "vits" and find("vda-vits", settings.checkpoints_dir) is None:
+            raise CheckpointError("the weights of vda-vits are not on this machine")
+        return Sleeper(settings)
+
+    def download(name, folder, progress):
+        progress(58_000_000, 116_000_000)
+        goes_on.wait(20)
+        path = folder / "video_depth_anything_vits.pth"
+        path.write_bytes(b"weights")
+        return path
+
+    session = open_viewer(make, source="demo", demo_depth=False, encoder="vits", checkpoints_dir=tmp_path)
+    session.app.fetch._download = download
+    session.until(lambda: session.app.worker.status.message is not None)
+    assert session.viewer._current_status().offer == "Download vda-vits (116 MB, Apache-2.0)"
+    session.press("Tab")  # away with the panel, whose fields have the colour of buttons
+    button = np.argwhere(np.abs(session.screen()[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
+    y, x = np.median(button, axis=0)
+    session.click(int(x), int(y) + 250)
+    session.until(lambda: session.app.fetch.status.progress is not None)
+    assert session.viewer._current_status().download == ("vda-vits: 58 of 116 MB", 0.5)
+    assert session.viewer._current_status().offer is None
+    session.turn()  # the bar is drawn
+    goes_on.set()
+    session.until(lambda: loaded[-1] == "vits" and session.app.worker.status.message is None)
 
 
 def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):

@@ -1,0 +1,73 @@
+"""`python -m engine models`: every network, and whether its weights are on this machine."""
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import tyro
+
+from engine import config
+from engine.catalog import CHECKPOINTS, Checkpoint, find
+from engine.commands.bench import Row, as_text
+from engine.errors import EngineError
+from engine.paths import checkpoint_dirs, config_file, hub_cache_dir
+
+ACTIONS = {
+    "download": "fetch weights from the hub",
+    "verify": "check the weights that are there, and how fast they run here",
+}
+
+WRONG_INPUT = 2
+
+
+@dataclass(frozen=True)
+class ModelsOptions:
+    """All networks: whether their weights are here, where, how large, and under which licence.
+
+    `models download` fetches weights, `models verify` checks them; each has a --help of its own.
+    """
+
+    checkpoints_dir: Path | None = None
+    """A folder to look for weights in, before the usual ones."""
+
+
+def main(argv: list[str], started_s: float = 0.0) -> int:
+    """Run the action that `argv` names, or print the table."""
+    try:
+        if argv and argv[0] in ACTIONS:
+            code: int = import_module(f"engine.commands.models_{argv[0]}").main(argv[1:])
+            return code
+        options = tyro.cli(ModelsOptions, args=argv, prog="python -m engine models")
+        print(table(checkpoints_dir(options.checkpoints_dir)))
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    return 0
+
+
+def checkpoints_dir(chosen: Path | None) -> Path | None:
+    """The folder of the command line, else the remembered one."""
+    return chosen or config.load(config_file()).depth.checkpoints_dir
+
+
+def table(folder: Path | None) -> str:
+    """All checkpoints in a table, and below it where they were looked for."""
+    rows = [_row(checkpoint, find(checkpoint.name, folder)) for checkpoint in CHECKPOINTS.values()]
+    searched = [*map(str, checkpoint_dirs(folder)), f"{hub_cache_dir()} (the hub's cache)"]
+    later = ", ".join(checkpoint.name for checkpoint in CHECKPOINTS.values() if not checkpoint.runs)
+    notes = [f"Not run by this version yet: {later}."] if later else []
+    return "\n".join([as_text(rows), "", *notes, "Looked for in, first match wins:", *(f"  {at}" for at in searched)])
+
+
+def _row(checkpoint: Checkpoint, path: Path | None) -> Row:
+    return {
+        "name": checkpoint.name,
+        "here": "yes" if path else "no",
+        "MB": round(checkpoint.size_mb, 1),
+        "licence": checkpoint.licence,
+        "commercial use": checkpoint.commercial_use,
+        "need": checkpoint.need,
+        "for": checkpoint.use,
+        "path": str(path) if path else "-",
+    }

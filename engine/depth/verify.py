@@ -1,0 +1,91 @@
+"""Whether weights are what they should be, and how fast they are here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+
+from engine.catalog import Checkpoint
+from engine.depth.estimator import Estimator, LiteEstimator, VideoDepthEstimator
+from engine.errors import EngineError
+from engine.frames import Image
+from engine.models.checkpoints import read
+from engine.models.download import known_sha256, sha256_of
+from engine.settings import DepthSettings
+
+_REAL_TIME_MS, _SLOW_MS = 100.0, 1000.0
+_LEAST_VARIATION = 1e-4  # of the mean: below it a depth map is a plane
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found out about one file."""
+
+    hash: Literal["as published", "not known", "wrong"]
+    """Against what the hub said when the file was fetched."""
+    problem: str | None = None
+    """What is wrong with it, if anything."""
+    device: str | None = None
+    """Where it was run, with the number format; None if it was not run."""
+    frame_ms: float | None = None
+    """How long one picture takes there, at the input size that the viewer would choose."""
+
+    @property
+    def speed(self) -> str:
+        """What it is fast enough for on this device."""
+        if self.frame_ms is None:
+            return "not run"
+        if self.frame_ms <= _REAL_TIME_MS:
+            return "real time"
+        return "live, in slow steps" if self.frame_ms <= _SLOW_MS else "video and capture"
+
+
+def verify(checkpoint: Checkpoint, path: Path, settings: DepthSettings) -> Verification:
+    """Hash, strict load, and one frame that must be finite and not constant.
+
+    settings: where it runs, and where `path` was found. A network that there is no code for is only read.
+    """
+    published = known_sha256(path)
+    if published is not None and published != sha256_of(path):
+        return Verification("wrong", "it is not what the hub published: delete it and fetch it again")
+    origin: Literal["as published", "not known"] = "as published" if published else "not known"
+    try:
+        if not checkpoint.runs:
+            read(path)
+            return Verification(origin)
+        estimator = _estimator(checkpoint, settings)
+        problem, frame_ms = _try(estimator)
+    except (EngineError, RuntimeError, MemoryError) as error:
+        return Verification(origin, str(error) or type(error).__name__)
+    return Verification(origin, problem, f"{estimator.info.device} {estimator.info.precision}", frame_ms)
+
+
+def _estimator(checkpoint: Checkpoint, settings: DepthSettings) -> Estimator:
+    plain = settings.model_copy(update={"metric": checkpoint.metric, "backend": "torch"})
+    if checkpoint.family == "lite":
+        return LiteEstimator(plain)
+    return VideoDepthEstimator(plain, checkpoint.variant.removeprefix("metric-"))
+
+
+def _try(estimator: Estimator) -> tuple[str | None, float]:
+    """What is wrong with the depth of a picture, if anything, and the milliseconds that another one takes."""
+    depth = estimator.estimate(_picture())
+    times_ms = []
+    for _ in range(2):
+        started_s = perf_counter()
+        estimator.estimate(_picture())
+        times_ms.append(1000 * (perf_counter() - started_s))
+    if not np.isfinite(depth).all():
+        return "its depth is not finite", min(times_ms)
+    if depth.std() <= _LEAST_VARIATION * abs(depth.mean()):
+        return "its depth is the same everywhere", min(times_ms)
+    return None, min(times_ms)
+
+
+def _picture() -> Image:
+    """Soft shapes in three colours, 640x360."""
+    y, x = np.mgrid[0:360, 0:640]
+    waves = [np.sin(x / width) * np.cos(y / (width + 9)) for width in (23, 47, 95)]
+    return (127.5 + 127 * np.stack(waves, -1)).astype(np.uint8)
