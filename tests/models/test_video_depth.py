@@ -9,7 +9,7 @@ from engine.errors import CheckpointError
 from engine.models import build, load_published
 from engine.models.checkpoints import own_key
 from engine.models.video_depth import VideoDepth
-from tests.synthetic import PARITY, TINY, tiny_video_depth
+from tests.synthetic import PARITY, tiny_video_depth
 
 
 @pytest.mark.parametrize("variant", ["vits", "vitb", "vitl"])
@@ -83,7 +83,7 @@ def test_two_streams_do_not_meet():
 
 @torch.inference_mode()
 def test_bfloat16_ends_in_float32():
-    model = VideoDepth(TINY).eval().bfloat16()
+    model = tiny_video_depth().bfloat16()
     depth = model(torch.randn(1, 3, 28, 56, dtype=torch.bfloat16))
     assert depth.dtype == torch.float32
     assert not torch.equal(depth, depth.bfloat16().float()), "the last layer must not be rounded to eight bits"
