@@ -183,6 +183,8 @@ class Viewer:
         info = depth.info
         notice = [self._notice[0]] if self._clock.now_s() < self._notice[1] else []
         loading = f"loading {depth.loading}" if depth.loading else None
+        offer = app.fetch.offer(app.settings.depth)
+        failed = app.fetch.status.message if offer else None
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -191,11 +193,9 @@ class Viewer:
             why=info.why if info else "",
             input_px=depth.input_px,
             loading=self._retake.progress or loading,
-            offer=app.fetch.offer(app.settings.depth),
+            offer=offer,
             download=app.fetch.status.progress,
-            messages=tuple(
-                m for m in (source.message, depth.message, app.fetch.status.message, self._retake.message, *notice) if m
-            ),
+            messages=tuple(m for m in (source.message, depth.message, failed, self._retake.message, *notice) if m),
             source_is_lost=source.is_lost,
             is_frozen=self._held is not None and not self._is_capture,
             is_capture=self._is_capture,

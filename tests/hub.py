@@ -13,6 +13,7 @@ class Hub:
     cut_at: break the connection at this byte of the file, the first time it is reached.
     stall_at: send nothing more from this byte on, without breaking the connection.
     sha256: what the hub says instead of the truth.
+    has_cdn: answer with a redirect to another host, which has the content and knows nothing else of it.
     """
 
     def __init__(self, files: dict[str, bytes]) -> None:
@@ -20,6 +21,7 @@ class Hub:
         self.cut_at: int | None = None
         self.stall_at: int | None = None
         self.sha256: str | None = None
+        self.has_cdn = False
         self.ranges: list[str | None] = []
         """The Range header of each GET."""
         self.sent = 0
@@ -53,7 +55,8 @@ class Hub:
         self._server.server_close()
 
     def _answer(self, request: BaseHTTPRequestHandler, *, with_content: bool) -> None:
-        repo, _, name = request.path.lstrip("/").partition("/resolve/main/")
+        is_cdn = request.path.startswith("/cdn/")
+        repo, _, name = request.path.removeprefix("/cdn").lstrip("/").partition("/resolve/main/")
         content = self.files.get(f"{repo}/{name}")
         if content is None:
             has_repo = any(key.startswith(f"{repo}/") for key in self.files)
@@ -62,22 +65,33 @@ class Hub:
             request.send_header("Content-Length", "0")
             request.end_headers()
             return
+        sha256 = self.sha256 or hashlib.sha256(content).hexdigest()
+        if self.has_cdn and not is_cdn:
+            request.send_response(302)
+            request.send_header("Location", f"http://localhost:{self._server.server_port}/cdn{request.path}")
+            request.send_header("Content-Length", "0")
+            self._send_facts(request, sha256, len(content))
+            request.end_headers()
+            return
         start = 0
         if with_content:
             wanted = request.headers.get("Range")
             self.ranges.append(wanted)
             start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
         request.send_response(206 if start else 200)
-        request.send_header("X-Repo-Commit", "0" * 40)
-        sha256 = self.sha256 or hashlib.sha256(content).hexdigest()
-        request.send_header("X-Linked-Etag", f'"{sha256}"')
-        request.send_header("X-Linked-Size", str(len(content)))
+        if not is_cdn:
+            self._send_facts(request, sha256, len(content))
         request.send_header("Content-Length", str(len(content) - start))
         if start:
             request.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         request.end_headers()
         if with_content:
             self._send(request, content, start)
+
+    def _send_facts(self, request: BaseHTTPRequestHandler, sha256: str, size: int) -> None:
+        request.send_header("X-Repo-Commit", "0" * 40)
+        request.send_header("X-Linked-Etag", f'"{sha256}"')
+        request.send_header("X-Linked-Size", str(size))
 
     def _send(self, request: BaseHTTPRequestHandler, content: bytes, start: int) -> None:
         ends = [at for at in (self.cut_at, self.stall_at) if at is not None and at > start]

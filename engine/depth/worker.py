@@ -117,8 +117,9 @@ class DepthWorker:
             self._adopt(settings)
         if self._reload.is_set():
             self._reload.clear()
-            if self._estimator is not None or self.status.state == "failed":
-                self._request()
+            self._settings = self._settings.model_copy()  # asks for the same, and what is loading now no longer counts
+            if self._estimator is not None or self._loader.pending is not None or self.status.state == "failed":
+                self._load()
         loaded = self._loader.take()
         if loaded is not None:
             self._install(loaded)
@@ -154,8 +155,11 @@ class DepthWorker:
 
     def _request(self) -> None:
         if self._loader.pending is None or self._loader.pending != self._settings:
-            self._loader.request(self._settings)
-            self._update(loading=self._settings.encoder, message=None)
+            self._load()
+
+    def _load(self) -> None:
+        self._loader.request(self._settings)
+        self._update(loading=self._settings.encoder, message=None)
 
     def _install(self, loaded: Loaded) -> None:
         """Work with another network from now on."""

@@ -67,8 +67,9 @@ def test_a_download_is_complete_checked_and_remembered(tmp_path, hub, content):
     assert hub.sent == len(content)
 
 
-def test_a_connection_that_breaks_is_taken_up_again(tmp_path, hub, content):
-    hub.cut_at = HALF
+@pytest.mark.parametrize("has_cdn", [False, True])
+def test_a_connection_that_breaks_is_taken_up_again(tmp_path, hub, content, has_cdn):
+    hub.cut_at, hub.has_cdn = HALF, has_cdn
     done = download("vda-vits", "--yes", cwd=tmp_path, hub=hub)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "weights" / FILE).read_bytes() == content

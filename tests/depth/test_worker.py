@@ -176,6 +176,29 @@ def test_missing_weights_fall_back_to_the_embedded_network_and_say_so(start):
     eventually(lambda: worker.status.message is None)
 
 
+def test_weights_that_came_later_are_loaded_on_demand(start):
+    there, slow = threading.Event(), threading.Event()
+
+    def make(settings):
+        if settings.encoder == "vits" and not there.is_set():
+            raise CheckpointError("the weights of vits are not on this machine")
+        if settings.encoder != "vits":
+            slow.wait(5)
+        return FakeEstimator(settings)
+
+    worker, frames, _depths = start(make, DepthSettings(encoder="vits"))
+    frames.put(frame())
+    eventually(lambda: worker.status.loading == "vits")  # another one in its place, which takes its time
+    there.set()
+    worker.reload()
+    eventually(lambda: worker.status.state == "ready")
+    assert worker._estimator.settings.encoder == "vits"
+    slow.set()
+    time.sleep(0.3)
+    assert worker._estimator.settings.encoder == "vits"
+    assert worker.status.message is None
+
+
 def test_no_network_at_all_is_a_state_not_a_crash(start):
     def make(settings):
         raise CheckpointError("nothing here")
