@@ -38,6 +38,12 @@ def _video_depth(size: str, title: str, *, metric: bool) -> Checkpoint:
     )
 
 
+def _depth_anything3(variant: str, repo: str) -> Checkpoint:
+    name = f"da3{variant}" if variant.startswith(("mono", "metric")) else f"da3-{variant}"
+    files = (f"{name}/model.safetensors",)
+    return Checkpoint(name, "depth_anything3", variant, files, f"depth-anything/{repo}", variant == "metric-large")
+
+
 CHECKPOINTS: dict[str, Checkpoint] = {
     checkpoint.name: checkpoint
     for checkpoint in (
@@ -47,6 +53,11 @@ CHECKPOINTS: dict[str, Checkpoint] = {
             for metric in (False, True)
             for size, title in (("s", "Small"), ("b", "Base"), ("l", "Large"))
         ),
+        _depth_anything3("small", "DA3-SMALL"),
+        _depth_anything3("base", "DA3-BASE"),
+        _depth_anything3("large", "DA3-LARGE-1.1"),
+        _depth_anything3("mono-large", "DA3MONO-LARGE"),
+        _depth_anything3("metric-large", "DA3METRIC-LARGE"),
     )
 }
 

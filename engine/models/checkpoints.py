@@ -19,6 +19,7 @@ from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs
 _BUILDERS = {
     "lite": ("engine.models.lite", "build"),
     "video_depth": ("engine.models.video_depth", "build"),
+    "depth_anything3": ("engine.models.depth_anything3", "build"),
 }
 
 
