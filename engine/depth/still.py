@@ -138,14 +138,16 @@ def infer_views(
 
 def read(said: Prediction) -> ViewsDepth:
     """The same as arrays, the sky of each picture filled."""
-    depth, sky = _array(said.depth), None if said.sky is None else _array(said.sky)
+    depth, sky = _array(said.depth), said.sky
+    if sky is not None:
+        depth = np.stack([fill_sky(*pair) for pair in zip(depth, _array(sky), strict=True)])
     return ViewsDepth(
-        depth if sky is None else np.stack([fill_sky(*pair) for pair in zip(depth, sky, strict=True)]),
+        depth,
         DepthKind.RELATIVE_DEPTH,
-        None if said.confidence is None else _array(said.confidence),
-        sky,
-        None if said.intrinsics is None else _array(said.intrinsics).astype(np.float64),
-        None if said.extrinsics is None else _array(said.extrinsics).astype(np.float64),
+        confidence=None if said.confidence is None else _array(said.confidence),
+        sky=None if sky is None else _array(sky),
+        intrinsics=None if said.intrinsics is None else _array(said.intrinsics).astype(np.float64),
+        extrinsics=None if said.extrinsics is None else _array(said.extrinsics).astype(np.float64),
     )
 
 

@@ -64,8 +64,8 @@ def reference_first(class_tokens: Tensor) -> Tensor:
     """
     tokens = class_tokens.float()
     directions = F.normalize(tokens, dim=1)
-    similarity = (directions @ directions.T).sum(1)
-    respects = torch.stack([similarity / (len(tokens) - 1), tokens.norm(dim=1), directions.var(1)])  # (3, N)
+    similarity = (directions @ directions.T).mean(1)
+    respects = torch.stack([similarity, tokens.norm(dim=1), directions.var(1)])  # (3, N), each to be put into 0 … 1
     low, high = respects.aminmax(dim=1, keepdim=True)
     reference = ((respects - low) / (high - low + 1e-8) - 0.5).abs().sum(0).argmin()
     views = torch.arange(len(tokens), device=tokens.device)
