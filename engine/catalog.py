@@ -60,7 +60,7 @@ class Checkpoint:
 
     @property
     def runs(self) -> bool:
-        """Whether this version of the program has the code for it."""
+        """Whether a command of this version uses it; the others are there for `engine.depth.infer_image`."""
         return self.family in ("lite", "video_depth")
 
     @property

@@ -6,11 +6,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.depth import StreamingDepth, infer_video
+from engine.depth import StillDepth, StreamingDepth, infer_video
 from engine.depth.precision import Precision, prepare
-from engine.depth.preprocess import video_depth_input
+from engine.depth.preprocess import depth_anything3_input, video_depth_input
+from engine.depth.still import read as read_out
 from engine.models import build, load_published
 from engine.models.checkpoints import read
+from engine.models.depth_anything3 import AnyViewDepth
 from engine.models.video_depth import VideoDepth
 
 _PRECISIONS: dict[str, Precision] = {"fp32": "fp32", "bf16": "auto"}
@@ -43,3 +45,24 @@ def vda_forward(path: str, encoder: str, x: NDArray[np.float32], dtype: str):
 
 def vda_preprocess(frame: NDArray[np.uint8], input_size: int):
     return video_depth_input(frame, input_size)[0].numpy()
+
+
+def da3(path: str, name: str, images: list[NDArray[np.uint8]], dtype: str):
+    model = build(name)
+    load_published(model, read(Path(path)))
+    said = StillDepth(model, precision=_PRECISIONS[dtype]).predict(images, rays=isinstance(model, AnyViewDepth))
+    views = read_out(said)
+    return {
+        "raw_depth": said.depth.numpy(),
+        "depth": views.depth,
+        "conf": views.confidence,
+        "sky": views.sky,
+        "ray": None if said.rays is None else said.rays.numpy(),
+        "ray_conf": None if said.ray_confidence is None else said.ray_confidence.numpy(),
+        "extrinsics": views.extrinsics,
+        "intrinsics": views.intrinsics,
+    }
+
+
+def da3_preprocess(image: NDArray[np.uint8], process_res: int):
+    return depth_anything3_input(image, process_res)[0].numpy()

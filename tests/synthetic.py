@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.models import depth_anything3
+from engine.models.depth_anything3 import AnyViewDepth, SingleViewDepth
 from engine.models.video_depth import Config, VideoDepth
 
 PARITY = Path(__file__).parent / "parity"
@@ -22,6 +24,28 @@ def tiny_video_depth(*, metric: bool = False) -> VideoDepth:
         model = VideoDepth(TINY, metric=metric).eval()
         torch.nn.init.normal_(model.encoder.positions, std=0.2)
         torch.nn.init.constant_(model.head.out.bias, 1.0)  # away from the final ReLU
+    return model
+
+
+def tiny_any_view() -> AnyViewDepth:
+    """The whole structure of Depth-Anything-3's main series, always with the same weights."""
+    with torch.random.fork_rng():
+        torch.manual_seed(8)
+        model = AnyViewDepth(depth_anything3.Config(64, 4, 2, (0, 1, 2, 3), (32, 32, 32, 32), 32, 2)).eval()
+        torch.nn.init.normal_(model.encoder.vit.positions, std=0.2)
+        torch.nn.init.normal_(model.encoder.camera_tokens)
+        torch.nn.init.constant_(model.camera.field_of_view.bias, 1.0)  # radians
+    return model
+
+
+def tiny_single_view(*, metric: bool = False) -> SingleViewDepth:
+    """The same of its mono and metric networks."""
+    with torch.random.fork_rng():
+        torch.manual_seed(9)
+        config = depth_anything3.Config(64, 4, 2, (0, 1, 2, 3), (32, 32, 32, 32), 32)
+        model = SingleViewDepth(config, metric=metric).eval()
+        torch.nn.init.normal_(model.encoder.positions, std=0.2)
+        torch.nn.init.constant_(model.head.readouts[1].out.bias, 0.3)  # about where the sky begins
     return model
 
 

@@ -56,7 +56,7 @@ def table(folder: Path | None) -> str:
     rows = [_row(checkpoint, find(checkpoint.name, folder)) for checkpoint in CHECKPOINTS.values()]
     searched = [*map(str, checkpoint_dirs(folder)), f"{hub_cache_dir()} (the hub's cache)"]
     later = ", ".join(checkpoint.name for checkpoint in CHECKPOINTS.values() if not checkpoint.runs)
-    notes = [f"Not run by this version yet: {later}."] if later else []
+    notes = [f"Used by no command yet, only by engine.depth.infer_image: {later}."] if later else []
     return "\n".join([as_text(rows), "", *notes, "Looked for in, first match wins:", *(f"  {at}" for at in searched)])
 
 

@@ -1,5 +1,7 @@
 """From a picture to what a network takes, with the arithmetic that its weights were trained on."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import torch
@@ -55,6 +57,45 @@ def video_depth_input(image: Image, input_size: int) -> Tensor:
     resized *= (1 / (255 * _DEVIATION)).astype(np.float32)
     resized -= (_MEAN / _DEVIATION).astype(np.float32)
     return torch.from_numpy(resized)[None].permute(0, 3, 1, 2)
+
+
+def depth_anything3_input(image: Image, process_res: int) -> Tensor:
+    """Normalised RGB (1, 3, h, w) float32, channels last in memory: longest side about `process_res`, multiples of 14.
+
+    Both resizes round to 8 bits; one resize to the final size would change the result.
+    """
+    height, width = image.shape[:2]
+    scale = process_res / max(height, width)
+    image = _resized(image, max(1, round(height * scale)), max(1, round(width * scale)))
+    image = _resized(image, *(max(PATCH, (side + PATCH // 2) // PATCH * PATCH) for side in image.shape[:2]))
+    x = (image.astype(np.float32) / 255 - _MEAN.astype(np.float32)) / _DEVIATION.astype(np.float32)  # (h, w, 3)
+    return torch.from_numpy(x)[None].permute(0, 3, 1, 2)
+
+
+def depth_anything3_views(images: Sequence[Image], process_res: int) -> Tensor:
+    """The same for views of one scene, (N, 3, h, w); larger ones are cut around their centre to the smallest sides.
+
+    Raises ValueError if there is no picture.
+    """
+    if not images:
+        raise ValueError("views of a scene begin with one picture; there is none")
+    views = [depth_anything3_input(image, process_res) for image in images]
+    rows, columns = (min(view.shape[axis] for view in views) for axis in (2, 3))
+    return torch.cat([_centre(view, rows, columns) for view in views])
+
+
+def _resized(image: Image, rows: int, columns: int) -> Image:
+    height, width = image.shape[:2]
+    if (rows, columns) == (height, width):
+        return image
+    grows = rows > height or columns > width
+    resized: Image = cv2.resize(image, (columns, rows), interpolation=cv2.INTER_CUBIC if grows else cv2.INTER_AREA)
+    return resized
+
+
+def _centre(x: Tensor, rows: int, columns: int) -> Tensor:
+    top, left = (x.shape[2] - rows) // 2, (x.shape[3] - columns) // 2
+    return x[:, :, top : top + rows, left : left + columns]
 
 
 def _to_patches(side: float, smallest: int) -> int:

@@ -11,7 +11,7 @@ from engine.catalog import Checkpoint
 from engine.depth.estimator import Estimator, LiteEstimator, VideoDepthEstimator
 from engine.errors import EngineError
 from engine.frames import Image
-from engine.models.checkpoints import read
+from engine.models.checkpoints import load
 from engine.models.download import known_sha256, sha256_of
 from engine.settings import DepthSettings
 
@@ -45,7 +45,7 @@ class Verification:
 def verify(checkpoint: Checkpoint, path: Path, settings: DepthSettings) -> Verification:
     """Hash, strict load, and one frame that must be finite and not constant.
 
-    settings: where it runs, and where `path` was found. A network that there is no code for is only read.
+    settings: where it runs, and where `path` was found. A network that no command uses is only loaded.
     """
     published = known_sha256(path)
     if published is not None and published != sha256_of(path):
@@ -53,7 +53,7 @@ def verify(checkpoint: Checkpoint, path: Path, settings: DepthSettings) -> Verif
     origin: Literal["as published", "not known"] = "as published" if published else "not known"
     try:
         if not checkpoint.runs:
-            read(path)
+            load(checkpoint.name, checkpoints_dir=settings.checkpoints_dir)
             return Verification(origin)
         estimator = _estimator(checkpoint, settings)
         problem, frame_ms = _try(estimator)

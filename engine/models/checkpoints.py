@@ -18,17 +18,16 @@ from engine.paths import EMBEDDED_WEIGHTS
 _BUILDERS = {
     "lite": ("engine.models.lite", "build"),
     "video_depth": ("engine.models.video_depth", "build"),
+    "depth_anything3": ("engine.models.depth_anything3", "build"),
 }
 
 
 def build(name: str) -> nn.Module:
     """The network called `name` in the catalog, without its weights, in evaluation mode.
 
-    Raises CheckpointError for a name that is not in the catalog, and for a network that there is no code for yet.
+    Raises CheckpointError for a name that is not in the catalog.
     """
     checkpoint = entry(name)
-    if checkpoint.family not in _BUILDERS:
-        raise CheckpointError(f"{name} cannot run yet: this version has its entry, but not the network itself")
     module, function = _BUILDERS[checkpoint.family]
     builder: Callable[[str], nn.Module] = getattr(import_module(module), function)
     return builder(checkpoint.variant).eval()

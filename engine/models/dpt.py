@@ -4,8 +4,29 @@ Only the parts; each model composes them itself, because what happens between th
 position codes and a second branch there).
 """
 
+from collections.abc import Sequence
+
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from engine.models.place_code import add_place_code_
+
+KEY_MAP = (
+    (r"^head\.projects\.(\d)\.", r"neck.reassemble.\1.project."),
+    (r"^head\.resize_layers\.(\d)\.", r"neck.reassemble.\1.resize."),
+    (r"^head\.scratch\.layer1_rn\.", "neck.align.0."),
+    (r"^head\.scratch\.layer2_rn\.", "neck.align.1."),
+    (r"^head\.scratch\.layer3_rn\.", "neck.align.2."),
+    (r"^head\.scratch\.layer4_rn\.", "neck.align.3."),
+    (r"^head\.scratch\.refinenet1\.", "neck.fuse.0."),
+    (r"^head\.scratch\.refinenet2\.", "neck.fuse.1."),
+    (r"^head\.scratch\.refinenet3\.", "neck.fuse.2."),
+    (r"^head\.scratch\.refinenet4\.", "neck.fuse.3."),
+    (r"\.resConfUnit1\.", ".skip."),
+    (r"\.resConfUnit2\.", ".refine."),
+    (r"\.out_conv\.", ".out."),
+)
+"""From the names in the Depth Anything family's checkpoints to those of `Neck`."""
 
 
 class Reassemble(nn.Module):
@@ -22,9 +43,13 @@ class Reassemble(nn.Module):
         else:
             self.resize = nn.Identity()
 
-    def forward(self, tokens: Tensor, grid: tuple[int, int]) -> Tensor:
+    def forward(self, tokens: Tensor, grid: tuple[int, int], aspect: float | None = None) -> Tensor:
+        """With `aspect`, width / height of the picture, places are told by a code."""
         picture = tokens.reshape(tokens.shape[0], *grid, -1).permute(0, 3, 1, 2)  # (B, C, rows, columns), channels last
-        resized: Tensor = self.resize(self.project(picture))
+        picture = self.project(picture)
+        if aspect is not None:
+            add_place_code_(picture, aspect)
+        resized: Tensor = self.resize(picture)
         return resized
 
 
@@ -70,6 +95,35 @@ class Neck(nn.Module):
         self.align = nn.ModuleList(nn.Conv2d(own, channels, 3, padding=1, bias=False) for own in level_channels)
         self.fuse = nn.ModuleList(Fusion(channels, has_skip=level < 3) for level in range(4))
 
+    def levels(self, tapped: Sequence[Tensor], grid: tuple[int, int], aspect: float | None = None) -> list[Tensor]:
+        """Tokens of four depths, each (B, N, C) -> aligned features, fine to coarse, ready to be merged."""
+        return [
+            align(reassemble(tokens, grid, aspect))
+            for align, reassemble, tokens in zip(self.align, self.reassemble, tapped, strict=True)
+        ]
+
+
+def merge(fuse: nn.ModuleList, levels: Sequence[Tensor]) -> Tensor:
+    """Aligned features, fine to coarse, into one map (B, C, h, w) at twice the size of the finest, 8 times the grid."""
+    rows, columns = levels[0].shape[-2:]
+    sizes = [(2 * rows, 2 * columns), *(level.shape[-2:] for level in levels[:3])]
+    x = fuse[3](levels[3], None, sizes[3])
+    for level in (2, 1, 0):
+        x = fuse[level](x, levels[level], sizes[level])
+    return x  # (B, C, 2 * rows, 2 * columns)
+
+
+class Readout(nn.Module):
+    """(B, C, h, w) -> (B, outputs, h, w) float32, before any activation."""
+
+    def __init__(self, channels: int, outputs: int) -> None:
+        super().__init__()
+        self.refine = nn.Conv2d(channels, 32, 3, padding=1)
+        self.out = nn.Conv2d(32, outputs, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return in_float32(self.out, F.relu(self.refine(x), inplace=True))
+
 
 class Head(nn.Module):
     """Fused map (B, C, h, w) -> (B, *size) float32, not negative."""
@@ -82,10 +136,13 @@ class Head(nn.Module):
 
     def forward(self, x: Tensor, size: tuple[int, int]) -> Tensor:
         x = F.relu(self.refine(enlarge(self.narrow(x), size)), inplace=True)
-        # In float32 whatever the rest is in: the eight bits of bfloat16 would show as terraces.
-        weight, bias = (parameter.float() for parameter in self.out.parameters())
-        depth = F.conv2d(x.float(), weight, bias)
-        return F.relu(depth, inplace=True)[:, 0]  # (B, *size)
+        return F.relu(in_float32(self.out, x), inplace=True)[:, 0]  # (B, *size)
+
+
+def in_float32(layer: nn.Conv2d, x: Tensor) -> Tensor:
+    """A last 1x1 convolution, in float32 whatever the rest is in: the eight bits of bfloat16 would show as terraces."""
+    weight, bias = (parameter.float() for parameter in layer.parameters())
+    return F.conv2d(x.float(), weight, bias)
 
 
 def enlarge(x: Tensor, size: tuple[int, int]) -> Tensor:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from engine.models import dpt, vit
 from engine.models.dpt import Head, Neck
 from engine.models.temporal import Memory, TemporalModule
 from engine.models.vit import PATCH, ViT, grid_of
@@ -59,27 +60,8 @@ class VideoDepth(nn.Module):
 
     KEY_MAP = (
         (r"^pretrained\.", "encoder."),
-        (r"\.patch_embed\.proj\.", ".patches."),
-        (r"\.cls_token$", ".class_token"),
-        (r"\.pos_embed$", ".positions"),
-        (r"\.attn\.qkv\.", ".attention.qkv."),
-        (r"\.attn\.proj\.", ".attention.out."),
-        (r"\.ls([12])\.gamma$", r".scale\1"),
-        (r"\.mlp\.fc1\.", ".mlp.0."),
-        (r"\.mlp\.fc2\.", ".mlp.2."),
-        (r"^head\.projects\.(\d)\.", r"neck.reassemble.\1.project."),
-        (r"^head\.resize_layers\.(\d)\.", r"neck.reassemble.\1.resize."),
-        (r"^head\.scratch\.layer1_rn\.", "neck.align.0."),
-        (r"^head\.scratch\.layer2_rn\.", "neck.align.1."),
-        (r"^head\.scratch\.layer3_rn\.", "neck.align.2."),
-        (r"^head\.scratch\.layer4_rn\.", "neck.align.3."),
-        (r"^head\.scratch\.refinenet1\.", "neck.fuse.0."),
-        (r"^head\.scratch\.refinenet2\.", "neck.fuse.1."),
-        (r"^head\.scratch\.refinenet3\.", "neck.fuse.2."),
-        (r"^head\.scratch\.refinenet4\.", "neck.fuse.3."),
-        (r"\.resConfUnit1\.", ".skip."),
-        (r"\.resConfUnit2\.", ".refine."),
-        (r"\.out_conv\.", ".out."),
+        *vit.KEY_MAP,
+        *dpt.KEY_MAP,
         (r"^head\.scratch\.output_conv1\.", "head.narrow."),
         (r"^head\.scratch\.output_conv2\.0\.", "head.refine."),
         (r"^head\.scratch\.output_conv2\.2\.", "head.out."),

@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.models.rope import Rotation
+
 PATCH = 14
 """Side of a patch in pixels; both sides of the input must be multiples of it."""
 
@@ -14,19 +16,42 @@ _TRAINED_GRID = 37  # patches per side in training: pictures of 518x518
 _RESAMPLE_OFFSET = 0.1  # added to the grid before the scale is taken; part of what the checkpoints were trained with
 
 
-class Attention(nn.Module):
-    """Multi-head self-attention over the tokens of one picture."""
+KEY_MAP = (
+    (r"\.patch_embed\.proj\.", ".patches."),
+    (r"\.cls_token$", ".class_token"),
+    (r"\.pos_embed$", ".positions"),
+    (r"\.attn\.qkv\.", ".attention.qkv."),
+    (r"\.attn\.proj\.", ".attention.out."),
+    (r"\.ls([12])\.gamma$", r".scale\1"),
+    (r"\.mlp\.fc1\.", ".mlp.0."),
+    (r"\.mlp\.fc2\.", ".mlp.2."),
+)
+"""From DINOv2's names to those in this file."""
 
-    def __init__(self, width: int, heads: int) -> None:
+
+class Attention(nn.Module):
+    """Multi-head self-attention over the tokens of one picture, or of several in a row.
+
+    With `normed`, queries and keys of each head are normed (https://arxiv.org/abs/2010.04245).
+    """
+
+    def __init__(self, width: int, heads: int, *, normed: bool = False) -> None:
         super().__init__()
         self.heads = heads
         self.qkv = nn.Linear(width, 3 * width)
+        self.norm_q = nn.LayerNorm(width // heads) if normed else None
+        self.norm_k = nn.LayerNorm(width // heads) if normed else None
         self.out = nn.Linear(width, width)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, rotation: Rotation | None = None) -> Tensor:
+        """`rotation`: what tells queries and keys where their tokens are."""
         batch, tokens, width = x.shape
         qkv = self.qkv(x).view(batch, tokens, 3, self.heads, width // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind()  # each (B, heads, N, C / heads)
+        if self.norm_q is not None and self.norm_k is not None:
+            q, k = self.norm_q(q), self.norm_k(k)
+        if rotation is not None:
+            q, k = rotation(q), rotation(k)
         y = F.scaled_dot_product_attention(q, k, v)
         mixed: Tensor = self.out(y.transpose(1, 2).reshape(batch, tokens, width))
         return mixed  # (B, N, C)
@@ -35,31 +60,42 @@ class Attention(nn.Module):
 class Block(nn.Module):
     """Attention and MLP, each normed before, scaled per channel after, and added to its input."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, *, normed_queries: bool = False) -> None:
         super().__init__()
         self.norm1 = nn.LayerNorm(width, eps=1e-6)
-        self.attention = Attention(width, heads)
+        self.attention = Attention(width, heads, normed=normed_queries)
         self.scale1 = nn.Parameter(torch.ones(width))
         self.norm2 = nn.LayerNorm(width, eps=1e-6)
         self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
         self.scale2 = nn.Parameter(torch.ones(width))
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = torch.addcmul(x, self.scale1, self.attention(self.norm1(x)))
+    def forward(self, x: Tensor, rotation: Rotation | None = None) -> Tensor:
+        x = torch.addcmul(x, self.scale1, self.attention(self.norm1(x), rotation))
         return torch.addcmul(x, self.scale2, self.mlp(self.norm2(x)))  # (B, N, C)
 
 
 class ViT(nn.Module):
     """(B, 3, H, W) -> for each tapped block, its patch tokens after the final norm, (B, H/14 * W/14, C)."""
 
-    def __init__(self, width: int, depth: int, heads: int, taps: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        width: int,
+        depth: int,
+        heads: int,
+        taps: tuple[int, ...],
+        *,
+        norm_eps: float = 1e-6,
+        normed_queries_from: int | None = None,
+    ) -> None:
+        """`norm_eps` is the final norm's; blocks from `normed_queries_from` on norm their queries and keys."""
         super().__init__()
+        first_normed = depth if normed_queries_from is None else normed_queries_from
         self.taps = taps
         self.patches = nn.Conv2d(3, width, PATCH, PATCH)
         self.class_token = nn.Parameter(torch.zeros(1, 1, width))
         self.positions = nn.Parameter(torch.zeros(1, 1 + _TRAINED_GRID**2, width))
-        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
-        self.norm = nn.LayerNorm(width, eps=1e-6)
+        self.blocks = nn.ModuleList(Block(width, heads, normed_queries=i >= first_normed) for i in range(depth))
+        self.norm = nn.LayerNorm(width, eps=norm_eps)
 
     def forward(self, x: Tensor, positions: Tensor | None = None) -> list[Tensor]:
         """`positions`: what `positions_for` gives for the picture's grid, where the caller has kept it."""

@@ -1,8 +1,9 @@
 import cv2
 import numpy as np
 import pytest
+import torch
 
-from engine.depth.preprocess import video_depth_input, video_depth_size
+from engine.depth.preprocess import depth_anything3_input, video_depth_input, video_depth_size
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,30 @@ def test_pixels_are_upstreams():
 
 def test_channels_are_last_in_memory():
     assert video_depth_input(np.zeros((28, 42, 3), np.uint8), 28).stride() == (3 * 28 * 42, 1, 3 * 42, 3)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "process_res", "expected"),
+    [
+        (1280, 720, 504, (280, 504)),  # 284 is nearer to 280
+        (640, 480, 504, (378, 504)),
+        (480, 640, 504, (504, 378)),
+        (300, 200, 504, (336, 504)),  # enlarged
+        (504, 343, 504, (350, 504)),  # a tie goes up
+        (1000, 5, 504, (14, 504)),
+        (640, 480, 500, (378, 504)),
+    ],
+)
+def test_depth_anything_3_sees_the_longest_side_and_multiples_of_14(width, height, process_res, expected):
+    x = depth_anything3_input(np.zeros((height, width, 3), np.uint8), process_res)
+    assert x.shape == (1, 3, *expected)
+    assert x.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_depth_anything_3_s_pixels_are_upstreams():
+    image = np.random.RandomState(0).randint(0, 256, (72, 128, 3), np.uint8)
+    resized = cv2.resize(image, (100, 56), interpolation=cv2.INTER_AREA)
+    resized = cv2.resize(resized, (98, 56), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    mean, deviation = (np.float32(v) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
+    expected = ((resized - mean) / deviation).transpose(2, 0, 1)
+    assert np.array_equal(depth_anything3_input(image, 100)[0].numpy(), expected)

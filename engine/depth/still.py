@@ -1,0 +1,180 @@
+"""Depth of single pictures and of views of one scene, with any of the networks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.depth.allocator import keep_freed_memory
+from engine.depth.precision import Precision, prepare
+from engine.depth.preprocess import depth_anything3_views, lite_input, video_depth_input
+from engine.frames import DepthKind, DepthMap, Image, Intrinsics
+from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDepth
+from engine.models.lite import Lite
+from engine.models.video_depth import VideoDepth
+
+_CANONICAL_FOCAL_PX = 300.0  # the camera for which da3metric gives metres
+
+_SKY = 0.3 - 5e-7  # from this value on a pixel is taken for sky: 0.3, less what rounding may have taken from it
+_FARTHEST = 0.99  # quantile of the depth elsewhere that the sky gets
+_FEW = 10  # pixels; a sky as small, or one that leaves no more, is not filled
+_SAMPLE = 100_000  # pixels that the quantile is taken of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageDepth:
+    """A picture at the resolution (h, w) at which the network saw it; None where the network says nothing."""
+
+    depth: DepthMap
+    """(h, w), in the unit of `kind`; where there is sky, as far as the farthest things."""
+    kind: DepthKind
+    confidence: DepthMap | None = None
+    """(h, w), at least 1; large where the depth is sure."""
+    sky: DepthMap | None = None
+    """(h, w), as the network gives it: 0 on the ground, large in the sky."""
+    intrinsics: Intrinsics | None = None
+    """(3, 3), in pixels of the map."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewsDepth:
+    """The same for N views of a scene; all depths and positions are in one unit."""
+
+    depth: NDArray[np.float32]
+    """(N, h, w)"""
+    kind: DepthKind
+    confidence: NDArray[np.float32] | None = None
+    """(N, h, w)"""
+    sky: NDArray[np.float32] | None = None
+    """(N, h, w)"""
+    intrinsics: NDArray[np.float64] | None = None
+    """(N, 3, 3)"""
+    extrinsics: NDArray[np.float64] | None = None
+    """(N, 3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
+
+
+class StillDepth:
+    """A network made ready once, for any number of pictures."""
+
+    def __init__(self, model: nn.Module, *, precision: Precision = "fp32") -> None:
+        keep_freed_memory()
+        self._model, self._dtype = prepare(model, precision)
+        self._device = next(model.parameters()).device
+
+    def image(self, image: Image, *, process_res: int = 504, focal_px: float | None = None) -> ImageDepth:
+        """See `infer_image`."""
+        model = self._model
+        if isinstance(model, AnyViewDepth | SingleViewDepth):
+            views = read(self.predict([image], process_res=process_res))
+        elif isinstance(model, VideoDepth):
+            kind = DepthKind.METRIC if model.metric else DepthKind.DISPARITY
+            views = ViewsDepth(self._plain(video_depth_input(image, process_res)), kind)
+        elif isinstance(model, Lite):
+            views = ViewsDepth(self._plain(lite_input(image, process_res)), DepthKind.DISPARITY)
+        else:
+            raise TypeError(f"no way is known to give a picture to {type(model).__name__}")
+
+        depth, kind = views.depth[0], views.kind
+        if isinstance(model, SingleViewDepth) and model.metric and focal_px is not None:
+            depth, kind = depth * np.float32(focal_px / _CANONICAL_FOCAL_PX), DepthKind.METRIC
+        intrinsics = _first(views.intrinsics)
+        if intrinsics is None and focal_px is not None:
+            intrinsics = _pinhole(focal_px, *depth.shape)
+        return ImageDepth(depth, kind, _first(views.confidence), _first(views.sky), intrinsics)
+
+    def views(self, images: Sequence[Image], *, process_res: int = 504) -> ViewsDepth:
+        """See `infer_views`."""
+        if not isinstance(self._model, AnyViewDepth):
+            raise TypeError(
+                f"{type(self._model).__name__} takes pictures one by one; da3-small, -base and -large do not"
+            )
+        return read(self.predict(images, process_res=process_res))
+
+    @torch.inference_mode()
+    def predict(self, images: Sequence[Image], *, process_res: int = 504, rays: bool = False) -> Prediction:
+        """What Depth-Anything-3 says about pictures, as it says it: nothing is filled or scaled."""
+        x = depth_anything3_views(images, process_res).to(self._device, self._dtype)
+        said: Prediction = self._model(x, rays=rays) if rays else self._model(x)
+        return said
+
+    @torch.inference_mode()
+    def _plain(self, x: Tensor) -> NDArray[np.float32]:
+        depth: NDArray[np.float32] = self._model(x.to(self._device, self._dtype)).cpu().numpy()
+        return depth  # (1, h, w)
+
+
+def infer_image(
+    model: nn.Module,
+    image: Image,
+    *,
+    process_res: int = 504,
+    focal_px: float | None = None,
+    precision: Precision = "fp32",
+) -> ImageDepth:
+    """Depth of one picture, uint8 RGB (H, W, 3), by any network.
+
+    `process_res` is the longest side at which Depth-Anything-3 sees it; for the others the short side, their input
+    size. With `focal_px`, the focal length in pixels at that resolution, da3metric gives metres; without, and from the
+    other networks of Depth-Anything-3, depth has no unit.
+    """
+    return StillDepth(model, precision=precision).image(image, process_res=process_res, focal_px=focal_px)
+
+
+def infer_views(
+    model: nn.Module, images: Sequence[Image], *, process_res: int = 504, precision: Precision = "fp32"
+) -> ViewsDepth:
+    """Depth and cameras of views of one scene, each uint8 RGB (H, W, 3), by da3-small, da3-base or da3-large.
+
+    Where they differ in size, or in shape, all are cut around their centre to the smallest sides.
+
+    Raises TypeError for a network that does not take several views, ValueError if there is no picture.
+    """
+    return StillDepth(model, precision=precision).views(images, process_res=process_res)
+
+
+def read(said: Prediction) -> ViewsDepth:
+    """The same as arrays, the sky of each picture filled."""
+    depth, sky = _array(said.depth), said.sky
+    if sky is not None:
+        depth = np.stack([fill_sky(*pair) for pair in zip(depth, _array(sky), strict=True)])
+    return ViewsDepth(
+        depth,
+        DepthKind.RELATIVE_DEPTH,
+        confidence=None if said.confidence is None else _array(said.confidence),
+        sky=None if sky is None else _array(sky),
+        intrinsics=None if said.intrinsics is None else _array(said.intrinsics).astype(np.float64),
+        extrinsics=None if said.extrinsics is None else _array(said.extrinsics).astype(np.float64),
+    )
+
+
+def fill_sky(depth: DepthMap, sky: DepthMap) -> DepthMap:
+    """Depth (h, w) with the sky as far as the farthest things; always the same for the same maps.
+
+    Of large pictures upstream looks at a random sample. Ours is drawn in the same way, but with a seed: the one with
+    which the outputs were made that this is tested against.
+    """
+    is_sky = sky >= _SKY
+    elsewhere = torch.from_numpy(depth[~is_sky])
+    if min(is_sky.sum(), len(elsewhere)) <= _FEW:
+        return depth
+    if len(elsewhere) > _SAMPLE:
+        drawn = torch.randint(0, len(elsewhere), (_SAMPLE,), generator=torch.Generator().manual_seed(0))
+        elsewhere = elsewhere[drawn]
+    return np.where(is_sky, elsewhere.quantile(_FARTHEST).numpy(), depth)
+
+
+def _array(values: Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = np.ascontiguousarray(values.cpu().numpy(), np.float32)
+    return array
+
+
+def _first(arrays: NDArray[Any] | None) -> NDArray[Any] | None:
+    return None if arrays is None else arrays[0]
+
+
+def _pinhole(focal_px: float, rows: int, columns: int) -> Intrinsics:
+    return np.array([[focal_px, 0, columns / 2], [0, focal_px, rows / 2], [0, 0, 1]], np.float64)
