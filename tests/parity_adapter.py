@@ -48,8 +48,9 @@ def vda_preprocess(frame: NDArray[np.uint8], input_size: int):
 
 
 def da3(path: str, name: str, images: list[NDArray[np.uint8]], dtype: str):
-    model = build(name)
-    load_published(model, read(Path(path)))
+    with torch.device("meta"):  # drawing random weights for a large network takes seconds
+        model = build(name)
+    load_published(model.to_empty(device="cpu"), read(Path(path)))
     said = StillDepth(model, precision=_PRECISIONS[dtype]).predict(images, rays=isinstance(model, AnyViewDepth))
     views = read_out(said)
     return {
