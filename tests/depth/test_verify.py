@@ -12,6 +12,7 @@ from engine.models.download import sha256_of
 from engine.paths import EMBEDDED_WEIGHTS
 from engine.settings import DepthSettings
 from tests.depth.test_worker import FakeEstimator
+from tests.synthetic import PARITY, parity_module
 
 
 @pytest.fixture
@@ -79,10 +80,14 @@ def test_the_command_checks_what_is_there_and_fails_for_what_is_damaged(lite, ca
     assert "models download vda-vitl" in capsys.readouterr().err
 
 
-def test_a_network_without_code_yet_is_only_read(tmp_path):
+def test_a_network_that_no_command_uses_is_only_loaded(tmp_path):
     path = tmp_path / "da3-small" / "model.safetensors"
     path.parent.mkdir()
     save_file({"a": torch.zeros(2)}, path)
+    found = verify(entry("da3-small"), path, DepthSettings(checkpoints_dir=tmp_path))
+    assert "do not belong" in found.problem
+    filler = parity_module("filler")
+    save_file(filler.state_dict_from_manifest(str(PARITY / "manifests" / "da3-small.published.json")), path)
     found = verify(entry("da3-small"), path, DepthSettings(checkpoints_dir=tmp_path))
     assert (found.problem, found.speed) == (None, "not run")
     path.write_bytes(b"half a file")
