@@ -118,6 +118,15 @@ class DisplaySettings(_Group):
     """Colour behind the scene, as #RRGGBB."""
 
 
+class InterfaceSettings(_Group):
+    """How the panels look."""
+
+    theme: Literal["dark", "light"] = "dark"
+    """Colours of the panels."""
+    ui_scale: float = Field(1.0, ge=0.5, le=3)
+    """Size of the panels and their text, times what the monitor asks for."""
+
+
 class Settings(_Group):
     """Everything that is remembered from one run to the next."""
 
@@ -125,6 +134,7 @@ class Settings(_Group):
     depth: DepthSettings = DepthSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
+    interface: InterfaceSettings = InterfaceSettings()
 
     def replace(self, **values: Any) -> "Settings":
         """A copy with the given fields changed, wherever in the tree they are: `replace(subsample=4)`.
@@ -142,6 +152,7 @@ GROUPS: dict[str, type[_Group]] = {
     "depth": DepthSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
+    "interface": InterfaceSettings,
 }
 
 
