@@ -29,7 +29,7 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     # Mesa's software renderer would take every core, and leave the network what is left over.
     os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for them among all packages takes 20 ms
+    os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
     name = argv[0] if argv and argv[0] in COMMANDS else "view"
     command = import_module(f"engine.commands.{name}")
     arguments = argv[1:] if argv and argv[0] == name else argv

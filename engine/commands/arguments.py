@@ -94,9 +94,8 @@ class Arguments(Generic[T]):
         try:
             return TypeAdapter(self._kind).validate_python(tree)
         except ValidationError as error:
-            self._parser.error(
-                "; ".join(f"{self._written(names[-1])} {wrong}" for names, wrong in what_is_wrong(error))
-            )
+            found = (f"{self._written(names)} {wrong}" for names, wrong in what_is_wrong(error))
+            self._parser.error("; ".join(found))
 
     def help(self) -> str:
         """The whole help page."""
