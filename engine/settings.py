@@ -82,8 +82,20 @@ class DepthSettings(_Group):
     """How slowly the range follows the picture, as a time constant in seconds; it jumps at scene cuts."""
     temporal_filter: bool = True
     """Calm the depth where the picture does not move (for networks that see one frame at a time)."""
-    fov_deg: float = Field(60.0, ge=20, le=140)
-    """Horizontal field of view of the camera that took the picture, where it is not known, in degrees."""
+    fov_deg: float = Field(0.0, ge=0, le=150)
+    """Horizontal field of view of the camera that took the picture, in degrees; 0: not known, 60 is assumed."""
+    focal_length_x: float = Field(0.0, ge=0, le=100_000)
+    """Focal length in widths of pixels, of a picture of the calibrated size; 0: not known, the field of view holds."""
+    focal_length_y: float = Field(0.0, ge=0, le=100_000)
+    """Focal length in heights of pixels; 0: the other one."""
+    principal_point_x: float = Field(0.0, ge=0, le=20_000)
+    """Where the camera's axis meets the picture, in pixels from the left one's centre; 0: the middle."""
+    principal_point_y: float = Field(0.0, ge=0, le=20_000)
+    """Where the camera's axis meets the picture, in pixels from the top one's centre; 0: the middle."""
+    calibrated_width: int = Field(0, ge=0, le=20_000)
+    """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+    calibrated_height: int = Field(0, ge=0, le=20_000)
+    """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
 
 
 class SceneSettings(_Group):
