@@ -48,6 +48,8 @@ BINDINGS = (
     Binding("r", "reset_camera", "back to where the picture was taken from"),
     Binding("f", "toggle_fullscreen", "full screen on and off"),
     Binding("tab", "toggle_overlay", "show and hide the panels"),
+    Binding("f6", "focus_panel", "walk through the panels: arrows, Space, Esc"),
+    Binding("ctrl+v", "paste", "show the file or address that was copied"),
     Binding("f1", "toggle_help", "these keys"),
     Binding("f12", "screenshot", "save the picture"),
     Binding("escape", "leave", "leave a capture; else quit"),

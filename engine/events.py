@@ -41,4 +41,11 @@ class DoubleClicked:
     v: float
 
 
-Event = KeyPressed | Dragged | Scrolled | DoubleClicked
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Files were let go over the window."""
+
+    paths: tuple[str, ...]
+
+
+Event = KeyPressed | Dragged | Scrolled | DoubleClicked | Dropped

@@ -52,6 +52,10 @@ class Recording(Source):
     """What is repeated; None: everything."""
 
     @abstractmethod
+    def read(self, max_res: int) -> Frame:
+        """As of every source; there is always a picture."""
+
+    @abstractmethod
     def seek(self, position_s: float) -> None:
         """Have `read` go on with the picture that is on screen at `position_s`: exactly that one, wherever the file
         can be entered. Before the first it is the first, after the last the last. Raises SourceError."""

@@ -12,8 +12,8 @@ from engine.sources.transport import Transport
 SLICE_S = 0.05
 """While it plays, the controls are looked at so often."""
 IDLE_S = 0.5
-"""While it is paused, nothing is read, and the thread sleeps until a control is used; so often it looks whether it shall
-stop, or show the picture in another size."""
+"""While it is paused, nothing is read and the thread sleeps until a control is used. So often it looks whether the
+picture shall have another size."""
 MAX_LATE_S = 0.5
 """A recording later than this goes on from where it is, instead of racing to catch up."""
 

@@ -66,7 +66,7 @@ class Reel:
         self._open()
 
     def find(self, time_s: float) -> None:
-        """Go on with the picture that is on screen at `time_s`: the last one that is due by then. Raises SourceError."""
+        """Go on with the picture that is on screen at `time_s`: the last that is due by then. Raises SourceError."""
         if time_s <= self.start_s:
             self.rewind()
             return
