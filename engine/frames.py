@@ -18,6 +18,10 @@ Intrinsics = NDArray[np.float64]
 an undistorted camera has cx = w / 2. (OpenCV puts the centre at 0: subtract 0.5 from cx and cy to go there.)"""
 
 
+Extrinsics = NDArray[np.float64]
+"""(3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
+
+
 class DepthKind(Enum):
     """The direction and the unit of a depth map."""
 
@@ -29,6 +33,17 @@ class DepthKind(Enum):
 
     RELATIVE_DEPTH = "relative"
     """Depth up to an unknown scale; near is small. Depth-Anything-3."""
+
+
+class CameraOrigin(Enum):
+    """Where intrinsics come from."""
+
+    KNOWN = "known"
+    """The source, or the user, gave them."""
+    PREDICTED = "predicted"
+    """The network that computed the depth read them off the picture."""
+    ASSUMED = "assumed"
+    """Nobody knows: a default field of view."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +86,24 @@ class DepthFrame:
     """Name of the network, or "source" for depth that came with the picture."""
     started_s: float
     done_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """A frame taken again by the best network at hand, and what that says beside depth."""
+
+    frame: DepthFrame
+    """The picture with its new depth (h, w), kind, intrinsics, range and the name of the network."""
+    camera: CameraOrigin
+    """Where `frame.intrinsics` come from."""
+    confidence: DepthMap | None = None
+    """(h, w), at least 1; large where the depth is sure. None where the network does not say."""
+    extrinsics: Extrinsics | None = None
+    """Where this view was taken from, in the unit of the depth; None where the network does not say."""
+    live: DepthFrame | None = None
+    """The same picture with the depth that was on screen when it was captured; None if there was none."""
+    note: str | None = None
+    """Why it is not the network that was wanted, for the user; None if it is."""
 
 
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:

@@ -12,6 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from engine.errors import SettingsError
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
+CaptureModel = Literal[
+    "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
+    "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
+]  # fmt: skip
+"""All names of the catalog."""
 
 
 def _hex_colour(text: str) -> str:
@@ -84,6 +89,17 @@ class DepthSettings(_Group):
     """Horizontal field of view of the camera that took the picture, where it is not known, in degrees."""
 
 
+class CaptureSettings(_Group):
+    """How a frame is taken again, and where it is kept."""
+
+    capture_model: CaptureModel = "auto"
+    """Network for captures; auto: da3-base, or da3metric-large for metric depth, or the best that is there."""
+    capture_res: int = Field(1008, ge=140, le=2016)
+    """Longest side in pixels at which Depth-Anything-3 sees a capture; never more than the picture has, or 504."""
+    captures_dir: Path = Path("captures")
+    """The folder for captures, exports and saved pictures."""
+
+
 class SceneSettings(_Group):
     """How depth becomes space."""
 
@@ -121,6 +137,7 @@ class Settings(_Group):
 
     source: SourceSettings = SourceSettings()
     depth: DepthSettings = DepthSettings()
+    capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
 
@@ -138,6 +155,7 @@ class Settings(_Group):
 GROUPS: dict[str, type[_Group]] = {
     "source": SourceSettings,
     "depth": DepthSettings,
+    "capture": CaptureSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
 }
