@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from math import radians, tan
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ an undistorted camera has cx = w / 2. (OpenCV puts the centre at 0: subtract 0.5
 Extrinsics = NDArray[np.float64]
 """(3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
 
+CameraOrigin = Literal["known", "predicted", "assumed"]
+"""Where intrinsics come from: the source or the user, the network that computed the depth, or the default angle."""
+
 
 class DepthKind(Enum):
     """The direction and the unit of a depth map."""
@@ -33,17 +37,6 @@ class DepthKind(Enum):
 
     RELATIVE_DEPTH = "relative"
     """Depth up to an unknown scale; near is small. Depth-Anything-3."""
-
-
-class CameraOrigin(Enum):
-    """Where intrinsics come from."""
-
-    KNOWN = "known"
-    """The source, or the user, gave them."""
-    PREDICTED = "predicted"
-    """The network that computed the depth read them off the picture."""
-    ASSUMED = "assumed"
-    """Nobody knows: a default field of view."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +65,21 @@ class DepthRange:
     median: float
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How disparity, which has neither scale nor shift of its own, becomes distance: z = 1 / (gain · d + bias)."""
+
+    gain: float
+    """Above zero."""
+    bias: float
+    z_far: float
+    """Nothing is farther: where gain · d + bias comes near zero it says no more than "far"."""
+    kind: DepthKind
+    """The unit of z. METRIC: metres; RELATIVE_DEPTH: medians of the depth it was fitted to."""
+    residual: float
+    """Median of |z / z_true − 1| over what it was fitted to."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DepthFrame:
     """A depth map together with the very frame it was computed from."""
@@ -86,6 +94,16 @@ class DepthFrame:
     """Name of the network, or "source" for depth that came with the picture."""
     started_s: float
     done_s: float
+    camera: CameraOrigin = "assumed"
+    """Where `intrinsics` come from."""
+    calibration: Calibration | None = None
+    """For disparity: what gives it a scale, if anything does."""
+
+    @property
+    def is_metric(self) -> bool:
+        """Whether distances are metres."""
+        kind = self.calibration.kind if self.calibration else self.kind
+        return kind is DepthKind.METRIC
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,9 +111,7 @@ class Capture:
     """A frame taken again by the best network at hand, and what that says beside depth."""
 
     frame: DepthFrame
-    """The picture with its new depth (h, w), kind, intrinsics, range and the name of the network."""
-    camera: CameraOrigin
-    """Where `frame.intrinsics` come from."""
+    """The picture with its new depth (h, w), kind, camera, range and the name of the network."""
     confidence: DepthMap | None = None
     """(h, w), at least 1; large where the depth is sure. None where the network does not say."""
     extrinsics: Extrinsics | None = None

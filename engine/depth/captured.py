@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from engine.depth.stabilise import RangeTracker
 from engine.depth.worker import measured_only
 from engine.frames import (
-    CameraOrigin,
     Capture,
     DepthFrame,
     DepthKind,
@@ -13,9 +12,9 @@ from engine.frames import (
     Extrinsics,
     Frame,
     Intrinsics,
-    default_intrinsics,
     scale_intrinsics,
 )
+from engine.lens import camera_of
 from engine.settings import DepthSettings
 
 
@@ -40,17 +39,14 @@ def capture_of(
 ) -> Capture:  # fmt: skip
     """`frame` with what the network `model` saw in it. A camera that the source knows stays."""
     (height, width), (h, w) = frame.image.shape[:2], seen.depth.shape
-    known, camera = frame.intrinsics, CameraOrigin.KNOWN
-    if known is None and seen.intrinsics is not None:
-        intrinsics, camera = seen.intrinsics, CameraOrigin.PREDICTED
-    else:
-        if known is None:
-            known, camera = default_intrinsics(width, height, settings.fov_deg), CameraOrigin.ASSUMED
-        intrinsics = scale_intrinsics(known, w / width, h / height)
+    matrix, camera = camera_of(frame.intrinsics, settings, width, height)
+    intrinsics = scale_intrinsics(matrix, w / width, h / height)
+    if camera == "assumed" and seen.intrinsics is not None:
+        intrinsics, camera = seen.intrinsics, "predicted"
     span = RangeTracker().update(
         seen.depth, seen.kind, frame.time_s,
         percentiles=(settings.depth_min_percentile, settings.depth_max_percentile), time_constant_s=0.0,
     )  # fmt: skip
     depth = measured_only(seen.depth, seen.kind, fill=span.low)
-    shown = DepthFrame(frame, depth, seen.kind, intrinsics, span, model, started_s, done_s)
-    return Capture(shown, camera, seen.confidence, seen.extrinsics, note=note)
+    shown = DepthFrame(frame, depth, seen.kind, intrinsics, span, model, started_s, done_s, camera)
+    return Capture(shown, seen.confidence, seen.extrinsics, note=note)

@@ -15,7 +15,8 @@ from engine.depth.precision import Precision
 from engine.depth.preprocess import depth_anything3_size
 from engine.depth.still import StillDepth
 from engine.errors import CheckpointError, MemoryShortageError
-from engine.frames import Capture, Frame, default_intrinsics
+from engine.frames import Capture, Frame
+from engine.lens import camera_of
 from engine.models.checkpoints import load
 from engine.models.depth_anything3 import AnyViewDepth, SingleViewDepth
 from engine.models.lite import Lite
@@ -103,8 +104,7 @@ class Capturer:
         if not (isinstance(self._model, SingleViewDepth) and self._model.metric):
             return None
         height, width = frame.image.shape[:2]
-        known = frame.intrinsics
-        matrix = known if known is not None else default_intrinsics(width, height, settings.fov_deg)
+        matrix, _ = camera_of(frame.intrinsics, settings, width, height)
         focal_px: float = matrix[0, 0] * depth_anything3_size(height, width, size)[1] / width
         return focal_px
 

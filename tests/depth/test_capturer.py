@@ -9,7 +9,7 @@ from engine.clock import RealClock
 from engine.depth.capture_network import candidates, shortfall, wanted
 from engine.depth.capturer import Capturer, make_capturer
 from engine.errors import MemoryShortageError
-from engine.frames import CameraOrigin, DepthKind, Frame
+from engine.frames import DepthKind, Frame
 from engine.settings import CaptureModel, Settings
 from tests.synthetic import moving_pictures, tiny_any_view, tiny_single_view
 
@@ -74,7 +74,7 @@ def test_a_capture_has_depth_confidence_and_camera():
     (capture,) = capturer(tiny_any_view(), "because").take(frames(), QUICK)
     assert capture.frame.depth.shape == capture.confidence.shape == (98, 140)
     assert capture.frame.kind is DepthKind.RELATIVE_DEPTH
-    assert capture.camera is CameraOrigin.PREDICTED
+    assert capture.frame.camera == "predicted"
     assert capture.extrinsics.shape == (3, 4)
     assert capture.frame.intrinsics[0, 2] == pytest.approx(70)
     assert capture.note == "because"
@@ -102,10 +102,10 @@ def test_the_metric_network_gets_the_focal_length_of_the_picture():
     matrix = np.array([[90.0, 0, 45], [0, 90, 30], [0, 0, 1]])
     near, far = (network.take(frames(intrinsics=np.diag([scale, scale, 1]) @ matrix), QUICK)[0] for scale in (1.0, 2.0))
     assert near.frame.kind is DepthKind.METRIC
-    assert near.camera is CameraOrigin.KNOWN
+    assert near.frame.camera == "known"
     np.testing.assert_allclose(far.frame.depth, 2 * near.frame.depth, rtol=1e-5)
     assumed = network.take(frames(), QUICK)[0]
-    assert assumed.camera is CameraOrigin.ASSUMED
+    assert assumed.frame.camera == "assumed"
     assert assumed.frame.kind is DepthKind.METRIC
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.clock import RealClock
 from engine.depth.captured import Seen, capture_of
 from engine.errors import CheckpointError
-from engine.frames import CameraOrigin, DepthKind
+from engine.frames import DepthKind
 from engine.retake import Retake
 from engine.settings import DepthSettings, Settings
 from tests.depth_frames import checker, depth_frame
@@ -184,15 +184,15 @@ def test_depth_that_came_with_the_picture_stays_and_needs_no_network(retakes):
     retake.request([before], Settings())
     (capture,) = eventually(retake.take)
     assert capture.frame.depth is before.depth
-    assert (capture.frame.model, capture.camera) == ("source", CameraOrigin.ASSUMED)
+    assert (capture.frame.model, capture.frame.camera) == ("source", "assumed")
 
 
 @pytest.mark.parametrize(
     ("known", "predicted", "origin", "focal_px"),
     [
-        (True, True, CameraOrigin.KNOWN, 40),
-        (False, True, CameraOrigin.PREDICTED, 7),
-        (False, False, CameraOrigin.ASSUMED, 8),
+        (True, True, "known", 40),
+        (False, True, "predicted", 7),
+        (False, False, "assumed", 13.8564),
     ],
 )
 def test_a_camera_that_is_known_stays_then_comes_the_predicted_one(known, predicted, origin, focal_px):
@@ -202,6 +202,6 @@ def test_a_camera_that_is_known_stays_then_comes_the_predicted_one(known, predic
     frame = depth_frame(np.ones((18, 32)), checker(32, 18)).frame
     frame = replace(frame, intrinsics=pinhole(80) if known else None)
     seen = Seen(np.ones((9, 16), np.float32), DepthKind.METRIC, intrinsics=pinhole(7) if predicted else None)
-    capture = capture_of(frame, seen, "m", DepthSettings(fov_deg=90), 0.0, 1.0)
-    assert capture.camera is origin
+    capture = capture_of(frame, seen, "m", DepthSettings(), 0.0, 1.0)
+    assert capture.frame.camera == origin
     assert capture.frame.intrinsics[0, 0] == pytest.approx(focal_px)
