@@ -12,7 +12,7 @@ _NARROWEST = 280.0
 
 def footer(status: Status, controls: Controls, left: float, bottom: float) -> None:
     """Drawn right of `left` and above `bottom`, unless there is nothing to say."""
-    background = status.loading or status.download or status.offer
+    background = status.loading or status.capturing or status.download or status.offer
     if not (status.messages or background or status.is_capture or status.is_frozen):
         return
     theme, size = controls.theme, imgui.get_io().display_size
@@ -37,6 +37,9 @@ def footer(status: Status, controls: Controls, left: float, bottom: float) -> No
     bar = imgui.ImVec2(min(300 * theme.scale, widest - 28 * theme.scale), 0)
     if status.loading:
         imgui.progress_bar(-float(imgui.get_time()), bar, status.loading)
+    if status.capturing:
+        text, done = status.capturing
+        imgui.progress_bar(-float(imgui.get_time()) if done is None else done, bar, text)
     if status.download:
         text, share = status.download
         imgui.progress_bar(share, bar, text)
