@@ -52,7 +52,7 @@ def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int
         limits = _around(judge.depth, mask, np.minimum), _around(judge.depth, mask, np.maximum)
         for view, part, total in zip(views, parts, votes, strict=True):
             if view is not judge:
-                total += _votes(judge, limits, part.places)
+                np.add(total, _votes(judge, limits, part.places), out=total)
     cloud = joined([part.where(total >= 0) for part, total in zip(parts, votes, strict=True)])
     first = _Y_UP @ views[0].extrinsics
     return cloud.thinned(most_points).seen_from(first[:, :3], first[:, 3])

@@ -1,6 +1,7 @@
 """The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
 tooltip and uniform come from that declaration."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,8 +11,14 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import SettingsError
+from engine.meanings import meanings
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
+CaptureModel = Literal[
+    "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
+    "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
+]  # fmt: skip
+"""All names of the catalog."""
 
 
 def _hex_colour(text: str) -> str:
@@ -25,7 +32,7 @@ Colour = Annotated[str, AfterValidator(_hex_colour)]
 
 
 class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class SourceSettings(_Group):
@@ -96,6 +103,17 @@ class DepthSettings(_Group):
     """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
 
 
+class CaptureSettings(_Group):
+    """How a frame is taken again, and where it is kept."""
+
+    capture_model: CaptureModel = "auto"
+    """Network for captures; auto: da3-base, or da3metric-large for metric depth, or the best that is there."""
+    capture_res: int = Field(1008, ge=140, le=2016)
+    """Longest side in pixels at which Depth-Anything-3 sees a capture; never more than the picture has, or 504."""
+    captures_dir: Path = Path("captures")
+    """The folder for captures, exports and saved pictures."""
+
+
 class SceneSettings(_Group):
     """How depth becomes space."""
 
@@ -142,6 +160,7 @@ class Settings(_Group):
 
     source: SourceSettings = SourceSettings()
     depth: DepthSettings = DepthSettings()
+    capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
     interface: InterfaceSettings = InterfaceSettings()
@@ -160,6 +179,7 @@ class Settings(_Group):
 GROUPS: dict[str, type[_Group]] = {
     "source": SourceSettings,
     "depth": DepthSettings,
+    "capture": CaptureSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
     "interface": InterfaceSettings,
@@ -200,20 +220,26 @@ def declaration(name: str) -> Declaration:
     """The declaration of field `name`. Raises SettingsError if there is no such field."""
     field = GROUPS[group_of(name)].model_fields[name]
     is_choice = get_origin(field.annotation) is Literal
-    bounds: dict[type, float] = {
-        type(limit): float(getattr(limit, type(limit).__name__.lower()))
-        for limit in field.metadata
-        if isinstance(limit, Ge | Gt | Le | Lt)
-    }
+    low, high = limits(field.metadata)
     return Declaration(
         name=name,
-        meaning=field.description or "",
+        meaning=meanings(GROUPS[group_of(name)])[name],
         type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
         default=field.default,
         choices=get_args(field.annotation) if is_choice else (),
-        low=bounds.get(Ge, bounds.get(Gt)),
-        high=bounds.get(Le, bounds.get(Lt)),
+        low=low,
+        high=high,
     )
+
+
+def limits(metadata: Iterable[object]) -> tuple[float | None, float | None]:
+    """The least and the greatest value that a field's `metadata` allow."""
+    bounds: dict[type, float] = {
+        type(limit): float(getattr(limit, type(limit).__name__.lower()))
+        for limit in metadata
+        if isinstance(limit, Ge | Gt | Le | Lt)
+    }
+    return bounds.get(Ge, bounds.get(Gt)), bounds.get(Le, bounds.get(Lt))
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:
@@ -226,9 +252,13 @@ def from_tree(tree: dict[str, Any]) -> Settings:
 
 def explain(error: ValidationError) -> str:
     """One line per wrong field: its name, what is wrong, what it was."""
-    lines = []
+    return "; ".join(f"{'.'.join(names)} {wrong}" for names, wrong in what_is_wrong(error))
+
+
+def what_is_wrong(error: ValidationError) -> list[tuple[list[str], str]]:
+    """For each wrong field its groups and name, and in words what is wrong and what it was."""
+    found = []
     for detail in error.errors(include_url=False):
-        name = ".".join(str(part) for part in detail["loc"])
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        lines.append(f"{name} {message} (it is {detail['input']!r})")
-    return "; ".join(lines)
+        found.append(([str(part) for part in detail["loc"]], f"{message} (it is {detail['input']!r})"))
+    return found

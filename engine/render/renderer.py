@@ -57,9 +57,7 @@ class Renderer:
         if min(size) > 0:
             self._target.resize(size)
 
-    def draw(
-        self, frame: DepthFrame | None, camera: Camera, settings: Settings, points: Points | None = None
-    ) -> None:
+    def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings, points: Points | None = None) -> None:
         """Draw `frame` as `camera` sees it, or only the background where there is no frame yet.
 
         With `points`, in the unit and from the camera of `frame`, draw these instead of its surface.

@@ -76,9 +76,7 @@ def test_a_disc_lies_on_its_surface(draw, views):
 
     def shape(angle):
         normal = glm.vec3(np.sin(angle), 0, np.cos(angle))
-        disc = Points(
-            np.float32([[0, 0, -4]]), np.float32([tuple(normal)]), np.uint8([[9, 200, 9]]), np.float32([0.4])
-        )
+        disc = Points(np.float32([[0, 0, -4]]), np.float32([tuple(normal)]), np.uint8([[9, 200, 9]]), np.float32([0.4]))
         drawn = ~is_background(draw(disc, Camera.home(4), views[0]))
         return np.ptp(np.flatnonzero(drawn.any(0))) + 1, np.ptp(np.flatnonzero(drawn.any(1))) + 1
 

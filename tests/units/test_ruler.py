@@ -51,6 +51,8 @@ def test_an_assumed_camera_is_said_beside_the_number():
     assert scale_of(METRIC, SceneSettings()).text(1.5) == "1.50 m"
 
 
-@pytest.mark.parametrize(("metres", "text"), [(0.0123, "1.2 cm"), (0.5, "50.0 cm"), (2.345, "2.35 m"), (1234, "1234 m")])
+@pytest.mark.parametrize(
+    ("metres", "text"), [(0.0123, "1.2 cm"), (0.5, "50.0 cm"), (2.345, "2.35 m"), (1234, "1234 m")]
+)
 def test_lengths_are_as_exact_as_they_are_worth(metres, text):
     assert scale_of(METRIC, SceneSettings()).text(metres) == text
