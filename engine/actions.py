@@ -11,12 +11,15 @@ from engine.errands import Errands
 from engine.errors import SourceError
 from engine.playback import SKIP_S, Order
 from engine.preferences import Preferences
+from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import DisplaySettings
+from engine.sources.lookout import Lookout
 from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
 from engine.ui.overlay import Overlay
+from engine.welcome import Welcome
 from engine.window import Window
 
 _ENCODERS = ("lite", "vits", "vitb", "vitl")
@@ -36,9 +39,13 @@ class Actions:
         retake: Retake,
         preferences: Preferences,
         errands: Errands,
+        lookout: Lookout,
+        region: RegionChoice,
+        welcome: Welcome,
     ) -> None:
         self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
         self._retake, self._change, self._errands = retake, preferences.change, errands
+        self._region, self._welcome = region, welcome
         self._by_name: dict[str, Callable[[], None]] = {
             "capture": self._capture,
             "freeze": self._freeze,
@@ -47,6 +54,9 @@ class Actions:
             "skip_back": lambda: self._skip(-SKIP_S),
             "skip_forward": lambda: self._skip(SKIP_S),
             "mark_loop": self._mark_loop,
+            "look_for_sources": lookout.look,
+            "choose_region": region.open,
+            "begin": welcome.close,
             "focus_panel": overlay.focus,
             "paste": lambda: self.open(window.clipboard.splitlines()),
             "next_encoder": self._next_encoder,
@@ -146,6 +156,10 @@ class Actions:
 
     def _leave(self) -> None:
         """Out of whatever is open, one thing at a time; at last out of the program."""
+        for opened in (self._region, self._welcome):
+            if opened.is_open:
+                opened.close()
+                return
         if self._overlay.close_popup():
             return
         if self._retake.progress is not None:

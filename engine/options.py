@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+DEFAULT_SIZE = "1280x720"
 LARGEST_SIDE_PX = 8192  # what every OpenGL of the last ten years can draw into
 
 
@@ -43,8 +44,8 @@ class RunOptions(BaseModel):
     """Stop after this many turns of the loop, counted from the first depth."""
     fps: float | None = Field(None, gt=0, le=1000)
     """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
-    size: Annotated[str, AfterValidator(_size)] = "1280x720"
-    """Size of the picture in pixels, WIDTHxHEIGHT."""
+    size: Annotated[str, AfterValidator(_size)] | None = None
+    """Size of the picture in pixels, WIDTHxHEIGHT; without, the window's last one, or 1280x720."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
     """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle of the scene and world units from it."""
     screenshot: Path | None = None
@@ -62,7 +63,8 @@ class RunOptions(BaseModel):
 
     @property
     def size_px(self) -> tuple[int, int]:
-        width, height = self.size.split("x")
+        """Width and height."""
+        width, height = (self.size or DEFAULT_SIZE).split("x")
         return int(width), int(height)
 
     @property

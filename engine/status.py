@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.choices import Choices, DesktopPicture
 from engine.playback import Playback
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
@@ -23,6 +24,18 @@ class _Sample:
     stage: Literal["depth", "display"]
     duration_s: float
     latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said at the first run."""
+
+    device: str | None
+    """What networks run on; None until that is known."""
+    networks: str
+    """Which of them are here."""
+    offer: str | None
+    """What a button would download, if there is anything to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,12 @@ class Status:
     """Whether a capture is shown instead of the live scene."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
+    choices: Choices
+    """What else could be shown."""
+    desktop: DesktopPicture | None
+    """The desktop, while a part of it is to be chosen."""
+    greeting: Greeting | None
+    """Of the first run."""
     live: "Rates"
 
 

@@ -16,9 +16,11 @@ from moderngl_window.context.glfw import Window as GlfwWindow
 import warnings
 from typing import Any
 
+from engine import placement as placements
 from engine.errors import EngineError
 from engine.events import Button, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
 from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES, NAVIGATION_KEYS
+from engine.placement import Placement
 
 _BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
 _SMALLEST_PX = (320, 200)
@@ -27,8 +29,13 @@ _SMALLEST_PX = (320, 200)
 class Window:
     """One window with a picture and an overlay. GL thread only."""
 
-    def __init__(self, title: str, size: tuple[int, int], *, vsync: bool = True) -> None:
-        """Open it. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+    def __init__(
+        self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
+    ) -> None:
+        """Open it, of `size` and, if possible, where and as large as it was last, which `placement` tells. Raises
+        EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+        self._last_placement = placement or Placement()
+        size = self._last_placement.window_px or size
         try:
             with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
@@ -42,6 +49,7 @@ class Window:
         self._window.exit_key = None
         self._window.fullscreen_key = None
         glfw.set_window_size_limits(self._handle, *_SMALLEST_PX, glfw.DONT_CARE, glfw.DONT_CARE)
+        placements.restore(self._handle, self._last_placement)
         imgui.create_context()
         implot.create_context()
         self._io = imgui.get_io()
@@ -92,6 +100,13 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
+    def placement(self) -> Placement:
+        """Where it is; while it fills the screen or is minimised, where it was before."""
+        if not (self._window.fullscreen or self.is_minimised):
+            self._last_placement = placements.read(self._handle)
+        return self._last_placement
+
+    @property
     def is_closing(self) -> bool:
         return bool(self._window.is_closing)
 
@@ -119,6 +134,7 @@ class Window:
             glfw.set_clipboard_string(self._handle, text)
 
     def toggle_fullscreen(self) -> None:
+        self._last_placement = self.placement
         self._window.fullscreen = not self._window.fullscreen
 
     def poll(self) -> bool:

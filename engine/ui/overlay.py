@@ -1,5 +1,6 @@
 """The overlay: panels over the scene, the controls of a recording and messages under it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from imgui_bundle import imgui
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import messages, panels, transport
+from engine.ui import messages, panels, region, sources, transport, welcome
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -31,12 +32,19 @@ class Wishes:
 class Overlay:
     """Draws between `Window.begin_overlay` and `Window.present`."""
 
-    def __init__(self) -> None:
-        self.is_visible = True
+    def __init__(self, sections: Mapping[str, bool] | None = None, *, is_visible: bool = True) -> None:
+        """`sections`: which are unfolded and which are not; the others are as they are at first."""
+        self.is_visible = is_visible
         self.shows_help = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
+        self._controls.is_open.update(sections or {})
         self._takes_focus = False
+
+    @property
+    def sections(self) -> dict[str, bool]:
+        """Which sections are unfolded, and which are not."""
+        return dict(self._controls.is_open)
 
     def toggle(self) -> None:
         """Show or hide the panels."""
@@ -61,10 +69,15 @@ class Overlay:
         controls.clear()
         margin, display = _MARGIN * self._theme.scale, imgui.get_io().display_size
         left, bottom = margin, display.y - margin
+        if status.desktop is not None:
+            region.chooser(status.desktop, controls)
+            return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
         if self.is_visible:
             left += self._panel(settings, status) + margin
             if status.playback is not None:
                 bottom = transport.bar(status.playback, controls, left, bottom) - margin
+        if status.greeting is not None:
+            welcome.card(status.greeting, status, controls, left, bottom)
         if self.shows_help:
             panels.help_window(self._theme)
         messages.footer(status, controls, left, bottom)
@@ -80,7 +93,7 @@ class Overlay:
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), limit)
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         panels.header(status, self._theme)
-        panels.source(settings, status, self._controls)
+        sources.panel(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
         panels.performance(status, self._controls)

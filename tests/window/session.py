@@ -93,7 +93,12 @@ class Session:
 
 
 def open_session(
-    hand: Hand, folder: Path, size: tuple[int, int] = SIZE, make_estimator=None, **changes: object
+    hand: Hand,
+    folder: Path,
+    size: tuple[int, int] = SIZE,
+    make_estimator=None,
+    is_first_run: bool = False,
+    **changes: object,
 ) -> Session:
     """The viewer in a window of `size`, with the default settings but for `changes`. DISPLAY must be set."""
     from engine.window import Window  # isort: skip  # first: see there
@@ -110,6 +115,8 @@ def open_session(
     app = App(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())
     if make_estimator is not None:
         app.worker._loader._make_estimator = make_estimator
+    if not (is_first_run or (folder / "window.toml").exists()):
+        (folder / "window.toml").write_text("is_welcomed = true", encoding="utf-8")
     viewer = Viewer(app, window, settings, folder / "settings.toml", clock)
     app.start(patient=True)
     return Session(viewer, app, window, hand, folder / "settings.toml")
