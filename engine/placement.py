@@ -32,7 +32,9 @@ def read(handle: Any) -> Placement:
 
 
 def restore(handle: Any, placement: Placement) -> None:
-    """Put a new window, which has its size already, there; but not where no monitor is any more."""
+    """Put a new window there; but not where no monitor is any more."""
+    if placement.window_px is not None:  # here, since what a window is opened with grows with the monitor's scale
+        glfw.set_window_size(handle, *placement.window_px)
     if placement.window_at is not None and _is_on_a_monitor(placement.window_at, glfw.get_window_size(handle)):
         glfw.set_window_pos(handle, *placement.window_at)
     if placement.is_maximised:

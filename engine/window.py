@@ -32,10 +32,9 @@ class Window:
     def __init__(
         self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
     ) -> None:
-        """Open it, of `size` and, if possible, where and as large as it was last, which `placement` tells. Raises
-        EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+        """Open it with `size`, times the monitor's scale; or as `placement` tells. Raises EngineError, saying what to
+        do, where there is no display or no OpenGL 3.3."""
         self._last_placement = placement or Placement()
-        size = self._last_placement.window_px or size
         try:
             with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)

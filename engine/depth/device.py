@@ -35,4 +35,4 @@ def describe(device: torch.device) -> str:
         case "mps":
             return "Apple GPU"
     cores = os.cpu_count() or 1
-    return f"the processor, {cores} {'core' if cores == 1 else 'cores'}; no GPU was found that networks can use"
+    return f"the processor, {cores} {'core' if cores == 1 else 'cores'} (no GPU that it can use)"

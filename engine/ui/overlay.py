@@ -15,6 +15,8 @@ from engine.ui.widgets import Controls
 
 _MARGIN = 12.0
 _WIDTH = 328.0
+_WIDEST_SHARE = 0.6
+"""In a small window the panels shrink before they take more of it than this, though never below their plain size."""
 _PANEL = "da3d"
 
 
@@ -64,33 +66,41 @@ class Overlay:
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
         """Draw everything; `scale` is how much larger than usual text must be on this monitor."""
-        self._theme.fit(settings.interface, scale)
+        display = imgui.get_io().display_size
+        self._theme.fit(settings.interface, scale, most=_WIDEST_SHARE * display.x / _WIDTH)
         controls = self._controls
         controls.clear()
-        margin, display = _MARGIN * self._theme.scale, imgui.get_io().display_size
-        left, bottom = margin, display.y - margin
         if status.desktop is not None:
             region.chooser(status.desktop, controls)
-            return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
-        if self.is_visible:
-            left += self._panel(settings, status) + margin
-            if status.playback is not None:
-                bottom = transport.bar(status.playback, controls, left, bottom) - margin
-        if status.greeting is not None:
-            welcome.card(status.greeting, status, controls, left, bottom)
+        elif status.greeting is not None:
+            welcome.card(status.greeting, status, controls)
+            messages.footer(status, controls, 0.0, display.y - _MARGIN * self._theme.scale)
+        else:
+            self._panels(settings, status)
         if self.shows_help:
             panels.help_window(self._theme)
-        messages.footer(status, controls, left, bottom)
         return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
 
-    def _panel(self, settings: Settings, status: Status) -> float:
-        """Returns how wide it is."""
-        scale = self._theme.scale
+    def _panels(self, settings: Settings, status: Status) -> None:
         display = imgui.get_io().display_size
-        imgui.set_next_window_pos(imgui.ImVec2(_MARGIN * scale, _MARGIN * scale))
-        width = min(_WIDTH * scale, display.x - 2 * _MARGIN * scale)
-        limit = imgui.ImVec2(width, display.y - 2 * _MARGIN * scale)
-        imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), limit)
+        margin = _MARGIN * self._theme.scale
+        width = min(_WIDTH * self._theme.scale, display.x - 2 * margin)
+        left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
+        end = bottom
+        if self.is_visible and status.playback is not None:
+            corner = transport.bar(status.playback, self._controls, left, bottom)
+            bottom = corner.y - margin
+            if corner.x < left:  # there is no room beside the panel
+                end = bottom
+        if self.is_visible:
+            self._panel(settings, status, width, end - margin)
+        messages.footer(status, self._controls, left, bottom)
+
+    def _panel(self, settings: Settings, status: Status, width: float, height: float) -> None:
+        """The settings, no higher than `height`."""
+        margin = _MARGIN * self._theme.scale
+        imgui.set_next_window_pos(imgui.ImVec2(margin, margin))
+        imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         panels.header(status, self._theme)
         sources.panel(settings, status, self._controls)
@@ -103,4 +113,3 @@ class Overlay:
             imgui.set_nav_cursor_visible(True)
             self._takes_focus = False
         imgui.end()
-        return width

@@ -78,6 +78,8 @@ def help_window(theme: Theme) -> None:
     """Every key, in the middle of the window."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
+    imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)
     imgui.push_font(theme.bold, 0)
     imgui.text("Moving")

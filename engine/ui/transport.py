@@ -11,8 +11,8 @@ _WIDEST, _NARROWEST = 820.0, 400.0
 _MARGIN = 12.0
 
 
-def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> float:
-    """Drawn in one line above `bottom`, right of `left` where there is room. Returns where it begins."""
+def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> imgui.ImVec2:
+    """Drawn in one line above `bottom`, right of `left` where there is room. Returns its upper left corner."""
     scale, size = controls.theme.scale, imgui.get_io().display_size
     margin = _MARGIN * scale
     if size.x - left - margin < _NARROWEST * scale:
@@ -39,9 +39,9 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> f
     _speed(playback, controls)
     imgui.same_line()
     _loop(playback, controls)
-    top = imgui.get_window_pos().y
+    corner = imgui.get_window_pos()
     imgui.end()
-    return top
+    return corner
 
 
 def clock(seconds: float) -> str:
