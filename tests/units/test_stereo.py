@@ -1,0 +1,64 @@
+"""Where the eyes see things."""
+
+from math import radians
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyglm import glm
+
+from engine.camera import Camera, projection_matrix
+from engine.frames import default_intrinsics
+from engine.stereo import comfortable, eyes, parallax
+
+PROJECTION = projection_matrix(default_intrinsics(640, 360, 60), (640, 360), (1280, 720))
+CAMERA = Camera((0.3, -0.2, -2.5), radians(20), radians(-10), 3.0)
+
+
+def on_screen(matrix, point):
+    clip = matrix * glm.vec4(point, 1)
+    return clip.x / clip.w, clip.y / clip.w
+
+
+def at(depth, x=0.4, y=-0.3):
+    """A point so far from the camera, along where it looks."""
+    return CAMERA.position - CAMERA.backward * depth + CAMERA.right * x + CAMERA.up * y
+
+
+def test_the_pivots_plane_is_on_the_screen():
+    both = eyes(CAMERA, PROJECTION, 0.2)
+    for x, y in ((0, 0), (0.7, 0.4), (-0.5, 0.1)):
+        assert on_screen(both.left, at(3.0, x, y)) == pytest.approx(on_screen(both.right, at(3.0, x, y)), abs=1e-5)
+
+
+@given(depth=st.floats(0.5, 50), distance=st.floats(0, 0.5))
+def test_parallax_is_what_the_eyes_see_and_never_vertical(depth, distance):
+    both = eyes(CAMERA, PROJECTION, distance)
+    (left, top), (right, bottom) = on_screen(both.left, at(depth)), on_screen(both.right, at(depth))
+    assert (right - left) / 2 == pytest.approx(parallax(PROJECTION, distance, 3.0, depth), abs=1e-5)
+    assert top == pytest.approx(bottom, abs=1e-5)
+
+
+def test_what_is_near_stands_out():
+    assert parallax(PROJECTION, 0.1, 3.0, 1.0) < 0 < parallax(PROJECTION, 0.1, 3.0, 10.0)
+
+
+def test_no_distance_is_one_eye():
+    both = eyes(CAMERA, PROJECTION, 0.0)
+    assert both.left == both.right == PROJECTION * CAMERA.view_matrix()
+
+
+@given(
+    distance=st.floats(0.001, 1), nearest=st.floats(0.0, 5), extent=st.floats(0, 100), most=st.floats(0.005, 0.1)
+)
+def test_the_comfort_limit_holds_for_all_of_the_scene(distance, nearest, extent, most):
+    scene = (nearest, nearest + extent)
+    found = comfortable(PROJECTION, distance, 3.0, scene, most)
+    assert 0 < found <= distance
+    for depth in scene:
+        if depth > 0.15:
+            assert abs(parallax(PROJECTION, found, 3.0, depth)) <= most * (1 + 1e-6)
+
+
+def test_a_comfortable_distance_is_kept():
+    assert comfortable(PROJECTION, 0.01, 3.0, (2.0, 6.0), 0.03) == 0.01
