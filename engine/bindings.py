@@ -9,7 +9,7 @@ class Binding:
 
     key: str
     action: str
-    """Name of the action in `app.py`."""
+    """Name of the action in `actions.py`."""
     meaning: str
 
     @property

@@ -34,6 +34,13 @@ class Overlay:
         self._controls = Controls()
         self._has_popup = False
 
+    def toggle(self) -> None:
+        """Show or hide the panels."""
+        self.is_visible = not self.is_visible
+
+    def toggle_help(self) -> None:
+        self.shows_help = not self.shows_help
+
     def close_popup(self) -> bool:
         """Close an open combo or the help; False if nothing was open."""
         if self.shows_help:

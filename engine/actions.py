@@ -1,0 +1,120 @@
+"""What the keys and buttons do."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+from engine.app import App
+from engine.catalog import find, name_for
+from engine.errands import Errands
+from engine.preferences import Preferences
+from engine.retake import Retake
+from engine.settings import DisplaySettings
+from engine.stage import Stage
+from engine.ui.overlay import Overlay
+from engine.window import Window
+
+_ENCODERS = ("lite", "vits", "vitb", "vitl")
+_VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
+_DEPTH_STEP = 0.1
+
+
+class Actions:
+    """Does what `bindings.py` and the overlay name. Main thread only."""
+
+    def __init__(
+        self,
+        app: App,
+        window: Window,
+        overlay: Overlay,
+        stage: Stage,
+        retake: Retake,
+        preferences: Preferences,
+        errands: Errands,
+    ) -> None:
+        self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
+        self._retake, self._change, self._errands = retake, preferences.change, errands
+        self._by_name: dict[str, Callable[[], None]] = {
+            "capture": self._capture,
+            "freeze": self._freeze,
+            "next_encoder": self._next_encoder,
+            "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
+            "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
+            "coarser": lambda: self._change(subsample=min(app.settings.display.subsample + 1, 8)),
+            "flatter": lambda: self._deepen(-_DEPTH_STEP),
+            "deeper": lambda: self._deepen(_DEPTH_STEP),
+            "toggle_points": self._toggle_points,
+            "toggle_wireframe": lambda: self._change(wireframe=not app.settings.display.wireframe),
+            "next_view": lambda: self._change(view=_after(app.settings.display.view, _VIEWS)),
+            "reset_camera": self._reset_camera,
+            "toggle_fullscreen": window.toggle_fullscreen,
+            "toggle_overlay": overlay.toggle,
+            "toggle_help": overlay.toggle_help,
+            "screenshot": self._screenshot,
+            "leave": self._leave,
+            "download": lambda: app.fetch.start(app.settings.depth),
+            "show_demo": lambda: self._change(source="demo"),
+        }
+
+    def do(self, name: str) -> None:
+        self._by_name[name]()
+
+    def _deepen(self, step: float) -> None:
+        scale = self._app.settings.scene.depth_scale
+        self._change(depth_scale=round(min(max(scale + step, 0.0), 3.0), 2))
+
+    def _toggle_points(self) -> None:
+        is_mesh = self._app.settings.display.display_mode == "mesh"
+        self._change(display_mode="pointcloud" if is_mesh else "mesh")
+
+    def _next_encoder(self) -> None:
+        depth = self._app.settings.depth
+        there = [e for e in _ENCODERS if find(name_for(e, metric=depth.metric), depth.checkpoints_dir) is not None]
+        if len(there) < 2:
+            self._errands.say("lite is the only network on this machine")
+            return
+        info = self._app.worker.status.info
+        self._change(encoder=_after(info.encoder if info else "lite", tuple(there)))
+
+    def _reset_camera(self) -> None:
+        if self._stage.shown is not None:
+            self._stage.navigation.go_to(self._app.home_camera(self._stage.shown))
+
+    def _freeze(self) -> None:
+        if self._stage.is_frozen:
+            self._stage.release()
+        else:
+            self._stage.hold(self._stage.shown)
+
+    def _capture(self) -> None:
+        """Take the frame under the user's eyes again; it stays on screen until that is done."""
+        shown = self._stage.shown
+        if shown is None:
+            self._errands.say("there is nothing to capture yet")
+            return
+        original = shown if not self._stage.is_capture else self._app.live or shown
+        self._stage.hold(original)
+        self._retake.request(original.frame, self._app.settings.depth)
+
+    def _leave(self) -> None:
+        """Out of whatever is open, one thing at a time; at last out of the program."""
+        if self._overlay.close_popup():
+            return
+        if self._stage.is_held:
+            self._retake.cancel()
+            self._stage.release()
+            return
+        self._window.close()
+
+    def _screenshot(self) -> None:
+        from engine.capture.still import save_picture
+
+        path = Path("captures") / f"{time.strftime('%Y-%m-%d-%H%M%S')}.png"
+        picture = self._app.renderer.read()
+        self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
+
+
+def _after(value: str, values: tuple[str, ...]) -> str:
+    """The value that follows, round and round."""
+    return values[(values.index(value) + 1) % len(values)] if value in values else values[0]

@@ -1,0 +1,54 @@
+"""What is on screen: the live frame or one that is held, and from where it is looked at."""
+
+from engine.app import App
+from engine.camera import Camera, vertical_fov_rad
+from engine.frames import DepthFrame
+from engine.navigation import Navigation
+
+_FOV_RAD = 1.0  # while there is nothing to see
+
+
+class Stage:
+    """Main thread only."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._held: DepthFrame | None = None
+        self.is_capture = False
+        """Whether the held frame is a capture; else it is a frozen live one."""
+        self.navigation = Navigation.at(Camera.home(2.0))
+
+    @property
+    def shown(self) -> DepthFrame | None:
+        return self._held or self._app.live
+
+    @property
+    def is_held(self) -> bool:
+        return self._held is not None
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.is_held and not self.is_capture
+
+    def hold(self, frame: DepthFrame | None, *, is_capture: bool = False) -> None:
+        """Show `frame` until `release`, whatever comes live."""
+        self._held, self.is_capture = frame, is_capture and frame is not None
+
+    def release(self) -> None:
+        self._held, self.is_capture = None, False
+
+    def take_depth(self) -> None:
+        """Take up what the depth thread has; with the first frame the camera goes to where that was taken from."""
+        is_first = self._app.live is None
+        if self._app.take_depth() and is_first and self._app.live is not None:
+            self.navigation = Navigation.at(self._app.first_camera(self._app.live))
+
+    def fov_rad(self) -> float:
+        """Vertical field of view of the picture on screen."""
+        shown = self.shown
+        return vertical_fov_rad(self._app.renderer.projection(shown)) if shown else _FOV_RAD
+
+    def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
+        """The point of the surface under (u, v) in 0..1 of the window; None beside it."""
+        shown = self.shown
+        return self._app.renderer.pick(u, v, shown, self.navigation.camera) if shown is not None else None
