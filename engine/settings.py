@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from engine.colormaps import Colormap
 from engine.errors import SettingsError
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
@@ -100,20 +101,56 @@ class SceneSettings(_Group):
 class DisplaySettings(_Group):
     """How the scene is drawn."""
 
-    display_mode: Literal["mesh", "pointcloud"] = "mesh"
-    """A closed surface, or one point for each vertex."""
+    quality: Literal["auto", "low", "medium", "high", "ultra"] = "auto"
+    """high draws what is set, low and medium less, ultra more; auto takes the best that is quick enough."""
+    display_mode: Literal["mesh", "pointcloud", "hybrid"] = "mesh"
+    """A closed surface, a disc for each vertex, or the surface with discs where it is steep."""
     wireframe: bool = False
     """Draw the edges of the mesh only."""
     view: Literal["colour", "depth", "normals"] = "colour"
     """What the surface shows: the picture, its depth in false colours, or the direction it faces."""
+    colormap: Colormap = "turbo"
+    """The false colours of depth."""
+    panes: Literal["scene", "picture+depth", "picture+depth+scene"] = "scene"
+    """The scene alone, or beside it, or instead, the flat picture and its depth."""
     subsample: int = Field(2, ge=1, le=8)
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
     """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
-    point_size: float = Field(2.0, ge=1, le=16)
-    """Size of the points in pixels."""
+    point_size: float = Field(0.8, ge=0.1, le=3)
+    """Diameter of the discs, as a share of the gap between them; from 1.5 on they close the surface."""
     background: Colour = "#14161a"
     """Colour behind the scene, as #RRGGBB."""
+
+
+class LightSettings(_Group):
+    """A lamp in the scene, and the air between. At 0 everything keeps the light of the picture."""
+
+    light: float = Field(0.0, ge=0, le=1)
+    """How much a lamp in front of the scene takes over from the picture's own light; hold J to move it."""
+    lamp_x: float = Field(0.3, ge=-0.5, le=1.5)
+    """Where the lamp hangs, as a share of the picture from its left side."""
+    lamp_y: float = Field(0.1, ge=-0.5, le=1.5)
+    """Where the lamp hangs, as a share of the picture from its top."""
+    lamp_distance: float = Field(0.5, ge=0.05, le=1)
+    """How far into the scene the lamp hangs, as a share of the way to the middle of its depth."""
+    shadows: float = Field(0.0, ge=0, le=1)
+    """How dark the shadows are that the lamp casts."""
+    occlusion: float = Field(0.0, ge=0, le=1)
+    """How much corners and creases darken, where little light gets in."""
+    fog: float = Field(0.0, ge=0, le=1)
+    """How much of the background's colour lies over what is far away."""
+
+
+class StereoSettings(_Group):
+    """A picture for each eye."""
+
+    stereo: Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "anaglyph"] = "off"
+    """Left and right in full or squeezed to half their width, left over right, or for red-cyan glasses."""
+    eye_distance: float = Field(0.05, ge=0, le=0.2)
+    """Distance of the eyes, as a share of the distance to what the camera turns round."""
+    comfort: float = Field(0.03, ge=0.005, le=0.1)
+    """The eyes come closer rather than have their pictures differ by more than this share of the width."""
 
 
 class Settings(_Group):
@@ -123,6 +160,8 @@ class Settings(_Group):
     depth: DepthSettings = DepthSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
+    light: LightSettings = LightSettings()
+    stereo: StereoSettings = StereoSettings()
 
     def replace(self, **values: Any) -> "Settings":
         """A copy with the given fields changed, wherever in the tree they are: `replace(subsample=4)`.
@@ -140,6 +179,8 @@ GROUPS: dict[str, type[_Group]] = {
     "depth": DepthSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
+    "light": LightSettings,
+    "stereo": StereoSettings,
 }
 
 
