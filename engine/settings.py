@@ -153,6 +153,15 @@ class StereoSettings(_Group):
     """The eyes come closer rather than have their pictures differ by more than this share of the width."""
 
 
+class InterfaceSettings(_Group):
+    """How the panels look."""
+
+    theme: Literal["dark", "light"] = "dark"
+    """Colours of the panels."""
+    ui_scale: float = Field(1.0, ge=0.5, le=3)
+    """Size of the panels and their text, times what the monitor asks for."""
+
+
 class Settings(_Group):
     """Everything that is remembered from one run to the next."""
 
@@ -162,6 +171,7 @@ class Settings(_Group):
     display: DisplaySettings = DisplaySettings()
     light: LightSettings = LightSettings()
     stereo: StereoSettings = StereoSettings()
+    interface: InterfaceSettings = InterfaceSettings()
 
     def replace(self, **values: Any) -> "Settings":
         """A copy with the given fields changed, wherever in the tree they are: `replace(subsample=4)`.
@@ -181,6 +191,7 @@ GROUPS: dict[str, type[_Group]] = {
     "display": DisplaySettings,
     "light": LightSettings,
     "stereo": StereoSettings,
+    "interface": InterfaceSettings,
 }
 
 

@@ -1,22 +1,31 @@
 """The picture: a depth frame seen from a camera, drawn into our own framebuffer."""
 
 import moderngl
-import numpy as np
 from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
+from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
-from engine.render.passes import ResamplePass, SurfacePass, world_uniforms
 from engine.render.readback import read_depth, read_rgb
+from engine.render.resample import ResamplePass
+from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
+from engine.render.view import Scene, View, world_uniforms
 from engine.settings import Settings
 from engine.world import world_map
 
+EFFECTS: tuple[type[Effect], ...] = ()
+"""In the order in which they change the picture."""
+
 
 class Renderer:
-    """Owns every GPU object of the scene. To be used on the thread of the GL context only."""
+    """Owns every GPU object of the scene. To be used on the thread of the GL context only.
+
+    A picture is made in three steps: `_prepare` brings a depth frame to the GPU, once for each frame; `_draw_scene`
+    draws it as one view sees it; the effects change the result.
+    """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         """`size`: width and height of the picture in pixels."""
@@ -24,8 +33,11 @@ class Renderer:
         self._textures = SceneTextures(ctx)
         self._resample = ResamplePass(ctx)
         self._surface = SurfacePass(ctx)
-        self._resampled_for: Settings | None = None
+        self._effects = EffectChain(ctx, EFFECTS)
+        self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
         self._target = Target(ctx, size, components=4, has_depth=True)
+        self._drawn = self._target
+        """Where the scene's own depth buffer is."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -44,19 +56,15 @@ class Renderer:
 
     def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings) -> None:
         """Draw `frame` as `camera` sees it, or only the background where there is no frame yet."""
-        if frame is not None:
-            uniforms = world_uniforms(world_map(frame, settings.scene), frame)
-            if self._textures.upload(frame) or self._resampled_for is not settings:
-                vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-                self._resample.draw(self._textures.depth, vertices, settings.display.edge_cut, uniforms)
-                self._resampled_for = settings
-        self._target.use()
-        self.framebuffer.clear(*_rgb(settings.display.background))
-        if frame is not None:
-            matrix = self.projection(frame) * camera.view_matrix()
-            uniforms["view_size"] = self.size
-            uniforms["view_projection"] = tuple(np.array(glm.transpose(matrix)).ravel())
-            self._surface.draw(self._textures.colour, self._resample.depth, settings.display, uniforms)
+        if frame is None:
+            self._drawn = self._target
+            self._clear(self._target, settings)
+            return
+        scene = self._prepare(frame, settings)
+        view = View(camera.view_matrix(), self.projection(frame), self.size)
+        self._drawn = self._effects.draw(
+            lambda target: self._draw_scene(scene, view, settings, target), self._target, view, settings
+        )
 
     def read(self) -> Image:
         """The picture as last drawn, (H, W, 3)."""
@@ -64,6 +72,7 @@ class Renderer:
 
     def release(self) -> None:
         self._target.release()
+        self._effects.release()
         self._surface.release()
         self._resample.release()
         self._textures.release()
@@ -77,12 +86,32 @@ class Renderer:
         """The surface point drawn at (u, v), shares of the picture from its top left corner; None for background."""
         width, height = self.size
         x, y = min(int(u * width), width - 1), min(int((1 - v) * height), height - 1)
-        depth = read_depth(self.framebuffer, x, y)
+        depth = read_depth(self._drawn.framebuffer, x, y)
         if depth >= 1:
             return None
         device = glm.vec4(2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1, 2 * depth - 1, 1)
         point = glm.vec4(glm.inverse(self.projection(frame) * camera.view_matrix()) * device)
         return point.x / point.w, point.y / point.w, point.z / point.w
+
+    def _prepare(self, frame: DepthFrame, settings: Settings) -> Scene:
+        """What depends on the depth frame and the settings, and not on the view."""
+        if self._prepared is not None and self._prepared[0] is frame and self._prepared[1] is settings:
+            return self._prepared[2]
+        self._textures.upload(frame)
+        world = world_uniforms(world_map(frame, settings.scene), frame)
+        vertices = grid_size(self._textures.colour.size, settings.display.subsample)
+        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, world)
+        scene = Scene(self._textures.colour, depth, world)
+        self._prepared = (frame, settings, scene)
+        return scene
+
+    def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
+        self._clear(target, settings)
+        self._surface.draw(scene, view, settings.display)
+
+    def _clear(self, target: Target, settings: Settings) -> None:
+        target.use()
+        target.framebuffer.clear(*_rgb(settings.display.background))
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ from imgui_bundle import imgui
 
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import panels, theme
+from engine.ui import panels
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -31,7 +31,7 @@ class Overlay:
         self.is_visible = True
         self.shows_help = False
         self._theme = Theme()
-        self._controls = Controls()
+        self._controls = Controls(self._theme)
         self._has_popup = False
 
     def toggle(self) -> None:
@@ -50,14 +50,14 @@ class Overlay:
         return self._has_popup
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
-        """Draw everything; `scale` is how much larger than usual text must be."""
-        self._theme.fit(scale)
+        """Draw everything; `scale` is how much larger than usual text must be on this monitor."""
+        self._theme.fit(settings.interface, scale)
         controls = self._controls
         controls.changes = {}
         if self.is_visible:
             self._panel(settings, status)
         if self.shows_help:
-            panels.help_window(self._theme.bold)
+            panels.help_window(self._theme)
         actions = self._footer(status)
         self._has_popup = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
         controls.closes_popups = False
@@ -71,11 +71,11 @@ class Overlay:
         limit = imgui.ImVec2(width, display.y - 2 * _MARGIN * scale)
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), limit)
         imgui.begin("da3d", None, panels.PLAIN_WINDOW)
-        panels.header(status, self._theme.bold)
+        panels.header(status, self._theme)
         panels.source(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
-        panels.performance(status)
+        panels.performance(status, self._theme)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         imgui.end()
 
@@ -94,7 +94,7 @@ class Overlay:
         imgui.begin("messages", None, panels.PLAIN_WINDOW)
         imgui.push_text_wrap_pos(widest - 30 * self._theme.scale)
         for line in lines:
-            imgui.text_colored(imgui.ImVec4(*theme.WARNING), line)
+            imgui.text_colored(imgui.ImVec4(*self._theme.palette.warning), line)
         if status.is_capture:
             imgui.text("Captured.  Esc returns to the live scene, X captures again.")
         elif status.is_frozen:

@@ -5,7 +5,7 @@ from typing import Any
 from imgui_bundle import imgui
 
 from engine.settings import Settings, declaration, group_of
-from engine.ui import theme
+from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
 _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
@@ -14,7 +14,8 @@ _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 class Controls:
     """Draws controls and gathers what they changed; cleared at the start of each frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
         self.changes: dict[str, Any] = {}
         self._pending: dict[str, Any] = {}
         self.closes_popups = False
@@ -59,7 +60,7 @@ class Controls:
     def label(self, text: str, tooltip: str = "") -> None:
         """The left column of a row; the control that follows fills the right one."""
         imgui.align_text_to_frame_padding()
-        imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*theme.MUTED))
+        imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*self.theme.palette.muted))
         imgui.text(text)
         imgui.pop_style_color()
         if tooltip and imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):

@@ -8,8 +8,8 @@ import pytest
 
 from engine.frames import DepthKind
 from engine.paths import SHADERS_DIR
-from engine.render.passes import world_uniforms
 from engine.render.shaders import Program
+from engine.render.view import world_uniforms
 from engine.settings import SceneSettings
 from engine.world import pixel_rays, world_map
 from tests.depth_frames import depth_frame
@@ -34,7 +34,7 @@ SETTINGS = [
 def program(ctx, tmp_path):
     shutil.copytree(SHADERS_DIR, tmp_path, dirs_exist_ok=True)
     (tmp_path / "probe.frag").write_text(PROBE)
-    return Program(ctx, "resample.vert", "probe.frag", folder=tmp_path)
+    return Program(ctx, "fullscreen.vert", "probe.frag", folder=tmp_path)
 
 
 @pytest.mark.parametrize("kind", DepthKind)

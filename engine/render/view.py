@@ -1,0 +1,63 @@
+"""What the passes share: the scene on the GPU, and from where it is seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+import numpy as np
+from pyglm import glm
+
+from engine.frames import DepthFrame
+from engine.world import WorldMap
+
+Uniforms = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A depth frame, ready to be drawn."""
+
+    colour: moderngl.Texture
+    """The source picture. Row 0 is its top."""
+    depth: moderngl.Texture
+    """One texel for each vertex of the grid, in the unit of the depth map."""
+    world: Uniforms
+    """What `include/world.glsl` needs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One look at the scene."""
+
+    view: glm.mat4
+    """World to eye."""
+    projection: glm.mat4
+    """Eye to clip space."""
+    size: tuple[int, int]
+    """Of the picture, in pixels."""
+
+    @property
+    def uniforms(self) -> dict[str, Any]:
+        """For shaders that place geometry."""
+        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view)), "view_size": self.size}
+
+
+def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:
+    """A matrix in the order in which GL takes it."""
+    return tuple(np.array(glm.transpose(matrix)).ravel())
+
+
+def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
+    """What `include/world.glsl` needs."""
+    height, width = frame.depth.shape
+    k = frame.intrinsics
+    return {
+        "is_disparity": world.is_disparity,
+        "z_affine": (world.gain, world.bias),
+        "z_limits": (world.z_near, world.z_far),
+        "t_affine": (world.t_gain, world.t_bias),
+        "is_relief": world.is_relief,
+        "relief": world.relief,
+        "rays": (width / k[0, 0], -height / k[1, 1], -k[0, 2] / k[0, 0], k[1, 2] / k[1, 1]),
+    }
