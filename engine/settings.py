@@ -117,8 +117,8 @@ class DisplaySettings(_Group):
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
     """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
-    point_size: float = Field(0.8, ge=0.1, le=3)
-    """Diameter of the discs, as a share of the gap between them; from 1.5 on they close the surface."""
+    point_size: float = Field(1.0, ge=0.1, le=3)
+    """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
     background: Colour = "#14161a"
     """Colour behind the scene, as #RRGGBB."""
 

@@ -24,6 +24,8 @@ class Scene:
     """One texel for each vertex of the grid, in the unit of the depth map."""
     world: Uniforms
     """What `include/world.glsl` needs."""
+    shade: moderngl.Texture | None = None
+    """One texel for each vertex: what light and air make of the colour (`shade.frag`); None where they do nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +63,9 @@ def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
         "relief": world.relief,
         "rays": (width / k[0, 0], -height / k[1, 1], -k[0, 2] / k[0, 0], k[1, 2] / k[1, 1]),
     }
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """#RRGGBB as three numbers from 0 to 1."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
