@@ -35,7 +35,7 @@ def _size(text: str) -> str:
 class RunOptions(BaseModel):
     """How to run, this time."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     headless: bool = False
     """Draw into memory instead of a window."""
@@ -75,7 +75,7 @@ class RunOptions(BaseModel):
 class Outputs(BaseModel):
     """What is written, and where."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     output_dir: Path = Path("out")
     """The folder for everything that is written."""

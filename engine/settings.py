@@ -1,6 +1,7 @@
 """The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
 tooltip and uniform come from that declaration."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from engine.colormaps import Colormap
 from engine.errors import SettingsError
+from engine.meanings import meanings
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 
@@ -26,7 +28,7 @@ Colour = Annotated[str, AfterValidator(_hex_colour)]
 
 
 class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class SourceSettings(_Group):
@@ -81,8 +83,20 @@ class DepthSettings(_Group):
     """How slowly the range follows the picture, as a time constant in seconds; it jumps at scene cuts."""
     temporal_filter: bool = True
     """Calm the depth where the picture does not move (for networks that see one frame at a time)."""
-    fov_deg: float = Field(60.0, ge=20, le=140)
-    """Horizontal field of view of the camera that took the picture, where it is not known, in degrees."""
+    fov_deg: float = Field(0.0, ge=0, le=150)
+    """Horizontal field of view of the camera that took the picture, in degrees; 0: not known, 60 is assumed."""
+    focal_length_x: float = Field(0.0, ge=0, le=100_000)
+    """Focal length in widths of pixels, of a picture of the calibrated size; 0: not known, the field of view holds."""
+    focal_length_y: float = Field(0.0, ge=0, le=100_000)
+    """Focal length in heights of pixels; 0: the other one."""
+    principal_point_x: float = Field(0.0, ge=0, le=20_000)
+    """Where the camera's axis meets the picture, in pixels from the left one's centre; 0: the middle."""
+    principal_point_y: float = Field(0.0, ge=0, le=20_000)
+    """Where the camera's axis meets the picture, in pixels from the top one's centre; 0: the middle."""
+    calibrated_width: int = Field(0, ge=0, le=20_000)
+    """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+    calibrated_height: int = Field(0, ge=0, le=20_000)
+    """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
 
 
 class SceneSettings(_Group):
@@ -229,20 +243,26 @@ def declaration(name: str) -> Declaration:
     """The declaration of field `name`. Raises SettingsError if there is no such field."""
     field = GROUPS[group_of(name)].model_fields[name]
     is_choice = get_origin(field.annotation) is Literal
-    bounds: dict[type, float] = {
-        type(limit): float(getattr(limit, type(limit).__name__.lower()))
-        for limit in field.metadata
-        if isinstance(limit, Ge | Gt | Le | Lt)
-    }
+    low, high = limits(field.metadata)
     return Declaration(
         name=name,
-        meaning=field.description or "",
+        meaning=meanings(GROUPS[group_of(name)])[name],
         type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
         default=field.default,
         choices=get_args(field.annotation) if is_choice else (),
-        low=bounds.get(Ge, bounds.get(Gt)),
-        high=bounds.get(Le, bounds.get(Lt)),
+        low=low,
+        high=high,
     )
+
+
+def limits(metadata: Iterable[object]) -> tuple[float | None, float | None]:
+    """The least and the greatest value that a field's `metadata` allow."""
+    bounds: dict[type, float] = {
+        type(limit): float(getattr(limit, type(limit).__name__.lower()))
+        for limit in metadata
+        if isinstance(limit, Ge | Gt | Le | Lt)
+    }
+    return bounds.get(Ge, bounds.get(Gt)), bounds.get(Le, bounds.get(Lt))
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:
@@ -255,9 +275,13 @@ def from_tree(tree: dict[str, Any]) -> Settings:
 
 def explain(error: ValidationError) -> str:
     """One line per wrong field: its name, what is wrong, what it was."""
-    lines = []
+    return "; ".join(f"{'.'.join(names)} {wrong}" for names, wrong in what_is_wrong(error))
+
+
+def what_is_wrong(error: ValidationError) -> list[tuple[list[str], str]]:
+    """For each wrong field its groups and name, and in words what is wrong and what it was."""
+    found = []
     for detail in error.errors(include_url=False):
-        name = ".".join(str(part) for part in detail["loc"])
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        lines.append(f"{name} {message} (it is {detail['input']!r})")
-    return "; ".join(lines)
+        found.append(([str(part) for part in detail["loc"]], f"{message} (it is {detail['input']!r})"))
+    return found

@@ -24,7 +24,8 @@ const float UNLIT = 0.3;       // of the picture's own light, in full shadow
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec4 here = texelFetch(u_normals, at, 0);
-    float open = texelFetch(u_open, at, 0).r, lit = texelFetch(u_lit, at, 0).r;
+    vec2 st = gl_FragCoord.xy / vec2(textureSize(u_normals, 0));   // the two may be a single white texel
+    float open = texture(u_open, st).r, lit = texture(u_lit, st).r;
 
     vec3 to_lamp = u_lamp - world_point(uv_of(at), here.w);
     float far = length(to_lamp);

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tyro
 from pydantic import BaseModel, ConfigDict
 
 from engine import config, logs
 from engine.clock import RealClock
+from engine.commands.arguments import Arguments
 from engine.errors import DownloadError, EngineError
 from engine.options import RunOptions
 from engine.paths import config_file
@@ -28,10 +28,10 @@ WRONG_INPUT, NOTHING_CAME = 2, 3
 GPU_FPS, SOFTWARE_FPS = 60.0, 30.0
 
 
-class Arguments(BaseModel):
+class ViewArguments(BaseModel):
     """A webcam, screen, video or photograph as a live 3D scene."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True)
 
     settings: Settings = Settings()
     run: RunOptions = RunOptions()
@@ -43,12 +43,8 @@ def main(argv: list[str], started_s: float) -> int:
         if "--reset-settings" in argv:
             config_file().unlink(missing_ok=True)
         remembered = config.load(config_file())
-        arguments = tyro.cli(
-            tyro.conf.OmitArgPrefixes[Arguments],
-            args=argv,
-            default=Arguments(settings=remembered),
-            prog="python -m engine",
-        )
+        parser = Arguments(ViewArguments, "view", default=ViewArguments(settings=remembered))
+        arguments = parser.complete(parser.read(argv))
         logs.setup(arguments.run.log_level)
         if arguments.run.list_sources:
             from engine.sources.discovery import list_sources

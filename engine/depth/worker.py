@@ -13,15 +13,16 @@ from engine.depth.memory import InputLimit, is_out_of_memory
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
 from engine.errors import MemoryShortageError
 from engine.frames import (
+    CameraOrigin,
     DepthFrame,
     DepthKind,
     DepthMap,
     Frame,
     Image,
     Intrinsics,
-    default_intrinsics,
     scale_intrinsics,
 )
+from engine.lens import camera_of
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -190,9 +191,8 @@ class DepthWorker:
             time_constant_s=self._settings.range_time_s,
         )  # fmt: skip
         depth = measured_only(depth, kind, fill=depth_range.low)
-        return DepthFrame(
-            frame, depth, kind, self._intrinsics(frame, depth), depth_range, model, started_s, self._clock.now_s()
-        )
+        intrinsics, camera = self._camera(frame, depth)
+        return DepthFrame(frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera)
 
     def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
         """The depth of `image`; of a smaller input while memory does not suffice."""
@@ -233,12 +233,11 @@ class DepthWorker:
         if self._estimator is not None:
             self._estimator.reset()
 
-    def _intrinsics(self, frame: Frame, depth: DepthMap) -> Intrinsics:
-        """The camera of `frame` at the resolution of its depth map."""
+    def _camera(self, frame: Frame, depth: DepthMap) -> tuple[Intrinsics, CameraOrigin]:
+        """The camera of `frame` at the resolution of its depth map, and who says so."""
         height, width = frame.image.shape[:2]
-        known = frame.intrinsics
-        matrix = known if known is not None else default_intrinsics(width, height, self._settings.fov_deg)
-        return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height)
+        matrix, origin = camera_of(frame.intrinsics, self._settings, width, height)
+        return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height), origin
 
     def _update(self, **changes: object) -> None:
         self.status = replace(self.status, **changes)  # type: ignore[arg-type]

@@ -7,12 +7,13 @@ from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
+from engine.render.lighting import Lighting
 from engine.render.readback import read_depth, read_rgb
 from engine.render.resample import ResamplePass
 from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
-from engine.render.view import Scene, View, world_uniforms
+from engine.render.view import Scene, View, rgb, world_uniforms
 from engine.settings import Settings
 from engine.world import world_map
 
@@ -32,6 +33,7 @@ class Renderer:
         self._ctx = ctx
         self._textures = SceneTextures(ctx)
         self._resample = ResamplePass(ctx)
+        self._lighting = Lighting(ctx)
         self._surface = SurfacePass(ctx)
         self._effects = EffectChain(ctx, EFFECTS)
         self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
@@ -74,6 +76,7 @@ class Renderer:
         self._target.release()
         self._effects.release()
         self._surface.release()
+        self._lighting.release()
         self._resample.release()
         self._textures.release()
 
@@ -98,10 +101,12 @@ class Renderer:
         if self._prepared is not None and self._prepared[0] is frame and self._prepared[1] is settings:
             return self._prepared[2]
         self._textures.upload(frame)
-        world = world_uniforms(world_map(frame, settings.scene), frame)
+        world = world_map(frame, settings.scene)
+        uniforms = world_uniforms(world, frame)
         vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, world)
-        scene = Scene(self._textures.colour, depth, world)
+        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, uniforms)
+        shade = self._lighting.run(depth, frame, world, uniforms, settings.light)
+        scene = Scene(self._textures.colour, depth, uniforms, shade)
         self._prepared = (frame, settings, scene)
         return scene
 
@@ -111,9 +116,4 @@ class Renderer:
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()
-        target.framebuffer.clear(*_rgb(settings.display.background))
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
+        target.framebuffer.clear(*rgb(settings.display.background))
