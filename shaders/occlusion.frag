@@ -12,7 +12,8 @@ out float f_open;   // 1: nothing hides the sky
 const int SAMPLES = 16;
 const float RADIUS = 0.09;     // of the picture's width
 const float GOLDEN = 2.39996;  // radians: consecutive samples never line up
-const float LIFT = 0.12;       // what stands up by less is noise of the depth
+const float LIFT = 0.08;       // what stands up by less is noise of the depth
+const float GAIN = 5.0;
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
@@ -37,5 +38,5 @@ void main() {
         float nearby = clamp(1.0 - far / (reach * reach), 0.0, 1.0);
         hidden += is_measured(d) ? max(height - LIFT, 0.0) * nearby : 0.0;
     }
-    f_open = 1.0 - u_strength * min(3.0 * hidden / float(SAMPLES), 1.0);
+    f_open = 1.0 - u_strength * min(GAIN * hidden / float(SAMPLES), 1.0);
 }

@@ -17,15 +17,34 @@ uniform vec2 u_fog_limits;     // distances at which it begins, and is as dense 
 out vec4 f_shade;
 
 const float AMBIENT = 0.22;
-const float GAIN = 1.5;        // of what faces the lamp in the middle of the scene
+const float GAIN = 1.1;        // of what faces the lamp in the middle of the scene
 const float WRAP = 0.15;       // the lamp is not a point: it still reaches what faces slightly away
 const float UNLIT = 0.3;       // of the picture's own light, in full shadow
+
+const int BLUR = 2;             // the two below are a little rough: they are averaged over so many texels each way,
+const float SAME_SURFACE = 0.03; // unless the neighbour's distance differs by more than this share
+
+// What of sky and lamp gets to a place. Either texture may be a single white texel.
+vec2 received(ivec2 at, float z) {
+    ivec2 last = textureSize(u_normals, 0) - 1, last_open = textureSize(u_open, 0) - 1, last_lit = textureSize(u_lit, 0) - 1;
+    vec3 sum = vec3(0.0);
+    for (int j = -BLUR; j <= BLUR; j++) {
+        for (int i = -BLUR; i <= BLUR; i++) {
+            ivec2 there = clamp(at + ivec2(i, j), ivec2(0), last);
+            float off = (texelFetch(u_normals, there, 0).w - z) / (SAME_SURFACE * z);
+            vec2 value = vec2(
+                texelFetch(u_open, min(there, last_open), 0).r, texelFetch(u_lit, min(there, last_lit), 0).r);
+            sum += vec3(value, 1.0) * exp(-off * off);
+        }
+    }
+    return sum.xy / sum.z;
+}
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     vec4 here = texelFetch(u_normals, at, 0);
-    vec2 st = gl_FragCoord.xy / vec2(textureSize(u_normals, 0));   // the two may be a single white texel
-    float open = texture(u_open, st).r, lit = texture(u_lit, st).r;
+    vec2 open_lit = received(at, here.w);
+    float open = open_lit.x, lit = open_lit.y;
 
     vec3 to_lamp = u_lamp - world_point(uv_of(at), here.w);
     float far = length(to_lamp);

@@ -23,9 +23,11 @@ void main() {
     point += here.xyz * BIAS * here.w;
     vec3 way = (u_lamp - point) * REACH;
 
+    // interleaved gradient noise (J. Jimenez, 2014): steps become noise, which the averaging in shade.frag takes away
+    float jitter = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
     float hidden = 0.0;
     for (int i = 1; i <= STEPS; i++) {
-        float share = float(i) / float(STEPS);
+        float share = (float(i) - jitter) / float(STEPS);
         share *= share;   // short steps at first, where shadows are sharp
         vec3 there = point + way * share;
         vec2 uv = uv_of_point(there);

@@ -29,7 +29,9 @@ out vec4 f_colour;
 vec3 shaded(vec3 colour) {
     vec2 at = v_picture.xy / v_picture.z * vec2(u_grid - 1) + 0.5;
     vec4 shade = texture(u_shade, at / vec2(u_grid));
-    return mix(u_fog_colour, sqrt(min(colour * colour * shade.rgb, 1.0)), shade.a);
+    vec3 light = colour * colour * shade.rgb;
+    light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
+    return mix(u_fog_colour, sqrt(light), shade.a);
 }
 #endif
 

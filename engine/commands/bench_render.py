@@ -89,7 +89,9 @@ def _row(mode: str, subsample: int, spread: Spread, options: Options, extra_ms: 
 Shot = tuple[DepthFrame, Camera]
 
 
-def _drawing(ctx: moderngl.Context, renderer: Renderer, shots: Iterator[Shot], settings: Settings) -> Callable[[], None]:
+def _drawing(
+    ctx: moderngl.Context, renderer: Renderer, shots: Iterator[Shot], settings: Settings
+) -> Callable[[], None]:
     def draw() -> None:
         frame, camera = next(shots)
         renderer.draw(frame, camera, settings)

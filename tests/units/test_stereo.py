@@ -48,9 +48,7 @@ def test_no_distance_is_one_eye():
     assert both.left == both.right == PROJECTION * CAMERA.view_matrix()
 
 
-@given(
-    distance=st.floats(0.001, 1), nearest=st.floats(0.0, 5), extent=st.floats(0, 100), most=st.floats(0.005, 0.1)
-)
+@given(distance=st.floats(0.001, 1), nearest=st.floats(0.0, 5), extent=st.floats(0, 100), most=st.floats(0.005, 0.1))
 def test_the_comfort_limit_holds_for_all_of_the_scene(distance, nearest, extent, most):
     scene = (nearest, nearest + extent)
     found = comfortable(PROJECTION, distance, 3.0, scene, most)
