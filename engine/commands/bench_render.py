@@ -1,9 +1,8 @@
-"""The table `render`: one picture of the demo, by grid, mode and pass. Every picture is of another frame and from another
-side, so that nothing is spared that a running video would not spare; what is compared takes turns."""
+"""The table `render`: one picture of the demo, by grid, mode and pass. Every picture is of another frame and from
+another side, so that nothing is spared that a running video would not spare; what is compared takes turns."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import cycle, product
 from math import radians
 from typing import Any, Literal

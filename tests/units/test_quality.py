@@ -1,5 +1,6 @@
 """Levels against a machine that is simulated: so many milliseconds for each level."""
 
+from itertools import pairwise
 from typing import get_args
 
 import pytest
@@ -12,7 +13,7 @@ BUDGET_MS = 1000 * BUDGET_SHARE / FPS
 
 
 def run(governor, cost_ms, seconds, start_s=0.0):
-    """Draw at `FPS` for some seconds on a machine where each level takes `cost_ms`; returns the levels, one a picture."""
+    """Draw for some seconds on a machine where the levels take `cost_ms`; returns the level of each picture."""
     seen = []
     for i in range(round(seconds * FPS)):
         at = LEVELS.index(governor.level)
@@ -43,7 +44,7 @@ def test_high_is_what_is_set_and_others_follow_from_it():
 
 
 def test_levels_get_dearer_one_by_one():
-    for cheaper, dearer in zip(LEVELS, LEVELS[1:], strict=False):
+    for cheaper, dearer in pairwise(LEVELS):
         assert cheaper.spacing >= dearer.spacing
         assert cheaper.scale <= dearer.scale
         assert set(cheaper.without) >= set(dearer.without)
@@ -75,7 +76,7 @@ def test_it_does_not_swing():
     seen = run(Governor(4, FPS), cost_ms, 300)
     tries = [i for i in range(1, len(seen)) if seen[i] > seen[i - 1]]
     assert 2 <= len(tries) <= 7
-    gaps = [b - a for a, b in zip(tries, tries[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(tries)]
     assert gaps == sorted(gaps)
     assert gaps[0] >= BARRED_S * FPS
     assert sum(at > 4 for at in seen) < 0.02 * len(seen)
