@@ -175,8 +175,8 @@ class LightSettings(_Group):
 class StereoSettings(_Group):
     """A picture for each eye."""
 
-    stereo: Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "anaglyph"] = "off"
-    """Left and right in full or squeezed to half their width, left over right, or for red-cyan glasses."""
+    stereo: Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"] = "off"
+    """The left eye's picture beside or over the right one's, squeezed to half or not; or for red-cyan glasses."""
     eye_distance: float = Field(0.05, ge=0, le=0.2)
     """Distance of the eyes, as a share of the distance to what the camera turns round."""
     comfort: float = Field(0.03, ge=0.005, le=0.1)

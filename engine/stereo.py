@@ -5,34 +5,36 @@ the pivot (off-axis, without the vertical parallax of eyes that are turned inwar
 screen, what is nearer stands out of it.
 """
 
-from dataclasses import dataclass
-
+import numpy as np
 from pyglm import glm
 
 from engine.camera import Camera
+from engine.frames import DepthFrame
+from engine.world import WorldMap
 
 _NEAREST = 0.05  # shares of the distance to the pivot; what comes closer to the eye is not counted as scene
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """World to clip space, for each eye."""
-
-    left: glm.mat4
-    right: glm.mat4
-
-
-def eyes(camera: Camera, projection: glm.mat4, distance: float) -> Eyes:
-    """The eyes about `camera`, `distance` world units apart, that converge at the camera's pivot."""
-    return Eyes(_eye(camera, projection, -distance / 2), _eye(camera, projection, distance / 2))
-
-
-def _eye(camera: Camera, projection: glm.mat4, offset: float) -> glm.mat4:
-    """The matrix of an eye that is `offset` to the right of the camera."""
+def eye(camera: Camera, projection: glm.mat4, offset: float) -> tuple[glm.mat4, glm.mat4]:
+    """World to eye, and eye to clip space, of an eye that is `offset` world units to the right of the camera."""
     sheared = glm.mat4(projection)
     # moving right by `offset` shifts the pivot's plane left by this much of the picture's half width: undo that
     sheared[2][0] -= projection[0][0] * offset / camera.distance
-    return sheared * glm.translate(glm.vec3(-offset, 0, 0)) * camera.view_matrix()
+    return glm.translate(glm.vec3(-offset, 0, 0)) * camera.view_matrix(), sheared
+
+
+def depths_seen(frame: DepthFrame, world: WorldMap, camera: Camera) -> tuple[float, float]:
+    """The nearest and the farthest that `camera` has in front of it, in world units along its viewing direction:
+    of the block that holds the source's view between the ends of its range."""
+    height, width = frame.depth.shape
+    k = frame.intrinsics
+    x = (np.array([0, width])[None, None, :] - k[0, 2]) / k[0, 0]
+    y = -(np.array([0, height])[None, :, None] - k[1, 2]) / k[1, 1]
+    ends = np.array([frame.range.low, frame.range.high])[:, None, None]
+    corners = world.points(np.broadcast_to(ends, (2, 2, 2)), x, y).reshape(-1, 3)
+    position, backward = np.array(camera.position), np.array(camera.backward)
+    depths = (position - corners) @ backward
+    return float(depths.min()), float(depths.max())
 
 
 def parallax(projection: glm.mat4, distance: float, converged: float, depth: float) -> float:

@@ -55,7 +55,7 @@ def rows(options: Options) -> list[Row]:
     ctx = headless_context()
     renderer = Renderer(ctx, options.size)
     shots = cycle(_shots(options.source))
-    plain = Settings().replace(**OFF, subsample=options.pass_subsample)
+    plain = Settings().replace(subsample=options.pass_subsample)
     grids = {
         (mode, subsample): plain.replace(display_mode=mode, subsample=subsample)
         for mode, subsample in product(options.modes, options.subsamples)

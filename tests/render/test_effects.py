@@ -69,7 +69,7 @@ def draw(ctx, tmp_path, monkeypatch):
         monkeypatch.setattr(renderer, "EFFECTS", chain)
         one = renderer.Renderer(ctx, (32, 18))
         one.draw(frame, Camera.home(2), Settings().replace(subsample=1, **settings))
-        picture, depth = one.read(), one.pick(0.5, 0.5, frame, Camera.home(2))
+        picture, depth = one.read(), one.pick(0.5, 0.5)
         one.release()
         return picture, depth
 
