@@ -48,6 +48,8 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    drawn: str
+    """How much is drawn of what is set, and why."""
     live: "Rates"
 
 

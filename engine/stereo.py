@@ -20,7 +20,7 @@ def eye(camera: Camera, projection: glm.mat4, offset: float) -> tuple[glm.mat4, 
     sheared = glm.mat4(projection)
     # moving right by `offset` shifts the pivot's plane left by this much of the picture's half width: undo that
     sheared[2][0] -= projection[0][0] * offset / camera.distance
-    return glm.translate(glm.vec3(-offset, 0, 0)) * camera.view_matrix(), sheared
+    return glm.mat4(glm.translate(glm.vec3(-offset, 0, 0)) * camera.view_matrix()), sheared
 
 
 def depths_seen(frame: DepthFrame, world: WorldMap, camera: Camera) -> tuple[float, float]:

@@ -4,6 +4,8 @@ What a place gets of lamp, sky and fog does not depend on who looks. So the pass
 camera; whatever is drawn then reads the result, from every side, and what turns out of sight still throws its shadow.
 """
 
+from typing import Any
+
 import moderngl
 import numpy as np
 from pyglm import glm
@@ -50,10 +52,13 @@ class Lighting:
         )  # fmt: skip
 
     def release(self) -> None:
-        for part in (*self._passes.values(), *self._targets.values(), self._white):
-            part.release()
+        self._white.release()
+        for one in self._passes.values():
+            one.release()
+        for target in self._targets.values():
+            target.release()
 
-    def _run(self, name: str, textures: dict[str, moderngl.Texture], **uniforms: object) -> moderngl.Texture:
+    def _run(self, name: str, textures: dict[str, moderngl.Texture], **uniforms: Any) -> moderngl.Texture:
         if name not in self._passes:
             components, dtype = _FORMATS[name]
             self._passes[name] = FullscreenPass(self._ctx, f"{name}.frag")

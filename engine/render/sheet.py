@@ -52,8 +52,10 @@ class Sheet:
             )  # fmt: skip
 
     def release(self) -> None:
-        for part in (*self._passes.values(), *self._targets.values()):
-            part.release()
+        for one in self._passes.values():
+            one.release()
+        for target in self._targets.values():
+            target.release()
 
     def _run(self, name: str, target: Target, area: Area, **values: Any) -> None:
         if name not in self._passes:
