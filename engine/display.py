@@ -1,6 +1,7 @@
 """The picture on screen: when it is drawn anew, and how much of what is set is drawn."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import moderngl
@@ -9,6 +10,7 @@ from engine.camera import Camera
 from engine.clock import Clock
 from engine.errors import ShaderError
 from engine.frames import DepthFrame, Image
+from engine.points import Points
 from engine.quality import LEVELS, NAMED, Governor, Level
 from engine.render.context import is_software
 from engine.render.renderer import Renderer
@@ -21,6 +23,15 @@ log = logging.getLogger(__name__)
 REST_S = 1.0
 """What did not change for so long is drawn once more, with all that is set."""
 _ALL = LEVELS[NAMED["high"]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    """What is drawn, and from where."""
+
+    frame: DepthFrame | None
+    camera: Camera
+    points: Points | None
 
 
 class Display:
@@ -42,28 +53,31 @@ class Display:
         self._changed_s = 0.0
         self._level = _ALL
         self._fitted: tuple[Settings, Level, Settings] | None = None
-        self._shown: tuple[DepthFrame | None, Camera, Settings, float] | None = None
+        self._shown: _Shot | None = None
 
-    def draw_if_changed(self, frame: DepthFrame | None, camera: Camera, settings: Settings) -> bool:
-        """Draw, if the picture would be another one than last time. Returns whether it was drawn."""
+    def draw_if_changed(
+        self, frame: DepthFrame | None, camera: Camera, settings: Settings, points: Points | None = None
+    ) -> bool:
+        """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was."""
         now_s = self._clock.now_s()
         if self._watch is not None and self._watch.has_changed(now_s):
             self._reload()
-        content = (frame, camera, settings.scene, settings.display, settings.light, settings.stereo, self.renderer.size)
+        groups = (settings.scene, settings.display, settings.light, settings.stereo)
+        content = (frame, camera, points, *groups, self.renderer.size)
         self.is_refined = content == self._content
         if not self.is_refined:
             self._content, self._changed_s = content, now_s
-            self._draw(frame, camera, settings, self._choose(settings))
+            self._draw(_Shot(frame, camera, points), settings, self._choose(settings))
             return True
         if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
-            self._draw(frame, camera, settings, _ALL)
+            self._draw(_Shot(frame, camera, points), settings, _ALL)
             return True
         return False
 
     def picture(self) -> Image:
         """What was drawn last, (H, W, 3), but with all that is set, however long that takes: for a picture to keep."""
         if self._shown is not None and self._fitted is not None and self._is_spared:
-            self._draw(self._shown[0], self._shown[1], self._fitted[0], _ALL)
+            self._draw(self._shown, self._fitted[0], _ALL)
             self._content = ()  # the next turn draws what is quick enough again
         return self.renderer.read()
 
@@ -100,26 +114,29 @@ class Display:
             self._governor = Governor(NAMED[start], self.fps)
         return self._governor.level
 
-    def _draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings, level: Level) -> None:
+    def _draw(self, shot: "_Shot", settings: Settings, level: Level) -> None:
         if self._fitted is None or self._fitted[0] is not settings or self._fitted[1] is not level:
             self._fitted = (settings, level, level.fit(settings))
-        self._level = level
-        self._shown = (frame, camera, self._fitted[2], level.scale)
+        self._level, self._shown = level, shot
         try:
-            self.renderer.draw(*self._shown)
+            self._draw_with(self.renderer)
         except ShaderError as error:
             if self._watch is None:
                 raise
             self._complain(error)
         finish(self._ctx)
 
+    def _draw_with(self, renderer: Renderer) -> None:
+        if self._shown is not None and self._fitted is not None:
+            shot, (_, level, settings) = self._shown, self._fitted
+            renderer.draw(shot.frame, shot.camera, settings, shot.points, level.scale)
+
     def _reload(self) -> None:
         """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""
         fresh: Renderer | None = None
         try:
             fresh = Renderer(self._ctx, self.renderer.size)
-            if self._shown is not None:
-                fresh.draw(*self._shown)
+            self._draw_with(fresh)
         except ShaderError as error:
             self._complain(error)
             if fresh is not None:

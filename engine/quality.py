@@ -15,7 +15,8 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any
 
-from engine.settings import Settings, declaration
+from engine.declarations import declaration
+from engine.settings import Settings
 
 _SHADING = ("shadows", "occlusion")
 

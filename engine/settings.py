@@ -1,18 +1,13 @@
 """The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
 tooltip and uniform come from that declaration."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.colormaps import Colormap
 from engine.errors import SettingsError
-from engine.meanings import meanings
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 CaptureModel = Literal[
@@ -57,8 +52,8 @@ class SourceSettings(_Group):
     """A depth map that belongs to the picture (16-bit PNG, NPZ or EXR); no network runs then."""
     depth_map_kind: Literal["auto", "disparity", "metric", "relative"] = "auto"
     """What the depth map holds; auto: what the file says, else metric."""
-    depth_map_scale: float = Field(0.001, gt=0)
-    """Metres (or units) per step of a 16-bit PNG depth map; 0.001 means millimetres."""
+    depth_map_scale: float = Field(0.0, ge=0)
+    """Metres (or units) per step of a 16-bit PNG depth map; 0: what the file says, else millimetres."""
     demo_depth: bool = True
     """Use the demo's exact depth instead of a network."""
 
@@ -233,54 +228,6 @@ def group_of(name: str) -> str:
         if name in model.model_fields:
             return group
     raise SettingsError(f"there is no setting called {name!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """What is known of one setting, for whoever shows it."""
-
-    name: str
-    meaning: str
-    type: type
-    default: Any
-    choices: tuple[str, ...]
-    """Empty unless the value is one of a few words."""
-    low: float | None
-    high: float | None
-
-    @property
-    def help(self) -> str:
-        """The meaning and, where there is one, the range."""
-        if self.low is None or self.high is None:
-            return self.meaning
-        return f"{self.meaning} From {self.low:g} to {self.high:g}."
-
-
-@cache
-def declaration(name: str) -> Declaration:
-    """The declaration of field `name`. Raises SettingsError if there is no such field."""
-    field = GROUPS[group_of(name)].model_fields[name]
-    is_choice = get_origin(field.annotation) is Literal
-    low, high = limits(field.metadata)
-    return Declaration(
-        name=name,
-        meaning=meanings(GROUPS[group_of(name)])[name],
-        type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
-        default=field.default,
-        choices=get_args(field.annotation) if is_choice else (),
-        low=low,
-        high=high,
-    )
-
-
-def limits(metadata: Iterable[object]) -> tuple[float | None, float | None]:
-    """The least and the greatest value that a field's `metadata` allow."""
-    bounds: dict[type, float] = {
-        type(limit): float(getattr(limit, type(limit).__name__.lower()))
-        for limit in metadata
-        if isinstance(limit, Ge | Gt | Le | Lt)
-    }
-    return bounds.get(Ge, bounds.get(Gt)), bounds.get(Le, bounds.get(Lt))
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:

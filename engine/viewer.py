@@ -4,10 +4,10 @@ from pathlib import Path
 
 from engine.actions import Actions
 from engine.app import App
-from engine.bindings import ACTIONS
+from engine.bindings import ACTIONS, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
-from engine.events import DoubleClicked, Event, KeyPressed
+from engine.events import DoubleClicked, Dropped, Event, KeyPressed
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
@@ -91,6 +91,8 @@ class Viewer:
             self.preferences.change(**wishes.changes)
         for action in wishes.actions:
             self._actions.do(action)
+        for order in wishes.orders:
+            self._actions.follow(order)
 
     def _handle_events(self, now_s: float) -> None:
         if self._window.had_input:
@@ -100,9 +102,11 @@ class Viewer:
 
     def _handle(self, event: Event) -> None:
         match event:
-            case KeyPressed(key):
-                if key in ACTIONS:
+            case KeyPressed(key, is_repeat):
+                if key in REPEATING or (key in ACTIONS and not is_repeat):
                     self._actions.do(ACTIONS[key])
+            case Dropped(paths):
+                self._actions.open(paths)
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
@@ -151,5 +155,6 @@ class Viewer:
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
             drawn=app.display.quality,
+            playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

@@ -162,7 +162,7 @@ def test_a_pass_that_is_broken_before_it_is_first_used_is_told(make, clock, shad
 
 def test_without_dev_a_broken_shader_is_an_error(make, shaders):
     edit(shaders / "surface.frag", "void main", "void man")
-    with pytest.raises(ShaderError, match="surface.frag"):
+    with pytest.raises(ShaderError, match=r"surface\.frag"):
         make().draw_if_changed(FRAME, HOME, Settings())
 
 

@@ -3,15 +3,19 @@
 from functools import partial
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
+from engine.points import Points
+from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.layout import Layout, Look, arrange
 from engine.render.lighting import Lighting
-from engine.render.readback import read_depth, read_rgb
+from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.resample import ResamplePass
 from engine.render.sheet import Sheet
 from engine.render.surface import SurfacePass
@@ -20,7 +24,7 @@ from engine.render.textures import SceneTextures
 from engine.render.view import Scene, View, rgb, world_uniforms
 from engine.settings import Settings
 from engine.stereo import comfortable, depths_seen, eye
-from engine.world import world_map
+from engine.world import units_of, world_map
 
 EFFECTS: tuple[type[Effect], ...] = ()
 """In the order in which they change the picture."""
@@ -40,6 +44,7 @@ class Renderer:
         self._resample = ResamplePass(ctx)
         self._lighting = Lighting(ctx)
         self._surface = SurfacePass(ctx)
+        self._cloud = CloudPass(ctx)
         self._effects = EffectChain(ctx, EFFECTS)
         self._sheet = Sheet(ctx)
         self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
@@ -62,9 +67,17 @@ class Renderer:
         if min(size) > 0:
             self._target.resize(size)
 
-    def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings, scale: float = 1.0) -> None:
+    def draw(
+        self,
+        frame: DepthFrame | None,
+        camera: Camera,
+        settings: Settings,
+        points: Points | None = None,
+        scale: float = 1.0,
+    ) -> None:
         """Draw `frame` as `camera` sees it, or only the background where there is no frame yet.
 
+        With `points`, in the unit and from the camera of `frame`, draw these instead of its surface.
         scale: draw the scene with sides so many times as long, and stretch it to the picture's size.
         """
         self._seen = {}
@@ -77,7 +90,11 @@ class Renderer:
         for look in layout.looks:
             target = self._target if is_whole else self._sheet.target(look, scale)
             view = self._view(frame, camera, look, target.size, settings)
-            draw_scene = partial(self._draw_scene, scene, view, settings)
+            if points is None:
+                draw_scene = partial(self._draw_scene, scene, view, settings)
+            else:
+                units = units_of(frame, settings.scene) or 1.0
+                draw_scene = partial(self._draw_points, points, units, view, settings)
             self._seen[look] = (view, self._effects.draw(draw_scene, target, view, settings))
         if not is_whole:
             self._clear(self._target, settings)
@@ -88,12 +105,17 @@ class Renderer:
         """The picture as last drawn, (H, W, 3)."""
         return read_rgb(self.framebuffer)
 
+    def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
+        return read_values(self._prepare(frame, settings).depth)
+
     def release(self) -> None:
         self._target.release()
         self._sheet.release()
         self._effects.release()
         self._surface.release()
         self._lighting.release()
+        self._cloud.release()
         self._resample.release()
         self._textures.release()
 
@@ -144,6 +166,10 @@ class Renderer:
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
         self._surface.draw(scene, view, settings.display)
+
+    def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
+        self._clear(target, settings)
+        self._cloud.draw(points, view, units)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

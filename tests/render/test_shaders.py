@@ -8,7 +8,8 @@ from engine.render.shaders import Program, Source
 from tests.conftest import ROOT
 
 FRAGMENTS = sorted(path.name for path in SHADERS_DIR.glob("*.frag"))
-PAIRS = [(name.replace("frag", "vert") if name == "surface.frag" else "fullscreen.vert", name) for name in FRAGMENTS]
+OWN_VERTICES = {"surface.frag", "cloud.frag"}
+PAIRS = [(name.replace("frag", "vert") if name in OWN_VERTICES else "fullscreen.vert", name) for name in FRAGMENTS]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 

@@ -23,7 +23,7 @@ def draw(ctx):
 
     def run(frame=FRAME, size=SIZE, camera=None, scale=1.0, **settings):
         renderers.append(Renderer(ctx, size))
-        renderers[-1].draw(frame, camera or Camera.home(2), PLAIN.replace(**settings), scale)
+        renderers[-1].draw(frame, camera or Camera.home(2), PLAIN.replace(**settings), scale=scale)
         return renderers[-1]
 
     yield run
