@@ -35,14 +35,14 @@ BINDINGS = (
     Binding(".", "step_forward", "one picture on", repeats=True),
     Binding("ctrl+left", "skip_back", "five seconds back", repeats=True),
     Binding("ctrl+right", "skip_forward", "five seconds on", repeats=True),
-    Binding("b", "mark_loop", "repeat from here; to here; everything again"),
+    Binding("k", "mark_loop", "repeat from here; to here; everything again"),
     Binding("n", "next_encoder", "next network"),
     Binding("m", "toggle_metric", "metric depth on and off"),
     Binding("[", "finer", "finer mesh (subsample − 1)"),
     Binding("]", "coarser", "coarser mesh (subsample + 1)"),
     Binding("-", "flatter", "less depth"),
     Binding("=", "deeper", "more depth"),
-    Binding("p", "toggle_points", "mesh or points"),
+    Binding("p", "next_mode", "mesh, points, mesh with points at its holes"),
     Binding("l", "toggle_wireframe", "wireframe on and off"),
     Binding("c", "next_view", "picture, depth, normals"),
     Binding("r", "reset_camera", "back to where the picture was taken from"),
@@ -79,4 +79,6 @@ MOUSE = (
 """Navigation, for the help panel and the README."""
 
 ACTIONS = {binding.key: binding.action for binding in BINDINGS}
+LABEL_OF = {binding.action: binding.label for binding in BINDINGS}
+"""The key that does it, for tooltips."""
 REPEATING = frozenset(binding.key for binding in BINDINGS if binding.repeats)

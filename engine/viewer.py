@@ -42,21 +42,21 @@ class Viewer:
         self.overlay = Overlay(self.memory.value.sections, is_visible=self.memory.value.shows_panels)
         self._lookout = Lookout()
         self._region = RegionChoice(window.ctx, clock)
-        self._welcome = Welcome(self._lookout)
-        if not (self.memory.value.is_welcomed or settings_file.exists()):
-            self._welcome.open()
+        is_first_run = not (self.memory.value.is_welcomed or settings_file.exists())
+        self._welcome = Welcome(self._lookout, is_open=is_first_run)
         self.memory.note(is_welcomed=True)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self.preferences, self._errands, self._lookout,
             self._region, self._welcome,
         )  # fmt: skip
-        self._awake_until_s = self._refresh_at_s = 0.0
+        self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
 
     def run(self, fps: float, frames: int | None = None) -> None:
         """Turn the loop until the window is closed, or `frames` turns after the first depth."""
+        self._app.display.fps = fps
         ticker = Ticker(self._clock, fps)
         while not self._window.is_closing and self._app.statistics.ticks != frames:
             self.turn(ticker.wait())
@@ -77,8 +77,11 @@ class Viewer:
         if shows_overlay:
             self._window.present(self._app.renderer.framebuffer)
             self._app.statistics.presented(self._clock.now_s())
+        if is_drawn:
+            self._app.display.took(self._clock.now_s() - now_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
+        self._keep(now_s)
 
     def close(self) -> None:
         self._region.close()
@@ -94,8 +97,6 @@ class Viewer:
         if now_s < self._refresh_at_s:
             return False
         self._refresh_at_s = now_s + REFRESH_S
-        self.preferences.save_if_due(now_s)
-        self._remember_source()
         status = self.status()
         if self._status is None or status.messages != self._status.messages:
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
@@ -150,7 +151,13 @@ class Viewer:
         self._region.exclude(self._window.screen_rectangle)
         return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera)
 
-    def _remember_source(self) -> None:
+    def _keep(self, now_s: float) -> None:
+        """Keep for the next start what was changed and shown, now and then after a turn."""
+        if now_s < self._keep_at_s:
+            return
+        self._keep_at_s = now_s + REFRESH_S
+        self._welcome.look()
+        self.preferences.save_if_due(now_s)
         name = self._app.source.shown_name
         if name is not None and is_lasting(name):
             self.memory.note_source(name)
@@ -187,6 +194,7 @@ class Viewer:
             choices=self._choices(),
             desktop=self._region.picture(),
             greeting=self._welcome.greeting(app.settings.depth),
+            drawn=app.display.quality,
             playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

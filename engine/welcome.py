@@ -17,16 +17,18 @@ _NAMES = {"vits": "Small", "vitb": "Base", "vitl": "Large"}
 class Welcome:
     """Open until the user has begun. Main thread only, but for the thread that looks for a device."""
 
-    def __init__(self, lookout: Lookout) -> None:
+    def __init__(self, lookout: Lookout, *, is_open: bool) -> None:
         self._lookout = lookout
+        self.is_open = is_open
         self._device: str | None = None
-        self.is_open = False
+        self._has_looked = False
 
-    def open(self) -> None:
-        """Begin to look round. Returns at once."""
-        self.is_open = True
-        self._lookout.look()
-        Thread(target=self._find_device, name="looking for a device", daemon=True).start()
+    def look(self) -> None:
+        """Look round, once. Returns at once, but what it begins keeps Python busy: not before there is a picture."""
+        if self.is_open and not self._has_looked:
+            self._has_looked = True
+            self._lookout.look()
+            Thread(target=self._find_device, name="looking for a device", daemon=True).start()
 
     def close(self) -> None:
         self.is_open = False

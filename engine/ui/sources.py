@@ -3,6 +3,7 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.bindings import LABEL_OF
 from engine.choices import Choice
 from engine.settings import Settings, SourceSettings
 from engine.status import Status
@@ -70,7 +71,7 @@ def _ways(controls: Controls) -> None:
     """Other ways to a source, in one row."""
     ways = (
         (f"{icons.ICON_FA_CROP_SIMPLE}  Region", "choose_region", "Drag over a part of the screen"),
-        (f"{icons.ICON_FA_PASTE}  Paste", "paste", "The file or address that was copied  (Ctrl+V)"),
+        (f"{icons.ICON_FA_PASTE}  Paste", "paste", f"The file or address that was copied   {LABEL_OF['paste']}"),
     )
     gap = imgui.get_style().item_spacing.x
     width = (imgui.get_content_region_avail().x - gap * (len(ways) - 1)) / len(ways)

@@ -34,8 +34,13 @@ class Session:
     window: object
     hand: Hand
     settings_file: Path
+    is_closed: bool = False
 
     def close(self) -> None:
+        """Closing twice is allowed."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         self.viewer.close()
         self.app.close()
         self.window.destroy()

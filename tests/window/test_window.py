@@ -117,7 +117,7 @@ def test_a_double_click_turns_round_that_point(session):
 
 def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
     session.click(60, 78)  # unfold "Source"
-    session.click(230, 108)  # the text field
+    session.click(230, 138)  # the text field
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)
@@ -260,9 +260,12 @@ def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
         is_bright = (rows > 150).mean(0) > 0.8
         return int(np.flatnonzero(is_bright).min())
 
-    session.press("r")
     plain = panel_width(session.screen())
     monkeypatch.setattr(Window, "content_scale", property(lambda self: 1.5))
+    session.for_seconds(0.8)
+    assert plain < panel_width(session.screen()) < 0.7 * 640  # it leaves room for the scene
+    session.hand.do("search", "--name", "da3d", "windowsize", "--sync", 1000, 600)
+    session.until(lambda: session.window.size_px == (1000, 600), timeout_s=5)
     session.for_seconds(0.8)
     assert panel_width(session.screen()) == pytest.approx(1.5 * plain, rel=0.1)
 
