@@ -7,13 +7,15 @@ from typing import Any
 import moderngl
 import numpy as np
 
+from engine.calibration import StreamCalibration, calibrate_stream
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
 from engine.depth.worker import DepthWorker
 from engine.fetch import Fetch
-from engine.frames import DepthFrame, Frame
+from engine.frames import Capture, DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.options import RunOptions
+from engine.points import Points
 from engine.render.renderer import Renderer
 from engine.render.unlocked import finish
 from engine.settings import Settings
@@ -40,7 +42,11 @@ class App:
         self.renderer = Renderer(ctx, options.size_px)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
-        """The newest depth frame."""
+        """The newest depth frame, calibrated if it can be."""
+        self._newest: DepthFrame | None = None
+        """The same as it came."""
+        self.calibration: StreamCalibration | None = None
+        """What the newest capture says about the stream."""
         self._drawn: tuple[object, ...] = ()
 
     def start(self, *, patient: bool) -> None:
@@ -57,21 +63,41 @@ class App:
             self.source.apply(settings.source)
         if settings.depth != self.settings.depth:
             self.worker.apply(settings.depth)
+        is_switched = settings.capture.calibrate != self.settings.capture.calibrate
         self.settings = settings
+        if is_switched:
+            self._calibrate()
 
     def take_depth(self) -> bool:
         """Take up the newest depth frame; returns whether there was one."""
         depth = self._depths.take()
-        self.live = depth or self.live
-        return depth is not None
+        if depth is None:
+            return False
+        if self.calibration is not None and self.calibration.source_id != depth.frame.source_id:
+            self.calibration = None
+        self._newest = depth
+        self._calibrate()
+        return True
 
-    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera) -> bool:
-        """Draw `shown` from `camera`, if the picture would be another one than last time."""
-        wanted = (shown, camera, self.settings.scene, self.settings.display, self.renderer.size)
+    def learn(self, capture: Capture) -> None:
+        """Calibrate the stream by a capture of it. Raises CalibrationError if the two do not agree."""
+        newest = self._newest
+        if capture.live is None or newest is None or capture.live.frame.source_id != newest.frame.source_id:
+            return
+        self.calibration = calibrate_stream(capture.live, capture.frame)
+        self._calibrate()
+
+    def _calibrate(self) -> None:
+        usable = self.calibration is not None and self._newest is not None and self.settings.capture.calibrate
+        self.live = self.calibration.applied(self._newest) if usable else self._newest
+
+    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera, points: Points | None = None) -> bool:
+        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time."""
+        wanted = (shown, camera, self.settings.scene, self.settings.display, self.renderer.size, points)
         if wanted == self._drawn:
             return False
         started_s = self._clock.now_s()
-        self.renderer.draw(shown, camera, self.settings)
+        self.renderer.draw(shown, camera, self.settings, points)
         finish(self._ctx)
         done_s = self._clock.now_s()
         if shown is not None:
