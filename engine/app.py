@@ -88,8 +88,8 @@ class App:
         self._calibrate()
 
     def _calibrate(self) -> None:
-        usable = self.calibration is not None and self._newest is not None and self.settings.capture.calibrate
-        self.live = self.calibration.applied(self._newest) if usable else self._newest
+        calibration = self.calibration if self.settings.capture.calibrate else None
+        self.live = calibration.applied(self._newest) if calibration and self._newest else self._newest
 
     def draw_if_changed(self, shown: DepthFrame | None, camera: Camera, points: Points | None = None) -> bool:
         """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time."""

@@ -1,5 +1,7 @@
 """What is on screen: the live frame or one that is held, and from where it is looked at."""
 
+from pyglm import glm
+
 from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
 from engine.frames import Capture, DepthFrame
@@ -57,6 +59,11 @@ class Stage:
         is_first = self._app.live is None
         if self._app.take_depth() and is_first and self._app.live is not None:
             self.navigation = Navigation.at(self._app.first_camera(self._app.live))
+
+    def view_projection(self) -> glm.mat4:
+        """World to clip space, as the picture on screen is seen. There must be one."""
+        assert self.shown is not None
+        return glm.mat4(self._app.renderer.projection(self.shown) * self.navigation.camera.view_matrix())
 
     def fov_rad(self) -> float:
         """Vertical field of view of the picture on screen."""

@@ -1,8 +1,8 @@
 """A room, built of views: each capture adds one, and all of them become one cloud of points."""
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from engine.catalog import absent_message, entry, find
 from engine.depth.capture_network import candidates
@@ -15,6 +15,8 @@ from engine.mailbox import Mailbox
 from engine.points import Points
 from engine.retake import Progress, Retake
 from engine.settings import Settings
+
+T = TypeVar("T")
 
 MOST_VIEWS = 16
 """The network sees all views at once: time and memory grow with the square of their number."""
@@ -58,14 +60,16 @@ class Survey:
         return Progress(f"joining {len(self._captures)} views") if self._is_fusing else None
 
     def add(self, shown: DepthFrame, settings: Settings) -> None:
-        """Add what `shown` was computed from, and see all views anew. Raises CheckpointError if no network can."""
+        """Add what `shown` was computed from, and see all views anew; `message` says why if that cannot be."""
         if len(self.views) == MOST_VIEWS:
             self.message = f"a room has at most {MOST_VIEWS} views; remove one"
             return
-        meant = _settings_for_views(settings)
-        plain = replace(shown.frame, depth=None, kind=None, intrinsics=None)  # the network tells all of it, consistently
-        self.views = (*self.views, replace(shown, frame=plain))
-        self._ask(meant)
+        plain = replace(
+            shown.frame, depth=None, kind=None, intrinsics=None
+        )  # the network tells all of it, consistently
+        before, self.views = self.views, (*self.views, replace(shown, frame=plain))
+        if not self._ask(settings):
+            self.views = before
 
     def remove(self, index: int, settings: Settings) -> None:
         """Leave out a view. What the network said about the others still holds."""
@@ -73,13 +77,18 @@ class Survey:
         self.views = _without(self.views, index)
         self._captures = _without(self._captures, index)
         if not self.views:
-            self.stop()
-            self._number += 1
-            self._is_fusing = False
+            self.clear()
         elif seen_all:
             self._fuse(settings)
         else:
-            self._ask(_settings_for_views(settings))
+            self._ask(settings)
+
+    def clear(self) -> None:
+        """Forget all views."""
+        self.stop()
+        self.views = self._captures = ()
+        self._number += 1  # what is being joined comes too late
+        self._is_fusing = False
 
     def arrived(self, captures: tuple[Capture, ...], settings: Settings) -> None:
         """Take up what the network says about all views, and begin to join them."""
@@ -105,13 +114,20 @@ class Survey:
 
     def stop(self) -> None:
         """Want the running capture no more; a view that it was for stays in the list."""
+        self.message = None
         if self._is_asking:
             self._is_asking = False
             self._retake.cancel()
 
-    def _ask(self, settings: Settings) -> None:
+    def _ask(self, settings: Settings) -> bool:
+        """Have all views seen; False if there is no network that can."""
+        try:
+            self._retake.request(self.views, _settings_for_views(settings))
+        except CheckpointError as error:
+            self.message = str(error)
+            return False
         self.message, self._is_asking = None, True
-        self._retake.request(self.views, settings)
+        return True
 
     def _fuse(self, settings: Settings) -> None:
         self._number += 1
@@ -147,5 +163,5 @@ def _settings_for_views(settings: Settings) -> Settings:
     raise CheckpointError(f"several views need Depth-Anything-3: {absent_message(entry(_NETWORKS[0]), folder)}")
 
 
-def _without(things: Sequence[DepthFrame] | Sequence[Capture], index: int) -> tuple:
+def _without(things: tuple[T, ...], index: int) -> tuple[T, ...]:
     return (*things[:index], *things[index + 1 :])
