@@ -1,7 +1,5 @@
 """The ruler at work: clicks on the scene become ends, and both are brought back to where they are seen."""
 
-from pyglm import glm
-
 from engine.ruler import Place, Ruler, Scale, scale_of
 from engine.settings import SceneSettings
 from engine.stage import Stage
@@ -47,7 +45,9 @@ class Measuring:
             return RulerMarks(hint=scale.reason)
         length_m = self._ruler.length_m
         return RulerMarks(
-            ends=tuple(self._seen(_scaled(end, scale.units_per_m)) for end in self._ruler.ends),
+            lines=tuple(
+                zip(*(self._stage.spots(_scaled(end, scale.units_per_m)) for end in self._ruler.ends), strict=True)
+            ),
             label=scale.text(length_m) if length_m is not None else None,
             pointer=pointer,
             pointer_label=self._depth_at(pointer, scale) if pointer is not None else None,
@@ -64,11 +64,6 @@ class Measuring:
         if place is None or scale.units_per_m is None:
             return None
         return scale.text(-place[2] / scale.units_per_m)
-
-    def _seen(self, place: Place) -> tuple[float, float] | None:
-        """Where a place of the world is seen, in shares of the picture; None if it is behind the eye."""
-        clip = glm.vec4(self._stage.view_projection() * glm.vec4(*place, 1))
-        return ((1 + clip.x / clip.w) / 2, (1 - clip.y / clip.w) / 2) if clip.w > 1e-6 else None
 
 
 def _scaled(place: Place, factor: float) -> Place:

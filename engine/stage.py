@@ -1,7 +1,5 @@
 """What is on screen: the live frame or one that is held, and from where it is looked at."""
 
-from pyglm import glm
-
 from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
 from engine.frames import Capture, DepthFrame
@@ -60,11 +58,6 @@ class Stage:
         if self._app.take_depth() and is_first and self._app.live is not None:
             self.navigation = Navigation.at(self._app.first_camera(self._app.live))
 
-    def view_projection(self) -> glm.mat4:
-        """World to clip space, as the picture on screen is seen. There must be one."""
-        assert self.shown is not None
-        return glm.mat4(self._app.renderer.projection(self.shown) * self.navigation.camera.view_matrix())
-
     def fov_rad(self) -> float:
         """Vertical field of view of the picture on screen."""
         shown = self.shown
@@ -72,5 +65,8 @@ class Stage:
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""
-        shown = self.shown
-        return self._app.renderer.pick(u, v, shown, self.navigation.camera) if shown is not None else None
+        return self._app.renderer.pick(u, v)
+
+    def spots(self, place: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+        """Where a place of the world is seen, in 0..1 of the window; for each eye, in stereo."""
+        return self._app.renderer.spots(place)

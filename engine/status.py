@@ -50,8 +50,8 @@ class CalibrationFacts:
 class RulerMarks:
     """The ruler, in shares of the window from its top left corner."""
 
-    ends: tuple[tuple[float, float] | None, ...] = ()
-    """None: behind the eye."""
+    lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """For each look at the scene, as there are two in stereo, the ends: none, one or both. None: behind the eye."""
     label: str | None = None
     """The length between two ends."""
     pointer: tuple[float, float] | None = None
@@ -86,6 +86,8 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    drawn: str
+    """How much is drawn of what is set, and why."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     camera: CameraFacts | None

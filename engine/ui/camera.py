@@ -4,9 +4,10 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.declarations import declaration
 from engine.events import CameraFileChosen
 from engine.lens import UNKNOWN
-from engine.settings import DepthSettings, Settings, declaration
+from engine.settings import DepthSettings, Settings
 from engine.status import CameraFacts, Status
 from engine.ui.widgets import Controls
 

@@ -15,16 +15,17 @@ def draw(marks: RulerMarks, theme: Theme) -> None:
     line = imgui.get_color_u32(imgui.ImVec4(*theme.palette.accent))
     shade = imgui.get_color_u32(imgui.ImVec4(*_SHADE))
     canvas = imgui.get_background_draw_list()
-    ends = [imgui.ImVec2(end[0] * size.x, end[1] * size.y) for end in marks.ends if end is not None]
-    if len(ends) == 2:
-        canvas.add_line(ends[0], ends[1], shade, 5 * scale)
-        canvas.add_line(ends[0], ends[1], line, 2 * scale)
-    for end in ends:
-        canvas.add_circle_filled(end, 6 * scale, shade)
-        canvas.add_circle_filled(end, 4 * scale, line)
-    if len(ends) == 2 and marks.label:
-        middle = imgui.ImVec2((ends[0].x + ends[1].x) / 2, (ends[0].y + ends[1].y) / 2)
-        _tag(canvas, middle, marks.label, theme)
+    for spots in marks.lines:
+        ends = [imgui.ImVec2(spot[0] * size.x, spot[1] * size.y) for spot in spots if spot is not None]
+        if len(ends) == 2:
+            canvas.add_line(ends[0], ends[1], shade, 5 * scale)
+            canvas.add_line(ends[0], ends[1], line, 2 * scale)
+        for end in ends:
+            canvas.add_circle_filled(end, 6 * scale, shade)
+            canvas.add_circle_filled(end, 4 * scale, line)
+        if len(ends) == 2 and marks.label:
+            middle = imgui.ImVec2((ends[0].x + ends[1].x) / 2, (ends[0].y + ends[1].y) / 2)
+            _tag(canvas, middle, marks.label, theme)
     if marks.pointer is not None and marks.pointer_label:
         x, y = marks.pointer
         _tag(canvas, imgui.ImVec2(x * size.x, y * size.y - 26 * scale), marks.pointer_label, theme)

@@ -38,7 +38,10 @@ class Scene:
         renderer.draw(self.shown, camera, settings)
 
     def pick(self, u, v):
-        return self._renderer.pick(u, v, self.shown, self._camera)
+        return self._renderer.pick(u, v)
+
+    def spots(self, place):
+        return self._renderer.spots(place)
 
     def view_projection(self):
         return self._renderer.projection(self.shown) * self._camera.view_matrix()
@@ -72,7 +75,7 @@ def test_known_distances_are_measured_within_one_percent(look, camera, units):
         assert measuring._ruler.length_m == pytest.approx(dist(start, end), rel=0.01)
         marks = measuring.marks(None, settings.scene)
         assert marks.label == scale_of(scene.shown, settings.scene).text(measuring._ruler.length_m)
-        for shown, place in zip(marks.ends, (start, end), strict=True):
+        for shown, place in zip(marks.lines[0], (start, end), strict=True):
             assert shown == pytest.approx(seen_at(scene, place, units), abs=0.003)
 
 
@@ -93,7 +96,7 @@ def test_relative_scenes_have_no_numbers(look):
     measuring.toggle()
     measuring.click(0.5, 0.5, PLAIN.scene)
     marks = measuring.marks((0.5, 0.5), PLAIN.scene)
-    assert marks.ends == ()
+    assert marks.lines == ()
     assert marks.pointer_label is None
     assert "no unit" in marks.hint
 
@@ -104,10 +107,10 @@ def test_another_source_takes_the_ruler_s_ends_away(look):
     measuring.toggle()
     measuring.marks(None, PLAIN.scene)
     measuring.click(0.5, 0.5, PLAIN.scene)
-    assert len(measuring.marks(None, PLAIN.scene).ends) == 1
+    assert len(measuring.marks(None, PLAIN.scene).lines[0]) == 1
     scene.shown = depth_frame(scene.shown.depth, scene.shown.frame.image, DepthKind.METRIC)
     object.__setattr__(scene.shown.frame, "source_id", "another")
-    assert measuring.marks(None, PLAIN.scene).ends == ()
+    assert measuring.marks(None, PLAIN.scene).lines == ()
 
 
 def test_escape_first_drops_the_ends_then_the_ruler(look):
@@ -120,3 +123,16 @@ def test_escape_first_drops_the_ends_then_the_ruler(look):
     assert measuring.clear()
     assert not measuring.is_on
     assert not measuring.clear()
+
+
+def test_in_stereo_each_eye_sees_the_ruler(look):
+    settings = Settings().replace(stereo="side-by-side")
+    scene = look(settings=settings)
+    measuring = Measuring(scene)
+    measuring.toggle()
+    measuring.marks(None, settings.scene)
+    for u in (0.2, 0.3):
+        measuring.click(u, 0.5, settings.scene)
+    left, right = measuring.marks(None, settings.scene).lines
+    assert left[0] == pytest.approx((0.2, 0.5), abs=0.003)
+    assert right[0] == pytest.approx((0.7, 0.5), abs=0.05)
