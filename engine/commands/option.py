@@ -112,11 +112,11 @@ def options_of(
 ) -> Iterator[Option]:
     """The options that a pydantic model or a dataclass declares; a field that is such a class is a group of them.
 
-    default: an instance whose values are shown as defaults; without: names of fields to leave out.
+    default: an object whose values are shown as defaults; without: fields and groups to leave out, as `group.field`.
     """
     texts = meanings(kind)
     for name, annotation in get_type_hints(kind, include_extras=True).items():
-        if name in without or name not in _fields(kind):
+        if ".".join((*path, name)) in without or name not in _fields(kind):
             continue
         value = getattr(default, name, _default_of(kind, name))
         if isinstance(annotation, type) and (issubclass(annotation, BaseModel) or dataclasses.is_dataclass(annotation)):
