@@ -88,21 +88,21 @@ class Actions:
             self._stage.hold(self._stage.shown)
 
     def _capture(self) -> None:
-        """Take the frame under the user's eyes again; it stays on screen until that is done."""
-        shown = self._stage.shown
+        """Take the frame under the user's eyes again; the scene goes on until that is done."""
+        shown = self._stage.shown if not self._stage.is_capture else self._app.live
         if shown is None:
             self._errands.say("there is nothing to capture yet")
             return
-        original = shown if not self._stage.is_capture else self._app.live or shown
-        self._stage.hold(original)
-        self._retake.request(original.frame, self._app.settings.depth)
+        self._retake.request([shown], self._app.settings)
 
     def _leave(self) -> None:
         """Out of whatever is open, one thing at a time; at last out of the program."""
         if self._overlay.close_popup():
             return
-        if self._stage.is_held:
+        if self._retake.progress is not None:
             self._retake.cancel()
+            return
+        if self._stage.is_held:
             self._stage.release()
             return
         self._window.close()

@@ -106,6 +106,22 @@ class DepthFrame:
         return kind is DepthKind.METRIC
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """A frame taken again by the best network at hand, and what that says beside depth."""
+
+    frame: DepthFrame
+    """The picture with its new depth (h, w), kind, camera, range and the name of the network."""
+    confidence: DepthMap | None = None
+    """(h, w), at least 1; large where the depth is sure. None where the network does not say."""
+    extrinsics: Extrinsics | None = None
+    """Where this view was taken from, in the unit of the depth; None where the network does not say."""
+    live: DepthFrame | None = None
+    """The same picture with the depth that was on screen when it was captured; None if there was none."""
+    note: str | None = None
+    """Why it is not the network that was wanted, for the user; None if it is."""
+
+
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:
     """Pinhole matrix (3, 3) of a centred camera with a horizontal field of view of `fov_deg` degrees."""
     focal_px = width_px / 2 / tan(radians(fov_deg) / 2)

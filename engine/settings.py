@@ -14,6 +14,11 @@ from engine.errors import SettingsError
 from engine.meanings import meanings
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
+CaptureModel = Literal[
+    "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
+    "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
+]  # fmt: skip
+"""All names of the catalog."""
 
 
 def _hex_colour(text: str) -> str:
@@ -107,6 +112,17 @@ class DepthSettings(_Group):
     """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
 
 
+class CaptureSettings(_Group):
+    """How a frame is taken again, and where it is kept."""
+
+    capture_model: CaptureModel = "auto"
+    """Network for captures; auto: da3-base, or da3metric-large for metric depth, or the best that is there."""
+    capture_res: int = Field(1008, ge=140, le=2016)
+    """Longest side in pixels at which Depth-Anything-3 sees a capture; never more than the picture has, or 504."""
+    captures_dir: Path = Path("captures")
+    """The folder for captures, exports and saved pictures."""
+
+
 class SceneSettings(_Group):
     """How depth becomes space."""
 
@@ -174,6 +190,7 @@ class Settings(_Group):
 
     source: SourceSettings = SourceSettings()
     depth: DepthSettings = DepthSettings()
+    capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
     motion: MotionSettings = MotionSettings()
@@ -193,6 +210,7 @@ class Settings(_Group):
 GROUPS: dict[str, type[_Group]] = {
     "source": SourceSettings,
     "depth": DepthSettings,
+    "capture": CaptureSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
     "motion": MotionSettings,

@@ -2,7 +2,7 @@
 
 from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
-from engine.frames import DepthFrame
+from engine.frames import Capture, DepthFrame
 from engine.navigation import Navigation
 
 _FOV_RAD = 1.0  # while there is nothing to see
@@ -14,8 +14,8 @@ class Stage:
     def __init__(self, app: App) -> None:
         self._app = app
         self._held: DepthFrame | None = None
-        self.is_capture = False
-        """Whether the held frame is a capture; else it is a frozen live one."""
+        self.capture: Capture | None = None
+        """The capture that is shown instead of the live scene."""
         self.navigation = Navigation.at(Camera.home(2.0))
 
     @property
@@ -27,15 +27,23 @@ class Stage:
         return self._held is not None
 
     @property
+    def is_capture(self) -> bool:
+        return self.capture is not None
+
+    @property
     def is_frozen(self) -> bool:
         return self.is_held and not self.is_capture
 
-    def hold(self, frame: DepthFrame | None, *, is_capture: bool = False) -> None:
+    def hold(self, frame: DepthFrame | None) -> None:
         """Show `frame` until `release`, whatever comes live."""
-        self._held, self.is_capture = frame, is_capture and frame is not None
+        self._held, self.capture = frame, None
+
+    def hold_capture(self, capture: Capture) -> None:
+        """Show `capture` until `release`."""
+        self._held, self.capture = capture.frame, capture
 
     def release(self) -> None:
-        self._held, self.is_capture = None, False
+        self._held = self.capture = None
 
     def take_depth(self) -> None:
         """Take up what the depth thread has; with the first frame the camera goes to where that was taken from."""

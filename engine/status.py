@@ -36,7 +36,9 @@ class Status:
     why: str
     input_px: tuple[int, int] | None
     loading: str | None
-    """What is being loaded or computed in the background, if anything."""
+    """What is being loaded in the background, if anything."""
+    capturing: tuple[str, float | None] | None
+    """What a capture is at, and how much of it is done, 0 to 1, or None where nobody can tell."""
     offer: str | None
     """What a button would download, if the chosen network's weights are missing."""
     download: tuple[str, float] | None

@@ -77,7 +77,7 @@ class Viewer:
         status = self.status()
         if self._status is None or status.messages != self._status.messages:
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
-        return status.loading is not None or status != self._status
+        return status.loading is not None or status.capturing is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
         self._window.begin_overlay(step_s)
@@ -115,7 +115,7 @@ class Viewer:
         self.stage.take_depth()
         captured = self._retake.take()
         if captured is not None:
-            self.stage.hold(captured, is_capture=True)
+            self.stage.hold_capture(captured[0])
 
     def _draw(self) -> bool:
         if not self._window.is_minimised:
@@ -129,7 +129,9 @@ class Viewer:
         loading = f"loading {depth.loading}" if depth.loading else None
         offer = app.fetch.offer(app.settings.depth)
         failed = app.fetch.status.message if offer else None
-        messages = (source.message, depth.message, failed, self._retake.message, self._errands.notice)
+        capturing = self._retake.progress
+        note = self.stage.capture.note if self.stage.capture else None
+        messages = (source.message, depth.message, failed, self._retake.message, note, self._errands.notice)
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -137,7 +139,8 @@ class Viewer:
             where=f"{info.device} {info.precision}" if info else "",
             why=info.why if info else "",
             input_px=depth.input_px,
-            loading=self._retake.progress or loading,
+            loading=loading,
+            capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),

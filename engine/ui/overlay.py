@@ -82,7 +82,7 @@ class Overlay:
     def _footer(self, status: Status) -> tuple[str, ...]:
         """Messages, loading and capture state, in the middle below; with what can be done about them."""
         lines = [*status.messages]
-        background = status.loading or status.download or status.offer
+        background = status.loading or status.capturing or status.download or status.offer
         if not lines and not background and not status.is_capture and not status.is_frozen:
             return ()
         actions: list[str] = []
@@ -107,6 +107,9 @@ class Overlay:
         bar = imgui.ImVec2(300 * self._theme.scale, 0)
         if status.loading:
             imgui.progress_bar(-float(imgui.get_time()), bar, status.loading)
+        if status.capturing:
+            text, done = status.capturing
+            imgui.progress_bar(-float(imgui.get_time()) if done is None else done, bar, text)
         if status.download:
             text, share = status.download
             imgui.progress_bar(share, bar, text)
