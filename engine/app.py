@@ -1,8 +1,9 @@
 """The running program without a face: a source, a depth thread and the picture of what they give."""
 
+import logging
 from dataclasses import replace
 from math import radians
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moderngl
 import numpy as np
@@ -19,10 +20,17 @@ from engine.render.unlocked import finish
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
+from engine.sway import Sway
 from engine.world import world_map
+
+if TYPE_CHECKING:
+    from engine.capture.virtual_camera import VirtualCamera
 
 FIRST_DEPTH_TIMEOUT_S = 30.0
 HEADLESS_FPS = 30.0
+VIRTUAL_CAMERA_FPS = 30.0
+
+log = logging.getLogger(__name__)
 
 
 class App:
@@ -42,12 +50,16 @@ class App:
         self.live: DepthFrame | None = None
         """The newest depth frame."""
         self._drawn: tuple[object, ...] = ()
+        self._virtual_camera: VirtualCamera | None = None
 
     def start(self, *, patient: bool) -> None:
-        """Open the source and start the threads.
+        """Open the source and the virtual camera, if one is wanted, and start the threads.
 
-        Raises SourceError if the source is not there, unless `patient`: then it is looked for until it is.
+        Raises SourceError if the source is not there, unless `patient`: then it is looked for until it is; and
+        OutputError if there is no virtual camera.
         """
+        if self._options.virtual_cam:
+            self._open_virtual_camera()
         self.source.start(patient=patient)
         self.worker.start()
 
@@ -78,6 +90,8 @@ class App:
             if shown is self.live and shown is not (self._drawn[0] if self._drawn else None):
                 self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
             self.statistics.drawn(done_s - started_s, done_s)
+        if self._virtual_camera is not None:
+            self._virtual_camera.show(self.renderer.read())
         self._drawn = wanted
         return True
 
@@ -116,20 +130,31 @@ class App:
         """Stop the threads and give back what is on the GPU."""
         self.source.close()
         self.worker.close()
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
         self.renderer.release()
+
+    def _open_virtual_camera(self) -> None:
+        from engine.capture.virtual_camera import VirtualCamera
+
+        self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 
 def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
     opened_s = clock.now_s()
     ticker = Ticker(clock, options.fps or HEADLESS_FPS)
-    camera = Camera.home(2.0)
+    camera, sway = Camera.home(2.0), Sway()
+    before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
+        sway.update(now_s - before_s, app.settings.motion)
+        before_s = now_s
         is_first = app.live is None
         if app.take_depth() and is_first and app.live is not None:
             camera = app.first_camera(app.live)
-        app.draw_if_changed(app.live, camera)
+        app.draw_if_changed(app.live, sway.applied(camera))
         if app.statistics.has_depth:
             app.statistics.ticked(clock.now_s())
         elif now_s - opened_s > FIRST_DEPTH_TIMEOUT_S or app.worker.status.state == "failed":

@@ -17,7 +17,7 @@ SHIPPED_DIR = ASSETS_DIR / "presets"
 ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation")
 """Of those that come with the program."""
 
-_NOT_IN_PRESETS = {
+_NOT_IN_PRESETS: dict[str, Any] = {
     "source": set(SourceSettings.model_fields) - {"max_res"},
     "interface": True,
     "depth": {"device", "checkpoints_dir", "backend", "mps_fallback", "fov_deg", "focal_length_x", "focal_length_y",

@@ -169,7 +169,7 @@ class MotionSettings(_Group):
     auto_rotate: bool = False
     """Sway the camera gently from side to side."""
     mouse_control: bool = False
-    """Let the camera follow the mouse a little, without a button."""
+    """Let the camera follow the mouse a little, without a button, instead of swaying by itself."""
     sway_deg: float = Field(6.0, ge=0, le=45)
     """How far it sways to each side, in degrees."""
     sway_period_s: float = Field(8.0, ge=1, le=120)

@@ -96,6 +96,12 @@ VIEWERS: dict[str, Viewer] = {
         _ONLY_SCREEN,
         ("--monitor 2 --fps 15", "--region 0,0,1280,720 --preset real-time"),
     ),
+    "screen3d": Viewer(
+        ScreenArguments,
+        {"source": "screen", "depth_map": None, "projection": "relief", "auto_rotate": True},
+        _ONLY_SCREEN | {"settings.scene.projection"},
+        ("--monitor 2", "--mouse-control --sway-deg 10", "--virtual-cam --width 1920 --height 1080"),
+    ),
     "view3d": Viewer(
         PictureArguments,
         {},
@@ -109,6 +115,10 @@ def introduction(name: str, program: str) -> str:
     """What the help of a command begins with; "" is the program itself."""
     if not name:
         commands = "\n".join(f"  {name:<28}{command.meaning}" for name, command in COMMANDS.items())
-        return f"Pictures as 3D scenes, live.\n\nCommands, each with a --help of its own:\n{commands}\n\nWithout a command:"
+        return (
+            "Pictures as 3D scenes, live.\n\n"
+            f"Commands, each with a --help of its own:\n{commands}\n\n"
+            "What can be said without a command, and with most of them:"
+        )
     examples = "\n".join(f"  {program} {name} {example}" for example in VIEWERS[name].examples)
     return f"{COMMANDS[name].meaning[0].upper()}{COMMANDS[name].meaning[1:]}.\n\n{examples}"
