@@ -107,6 +107,15 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
     )
 
 
+def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
+    """World units for each unit of the depth; None where it has none, not even an unknown one."""
+    if frame.calibration is not None or frame.kind is DepthKind.METRIC:
+        return settings.metric_depth_scale
+    if frame.kind is DepthKind.RELATIVE_DEPTH:
+        return settings.metric_depth_scale / max(frame.range.median, 1e-9)
+    return None
+
+
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:
     """Rays (x, y, −1) through the pixel centres of a picture: x (1, width), y (height, 1), y up."""
     x = (np.arange(width) + 0.5 - intrinsics[0, 2]) / intrinsics[0, 0]

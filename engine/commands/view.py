@@ -5,7 +5,9 @@ import json
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +126,11 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
 def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
     from engine.window import Window  # first: see there
 
+    # The display and its driver take a tenth of a second, in which Python can load the rest.
+    loading = threading.Thread(target=import_module, args=("engine.viewer",), name="imports", daemon=True)
+    loading.start()
     window = Window("da3d", options.size_px)
+    loading.join()
     from engine.app import App
     from engine.render.context import is_software
     from engine.viewer import Viewer
@@ -133,7 +139,9 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     app = App(settings, options, window.ctx, clock, started_s)
     viewer = Viewer(app, window, remembered, config_file(), clock)
     try:
-        app.start(patient=True)
+        app.source.start(patient=True)
+        viewer.turn(clock.now_s())  # something is seen before the network's libraries take the processor
+        app.worker.start()
         with _until_interrupted():
             viewer.run(options.fps or (SOFTWARE_FPS if is_software(window.ctx) else GPU_FPS), options.frames)
         _write_results(app, options)

@@ -5,6 +5,8 @@ from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
+from engine.points import Points
+from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.readback import read_depth, read_rgb
@@ -14,7 +16,7 @@ from engine.render.target import Target
 from engine.render.textures import SceneTextures
 from engine.render.view import Scene, View, world_uniforms
 from engine.settings import Settings
-from engine.world import world_map
+from engine.world import units_of, world_map
 
 EFFECTS: tuple[type[Effect], ...] = ()
 """In the order in which they change the picture."""
@@ -33,6 +35,7 @@ class Renderer:
         self._textures = SceneTextures(ctx)
         self._resample = ResamplePass(ctx)
         self._surface = SurfacePass(ctx)
+        self._cloud = CloudPass(ctx)
         self._effects = EffectChain(ctx, EFFECTS)
         self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
         self._target = Target(ctx, size, components=4, has_depth=True)
@@ -54,14 +57,23 @@ class Renderer:
         if min(size) > 0:
             self._target.resize(size)
 
-    def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings) -> None:
-        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet."""
+    def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings, points: Points | None = None) -> None:
+        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet.
+
+        With `points`, in the unit and from the camera of `frame`, draw these instead of its surface.
+        """
         if frame is None:
             self._drawn = self._target
             self._clear(self._target, settings)
             return
-        scene = self._prepare(frame, settings)
         view = View(camera.view_matrix(), self.projection(frame), self.size)
+        if points is not None:
+            units = units_of(frame, settings.scene) or 1.0
+            self._drawn = self._effects.draw(
+                lambda target: self._draw_points(points, units, view, settings, target), self._target, view, settings
+            )
+            return
+        scene = self._prepare(frame, settings)
         self._drawn = self._effects.draw(
             lambda target: self._draw_scene(scene, view, settings, target), self._target, view, settings
         )
@@ -74,6 +86,7 @@ class Renderer:
         self._target.release()
         self._effects.release()
         self._surface.release()
+        self._cloud.release()
         self._resample.release()
         self._textures.release()
 
@@ -108,6 +121,10 @@ class Renderer:
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
         self._surface.draw(scene, view, settings.display)
+
+    def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
+        self._clear(target, settings)
+        self._cloud.draw(points, view, units)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

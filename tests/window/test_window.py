@@ -292,12 +292,15 @@ def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(sessio
 
 
 def test_the_picture_is_up_before_any_network(tmp_path, display):
-    """In a fresh process: the window shows its first picture within 0.7 s; a busy machine gets three times that."""
-    done = run(
-        "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
-        cwd=tmp_path, DISPLAY=display,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    stats = json.loads((tmp_path / "s.json").read_text())
-    assert stats["first_picture_s"] < 3 * 0.7
-    assert stats["first_picture_s"] < stats["first_depth_s"]
+    """In a fresh process: the first picture within 0.7 s where the machine is free; the best of three counts."""
+    first_s = []
+    for _ in range(3):
+        done = run(
+            "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
+            cwd=tmp_path, DISPLAY=display,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        stats = json.loads((tmp_path / "s.json").read_text())
+        assert stats["first_picture_s"] < stats["first_depth_s"]
+        first_s.append(stats["first_picture_s"])
+    assert min(first_s) < 1.0  # a third more than promised, for machines that are never free
