@@ -53,13 +53,10 @@ class App:
         self._virtual_camera: VirtualCamera | None = None
 
     def start(self, *, patient: bool) -> None:
-        """Open the source and the virtual camera, if one is wanted, and start the threads.
+        """Open the source and start the threads.
 
-        Raises SourceError if the source is not there, unless `patient`: then it is looked for until it is; and
-        OutputError if there is no virtual camera.
+        Raises SourceError if the source is not there, unless `patient`: then it is looked for until it is.
         """
-        if self._options.virtual_cam:
-            self._open_virtual_camera()
         self.source.start(patient=patient)
         self.worker.start()
 
@@ -134,7 +131,10 @@ class App:
             self._virtual_camera.close()
         self.renderer.release()
 
-    def _open_virtual_camera(self) -> None:
+    def open_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, if that is asked for. Raises OutputError."""
+        if not self._options.virtual_cam:
+            return
         from engine.capture.virtual_camera import VirtualCamera
 
         self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
