@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.playback import Playback
+
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
 
 
@@ -48,6 +50,8 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    playback: Playback | None
+    """Where the source is and how it goes on, if it is a recording."""
     live: "Rates"
 
 

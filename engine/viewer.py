@@ -4,10 +4,10 @@ from pathlib import Path
 
 from engine.actions import Actions
 from engine.app import App
-from engine.bindings import ACTIONS
+from engine.bindings import ACTIONS, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
-from engine.events import DoubleClicked, Event, KeyPressed
+from engine.events import DoubleClicked, Dropped, Event, KeyPressed
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
@@ -88,6 +88,8 @@ class Viewer:
             self.preferences.change(**wishes.changes)
         for action in wishes.actions:
             self._actions.do(action)
+        for order in wishes.orders:
+            self._actions.follow(order)
 
     def _handle_events(self, now_s: float) -> None:
         if self._window.had_input:
@@ -97,9 +99,11 @@ class Viewer:
 
     def _handle(self, event: Event) -> None:
         match event:
-            case KeyPressed(key):
-                if key in ACTIONS:
+            case KeyPressed(key, is_repeat):
+                if key in REPEATING or (key in ACTIONS and not is_repeat):
                     self._actions.do(ACTIONS[key])
+            case Dropped(paths):
+                self._actions.open(paths)
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
@@ -147,5 +151,6 @@ class Viewer:
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

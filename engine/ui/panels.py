@@ -44,7 +44,7 @@ def header(status: Status, theme: Theme) -> None:
 
 def source(settings: Settings, status: Status, controls: Controls) -> None:
     """What is shown, and how large."""
-    if not imgui.collapsing_header("Source"):
+    if not controls.section("Source"):
         return
     controls.setting(settings, "source")
     gap = imgui.get_style().item_spacing.x
@@ -62,15 +62,14 @@ def source(settings: Settings, status: Status, controls: Controls) -> None:
 
 def section(title: str, settings: Settings, controls: Controls) -> None:
     """One group of controls, folded or not."""
-    imgui.set_next_item_open(title in OPEN_AT_FIRST, imgui.Cond_.first_use_ever)
-    if imgui.collapsing_header(title):
+    if controls.section(title, opens_at_first=title in OPEN_AT_FIRST):
         for name in SECTIONS[title]:
             controls.setting(settings, name, when_released=name in SLOW and name not in ("encoder", "device"))
 
 
-def performance(status: Status, theme: Theme) -> None:
+def performance(status: Status, controls: Controls) -> None:
     """Rates, latency, and which stage the others wait for."""
-    if not imgui.collapsing_header("Performance"):
+    if not controls.section("Performance"):
         return
     live = status.live
     rows = (
@@ -87,7 +86,7 @@ def performance(status: Status, theme: Theme) -> None:
             imgui.text_disabled(name)
             imgui.table_next_column()
             if limits:
-                imgui.text_colored(imgui.ImVec4(*theme.palette.warning), f"{value}   (limits)")
+                imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), f"{value}   (limits)")
             else:
                 imgui.text(value)
         imgui.end_table()

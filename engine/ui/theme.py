@@ -1,4 +1,4 @@
-"""How the overlay looks: two palettes, one font, soft corners."""
+"""How the overlay looks: two palettes, one font with icons, soft corners."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from imgui_bundle import imgui, implot
 from engine.settings import InterfaceSettings
 
 FONT_PX = 16.0
-_FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto"
+_FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts"
 
 Colour = tuple[float, float, float, float]
 """Red, green, blue and opacity, 0 to 1."""
@@ -87,8 +87,12 @@ class Theme:
 
     def __init__(self) -> None:
         fonts = imgui.get_io().fonts
-        fonts.add_font_from_file_ttf(str(_FONTS / "Roboto-Regular.ttf"), FONT_PX)
-        self.bold = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto-Bold.ttf"), FONT_PX)
+        fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Regular.ttf"), FONT_PX)
+        icons = imgui.ImFontConfig()
+        icons.merge_mode = True
+        icons.glyph_offset = imgui.ImVec2(0, 1)  # else they stand higher than the text
+        fonts.add_font_from_file_ttf(str(_FONTS / "Font_Awesome_6_Free-Solid-900.otf"), 0.8 * FONT_PX, icons)
+        self.bold = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Bold.ttf"), FONT_PX)
         self.scale = 0.0
         """Pixels of the overlay for one pixel of the design."""
         self.palette = DARK

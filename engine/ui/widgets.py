@@ -1,9 +1,10 @@
-"""One control for each setting, made from its declaration."""
+"""What panels are made of: sections, and one control for each setting, made from its declaration."""
 
 from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.playback import Order
 from engine.settings import Settings, declaration, group_of
 from engine.ui.theme import Theme
 
@@ -12,14 +13,29 @@ _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 
 class Controls:
-    """Draws controls and gathers what they changed; cleared at the start of each frame."""
+    """Draws controls and gathers what the user wants."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.changes: dict[str, Any] = {}
+        """Settings and their new values."""
+        self.actions: list[str] = []
+        """What `actions.py` is to do, by name."""
+        self.orders: list[Order] = []
+        """What the recording is to do."""
+        self.is_open: dict[str, bool] = {}
+        """Sections that are unfolded, and that are not."""
         self._pending: dict[str, Any] = {}
-        self.closes_popups = False
-        """Set to close whatever combo is open at the next frame."""
+
+    def clear(self) -> None:
+        """Begin a frame."""
+        self.changes, self.actions, self.orders = {}, [], []
+
+    def section(self, title: str, *, opens_at_first: bool = False) -> bool:
+        """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
+        imgui.set_next_item_open(self.is_open.get(title, opens_at_first), imgui.Cond_.first_use_ever)
+        self.is_open[title] = imgui.collapsing_header(title)
+        return self.is_open[title]
 
     def setting(self, settings: Settings, name: str, *, when_released: bool = False) -> None:
         """The control of one setting, with its tooltip.
@@ -74,8 +90,6 @@ class Controls:
             for choice in choices:
                 if imgui.selectable(choice, choice == value)[0]:
                     chosen = choice
-            if self.closes_popups:
-                imgui.close_current_popup()
             imgui.end_combo()
         return chosen != value, chosen
 

@@ -201,9 +201,9 @@ def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     assert any("camera" in message for message in status.messages)
     picture = session.screen()
     session.until(lambda: session.app.source.is_lost)
-    button = np.argwhere(np.abs(picture[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
+    button = np.argwhere(np.abs(picture[250:, 345:].astype(int) - [43, 48, 59]).max(-1) < 6)  # beside the panel
     y, x = np.median(button, axis=0)
-    session.click(int(x), int(y) + 250)
+    session.click(int(x) + 345, int(y) + 250)
     session.until(lambda: session.app.live is not None, timeout_s=10)
     assert session.app.source.name == "demo"
 
