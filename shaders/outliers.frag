@@ -17,7 +17,7 @@ void main() {
     if (u_farthest.x * f_depth > u_farthest.y) f_depth = NOT_MEASURED;
     if (u_std_ratio == 0.0) return;
     ivec2 size = textureSize(u_spread, 0);
-    vec3 sums = texelFetch(u_spread, ivec2(0), int(floor(log2(float(max(size.x, size.y)))))).rgb;
+    vec3 sums = texelFetch(u_spread, ivec2(0), int(round(log2(float(max(size.x, size.y)))))).rgb;
     float mean = sums.r / max(sums.b, 1e-9);
     float deviation = sqrt(max(sums.g / max(sums.b, 1e-9) - mean * mean, 0.0));
     if (texelFetch(u_spread, at, 0).r > mean + u_std_ratio * deviation) f_depth = NOT_MEASURED;

@@ -32,8 +32,9 @@ float distance_to(ivec2 at) {
 void main() {
     size = textureSize(u_depth, 0);
     ivec2 at = ivec2(gl_FragCoord.xy);
-    float d = texelFetch(u_depth, at, 0).r;
     f_spread = vec4(0.0);
+    if (any(greaterThanEqual(at, size))) return;   // the target has sides that can be halved, to the last level
+    float d = texelFetch(u_depth, at, 0).r;
     if (!is_measured(d)) return;
     z_here = view_distance(d);
     here = world_point((vec2(at) + 0.5) / vec2(size), z_here);

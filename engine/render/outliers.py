@@ -35,7 +35,7 @@ class OutlierPass:
         """`depth` is that of `frame`, perhaps changed by passes before."""
         by_neighbours = settings.sor_neighbors > 0
         if by_neighbours:
-            self._spread.resize(depth.size)
+            self._spread.resize((_power_of_two(depth.width), _power_of_two(depth.height)))
             self._measure.run(self._spread, {"depth": depth}, neighbours=settings.sor_neighbors, **world)
             self._spread.texture.build_mipmaps()
         self._target.resize(depth.size)
@@ -53,6 +53,11 @@ class OutlierPass:
         self._spread.release()
         self._remove.release()
         self._measure.release()
+
+
+def _power_of_two(length: int) -> int:
+    """The next one: only halves of halves are exact means of everything at the last level."""
+    return 1 << (length - 1).bit_length()
 
 
 def farthest(frame: DepthFrame, settings: SceneSettings, world_map: WorldMap) -> tuple[float, float]:

@@ -9,8 +9,10 @@ from engine.points import Points
 from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
+from engine.render.outliers import OutlierPass
 from engine.render.readback import read_depth, read_rgb
 from engine.render.resample import ResamplePass
+from engine.render.smooth import SmoothPass
 from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
@@ -33,6 +35,8 @@ class Renderer:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
         self._textures = SceneTextures(ctx)
+        self._outliers = OutlierPass(ctx)
+        self._smooth = SmoothPass(ctx)
         self._resample = ResamplePass(ctx)
         self._surface = SurfacePass(ctx)
         self._cloud = CloudPass(ctx)
@@ -88,6 +92,8 @@ class Renderer:
         self._surface.release()
         self._cloud.release()
         self._resample.release()
+        self._smooth.release()
+        self._outliers.release()
         self._textures.release()
 
     def projection(self, frame: DepthFrame) -> glm.mat4:
@@ -111,9 +117,15 @@ class Renderer:
         if self._prepared is not None and self._prepared[0] is frame and self._prepared[1] is settings:
             return self._prepared[2]
         self._textures.upload(frame)
-        world = world_uniforms(world_map(frame, settings.scene), frame)
+        mapping = world_map(frame, settings.scene)
+        world = world_uniforms(mapping, frame)
         vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, world)
+        depth = self._textures.depth
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._outliers.run(frame, depth, settings.scene, mapping, world)
+        if settings.scene.smooth:
+            depth = self._smooth.run(depth, world)
+        depth = self._resample.run(depth, vertices, settings.display.edge_cut, world)
         scene = Scene(self._textures.colour, depth, world)
         self._prepared = (frame, settings, scene)
         return scene

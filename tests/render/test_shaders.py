@@ -6,7 +6,11 @@ from engine.errors import ShaderError
 from engine.paths import SHADERS_DIR
 from engine.render.shaders import Program, Source
 
-PAIRS = [("fullscreen.vert", "resample.frag"), ("surface.vert", "surface.frag"), ("cloud.vert", "cloud.frag")]
+PAIRS = [
+    *(("fullscreen.vert", name) for name in ("spread.frag", "outliers.frag", "smooth.frag", "resample.frag")),
+    ("surface.vert", "surface.frag"),
+    ("cloud.vert", "cloud.frag"),
+]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 
