@@ -35,7 +35,7 @@ BINDINGS = (
     Binding(".", "step_forward", "one picture on", repeats=True),
     Binding("ctrl+left", "skip_back", "five seconds back", repeats=True),
     Binding("ctrl+right", "skip_forward", "five seconds on", repeats=True),
-    Binding("b", "mark_loop", "repeat from here; to here; everything again"),
+    Binding("k", "mark_loop", "repeat from here; to here; everything again"),
     Binding("n", "next_encoder", "next network"),
     Binding("m", "toggle_metric", "metric depth on and off"),
     Binding("[", "finer", "finer mesh (subsample − 1)"),

@@ -63,8 +63,8 @@ class SourceSettings(_Group):
     """A depth map that belongs to the picture (16-bit PNG, NPZ or EXR); no network runs then."""
     depth_map_kind: Literal["auto", "disparity", "metric", "relative"] = "auto"
     """What the depth map holds; auto: what the file says, else metric."""
-    depth_map_scale: float = Field(0.001, gt=0)
-    """Metres (or units) per step of a 16-bit PNG depth map; 0.001 means millimetres."""
+    depth_map_scale: float = Field(0.0, ge=0)
+    """Metres (or units) per step of a 16-bit PNG depth map; 0: what the file says, else millimetres."""
     demo_depth: bool = True
     """Use the demo's exact depth instead of a network."""
 

@@ -1,28 +1,15 @@
 """The static grid whose vertices the shader displaces."""
 
 import moderngl
-import numpy as np
-from numpy.typing import NDArray
 
 from engine.render.unlocked import draw_triangles
+from engine.surface import triangle_indices
 
 
 def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
     """Vertices (across, down) for a picture: one for every `subsample`-th pixel, at least two each way."""
     width, height = picture_px
     return max(2, round(width / subsample)), max(2, round(height / subsample))
-
-
-def triangle_indices(across: int, down: int) -> NDArray[np.uint32]:
-    """Two triangles for each cell, (cells, 2, 3), counter-clockwise as the camera sees them.
-
-    The last vertex, which decides for flat outputs, is the cell's top left one in both.
-    """
-    top_left = (np.arange(down - 1)[:, None] * across + np.arange(across - 1)[None, :]).ravel()
-    top_right, bottom_left, bottom_right = top_left + 1, top_left + across, top_left + across + 1
-    lower = np.stack([bottom_left, bottom_right, top_left], -1)
-    upper = np.stack([bottom_right, top_right, top_left], -1)
-    return np.stack([lower, upper], 1).astype(np.uint32)
 
 
 class Grid:

@@ -14,8 +14,8 @@ from engine.world import WorldMap, is_measured
 class OutlierPass:
     """Depth map -> depth map with holes; its settings are `depth_threshold`, `sor_neighbors` and `sor_std_ratio`.
 
-    Statistical outlier removal (Rusu et al. 2008, "Towards 3D point cloud based object maps for household environments")
-    with neighbours in the picture instead of in space, so that a few fetches for each pixel do.
+    Statistical outlier removal (Rusu et al., "Towards 3D Point Cloud Based Object Maps for Household Environments",
+    2008) with neighbours in the picture instead of in space, so that a few fetches for each pixel do.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:

@@ -1,6 +1,8 @@
 """The picture: a depth frame seen from a camera, drawn into our own framebuffer."""
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
@@ -10,7 +12,7 @@ from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.outliers import OutlierPass
-from engine.render.readback import read_depth, read_rgb
+from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.resample import ResamplePass
 from engine.render.smooth import SmoothPass
 from engine.render.surface import SurfacePass
@@ -85,6 +87,10 @@ class Renderer:
     def read(self) -> Image:
         """The picture as last drawn, (H, W, 3)."""
         return read_rgb(self.framebuffer)
+
+    def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
+        return read_values(self._prepare(frame, settings).depth)
 
     def release(self) -> None:
         self._target.release()

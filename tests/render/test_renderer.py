@@ -8,9 +8,10 @@ from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthKind
-from engine.render.grid import grid_size, triangle_indices
+from engine.render.grid import grid_size
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.surface import triangle_indices
 from engine.world import pixel_rays, world_map
 from tests.depth_frames import checker, depth_frame
 

@@ -6,8 +6,9 @@ from engine.errors import ShaderError
 from engine.paths import SHADERS_DIR
 from engine.render.shaders import Program, Source
 
+FULLSCREEN = ("spread.frag", "outliers.frag", "smooth.frag", "resample.frag")
 PAIRS = [
-    *(("fullscreen.vert", name) for name in ("spread.frag", "outliers.frag", "smooth.frag", "resample.frag")),
+    *(("fullscreen.vert", name) for name in FULLSCREEN),
     ("surface.vert", "surface.frag"),
     ("cloud.vert", "cloud.frag"),
 ]

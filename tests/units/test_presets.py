@@ -55,5 +55,5 @@ def test_a_wrong_name_gets_a_suggestion_and_a_broken_file_names_itself():
     path = presets.own_dir() / "broken.toml"
     for text in ("[scene]\ndepth_scale = 99\n", "= what"):
         path.write_text(text)
-        with pytest.raises(SettingsError, match="broken.toml"):
+        with pytest.raises(SettingsError, match=r"broken\.toml"):
             presets.find("broken").values  # noqa: B018
