@@ -163,7 +163,7 @@ def _unambiguous(argv: Sequence[str]) -> list[str]:
 
 
 def _entry(syntax: str, meaning: str, width: int) -> str:
-    lines = textwrap.wrap(meaning, width - _MEANING_COLUMN) or [""]
+    lines = textwrap.wrap(meaning, width - _MEANING_COLUMN, break_on_hyphens=False) or [""]
     start = " " * _INDENT + syntax
     if len(start) > _MEANING_COLUMN - 2:
         return "\n".join([start, *(" " * _MEANING_COLUMN + line for line in lines)])
