@@ -50,6 +50,8 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    drawn: str
+    """How much is drawn of what is set, and why."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     live: "Rates"

@@ -17,6 +17,8 @@ COMMANDS = {
     "webcam3d": Command("view", "your webcam as a live 3D scene"),
     "screen3d-viewer": Command("view", "the screen as a live 3D scene"),
     "view3d": Command("view", "a picture in 3D, with its depth map or with a network's"),
+    "webcam": Command("view", "your webcam and its depth, side by side"),
+    "screen": Command("view", "the screen and its depth, side by side"),
     "screen3d": Command("view", "the screen as a relief that sways a little: parallax"),
     "video": Command("video", "turn videos into depth videos"),
     "models": Command("models", "list the networks; download and verify their weights"),

@@ -66,9 +66,10 @@ def _in_source(*names: str) -> set[str]:
 _FILES = _in_source("source", "sequence_fps", "demo_depth", "depth_map", "depth_map_kind", "depth_map_scale")
 _CAMERAS = _in_source("camera_width", "camera_height", "camera_fps")
 _SCREENS = _in_source("screen_fps")
-_FLAT = {"settings.scene", "settings.motion", "run.orbit"} | {
-    f"settings.display.{name}" for name in ("display_mode", "wireframe", "view", "edge_cut", "point_size")
-}
+_FLAT = {
+    "run.orbit", *(f"settings.{group}" for group in ("scene", "motion", "light", "stereo")),
+    *(f"settings.display.{name}" for name in ("panes", "display_mode", "wireframe", "view", "edge_cut", "point_size")),
+}  # fmt: skip
 """What a picture beside its depth has no use for."""
 _ONLY_CAMERA = frozenset(_FILES | _SCREENS)
 _ONLY_SCREEN = frozenset(_FILES | _CAMERAS | _SCREENS | {"run.fps"})
@@ -86,25 +87,37 @@ VIEWERS: dict[str, Viewer] = {
     ),
     "webcam3d": Viewer(
         CameraArguments,
-        {"source": "webcam", "depth_map": None},
+        {"source": "webcam", "depth_map": None, "panes": "scene"},
         _ONLY_CAMERA,
         ("--camera-id 1 --camera-width 1280 --camera-height 720", "--high-quality", "--display-mode pointcloud"),
     ),
     "screen3d-viewer": Viewer(
         ScreenArguments,
-        {"source": "screen", "depth_map": None},
+        {"source": "screen", "depth_map": None, "panes": "scene"},
         _ONLY_SCREEN,
         ("--monitor 2 --fps 15", "--region 0,0,1280,720 --preset real-time"),
     ),
+    "webcam": Viewer(
+        CameraArguments,
+        {"source": "webcam", "depth_map": None, "panes": "picture+depth"},
+        _ONLY_CAMERA | _FLAT,
+        ("--encoder vits", "--camera-id 1 --colormap gray"),
+    ),
+    "screen": Viewer(
+        ScreenArguments,
+        {"source": "screen", "depth_map": None, "panes": "picture+depth"},
+        _ONLY_SCREEN | _FLAT,
+        ("--monitor 2 --fps 10", "--region 0,0,1280,720"),
+    ),
     "screen3d": Viewer(
         ScreenArguments,
-        {"source": "screen", "depth_map": None, "projection": "relief", "auto_rotate": True},
+        {"source": "screen", "depth_map": None, "projection": "relief", "auto_rotate": True, "panes": "scene"},
         _ONLY_SCREEN | {"settings.scene.projection"},
         ("--monitor 2", "--mouse-control --sway-deg 10", "--virtual-cam --width 1920 --height 1080"),
     ),
     "view3d": Viewer(
         PictureArguments,
-        {},
+        {"panes": "scene"},
         _ONLY_PICTURE,
         ("photo.jpg", "photo.jpg depth.png --depth-map-kind metric", "photo.jpg --display-mode pointcloud"),
     ),

@@ -124,9 +124,9 @@ def asked(monkeypatch):
 SOURCES = {
     "--camera-id": ("webcam3d", ("--camera-id", "2"), ("webcam:2", 0, 0, 0)),
     "--camera-width": ("webcam3d", ("--camera-width", "1280"), ("webcam", 1280, 0, 0)),
-    "--camera-height": ("webcam3d", ("--camera-height", "720"), ("webcam", 0, 720, 0)),
+    "--camera-height": ("webcam", ("--camera-height", "720"), ("webcam", 0, 720, 0)),
     "--monitor": ("screen3d-viewer", ("--monitor", "2"), ("screen:2", 30)),
-    "--region": ("screen3d", ("--region", "0, 10,640,480"), ("screen:0,10,640,480", 30)),
+    "--region": ("screen", ("--region", "0, 10,640,480"), ("screen:0,10,640,480", 30)),
     "--fps": ("screen3d", ("--fps", "12"), ("screen", 12)),
     "camera of any viewer": ("view", ("--camera-id", "1"), ("webcam:1", 0, 0, 0)),
     "screen of any viewer": ("", ("--monitor", "1", "--screen-fps", "5"), ("screen:1", 5)),
