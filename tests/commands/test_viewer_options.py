@@ -241,6 +241,13 @@ KNOWN = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "example"), [(n, example) for n, viewer in VIEWERS.items() for example in viewer.examples]
+)
+def test_every_example_in_the_help_is_understood(name, example):
+    assert read(name, *example.split()).settings != Settings()
+
+
 @pytest.mark.parametrize("name", VIEWERS)
 def test_the_help_of_every_viewer_names_what_concerns_it(name, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
