@@ -245,7 +245,8 @@ KNOWN = {
     ("name", "example"), [(n, example) for n, viewer in VIEWERS.items() for example in viewer.examples]
 )
 def test_every_example_in_the_help_is_understood(name, example):
-    assert read(name, *example.split()).settings != Settings()
+    arguments = read(name, *example.split())
+    assert (arguments.settings, arguments.run) != (Settings(), RunOptions())
 
 
 @pytest.mark.parametrize("name", VIEWERS)
