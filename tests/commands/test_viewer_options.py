@@ -17,6 +17,7 @@ from engine.commands.viewers import VIEWERS
 from engine.depth.worker import DepthWorker
 from engine.errors import CheckpointError, SettingsError
 from engine.mailbox import Mailbox
+from engine.options import RunOptions
 from engine.paths import config_file
 from engine.render.renderer import Renderer
 from engine.settings import Settings
