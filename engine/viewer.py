@@ -136,7 +136,7 @@ class Viewer:
 
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.held_keys, step_s)
-        self.stage.navigation.update(step_s)
+        self.stage.move(step_s, self._window.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
@@ -163,7 +163,7 @@ class Viewer:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera, self.stage.points)
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points)
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
@@ -203,7 +203,7 @@ class Viewer:
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=self._calibration_facts(),
             views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
-            ruler=self._measuring.marks(self._window.pointer, app.settings.scene),
+            ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
 

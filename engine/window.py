@@ -96,6 +96,13 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
+        width, height = glfw.get_window_size(self._handle)
+        x, y = glfw.get_cursor_pos(self._handle)
+        return (x / width, y / height) if 0 <= x < width and 0 <= y < height else None
+
+    @property
     def is_closing(self) -> bool:
         return bool(self._window.is_closing)
 
@@ -171,10 +178,9 @@ class Window:
         return events
 
     @property
-    def pointer(self) -> tuple[float, float] | None:
-        """Where the mouse is, as shares of the window from its top left corner; None off the scene."""
-        is_off = self._io.want_capture_mouse or not imgui.is_mouse_pos_valid()
-        return None if is_off else self._share(*self._io.mouse_pos)
+    def pointer_on_scene(self) -> tuple[float, float] | None:
+        """The same where the scene is under the mouse; None over the overlay."""
+        return None if self._io.want_capture_mouse else self.pointer
 
     def _share(self, x: float, y: float) -> tuple[float, float]:
         return x / self._io.display_size.x, y / self._io.display_size.y
