@@ -1,28 +1,38 @@
 """The running program without a face: a source, a depth thread and the picture of what they give."""
 
+import logging
 from dataclasses import replace
 from math import radians
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moderngl
 import numpy as np
 
+from engine.calibration import StreamCalibration, calibrate_stream
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
 from engine.depth.worker import DepthWorker
 from engine.display import Display
 from engine.fetch import Fetch
-from engine.frames import DepthFrame, Frame
+from engine.frames import Capture, DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.options import RunOptions
+from engine.points import Points
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
+from engine.sway import Sway
 from engine.world import world_map
+
+if TYPE_CHECKING:
+    from engine.capture.virtual_camera import VirtualCamera
 
 FIRST_DEPTH_TIMEOUT_S = 30.0
 HEADLESS_FPS = 30.0
+VIRTUAL_CAMERA_FPS = 30.0
+
+log = logging.getLogger(__name__)
 
 
 class App:
@@ -40,9 +50,14 @@ class App:
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
-        """The newest depth frame."""
+        """The newest depth frame, calibrated if it can be."""
+        self._newest: DepthFrame | None = None
+        """The same as it came."""
+        self.calibration: StreamCalibration | None = None
+        """What the newest capture says about the stream."""
         self._counted: DepthFrame | None = None
         """The newest depth frame that has been on screen."""
+        self._virtual_camera: VirtualCamera | None = None
 
     @property
     def renderer(self) -> Renderer:
@@ -62,18 +77,38 @@ class App:
             self.source.apply(settings.source)
         if settings.depth != self.settings.depth:
             self.worker.apply(settings.depth)
+        is_switched = settings.capture.calibrate != self.settings.capture.calibrate
         self.settings = settings
+        if is_switched:
+            self._calibrate()
 
     def take_depth(self) -> bool:
         """Take up the newest depth frame; returns whether there was one."""
         depth = self._depths.take()
-        self.live = depth or self.live
-        return depth is not None
+        if depth is None:
+            return False
+        if self.calibration is not None and self.calibration.source_id != depth.frame.source_id:
+            self.calibration = None
+        self._newest = depth
+        self._calibrate()
+        return True
 
-    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera) -> bool:
-        """Draw `shown` from `camera`, if the picture would be another one than last time."""
+    def learn(self, capture: Capture) -> None:
+        """Calibrate the stream by a capture of it. Raises CalibrationError if the two do not agree."""
+        newest = self._newest
+        if capture.live is None or newest is None or capture.live.frame.source_id != newest.frame.source_id:
+            return
+        self.calibration = calibrate_stream(capture.live, capture.frame)
+        self._calibrate()
+
+    def _calibrate(self) -> None:
+        calibration = self.calibration if self.settings.capture.calibrate else None
+        self.live = calibration.applied(self._newest) if calibration and self._newest else self._newest
+
+    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera, points: Points | None = None) -> bool:
+        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time."""
         started_s = self._clock.now_s()
-        if not self.display.draw_if_changed(shown, camera, self.settings):
+        if not self.display.draw_if_changed(shown, camera, self.settings, points):
             return False
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:
@@ -81,6 +116,8 @@ class App:
                 self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
                 self._counted = shown
             self.statistics.drawn(done_s - started_s, done_s)
+        if self._virtual_camera is not None:
+            self._virtual_camera.show(self.renderer.read())
         return True
 
     def home_camera(self, frame: DepthFrame) -> Camera:
@@ -119,7 +156,18 @@ class App:
         """Stop the threads and give back what is on the GPU."""
         self.source.close()
         self.worker.close()
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
         self.display.release()
+
+    def open_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, if that is asked for. Raises OutputError."""
+        if not self._options.virtual_cam:
+            return
+        from engine.capture.virtual_camera import VirtualCamera
+
+        self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 
 def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
@@ -127,13 +175,16 @@ def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     opened_s = clock.now_s()
     app.display.fps = options.fps or HEADLESS_FPS
     ticker = Ticker(clock, app.display.fps)
-    camera = Camera.home(2.0)
+    camera, sway = Camera.home(2.0), Sway()
+    before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
+        sway.update(now_s - before_s, app.settings.motion)
+        before_s = now_s
         is_first = app.live is None
         if app.take_depth() and is_first and app.live is not None:
             camera = app.first_camera(app.live)
-        if app.draw_if_changed(app.live, camera):
+        if app.draw_if_changed(app.live, sway.applied(camera)):
             app.display.took(clock.now_s() - now_s)
         if app.statistics.has_depth:
             app.statistics.ticked(clock.now_s())

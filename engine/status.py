@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.choices import Choices, DesktopPicture
+from engine.frames import CameraOrigin
 from engine.playback import Playback
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
@@ -36,6 +37,41 @@ class Greeting:
     """Which of them are here."""
     offer: str | None
     """What a button would download, if there is anything to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    """The camera that took what is on screen."""
+
+    origin: CameraOrigin
+    fov_deg: float
+    """Horizontal field of view."""
+    is_of_source: bool
+    """Whether the source itself tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """How the live scene is calibrated by a capture."""
+
+    residual: float | None
+    """Median share by which live depth is off the capture; None where only the camera is taken from it."""
+    is_metric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulerMarks:
+    """The ruler, in shares of the window from its top left corner."""
+
+    lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """For each look at the scene, as there are two in stereo, the ends: none, one or both. None: behind the eye."""
+    label: str | None = None
+    """The length between two ends."""
+    pointer: tuple[float, float] | None = None
+    pointer_label: str | None = None
+    """The depth there."""
+    hint: str = ""
+    """What to do, or why nothing can be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +109,13 @@ class Status:
     """The desktop, while a part of it is to be chosen."""
     greeting: Greeting | None
     """Of the first run."""
+    camera: CameraFacts | None
+    is_uncalibrated: bool
+    """Whether depth has metres and the camera is only assumed."""
+    calibration: CalibrationFacts | None
+    views: tuple[str, ...]
+    """The views of a room, each in a few words."""
+    ruler: RulerMarks | None
     live: "Rates"
 
 

@@ -15,9 +15,11 @@ from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.layout import Layout, Look, arrange
 from engine.render.lighting import Lighting
+from engine.render.outliers import OutlierPass
 from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.resample import ResamplePass
 from engine.render.sheet import Sheet
+from engine.render.smooth import SmoothPass
 from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
@@ -41,6 +43,8 @@ class Renderer:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
         self._textures = SceneTextures(ctx)
+        self._outliers = OutlierPass(ctx)
+        self._smooth = SmoothPass(ctx)
         self._resample = ResamplePass(ctx)
         self._lighting = Lighting(ctx)
         self._surface = SurfacePass(ctx)
@@ -117,6 +121,8 @@ class Renderer:
         self._lighting.release()
         self._cloud.release()
         self._resample.release()
+        self._smooth.release()
+        self._outliers.release()
         self._textures.release()
 
     def projection(self, frame: DepthFrame, shape: tuple[int, int] | None = None) -> glm.mat4:
@@ -139,6 +145,20 @@ class Renderer:
                 )
         return None
 
+    def spots(self, point: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+        """Where `point` of the world is drawn, once for each look at the scene, in shares of the picture from its top
+        left corner; None behind the eye."""
+        found: list[tuple[float, float] | None] = []
+        for look, (view, _) in self._seen.items():
+            x, y, width, height = look.area
+            clip = glm.vec4(view.projection * view.view * glm.vec4(*point, 1))
+            if clip.w > 1e-6:
+                across, up = (1 + clip.x / clip.w) / 2, (1 + clip.y / clip.w) / 2
+                found.append(((x + across * width) / self.size[0], 1 - (y + up * height) / self.size[1]))
+            else:
+                found.append(None)
+        return tuple(found)
+
     def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
         projection = self.projection(frame, look.shape)
         if look.eye != "both":
@@ -157,7 +177,12 @@ class Renderer:
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
         vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, uniforms)
+        depth = self._textures.depth
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._outliers.run(frame, depth, settings.scene, world, uniforms)
+        if settings.scene.smooth:
+            depth = self._smooth.run(depth, uniforms)
+        depth = self._resample.run(depth, vertices, settings.display.edge_cut, uniforms)
         shade = self._lighting.run(depth, frame, world, uniforms, settings.light)
         scene = Scene(self._textures.colour, depth, uniforms, shade)
         self._prepared = (frame, settings, scene)

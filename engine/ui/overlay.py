@@ -6,10 +6,12 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import messages, panels, region, sources, transport, welcome
+from engine.ui import messages, panels, region, room, ruler, sources, transport, welcome
+from engine.ui.camera import CameraPanel
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -29,6 +31,7 @@ class Wishes:
     actions: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     """What the recording is to do."""
+    events: tuple[Event, ...] = ()
 
 
 class Overlay:
@@ -42,6 +45,7 @@ class Overlay:
         self._controls = Controls(self._theme)
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
+        self._camera = CameraPanel()
 
     @property
     def sections(self) -> dict[str, bool]:
@@ -79,7 +83,7 @@ class Overlay:
             self._panels(settings, status)
         if self.shows_help:
             panels.help_window(self._theme)
-        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
+        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
 
     def _panels(self, settings: Settings, status: Status) -> None:
         display = imgui.get_io().display_size
@@ -87,6 +91,8 @@ class Overlay:
         width = min(_WIDTH * self._theme.scale, display.x - 2 * margin)
         left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
         end = bottom
+        if status.ruler is not None:
+            ruler.draw(status.ruler, self._theme)
         if self.is_visible and status.playback is not None:
             corner = transport.bar(status.playback, self._controls, left, bottom)
             bottom = corner.y - margin
@@ -106,6 +112,10 @@ class Overlay:
         sources.panel(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
+        if self._controls.section("Capture"):
+            room.calibration(settings, status, self._controls)
+            room.views(settings, status, self._controls)
+        self._camera.draw(settings, status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         if self._takes_focus:
