@@ -76,13 +76,16 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     session.for_seconds(0.3)
     assert session.screen()[20:60, 200:320].mean() > 180  # the light theme
     yaw = session.viewer.stage.navigation.target.yaw_rad
-    for key in ("F6", "Down", "Down", "space"):  # past "Source" and "Depth": fold "Scene"
+    session.press("F6")
+    session.until(lambda: session.window._io.nav_visible)
+    for key in ("Down", "Down", "space"):  # past "Source" and "Depth": fold "Scene"
         session.press(key)
-    assert not session.viewer.overlay.sections["Scene"]
+    session.until(lambda: not session.viewer.overlay.sections["Scene"])
     assert not session.viewer.stage.is_held  # the space bar froze nothing
     session.press("Tab")
     assert session.viewer.overlay.is_visible
     session.press("Escape")
+    session.until(lambda: not session.window._io.nav_visible)
     assert not session.window.is_closing
     session.press("Tab")  # is the scene's again
     assert not session.viewer.overlay.is_visible
