@@ -57,7 +57,7 @@ class Actions:
             "focus_panel": overlay.focus,
             "paste": lambda: self.open(window.clipboard.splitlines()),
             "toggle_ruler": measuring.toggle,
-            "forget_views": survey.clear,
+            "forget_views": self._forget_views,
             "next_encoder": self._next_encoder,
             "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
             "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
@@ -159,7 +159,12 @@ class Actions:
     def remove_view(self, index: int) -> None:
         """Take a view out of the room; with the last one the live scene is back."""
         self._survey.remove(index, self._app.settings)
-        if not self._survey.views and self._stage.points is not None:
+        if not self._survey.views:
+            self._forget_views()
+
+    def _forget_views(self) -> None:
+        self._survey.clear()
+        if self._stage.points is not None:
             self._stage.release()
 
     def load_camera(self, path: str) -> None:

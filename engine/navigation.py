@@ -71,6 +71,10 @@ class Navigation:
         turns = round((self.target.yaw_rad - camera.yaw_rad) / (2 * pi))
         self.target = replace(camera, yaw_rad=camera.yaw_rad + 2 * pi * turns)
 
+    def scale(self, factor: float) -> None:
+        """Follow a world that has become `factor` times as large about the place where the picture was taken."""
+        self.camera, self.target = self.camera.scaled(factor), self.target.scaled(factor)
+
     def update(self, step_s: float) -> None:
         """Move the camera towards its target by a step of `step_s` seconds."""
         share = 1 - exp(-step_s / TIME_CONSTANT_S)

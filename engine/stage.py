@@ -22,6 +22,9 @@ class Stage:
         """The cloud that is shown in place of the held frame's surface."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
+        self._scale_of: tuple[object, ...] | None = None
+        self._middle = 1.0
+        """How far the middle of the scene was from where the picture was taken, at last."""
 
     @property
     def shown(self) -> DepthFrame | None:
@@ -31,6 +34,17 @@ class Stage:
     def camera(self) -> Camera:
         """From where it is looked at: where the user went, and how far the camera sways from there."""
         return self._sway.applied(self.navigation.camera)
+
+    def follow_scale(self) -> None:
+        """Stay where the user is in the scene when its unit changes: a capture, or what is learned from it, has another
+        one than live depth."""
+        shown = self.shown
+        if shown is None:
+            return
+        scale_of, middle = (shown.kind, shown.calibration), self._app.home_camera(shown).distance
+        if self._scale_of not in (None, scale_of):
+            self.navigation.scale(middle / self._middle)
+        self._scale_of, self._middle = scale_of, middle
 
     def move(self, step_s: float, pointer: tuple[float, float] | None) -> None:
         """Let the camera move on by `step_s` seconds; `pointer`: the mouse, in shares of the window."""

@@ -94,6 +94,8 @@ class Status:
     is_uncalibrated: bool
     """Whether depth has metres and the camera is only assumed."""
     calibration: CalibrationFacts | None
+    is_room: bool
+    """Whether a room of several views is shown."""
     views: tuple[str, ...]
     """The views of a room, each in a few words."""
     ruler: RulerMarks | None

@@ -152,6 +152,7 @@ class Viewer:
         room = self._survey.take()
         if room is not None:
             self.stage.hold_room(room.first, room.points)
+        self.stage.follow_scale()
 
     def _learn(self, capture: Capture) -> None:
         try:
@@ -202,6 +203,7 @@ class Viewer:
             camera=self._camera_facts(),
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=self._calibration_facts(),
+            is_room=self.stage.points is not None,
             views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
             ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
