@@ -16,6 +16,7 @@ from engine.mailbox import Mailbox
 from engine.options import RunOptions
 from engine.render.renderer import Renderer
 from engine.render.unlocked import finish
+from engine.render.wipe import Beside, Wipe
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
@@ -42,6 +43,7 @@ class App:
         self.live: DepthFrame | None = None
         """The newest depth frame."""
         self._drawn: tuple[object, ...] = ()
+        self._wipe: Wipe | None = None
 
     def start(self, *, patient: bool) -> None:
         """Open the source and start the threads.
@@ -65,13 +67,16 @@ class App:
         self.live = depth or self.live
         return depth is not None
 
-    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera) -> bool:
-        """Draw `shown` from `camera`, if the picture would be another one than last time."""
-        wanted = (shown, camera, self.settings.scene, self.settings.display, self.renderer.size)
+    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera, beside: Beside | None = None) -> bool:
+        """Draw `shown` from `camera`, and `beside` next to it, if the picture would be another one than last time."""
+        wanted = (shown, camera, self.settings.scene, self.settings.display, self.renderer.size, beside)
         if wanted == self._drawn:
             return False
         started_s = self._clock.now_s()
         self.renderer.draw(shown, camera, self.settings)
+        if beside is not None:
+            self._wipe = self._wipe or Wipe(self._ctx)
+            self._wipe.draw(self.renderer, beside, self.settings)
         finish(self._ctx)
         done_s = self._clock.now_s()
         if shown is not None:
@@ -83,8 +88,11 @@ class App:
 
     def home_camera(self, frame: DepthFrame) -> Camera:
         """Where the picture was taken from, turning round the middle of the scene."""
-        middle = world_map(frame, self.settings.scene).view_distance(np.array(frame.range.median))
-        return Camera.home(float(middle))
+        return Camera.home(self.middle(frame))
+
+    def middle(self, frame: DepthFrame) -> float:
+        """How far away the middle of the scene is, in world units."""
+        return float(world_map(frame, self.settings.scene).view_distance(np.array(frame.range.median)))
 
     def first_camera(self, frame: DepthFrame) -> Camera:
         """Home, turned as `--orbit` asks."""
@@ -117,6 +125,8 @@ class App:
         self.source.close()
         self.worker.close()
         self.renderer.release()
+        if self._wipe is not None:
+            self._wipe.release()
 
 
 def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:

@@ -2,8 +2,9 @@
 
 from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
-from engine.frames import Capture, DepthFrame
+from engine.frames import Capture, DepthFrame, DepthKind
 from engine.navigation import Navigation
+from engine.render.wipe import Beside
 
 _FOV_RAD = 1.0  # while there is nothing to see
 
@@ -36,14 +37,43 @@ class Stage:
 
     def hold(self, frame: DepthFrame | None) -> None:
         """Show `frame` until `release`, whatever comes live."""
-        self._held, self.capture = frame, None
+        self._leave_capture()
+        self._held = frame
 
     def hold_capture(self, capture: Capture) -> None:
-        """Show `capture` until `release`."""
+        """Show `capture` in place of the live scene until `release`.
+
+        The unit of its world may be another one; the camera stays where it is in the scene.
+        """
+        self._leave_capture()
         self._held, self.capture = capture.frame, capture
+        live = capture.live
+        if live is not None and not (live.is_metric and capture.frame.is_metric):
+            self.navigation.scale(self._app.middle(capture.frame) / self._app.middle(live))
 
     def release(self) -> None:
-        self._held = self.capture = None
+        """Show what comes live."""
+        self._leave_capture()
+        self._held = None
+
+    def beside(self, share: float) -> Beside | None:
+        """The live scene, for right of `share` of the picture, beside the capture; None if no capture is shown."""
+        live = self._app.live
+        if self.capture is None or live is None:
+            return None
+        return Beside(live, self.navigation.camera.scaled(self._live_scale(self.capture)), share)
+
+    def _leave_capture(self) -> None:
+        if self.capture is not None:
+            self.navigation.scale(self._live_scale(self.capture))
+        self.capture = None
+
+    def _live_scale(self, capture: Capture) -> float:
+        """How many times as large the live world is as that of `capture`."""
+        live, then = self._app.live, capture.live
+        if live is None or then is None or _unit(live) is _unit(capture.frame) is not DepthKind.DISPARITY:
+            return 1.0
+        return self._app.middle(then) / self._app.middle(capture.frame)
 
     def take_depth(self) -> None:
         """Take up what the depth thread has; with the first frame the camera goes to where that was taken from."""
@@ -60,3 +90,8 @@ class Stage:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""
         shown = self.shown
         return self._app.renderer.pick(u, v, shown, self.navigation.camera) if shown is not None else None
+
+
+def _unit(frame: DepthFrame) -> DepthKind:
+    """What lengths are in."""
+    return frame.calibration.kind if frame.calibration is not None else frame.kind

@@ -50,6 +50,12 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    capture_note: str | None
+    """Why it was not made with the network that was wanted."""
+    capture_offer: str | None
+    """What a button would download for the next one."""
+    wipe: float | None
+    """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     live: "Rates"

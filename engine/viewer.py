@@ -8,6 +8,8 @@ from engine.bindings import ACTIONS, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.events import DoubleClicked, Dropped, Event, KeyPressed
+from engine.frames import Capture
+from engine.keeper import Keeper
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
@@ -33,7 +35,11 @@ class Viewer:
         self._retake = Retake(clock)
         self._errands = Errands(clock)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
-        self._actions = Actions(app, window, self.overlay, self.stage, self._retake, self.preferences, self._errands)
+        self._keeper = Keeper(app, self.stage, self._errands)
+        self._actions = Actions(
+            app, window, self.overlay, self.stage, self._retake, self.preferences, self._keeper, self._errands
+        )
+        self._unsaved: Capture | None = None
         self._awake_until_s = self._refresh_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
@@ -54,6 +60,7 @@ class Viewer:
         self._navigate(step_s)
         self._take_depth()
         is_drawn = self._draw()
+        self._save_capture()
         if not shows_overlay and (is_drawn or self._is_due(now_s)):
             self._draw_overlay(step_s)
             shows_overlay = True
@@ -120,12 +127,24 @@ class Viewer:
         captured = self._retake.take()
         if captured is not None:
             self.stage.hold_capture(captured[0])
+            self._unsaved = captured[0]
+
+    def _save_capture(self) -> None:
+        """As soon as it was drawn."""
+        if self._unsaved is not None:
+            self._keeper.save_capture(self._unsaved)
+            self._unsaved = None
 
     def _draw(self) -> bool:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera)
+        beside = self.stage.beside(self._window.pointer[0]) if self._is_wiping else None
+        return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera, beside)
+
+    @property
+    def _is_wiping(self) -> bool:
+        return "wipe" in (ACTIONS.get(key) for key in self._window.held_keys)
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
@@ -134,8 +153,8 @@ class Viewer:
         offer = app.fetch.offer(app.settings.depth)
         failed = app.fetch.status.message if offer else None
         capturing = self._retake.progress
-        note = self.stage.capture.note if self.stage.capture else None
-        messages = (source.message, depth.message, failed, self._retake.message, note, self._errands.notice)
+        capture = self.stage.capture
+        messages = (source.message, depth.message, failed, self._retake.message, self._errands.notice)
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -146,11 +165,14 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            capture_note=capture.note if capture else None,
+            wipe=self._window.pointer[0] if self._is_wiping and capture else None,
             playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

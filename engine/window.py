@@ -108,6 +108,12 @@ class Window:
             self._window.title = title
 
     @property
+    def pointer(self) -> tuple[float, float]:
+        """Where the mouse was last, as shares of the window from its top left corner."""
+        position, size = self._io.mouse_pos, self._io.display_size
+        return min(max(position.x / max(size.x, 1), 0.0), 1.0), min(max(position.y / max(size.y, 1), 0.0), 1.0)
+
+    @property
     def clipboard(self) -> str:
         """The text that was copied last, anywhere; empty if it is no text."""
         with warnings.catch_warnings(action="ignore"):  # it holds a picture, say
