@@ -5,7 +5,6 @@ from math import radians
 from typing import Any
 
 import moderngl
-import numpy as np
 
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
@@ -20,7 +19,7 @@ from engine.render.wipe import Beside, Wipe
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
-from engine.world import world_map
+from engine.world import middle_of
 
 FIRST_DEPTH_TIMEOUT_S = 30.0
 HEADLESS_FPS = 30.0
@@ -92,7 +91,7 @@ class App:
 
     def middle(self, frame: DepthFrame) -> float:
         """How far away the middle of the scene is, in world units."""
-        return float(world_map(frame, self.settings.scene).view_distance(np.array(frame.range.median)))
+        return middle_of(frame, self.settings.scene)
 
     def first_camera(self, frame: DepthFrame) -> Camera:
         """Home, turned as `--orbit` asks."""

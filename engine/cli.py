@@ -8,6 +8,7 @@ from importlib import import_module
 COMMANDS = {
     "view": "show a source as a live 3D scene (the default)",
     "video": "turn videos into depth videos",
+    "capture": "turn pictures into 3D objects: mesh, points, depth",
     "models": "list the networks; download and verify their weights",
     "status": "look at this machine: what is there, and how to mend what is missing",
     "bench": "measure how long things take on this machine",
