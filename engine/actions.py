@@ -22,6 +22,7 @@ from engine.ui.overlay import Overlay
 from engine.window import Window
 
 _ENCODERS = ("lite", "vits", "vitb", "vitl")
+_MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
 
@@ -61,7 +62,7 @@ class Actions:
             "coarser": lambda: self._change(subsample=min(app.settings.display.subsample + 1, 8)),
             "flatter": lambda: self._deepen(-_DEPTH_STEP),
             "deeper": lambda: self._deepen(_DEPTH_STEP),
-            "toggle_points": self._toggle_points,
+            "next_mode": lambda: self._change(display_mode=_after(app.settings.display.display_mode, _MODES)),
             "toggle_wireframe": lambda: self._change(wireframe=not app.settings.display.wireframe),
             "next_view": lambda: self._change(view=_after(app.settings.display.view, _VIEWS)),
             "reset_camera": self._reset_camera,
@@ -95,10 +96,6 @@ class Actions:
     def _deepen(self, step: float) -> None:
         scale = self._app.settings.scene.depth_scale
         self._change(depth_scale=round(min(max(scale + step, 0.0), 3.0), 2))
-
-    def _toggle_points(self) -> None:
-        is_mesh = self._app.settings.display.display_mode == "mesh"
-        self._change(display_mode="pointcloud" if is_mesh else "mesh")
 
     def _next_encoder(self) -> None:
         depth = self._app.settings.depth

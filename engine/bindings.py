@@ -44,7 +44,7 @@ BINDINGS = (
     Binding("]", "coarser", "coarser mesh (subsample + 1)"),
     Binding("-", "flatter", "less depth"),
     Binding("=", "deeper", "more depth"),
-    Binding("p", "toggle_points", "mesh or points"),
+    Binding("p", "next_mode", "mesh, points, mesh with points at its holes"),
     Binding("l", "toggle_wireframe", "wireframe on and off"),
     Binding("c", "next_view", "picture, depth, normals"),
     Binding("r", "reset_camera", "back to where the picture was taken from"),

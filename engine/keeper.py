@@ -32,7 +32,7 @@ class Keeper:
 
         taken = datetime.now()
         place = free_place(self._place(taken))
-        view, camera = self._app.renderer.read(), self._stage.navigation.camera
+        view, camera = self._app.display.picture(), self._stage.navigation.camera
         subject = subject_of(self._app.renderer, capture, as_fine_as_its_picture(capture, self._app.settings))
         self._errands.run(lambda: save_capture(place, subject(), taken, view, camera), f"saved {place}")
 
@@ -53,7 +53,7 @@ class Keeper:
         from engine.capture.still import save_picture
 
         path = self._place(datetime.now()).with_suffix(".png")
-        picture = self._app.renderer.read()
+        picture = self._app.display.picture()
         self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
 
     def _place(self, taken: datetime) -> Path:

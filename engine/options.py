@@ -57,6 +57,8 @@ class RunOptions(BaseModel):
     """First fetch the weights of the chosen network if they are missing; size and licence are shown."""
     reset_settings: bool = False
     """Forget the remembered settings and start with the defaults."""
+    dev: bool = False
+    """Use the shaders anew whenever one of their files changes."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much to say on the terminal."""
 

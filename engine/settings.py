@@ -1,17 +1,13 @@
 """The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
 tooltip and uniform come from that declaration."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from engine.colormaps import Colormap
 from engine.errors import SettingsError
-from engine.meanings import meanings
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 CaptureModel = Literal[
@@ -130,20 +126,56 @@ class SceneSettings(_Group):
 class DisplaySettings(_Group):
     """How the scene is drawn."""
 
-    display_mode: Literal["mesh", "pointcloud"] = "mesh"
-    """A closed surface, or one point for each vertex."""
+    quality: Literal["auto", "low", "medium", "high", "ultra"] = "auto"
+    """high draws what is set, low and medium less, ultra more; auto takes the best that is quick enough."""
+    display_mode: Literal["mesh", "pointcloud", "hybrid"] = "mesh"
+    """A closed surface, a disc for each vertex, or the surface with discs where it is steep."""
     wireframe: bool = False
     """Draw the edges of the mesh only."""
     view: Literal["colour", "depth", "normals"] = "colour"
     """What the surface shows: the picture, its depth in false colours, or the direction it faces."""
+    colormap: Colormap = "turbo"
+    """The false colours of depth."""
+    panes: Literal["scene", "picture+depth", "picture+depth+scene"] = "scene"
+    """The scene alone, or beside it, or instead, the flat picture and its depth."""
     subsample: int = Field(2, ge=1, le=8)
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
     """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
-    point_size: float = Field(2.0, ge=1, le=16)
-    """Size of the points in pixels."""
+    point_size: float = Field(1.0, ge=0.1, le=3)
+    """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
     background: Colour = "#14161a"
     """Colour behind the scene, as #RRGGBB."""
+
+
+class LightSettings(_Group):
+    """A lamp in the scene, and the air between. At 0 everything keeps the light of the picture."""
+
+    light: float = Field(0.0, ge=0, le=1)
+    """How much a lamp in front of the scene takes over from the picture's own light; hold J to move it."""
+    lamp_x: float = Field(0.3, ge=-0.5, le=1.5)
+    """Where the lamp hangs, as a share of the picture from its left side."""
+    lamp_y: float = Field(0.1, ge=-0.5, le=1.5)
+    """Where the lamp hangs, as a share of the picture from its top."""
+    lamp_distance: float = Field(0.5, ge=0.05, le=1)
+    """How far into the scene the lamp hangs, as a share of the way to the middle of its depth."""
+    shadows: float = Field(0.0, ge=0, le=1)
+    """How dark the shadows are that the lamp casts."""
+    occlusion: float = Field(0.0, ge=0, le=1)
+    """How much corners and creases darken, where little light gets in."""
+    fog: float = Field(0.0, ge=0, le=1)
+    """How much of the background's colour lies over what is far away."""
+
+
+class StereoSettings(_Group):
+    """A picture for each eye."""
+
+    stereo: Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"] = "off"
+    """The left eye's picture beside or over the right one's, squeezed to half or not; or for red-cyan glasses."""
+    eye_distance: float = Field(0.05, ge=0, le=0.2)
+    """Distance of the eyes, as a share of the distance to what the camera turns round."""
+    comfort: float = Field(0.03, ge=0.005, le=0.1)
+    """The eyes come closer rather than have their pictures differ by more than this share of the width."""
 
 
 class InterfaceSettings(_Group):
@@ -163,6 +195,8 @@ class Settings(_Group):
     capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
+    light: LightSettings = LightSettings()
+    stereo: StereoSettings = StereoSettings()
     interface: InterfaceSettings = InterfaceSettings()
 
     def replace(self, **values: Any) -> "Settings":
@@ -182,6 +216,8 @@ GROUPS: dict[str, type[_Group]] = {
     "capture": CaptureSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
+    "light": LightSettings,
+    "stereo": StereoSettings,
     "interface": InterfaceSettings,
 }
 
@@ -192,54 +228,6 @@ def group_of(name: str) -> str:
         if name in model.model_fields:
             return group
     raise SettingsError(f"there is no setting called {name!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """What is known of one setting, for whoever shows it."""
-
-    name: str
-    meaning: str
-    type: type
-    default: Any
-    choices: tuple[str, ...]
-    """Empty unless the value is one of a few words."""
-    low: float | None
-    high: float | None
-
-    @property
-    def help(self) -> str:
-        """The meaning and, where there is one, the range."""
-        if self.low is None or self.high is None:
-            return self.meaning
-        return f"{self.meaning} From {self.low:g} to {self.high:g}."
-
-
-@cache
-def declaration(name: str) -> Declaration:
-    """The declaration of field `name`. Raises SettingsError if there is no such field."""
-    field = GROUPS[group_of(name)].model_fields[name]
-    is_choice = get_origin(field.annotation) is Literal
-    low, high = limits(field.metadata)
-    return Declaration(
-        name=name,
-        meaning=meanings(GROUPS[group_of(name)])[name],
-        type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
-        default=field.default,
-        choices=get_args(field.annotation) if is_choice else (),
-        low=low,
-        high=high,
-    )
-
-
-def limits(metadata: Iterable[object]) -> tuple[float | None, float | None]:
-    """The least and the greatest value that a field's `metadata` allow."""
-    bounds: dict[type, float] = {
-        type(limit): float(getattr(limit, type(limit).__name__.lower()))
-        for limit in metadata
-        if isinstance(limit, Ge | Gt | Le | Lt)
-    }
-    return bounds.get(Ge, bounds.get(Gt)), bounds.get(Le, bounds.get(Lt))
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:

@@ -88,8 +88,7 @@ class Stage:
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""
-        shown = self.shown
-        return self._app.renderer.pick(u, v, shown, self.navigation.camera) if shown is not None else None
+        return self._app.renderer.pick(u, v)
 
 
 def _unit(frame: DepthFrame) -> DepthKind:

@@ -56,6 +56,8 @@ class Status:
     """What a button would download for the next one."""
     wipe: float | None
     """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
+    drawn: str
+    """How much is drawn of what is set, and why."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     live: "Rates"

@@ -46,6 +46,7 @@ class Viewer:
 
     def run(self, fps: float, frames: int | None = None) -> None:
         """Turn the loop until the window is closed, or `frames` turns after the first depth."""
+        self._app.display.fps = fps
         ticker = Ticker(self._clock, fps)
         while not self._window.is_closing and self._app.statistics.ticks != frames:
             self.turn(ticker.wait())
@@ -67,6 +68,8 @@ class Viewer:
         if shows_overlay:
             self._window.present(self._app.renderer.framebuffer)
             self._app.statistics.presented(self._clock.now_s())
+        if is_drawn:
+            self._app.display.took(self._clock.now_s() - now_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
 
@@ -173,6 +176,7 @@ class Viewer:
             is_capture=self.stage.is_capture,
             capture_note=capture.note if capture else None,
             wipe=self._window.pointer[0] if self._is_wiping and capture else None,
+            drawn=app.display.quality,
             playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

@@ -145,7 +145,7 @@ def _write_results(app: "App", options: RunOptions) -> None:
     if options.screenshot:
         from engine.capture.still import save_picture
 
-        save_picture(options.screenshot, app.renderer.read())
+        save_picture(options.screenshot, app.display.picture())
         log.info("picture in %s", options.screenshot)
     if options.stats:
         _save_json(options.stats, app.report())

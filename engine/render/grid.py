@@ -2,6 +2,7 @@
 
 import moderngl
 
+from engine.render.shaders import Program
 from engine.render.unlocked import draw_triangles
 from engine.surface import triangle_indices
 
@@ -13,39 +14,42 @@ def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
 
 
 class Grid:
-    """Draws the grid, as triangles or as points, through a program that reads `gl_VertexID`."""
+    """Draws the grid, as triangles or as points, through programs that read `gl_VertexID`."""
 
-    def __init__(self, ctx: moderngl.Context, program: moderngl.Program) -> None:
+    def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._points = ctx.vertex_array(program, [])
-        self._program = program
         self._indices: moderngl.Buffer | None = None
-        self._triangles: moderngl.VertexArray | None = None
-        self._count = 0
+        self._arrays: dict[tuple[Program, bool], moderngl.VertexArray] = {}
         self.size = (0, 0)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the grid `size` = (across, down) vertices."""
         if size == self.size:
             return
-        self._release_triangles()
-        indices = triangle_indices(*size)
-        self._count = indices.size
-        self._indices = self._ctx.buffer(indices)
-        self._triangles = self._ctx.vertex_array(self._program, [], index_buffer=self._indices)
+        self.release()
+        self._indices = self._ctx.buffer(triangle_indices(*size))
         self.size = size
 
-    def draw(self, *, as_points: bool) -> None:
+    def draw(self, program: Program, *, as_points: bool) -> None:
+        """Draw it; what is drawn at a vertex is up to `program`."""
+        array = self._array(program, as_points)
         if as_points:
-            self._points.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
-        elif self._triangles is not None:
-            draw_triangles(self._triangles, self._count)
+            array.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
+        elif self._indices is not None:
+            draw_triangles(array, self._indices.size // 4)
 
     def release(self) -> None:
-        self._release_triangles()
-        self._points.release()
-
-    def _release_triangles(self) -> None:
-        if self._triangles is not None and self._indices is not None:
-            self._triangles.release()
+        for array in self._arrays.values():
+            array.release()
+        self._arrays.clear()
+        if self._indices is not None:
             self._indices.release()
+            self._indices = None
+        self.size = (0, 0)
+
+    def _array(self, program: Program, as_points: bool) -> moderngl.VertexArray:
+        key = (program, as_points)
+        if key not in self._arrays:
+            indices = None if as_points else self._indices
+            self._arrays[key] = self._ctx.vertex_array(program.gl, [], index_buffer=indices)
+        return self._arrays[key]

@@ -28,10 +28,10 @@ class Wipe:
         self._renderer = Renderer(ctx, (1, 1))
         self._pass = FullscreenPass(ctx, "wipe.frag")
 
-    def draw(self, first: Renderer, beside: Beside, settings: Settings) -> None:
-        """Draw `beside` into the picture of `first`, which was drawn already."""
+    def draw(self, first: Renderer, beside: Beside, settings: Settings, scale: float = 1.0) -> None:
+        """Draw `beside` into the picture of `first`, which was drawn already; `scale` is that of `Renderer.draw`."""
         self._renderer.resize(first.size)
-        self._renderer.draw(beside.frame, beside.camera, settings)
+        self._renderer.draw(beside.frame, beside.camera, settings, scale=scale)
         line_px = beside.share * first.size[0]
         self._pass.run(first.target, {"picture": self._renderer.target.texture}, line_px=line_px)
 

@@ -14,7 +14,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
               "temporal_filter", "range_time_s", "fov_deg"),
     "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth"),
-    "Display": ("display_mode", "view", "subsample", "edge_cut", "wireframe", "point_size", "background"),
+    "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "edge_cut", "wireframe",
+                "point_size", "background"),
+    "Light": ("light", "lamp_x", "lamp_y", "lamp_distance", "shadows", "occlusion", "fog"),
+    "Stereo": ("stereo", "eye_distance", "comfort"),
     "Interface": ("theme", "ui_scale"),
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}
@@ -90,6 +93,10 @@ def performance(status: Status, controls: Controls) -> None:
             else:
                 imgui.text(value)
         imgui.end_table()
+    if status.drawn:
+        imgui.push_text_wrap_pos(0)
+        imgui.text_disabled(f"drawn: {status.drawn}")
+        imgui.pop_text_wrap_pos()
     _history("##history", {"display": live.display_history_ms, "latency": live.latency_history_ms})
 
 

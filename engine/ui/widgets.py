@@ -4,8 +4,9 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.declarations import declaration
 from engine.playback import Order
-from engine.settings import Settings, declaration, group_of
+from engine.settings import Settings, group_of
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width

@@ -1,6 +1,7 @@
 import pytest
 
-from engine.settings import InterfaceSettings, declaration
+from engine.declarations import declaration
+from engine.settings import InterfaceSettings
 from engine.ui.theme import PALETTES, Palette
 
 

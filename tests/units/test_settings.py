@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from engine import config
+from engine.declarations import declaration
 from engine.errors import SettingsError
-from engine.settings import GROUPS, Settings, declaration, from_tree, group_of
+from engine.settings import GROUPS, Settings, from_tree, group_of
 
 
 def test_every_field_has_a_meaning_and_a_unique_name():
