@@ -123,7 +123,7 @@ class Viewer:
 
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.held_keys, step_s)
-        self.stage.navigation.update(step_s)
+        self.stage.move(step_s, self._window.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
@@ -142,12 +142,15 @@ class Viewer:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        beside = self.stage.beside(self._window.pointer[0]) if self._is_wiping else None
-        return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera, beside)
+        beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, beside)
 
     @property
-    def _is_wiping(self) -> bool:
-        return "wipe" in (ACTIONS.get(key) for key in self._window.held_keys)
+    def _wipe_at(self) -> float | None:
+        """Where the live scene begins beside the capture, as a share of the window; None unless they are compared."""
+        is_wiping = self.stage.is_capture and any(ACTIONS.get(key) == "wipe" for key in self._window.held_keys)
+        pointer = self._window.pointer
+        return (pointer[0] if pointer is not None else 0.5) if is_wiping else None
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
@@ -175,7 +178,7 @@ class Viewer:
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
             capture_note=capture.note if capture else None,
-            wipe=self._window.pointer[0] if self._is_wiping and capture else None,
+            wipe=self._wipe_at,
             drawn=app.display.quality,
             playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),

@@ -92,6 +92,13 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
+        width, height = glfw.get_window_size(self._handle)
+        x, y = glfw.get_cursor_pos(self._handle)
+        return (x / width, y / height) if 0 <= x < width and 0 <= y < height else None
+
+    @property
     def is_closing(self) -> bool:
         return bool(self._window.is_closing)
 
@@ -106,12 +113,6 @@ class Window:
     def set_title(self, title: str) -> None:
         if title != self._window.title:
             self._window.title = title
-
-    @property
-    def pointer(self) -> tuple[float, float]:
-        """Where the mouse was last, as shares of the window from its top left corner."""
-        position, size = self._io.mouse_pos, self._io.display_size
-        return min(max(position.x / max(size.x, 1), 0.0), 1.0), min(max(position.y / max(size.y, 1), 0.0), 1.0)
 
     @property
     def clipboard(self) -> str:

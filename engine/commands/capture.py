@@ -27,7 +27,10 @@ VIEW_PX = (1280, 720)
 _VIEW_YAW_DEG, _VIEW_PITCH_DEG = -14, 7
 
 
-_WITHOUT = ("captures_dir", "encoder", "backend", "input_size", "temporal_filter", "range_time_s")
+_WITHOUT = {
+    "capture.captures_dir",
+    *(f"depth.{name}" for name in ("encoder", "backend", "input_size", "temporal_filter", "range_time_s")),
+}
 """Settings that mean nothing here."""
 
 

@@ -15,7 +15,7 @@ from engine.frames import DepthKind
 from tests.test_headless import run
 from tests.window.sleeper import Sleeper
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("window")]
 
 
 @pytest.fixture
