@@ -1,4 +1,4 @@
-"""The section for captures and exports."""
+"""How captures are made, and buttons for those who do not know the keys."""
 
 from imgui_bundle import imgui
 
@@ -8,10 +8,8 @@ from engine.ui.widgets import Controls
 _SETTINGS = ("capture_model", "capture_res")
 
 
-def section(settings: Settings, controls: Controls) -> None:
-    """How captures are made, and buttons for those who do not know the keys."""
-    if not controls.section("Capture"):
-        return
+def making(settings: Settings, controls: Controls) -> None:
+    """Two buttons and the settings, in whatever window is open."""
     width = (imgui.get_content_region_avail().x - imgui.get_style().item_spacing.x) / 2
     for title, action in (("Capture  (X)", "capture"), ("Export…  (Ctrl+E)", "export")):
         if imgui.button(title, imgui.ImVec2(width, 0)):

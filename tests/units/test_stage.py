@@ -17,8 +17,13 @@ from tests.depth_frames import depth_frame
 def stage():
     """A live scene of disparity, whose middle is 2 away; that of depth is where its median is."""
     live = depth_frame(np.ones((4, 4)), span=(1, 2, 3))
-    app = SimpleNamespace(live=live, middle=lambda f: 2.0 if f.kind is DepthKind.DISPARITY else f.range.median)
+
+    def middle(frame):
+        return 2.0 if frame.kind is DepthKind.DISPARITY and not frame.calibration else frame.range.median
+
+    app = SimpleNamespace(live=live, middle=middle, take_depth=lambda: False)
     stage = Stage(app)
+    stage.take_depth()
     stage.navigation = Navigation.at(Camera.home(2.0).orbited(0.3, 0.1))
     return stage
 
@@ -53,6 +58,7 @@ def test_captures_in_a_row_and_a_freeze_do_not_add_up(stage):
 
 def test_metres_are_metres(stage):
     stage._app.live = depth_frame(np.ones((4, 4)), kind=DepthKind.METRIC, span=(1, 2, 3))
+    stage.take_depth()
     before = stage.navigation.camera
     stage.hold_capture(capture_of(stage, DepthKind.METRIC, 2.5))
     assert stage.navigation.camera == before
@@ -68,6 +74,22 @@ def test_a_live_scene_that_was_calibrated_meanwhile_has_the_capture_s_unit(stage
     assert stage.beside(0.5).camera == there
     stage.release()
     assert stage.navigation.camera == there
+
+
+def test_the_camera_goes_along_when_the_live_scene_gets_another_unit(stage):
+    before = stage.navigation.camera
+    calibration = Calibration(1.0, 0.0, 9.0, DepthKind.RELATIVE_DEPTH, 0.0)
+    plain = stage._app.live
+    stage._app.live = replace(plain, calibration=calibration, range=replace(plain.range, median=6.0))
+    stage.take_depth()
+    assert stage.navigation.camera == before.scaled(3)
+    stage._app.live = plain
+    stage.take_depth()
+    assert stage.navigation.camera.distance == pytest.approx(before.distance)
+    other = replace(plain, frame=replace(plain.frame, source_id="another"), calibration=calibration)
+    stage._app.live = other
+    stage.take_depth()
+    assert stage.navigation.camera.distance == pytest.approx(before.distance)
 
 
 def test_there_is_nothing_beside_the_live_scene(stage):
