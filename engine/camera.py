@@ -52,7 +52,7 @@ class Camera:
         return glm.lookAt(self.position, glm.vec3(self.pivot), glm.vec3(0, 1, 0))
 
     def scaled(self, factor: float) -> "Camera":
-        """As it must be for the same picture of a world that is `factor` times as large about the origin."""
+        """The one that sees a scene `factor` times as large just as this one sees the scene as it is."""
         x, y, z = self.pivot
         return replace(self, pivot=(x * factor, y * factor, z * factor), distance=self.distance * factor)
 

@@ -72,7 +72,7 @@ class Navigation:
         self.target = replace(camera, yaw_rad=camera.yaw_rad + 2 * pi * turns)
 
     def scale(self, factor: float) -> None:
-        """Follow a world that has become `factor` times as large about the place where the picture was taken."""
+        """The scene is another one now, `factor` times as large: look at it from the same place."""
         self.camera, self.target = self.camera.scaled(factor), self.target.scaled(factor)
 
     def update(self, step_s: float) -> None:

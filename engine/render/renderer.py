@@ -62,6 +62,11 @@ class Renderer:
         return self._target.size
 
     @property
+    def target(self) -> Target:
+        """Where the picture is, for whoever draws over it."""
+        return self._target
+
+    @property
     def framebuffer(self) -> moderngl.Framebuffer:
         """The picture, for whoever shows or reads it."""
         return self._target.framebuffer
