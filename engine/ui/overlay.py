@@ -10,7 +10,7 @@ from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import messages, panels, region, room, ruler, sources, transport, welcome
+from engine.ui import capture, export_menu, messages, panels, region, room, ruler, sources, transport, welcome
 from engine.ui.camera import CameraPanel
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
@@ -40,7 +40,7 @@ class Overlay:
     def __init__(self, sections: Mapping[str, bool] | None = None, *, is_visible: bool = True) -> None:
         """`sections`: which are unfolded and which are not; the others are as they are at first."""
         self.is_visible = is_visible
-        self.shows_help = False
+        self.shows_help = self.shows_export = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
         self._controls.is_open.update(sections or {})
@@ -59,13 +59,17 @@ class Overlay:
     def toggle_help(self) -> None:
         self.shows_help = not self.shows_help
 
+    def toggle_export(self) -> None:
+        """Show or hide the choice of what to save the frame as."""
+        self.shows_export = not self.shows_export
+
     def focus(self) -> None:
         """Let the keyboard move through the panels, until Esc."""
         self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
-        """Close the help; False if it was not open."""
-        was_open, self.shows_help = self.shows_help, False
+        """Close the help, or the choice of exports; False if neither was open."""
+        was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
         return was_open
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
@@ -83,6 +87,8 @@ class Overlay:
             self._panels(settings, status)
         if self.shows_help:
             panels.help_window(self._theme)
+        if self.shows_export:
+            self.shows_export = export_menu.window(status, controls)
         return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
 
     def _panels(self, settings: Settings, status: Status) -> None:
@@ -100,6 +106,8 @@ class Overlay:
                 end = bottom
         if self.is_visible:
             self._panel(settings, status, width, end - margin)
+        if status.wipe is not None:
+            messages.wipe_labels(status.wipe, self._theme)
         messages.footer(status, self._controls, left, bottom)
 
     def _panel(self, settings: Settings, status: Status, width: float, height: float) -> None:
@@ -113,6 +121,7 @@ class Overlay:
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
         if self._controls.section("Capture"):
+            capture.making(settings, self._controls)
             room.calibration(settings, status, self._controls)
             room.views(settings, status, self._controls)
         self._camera.draw(settings, status, self._controls)
