@@ -92,7 +92,7 @@ class Viewer:
         self._refresh_at_s = now_s + REFRESH_S
         self.preferences.save_if_due(now_s)
         status = self.status()
-        if self._status is None or status.messages != self._status.messages:
+        if self._status is None or _footer(status) != _footer(self._status):
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
         return status.loading is not None or status.capturing is not None or status != self._status
 
@@ -224,7 +224,7 @@ class Viewer:
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=self._calibration_facts(),
             is_room=self.stage.points is not None,
-            views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
+            views=self._survey.facts,
             ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
@@ -243,3 +243,8 @@ class Viewer:
             return None
         fit = calibration.disparity
         return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)
+
+
+def _footer(status: Status) -> tuple[object, ...]:
+    """What the size of the messages' frame depends on."""
+    return status.messages, status.capturing is None, status.is_capture, status.is_room

@@ -122,7 +122,7 @@ FORMATS = {
 
 
 def save_cloud(path: Path, points: Points, units: float, *, is_metric: bool) -> None:
-    """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError; nothing is left behind then."""
+    """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
     with complete_file(path) as temporary:
         save_ply(temporary, points.places * units, points.colours, comment=_unit_of(is_metric))
 
