@@ -86,7 +86,8 @@ class Renderer:
             return
         scene = self._prepare(frame, settings)
         layout = arrange(self.size, settings)
-        is_whole = scale == 1 and layout == Layout((Look((0, 0, *self.size), self.size),))
+        everything = Look((0, 0, *self.size), self.size)
+        is_whole = scale == 1 and layout == Layout((everything,))
         for look in layout.looks:
             target = self._target if is_whole else self._sheet.target(look, scale)
             view = self._view(frame, camera, look, target.size, settings)
@@ -97,7 +98,8 @@ class Renderer:
                 draw_scene = partial(self._draw_points, points, units, view, settings)
             self._seen[look] = (view, self._effects.draw(draw_scene, target, view, settings))
         if not is_whole:
-            self._clear(self._target, settings)
+            if layout.looks != (everything,):
+                self._clear(self._target, settings)
             self._sheet.draw_panes(self._target, layout, self._textures, scene.world, settings.display)
             self._sheet.draw_looks(self._target, layout, scale)
 
