@@ -1,8 +1,9 @@
 """The running program without a face: a source, a depth thread and the picture of what they give."""
 
+import logging
 from dataclasses import replace
 from math import radians
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moderngl
 import numpy as np
@@ -19,10 +20,17 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
+from engine.sway import Sway
 from engine.world import world_map
+
+if TYPE_CHECKING:
+    from engine.capture.virtual_camera import VirtualCamera
 
 FIRST_DEPTH_TIMEOUT_S = 30.0
 HEADLESS_FPS = 30.0
+VIRTUAL_CAMERA_FPS = 30.0
+
+log = logging.getLogger(__name__)
 
 
 class App:
@@ -43,6 +51,7 @@ class App:
         """The newest depth frame."""
         self._counted: DepthFrame | None = None
         """The newest depth frame that has been on screen."""
+        self._virtual_camera: VirtualCamera | None = None
 
     @property
     def renderer(self) -> Renderer:
@@ -81,6 +90,8 @@ class App:
                 self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
                 self._counted = shown
             self.statistics.drawn(done_s - started_s, done_s)
+        if self._virtual_camera is not None:
+            self._virtual_camera.show(self.renderer.read())
         return True
 
     def home_camera(self, frame: DepthFrame) -> Camera:
@@ -119,7 +130,18 @@ class App:
         """Stop the threads and give back what is on the GPU."""
         self.source.close()
         self.worker.close()
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
         self.display.release()
+
+    def open_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, if that is asked for. Raises OutputError."""
+        if not self._options.virtual_cam:
+            return
+        from engine.capture.virtual_camera import VirtualCamera
+
+        self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 
 def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
@@ -127,13 +149,16 @@ def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     opened_s = clock.now_s()
     app.display.fps = options.fps or HEADLESS_FPS
     ticker = Ticker(clock, app.display.fps)
-    camera = Camera.home(2.0)
+    camera, sway = Camera.home(2.0), Sway()
+    before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
+        sway.update(now_s - before_s, app.settings.motion)
+        before_s = now_s
         is_first = app.live is None
         if app.take_depth() and is_first and app.live is not None:
             camera = app.first_camera(app.live)
-        if app.draw_if_changed(app.live, camera):
+        if app.draw_if_changed(app.live, sway.applied(camera)):
             app.display.took(clock.now_s() - now_s)
         if app.statistics.has_depth:
             app.statistics.ticked(clock.now_s())

@@ -45,12 +45,18 @@ class RunOptions(BaseModel):
     """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
     size: Annotated[str, AfterValidator(_size)] = "1280x720"
     """Size of the picture in pixels, WIDTHxHEIGHT."""
+    width: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
+    """Width of the picture in pixels, instead of the one in --size."""
+    height: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
+    """Height of the picture in pixels, instead of the one in --size."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
     """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle of the scene and world units from it."""
     screenshot: Path | None = None
     """Write the last picture to this file at the end."""
     stats: Path | None = None
     """Write what was measured to this JSON file at the end."""
+    virtual_cam: bool = False
+    """Send the picture, without the panels, to a virtual camera that other programs can open."""
     list_sources: bool = False
     """Name the cameras and monitors of this machine, and do nothing else."""
     download: bool = False
@@ -64,8 +70,8 @@ class RunOptions(BaseModel):
 
     @property
     def size_px(self) -> tuple[int, int]:
-        width, height = self.size.split("x")
-        return int(width), int(height)
+        width, height = map(int, self.size.split("x"))
+        return self.width or width, self.height or height
 
     @property
     def orbit_deg(self) -> tuple[float, float, float | None]:

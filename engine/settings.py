@@ -19,12 +19,19 @@ CaptureModel = Literal[
 
 def _hex_colour(text: str) -> str:
     digits = text.removeprefix("#")
-    if len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits):
-        raise ValueError("a colour is written #RRGGBB")
-    return f"#{digits.lower()}"
+    if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):
+        return f"#{digits.lower()}"
+    try:
+        parts = [float(part) for part in text.split(",")]
+    except ValueError:
+        parts = []
+    if len(parts) != 3 or not all(0 <= part <= 1 for part in parts):
+        raise ValueError("a colour is written #RRGGBB, or R,G,B with parts from 0 to 1")
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
 Colour = Annotated[str, AfterValidator(_hex_colour)]
+"""#rrggbb."""
 
 
 class _Group(BaseModel):
@@ -73,6 +80,8 @@ class DepthSettings(_Group):
     """What runs Video-Depth-Anything: torch, or OpenVINO where it is installed; auto takes it on a CPU."""
     input_size: int = Field(0, ge=0, le=1036)
     """Short side of the network's input in pixels; 0 means 518 on a GPU and 252 on a CPU."""
+    mps_fallback: bool = True
+    """On a Mac, let the processor do what its GPU cannot; without, a network that needs it fails."""
     checkpoints_dir: Path | None = None
     """A folder to look for weights in, before the usual ones."""
     depth_min_percentile: float = Field(2.0, ge=0, le=49)
@@ -121,6 +130,14 @@ class SceneSettings(_Group):
     """World units per metre (or per median depth, where depth has no unit)."""
     invert_depth: bool = False
     """Swap near and far."""
+    depth_threshold: float = Field(1.0, ge=0.05, le=1)
+    """Leave out what is farther away than this share of the picture; 1 keeps everything."""
+    smooth: bool = False
+    """Smooth the surface without blurring its edges."""
+    sor_neighbors: int = Field(0, ge=0, le=100)
+    """Leave out outliers, judged by so many neighbours (statistical outlier removal); 0: keep them."""
+    sor_std_ratio: float = Field(1.0, ge=0.1, le=5)
+    """An outlier is so many standard deviations farther from its neighbours than the average; less leaves out more."""
 
 
 class DisplaySettings(_Group):
@@ -145,7 +162,20 @@ class DisplaySettings(_Group):
     point_size: float = Field(1.0, ge=0.1, le=3)
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
     background: Colour = "#14161a"
-    """Colour behind the scene, as #RRGGBB."""
+    """Colour behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
+
+
+class MotionSettings(_Group):
+    """How the camera sways by itself."""
+
+    auto_rotate: bool = False
+    """Sway the camera gently from side to side."""
+    mouse_control: bool = False
+    """Let the camera follow the mouse a little, without a button, instead of swaying by itself."""
+    sway_deg: float = Field(6.0, ge=0, le=45)
+    """How far it sways to each side, in degrees."""
+    sway_period_s: float = Field(8.0, ge=1, le=120)
+    """How long it takes to sway there and back, in seconds."""
 
 
 class LightSettings(_Group):
@@ -195,6 +225,7 @@ class Settings(_Group):
     capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
+    motion: MotionSettings = MotionSettings()
     light: LightSettings = LightSettings()
     stereo: StereoSettings = StereoSettings()
     interface: InterfaceSettings = InterfaceSettings()
@@ -216,6 +247,7 @@ GROUPS: dict[str, type[_Group]] = {
     "capture": CaptureSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
+    "motion": MotionSettings,
     "light": LightSettings,
     "stereo": StereoSettings,
     "interface": InterfaceSettings,

@@ -4,6 +4,7 @@ from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
 from engine.frames import Capture, DepthFrame
 from engine.navigation import Navigation
+from engine.sway import Sway
 
 _FOV_RAD = 1.0  # while there is nothing to see
 
@@ -17,10 +18,21 @@ class Stage:
         self.capture: Capture | None = None
         """The capture that is shown instead of the live scene."""
         self.navigation = Navigation.at(Camera.home(2.0))
+        self._sway = Sway()
 
     @property
     def shown(self) -> DepthFrame | None:
         return self._held or self._app.live
+
+    @property
+    def camera(self) -> Camera:
+        """From where it is looked at: where the user went, and how far the camera sways from there."""
+        return self._sway.applied(self.navigation.camera)
+
+    def move(self, step_s: float, pointer: tuple[float, float] | None) -> None:
+        """Let the camera move on by `step_s` seconds; `pointer`: the mouse, in shares of the window."""
+        self.navigation.update(step_s)
+        self._sway.update(step_s, self._app.settings.motion, pointer)
 
     @property
     def is_held(self) -> bool:

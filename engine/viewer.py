@@ -116,7 +116,7 @@ class Viewer:
 
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.held_keys, step_s)
-        self.stage.navigation.update(step_s)
+        self.stage.move(step_s, self._window.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
@@ -128,7 +128,7 @@ class Viewer:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera)
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera)
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source

@@ -92,6 +92,13 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
+        width, height = glfw.get_window_size(self._handle)
+        x, y = glfw.get_cursor_pos(self._handle)
+        return (x / width, y / height) if 0 <= x < width and 0 <= y < height else None
+
+    @property
     def is_closing(self) -> bool:
         return bool(self._window.is_closing)
 

@@ -4,7 +4,6 @@ Names of fields are unique in a tree of classes, so options need no prefix.
 """
 
 import argparse
-import dataclasses
 import re
 import shutil
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -51,20 +51,20 @@ class Arguments(Generic[T]):
         kind: type[T],
         command: str,
         *,
-        default: T | None = None,
+        default: Mapping[str, BaseModel] = MappingProxyType({}),
         without: Collection[str] = (),
         introduction: str | None = None,
     ) -> None:
         """
         command: its name, for the help.
-        default: an instance whose values hold, and are shown, where no argument says otherwise.
-        without: names of fields that are no options here.
+        default: groups whose values hold, and are shown, where no argument says otherwise.
+        without: fields that are no options here, and groups of them, as `group.field`.
         introduction: what the help begins with, instead of the docstring of the class.
         """
         self._kind, self._default = kind, default
         self._called = f"{program()} {command}".rstrip()
         self._introduction = introduction or about(kind)
-        self._options = {option.name: option for option in options_of(kind, default, without)}
+        self._options = {option.name: option for option in options_of(kind, SimpleNamespace(**default), without)}
         self._parser = _Parser(prog=self._called, add_help=False, allow_abbrev=False)
         self._parser.add_argument("-h", "--help", action="store_true", default=argparse.SUPPRESS)
         for option in self._options.values():
@@ -87,10 +87,9 @@ class Arguments(Generic[T]):
             group[name] = None if value == "none" and option.may_be_none else value
         return tree
 
-    def complete(self, given: Mapping[str, Any], default: T | None = None) -> T:
-        """An instance of the class from what was read; `default`, else the one of the constructor, has the rest."""
-        default = default or self._default
-        tree = merged(_as_tree(default), given) if default is not None else dict(given)
+    def complete(self, given: Mapping[str, Any], default: Mapping[str, BaseModel] = MappingProxyType({})) -> T:
+        """An instance of the class from what was read; `default`, else that of the constructor, has the rest."""
+        tree = merged({name: group.model_dump() for name, group in {**self._default, **default}.items()}, given)
         try:
             return TypeAdapter(self._kind).validate_python(tree)
         except ValidationError as error:
@@ -164,7 +163,7 @@ def _unambiguous(argv: Sequence[str]) -> list[str]:
 
 
 def _entry(syntax: str, meaning: str, width: int) -> str:
-    lines = textwrap.wrap(meaning, width - _MEANING_COLUMN) or [""]
+    lines = textwrap.wrap(meaning, width - _MEANING_COLUMN, break_on_hyphens=False) or [""]
     start = " " * _INDENT + syntax
     if len(start) > _MEANING_COLUMN - 2:
         return "\n".join([start, *(" " * _MEANING_COLUMN + line for line in lines)])
@@ -174,7 +173,3 @@ def _entry(syntax: str, meaning: str, width: int) -> str:
 def _wrapped(paragraph: str, width: int) -> str:
     """Wrapped to `width`, unless it is laid out by hand: with indented lines."""
     return paragraph if "\n " in f"\n{paragraph}" else textwrap.fill(" ".join(paragraph.split()), width)
-
-
-def _as_tree(value: Any) -> Tree:
-    return value.model_dump() if isinstance(value, BaseModel) else dataclasses.asdict(value)

@@ -21,6 +21,8 @@ Positional = Annotated[T, _BY_PLACE]
 
 REQUIRED: Any = object()
 """The default of a field that has none."""
+_LONGEST = 50
+"""Of the list of choices that is shown beside an option; a longer one goes into its text."""
 _PLACEHOLDERS = {int: "N", float: "X", Path: "PATH"}
 
 
@@ -84,6 +86,8 @@ class Option:
     def help(self) -> str:
         """Its meaning and its default, where there is one to speak of."""
         text, value = self.meaning.rstrip("."), self.default
+        if self._placeholder == "NAME":
+            text += f". One of {', '.join(get_args(self.type))}"
         low, high = self.limits
         notes = [f"{low:g} to {high:g}"] if low is not None and high is not None else []
         if value is True:
@@ -101,10 +105,18 @@ class Option:
     def _placeholder(self) -> str:
         kind = self.type
         if get_origin(kind) is not tuple:
-            return "|".join(get_args(kind)) if get_origin(kind) is Literal else _PLACEHOLDERS.get(kind, "TEXT")
+            return _word(kind)
         parts = get_args(kind)
-        word = "|".join(get_args(parts[0])) if get_origin(parts[0]) is Literal else _PLACEHOLDERS.get(parts[0], "TEXT")
+        word = _word(parts[0])
         return f"{word} …" if parts[-1] is Ellipsis else " ".join([word] * len(parts))
+
+
+def _word(kind: Any) -> str:
+    """What stands for a value of this type."""
+    if get_origin(kind) is not Literal:
+        return _PLACEHOLDERS.get(kind, "TEXT")
+    choices = "|".join(get_args(kind))
+    return choices if len(choices) <= _LONGEST else "NAME"
 
 
 def options_of(
@@ -112,11 +124,11 @@ def options_of(
 ) -> Iterator[Option]:
     """The options that a pydantic model or a dataclass declares; a field that is such a class is a group of them.
 
-    default: an instance whose values are shown as defaults; without: names of fields to leave out.
+    default: an object whose values are shown as defaults; without: fields and groups to leave out, as `group.field`.
     """
     texts = meanings(kind)
     for name, annotation in get_type_hints(kind, include_extras=True).items():
-        if name in without or name not in _fields(kind):
+        if ".".join((*path, name)) in without or name not in _fields(kind):
             continue
         value = getattr(default, name, _default_of(kind, name))
         if isinstance(annotation, type) and (issubclass(annotation, BaseModel) or dataclasses.is_dataclass(annotation)):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from torch import nn
 
 from engine.clock import Clock
-from engine.depth.allocator import keep_freed_memory
+from engine.depth.allocator import keep_freed_memory, return_freed_memory
 from engine.depth.capture_network import candidates, shortfall
 from engine.depth.captured import Seen, capture_of
 from engine.depth.device import pick_device
@@ -83,6 +83,7 @@ class Capturer:
             log.warning("%s", note)
             size = smaller
         done_s = self._clock.now_s()
+        return_freed_memory()
         return tuple(
             capture_of(frame, view, self.name, settings.depth, started_s, done_s, note)
             for frame, view in zip(frames, seen, strict=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from engine.clock import Clock
+from engine.depth.allocator import return_freed_memory
 from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
 from engine.depth.memory import InputLimit, is_out_of_memory
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
@@ -170,6 +171,7 @@ class DepthWorker:
             return
         self._estimator = loaded.estimator
         self._range, self._filter, self._limit = RangeTracker(), TemporalFilter(), InputLimit()
+        return_freed_memory()
         self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:
@@ -222,6 +224,7 @@ class DepthWorker:
         is_other = last is not None and (last.source_id != frame.source_id or last.image.shape != frame.image.shape)
         if is_other:
             self._reset()
+            return_freed_memory()
         if self._cuts.update(frame.image):
             log.debug("scene cut at frame %d", frame.index)
             self._reset(keep_cuts=True)

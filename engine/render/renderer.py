@@ -15,9 +15,11 @@ from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.layout import Layout, Look, arrange
 from engine.render.lighting import Lighting
+from engine.render.outliers import OutlierPass
 from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.resample import ResamplePass
 from engine.render.sheet import Sheet
+from engine.render.smooth import SmoothPass
 from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
@@ -41,6 +43,8 @@ class Renderer:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
         self._textures = SceneTextures(ctx)
+        self._outliers = OutlierPass(ctx)
+        self._smooth = SmoothPass(ctx)
         self._resample = ResamplePass(ctx)
         self._lighting = Lighting(ctx)
         self._surface = SurfacePass(ctx)
@@ -119,6 +123,8 @@ class Renderer:
         self._lighting.release()
         self._cloud.release()
         self._resample.release()
+        self._smooth.release()
+        self._outliers.release()
         self._textures.release()
 
     def projection(self, frame: DepthFrame, shape: tuple[int, int] | None = None) -> glm.mat4:
@@ -159,7 +165,12 @@ class Renderer:
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
         vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, uniforms)
+        depth = self._textures.depth
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._outliers.run(frame, depth, settings.scene, world, uniforms)
+        if settings.scene.smooth:
+            depth = self._smooth.run(depth, uniforms)
+        depth = self._resample.run(depth, vertices, settings.display.edge_cut, uniforms)
         shade = self._lighting.run(depth, frame, world, uniforms, settings.light)
         scene = Scene(self._textures.colour, depth, uniforms, shade)
         self._prepared = (frame, settings, scene)

@@ -22,6 +22,8 @@ class Colours(BaseModel):
     instead of dark ones."""
     mode: Literal["soft", "hard"] = "soft"
     """Of the edges."""
+    mask: Path | None = None
+    """Where to work."""
 
 
 class Job(BaseModel):
@@ -33,8 +35,6 @@ class Job(BaseModel):
     files: Positional[tuple[Path, ...]] = Field(min_length=1)
     """What to work on."""
     colours: Colours = Colours()
-    mask: Path | None = None
-    """Where to work."""
     sizes: tuple[int, ...] = (1, 2)
     """Of what comes out."""
     orbit: str = "0,0"
@@ -61,8 +61,8 @@ def test_what_is_given_counts_and_the_rest_has_its_defaults():
     assert job("a.mp4") == Job(files=(Path("a.mp4"),))
     given = job("a", "b", "--contrast=-0.5", "--no-is-bright", "--mode", "hard", "--mask", "m.png", "--sizes", "3", "4")
     assert given == Job(
-        files=(Path("a"), Path("b")), colours=Colours(contrast=-0.5, is_bright=False, mode="hard"),
-        mask=Path("m.png"), sizes=(3, 4),
+        files=(Path("a"), Path("b")), sizes=(3, 4),
+        colours=Colours(contrast=-0.5, is_bright=False, mode="hard", mask=Path("m.png")),
     )  # fmt: skip
     assert parse(Plain, ["--size", "3", "4", "--loud"], "plain") == Plain(size=(3, 4), loud=True)
     assert parse(Plain, ["box"], "plain") == Plain("box")
@@ -75,10 +75,12 @@ def test_a_value_may_begin_with_a_minus_and_a_name_may_have_underscores():
 
 
 def test_none_takes_away_what_the_default_has():
-    default = Job(files=(Path("a"),), mask=Path("m.png"))
-    arguments = Arguments(Job, "job", default=default)
-    assert arguments.complete(arguments.read([])) == default
-    assert arguments.complete(arguments.read(["--mask", "none"])).mask is None
+    colours = Colours(mask=Path("m.png"), contrast=2)
+    arguments = Arguments(Job, "job", default={"colours": colours})
+    assert "[-1 to 2; 2]" in arguments.help()
+    assert arguments.complete(arguments.read(["a"])).colours == colours
+    assert arguments.complete(arguments.read(["a", "--mask", "none"])).colours == Colours(contrast=2)
+    assert arguments.complete(arguments.read(["a", "--contrast", "0"]), {"colours": Colours()}).colours.mask is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_the_help_says_what_is_declared(capsys, monkeypatch):
 
 
 def test_options_can_be_left_out_of_a_command():
-    arguments = Arguments(Job, "job", without={"contrast"})
+    arguments = Arguments(Job, "job", without={"colours.contrast"})
     assert "--contrast" not in arguments.help()
     with pytest.raises(SystemExit):
         arguments.read(["a", "--contrast", "1"])
