@@ -4,10 +4,11 @@ from pathlib import Path
 
 from engine.actions import Actions
 from engine.app import App
-from engine.bindings import ACTIONS, REPEATING
+from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.events import DoubleClicked, Dropped, Event, KeyPressed
+from engine.lamp import Lamp
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
@@ -33,6 +34,7 @@ class Viewer:
         self._retake = Retake(clock)
         self._errands = Errands(clock)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
+        self._lamp = Lamp(app, self.preferences)
         self._actions = Actions(app, window, self.overlay, self.stage, self._retake, self.preferences, self._errands)
         self._awake_until_s = self._refresh_at_s = 0.0
         self._before_s = clock.now_s()
@@ -117,6 +119,7 @@ class Viewer:
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.held_keys, step_s)
         self.stage.move(step_s, self._window.pointer)
+        self._lamp.follow(LAMP_KEY in self._window.held_keys, self._window.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()

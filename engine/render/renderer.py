@@ -14,7 +14,7 @@ from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.layout import Layout, Look, arrange
-from engine.render.lighting import Lighting
+from engine.render.lighting import Lighting, lamp_under
 from engine.render.outliers import OutlierPass
 from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.resample import ResamplePass
@@ -134,17 +134,34 @@ class Renderer:
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The surface point drawn at (u, v), shares of the picture from its top left corner; None beside it."""
+        found = self._look_at(u, v)
+        if found is None:
+            return None
+        view, drawn, across, up = found
+        column, row = int(across * drawn.size[0]), int(up * drawn.size[1])
+        depth = read_depth(drawn.framebuffer, column, row)
+        if depth >= 1:
+            return None
+        point = view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
+        return point.x, point.y, point.z
+
+    def lamp_under(self, u: float, v: float) -> tuple[float, float] | None:
+        """`lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None beside the scene."""
+        found = self._look_at(u, v)
+        if found is None or self._prepared is None:
+            return None
+        view, _, across, up = found
+        frame, settings, _ = self._prepared
+        near, far = view.point(across, up, 0.0), view.point(across, up, 0.999)
+        return lamp_under(near, far, frame, world_map(frame, settings.scene), settings.light)
+
+    def _look_at(self, u: float, v: float) -> tuple[View, Target, float, float] | None:
+        """What was drawn at (u, v): its view, where it was drawn, and the place as shares from its lower left."""
         for look, (view, drawn) in self._seen.items():
             x, y, width, height = look.area
             across, up = (u * self.size[0] - x) / width, ((1 - v) * self.size[1] - y) / height
             if 0 <= across < 1 and 0 <= up < 1:
-                column, row = int(across * drawn.size[0]), int(up * drawn.size[1])
-                depth = read_depth(drawn.framebuffer, column, row)
-                return (
-                    view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
-                    if depth < 1
-                    else None
-                )
+                return view, drawn, across, up
         return None
 
     def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
