@@ -30,12 +30,15 @@ def _label(key: str) -> str:
 
 BINDINGS = (
     Binding("x", "capture", "capture: this frame again, by the best network at its best resolution"),
+    Binding("b", "wipe", "hold: the capture left of the mouse, the live scene right of it"),
+    Binding("ctrl+e", "export", "save this frame as a mesh, points or depth"),
     Binding("space", "freeze", "freeze, or pause a video, and go on"),
     Binding(",", "step_back", "one picture back in a video", repeats=True),
     Binding(".", "step_forward", "one picture on", repeats=True),
     Binding("ctrl+left", "skip_back", "five seconds back", repeats=True),
     Binding("ctrl+right", "skip_forward", "five seconds on", repeats=True),
     Binding("k", "mark_loop", "repeat from here; to here; everything again"),
+    Binding("t", "toggle_ruler", "ruler: click two points of the scene"),
     Binding("n", "next_encoder", "next network"),
     Binding("m", "toggle_metric", "metric depth on and off"),
     Binding("[", "finer", "finer mesh (subsample − 1)"),

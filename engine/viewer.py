@@ -7,13 +7,19 @@ from engine.app import App
 from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
-from engine.events import DoubleClicked, Dropped, Event, KeyPressed
+from engine.errors import CalibrationError
+from engine.events import CameraFileChosen, Clicked, DoubleClicked, Dropped, Event, KeyPressed, ViewRemoved
+from engine.frames import Capture, DepthKind
+from engine.keeper import Keeper
 from engine.lamp import Lamp
+from engine.lens import fov_deg
+from engine.measuring import Measuring
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
 from engine.stage import Stage
-from engine.status import Status
+from engine.status import CalibrationFacts, CameraFacts, Status
+from engine.survey import Survey
 from engine.ui.overlay import Overlay
 from engine.window import Window
 
@@ -32,10 +38,17 @@ class Viewer:
         self.stage = Stage(app)
         self.overlay = Overlay()
         self._retake = Retake(clock)
+        self._survey = Survey(self._retake)
+        self._measuring = Measuring(self.stage)
         self._errands = Errands(clock)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
         self._lamp = Lamp(app, self.preferences)
-        self._actions = Actions(app, window, self.overlay, self.stage, self._retake, self.preferences, self._errands)
+        self._keeper = Keeper(app, self.stage, self._errands)
+        self._actions = Actions(
+            app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
+            self._keeper, self._errands,
+        )  # fmt: skip
+        self._unsaved: Capture | None = None
         self._awake_until_s = self._refresh_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
@@ -57,6 +70,7 @@ class Viewer:
         self._navigate(step_s)
         self._take_depth()
         is_drawn = self._draw()
+        self._save_capture()
         if not shows_overlay and (is_drawn or self._is_due(now_s)):
             self._draw_overlay(step_s)
             shows_overlay = True
@@ -95,6 +109,8 @@ class Viewer:
             self._actions.do(action)
         for order in wishes.orders:
             self._actions.follow(order)
+        for event in wishes.events:
+            self._handle(event)
 
     def _handle_events(self, now_s: float) -> None:
         if self._window.had_input:
@@ -109,6 +125,14 @@ class Viewer:
                     self._actions.do(ACTIONS[key])
             case Dropped(paths):
                 self._actions.open(paths)
+            case ViewRemoved(index):
+                self._actions.remove_view(index)
+            case CameraFileChosen(path):
+                self._actions.load_camera(path)
+            case Clicked(u, v) if self.stage.shown is not None:
+                self._measuring.click(u, v, self._app.settings.scene)
+            case DoubleClicked() if self._measuring.is_on:
+                pass  # both clicks have put an end of the ruler
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
@@ -123,25 +147,62 @@ class Viewer:
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
+        settings, is_survey = self._app.settings, self._survey.is_asking
         captured = self._retake.take()
         if captured is not None:
-            self.stage.hold_capture(captured[0])
+            self._learn(captured[-1])
+            if is_survey:
+                self._survey.arrived(captured, settings)
+            else:
+                self.stage.hold_capture(captured[0])
+            self._unsaved = captured[-1]
+        self._survey.refine(settings)
+        room = self._survey.take()
+        if room is not None:
+            self.stage.hold_room(room.first, room.points)
+
+    def _save_capture(self) -> None:
+        """As soon as it was drawn."""
+        if self._unsaved is not None:
+            self._keeper.save_capture(self._unsaved)
+            self._unsaved = None
+
+    def _learn(self, capture: Capture) -> None:
+        try:
+            self._app.learn(capture)
+        except CalibrationError as error:
+            self._errands.say(str(error))
 
     def _draw(self) -> bool:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.camera)
+        beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points, beside)
+
+    @property
+    def _wipe_at(self) -> float | None:
+        """Where the live scene begins beside the capture, as a share of the window; None unless they are compared."""
+        is_wiping = self.stage.is_capture and any(ACTIONS.get(key) == "wipe" for key in self._window.held_keys)
+        pointer = self._window.pointer
+        return (pointer[0] if pointer is not None else 0.5) if is_wiping else None
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
-        info = depth.info
+        info, shown = depth.info, self.stage.shown
         loading = f"loading {depth.loading}" if depth.loading else None
         offer = app.fetch.offer(app.settings.depth)
         failed = app.fetch.status.message if offer else None
-        capturing = self._retake.progress
-        note = self.stage.capture.note if self.stage.capture else None
-        messages = (source.message, depth.message, failed, self._retake.message, note, self._errands.notice)
+        capturing = self._retake.progress or self._survey.progress
+        capture = self.stage.capture
+        messages = (
+            source.message,
+            depth.message,
+            failed,
+            self._retake.message,
+            self._survey.message,
+            self._errands.notice,
+        )
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -152,12 +213,35 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            capture_note=capture.note if capture else None,
+            wipe=self._wipe_at,
             drawn=app.display.quality,
             playback=source.transport.playback if source.transport is not None else None,
+            camera=self._camera_facts(),
+            is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
+            calibration=self._calibration_facts(),
+            views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
+            ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
+
+    def _camera_facts(self) -> CameraFacts | None:
+        shown = self.stage.shown
+        if shown is None:
+            return None
+        return CameraFacts(
+            shown.camera, fov_deg(shown.intrinsics, shown.depth.shape[1]), shown.frame.intrinsics is not None
+        )
+
+    def _calibration_facts(self) -> CalibrationFacts | None:
+        calibration = self._app.calibration
+        if calibration is None:
+            return None
+        fit = calibration.disparity
+        return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)

@@ -5,10 +5,12 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import messages, panels, transport
+from engine.ui import capture, export_menu, messages, panels, room, ruler, transport
+from engine.ui.camera import CameraPanel
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -26,6 +28,7 @@ class Wishes:
     actions: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     """What the recording is to do."""
+    events: tuple[Event, ...] = ()
 
 
 class Overlay:
@@ -33,10 +36,11 @@ class Overlay:
 
     def __init__(self) -> None:
         self.is_visible = True
-        self.shows_help = False
+        self.shows_help = self.shows_export = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
         self._takes_focus = False
+        self._camera = CameraPanel()
 
     def toggle(self) -> None:
         """Show or hide the panels."""
@@ -45,13 +49,17 @@ class Overlay:
     def toggle_help(self) -> None:
         self.shows_help = not self.shows_help
 
+    def toggle_export(self) -> None:
+        """Show or hide the choice of what to save the frame as."""
+        self.shows_export = not self.shows_export
+
     def focus(self) -> None:
         """Let the keyboard move through the panels, until Esc."""
         self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
-        """Close the help; False if it was not open."""
-        was_open, self.shows_help = self.shows_help, False
+        """Close the help, or the choice of exports; False if neither was open."""
+        was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
         return was_open
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
@@ -61,14 +69,20 @@ class Overlay:
         controls.clear()
         margin, display = _MARGIN * self._theme.scale, imgui.get_io().display_size
         left, bottom = margin, display.y - margin
+        if status.ruler is not None:
+            ruler.draw(status.ruler, self._theme)
         if self.is_visible:
             left += self._panel(settings, status) + margin
             if status.playback is not None:
                 bottom = transport.bar(status.playback, controls, left, bottom) - margin
         if self.shows_help:
             panels.help_window(self._theme)
+        if self.shows_export:
+            self.shows_export = export_menu.window(status, controls)
+        if status.wipe is not None:
+            messages.wipe_labels(status.wipe, self._theme)
         messages.footer(status, controls, left, bottom)
-        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
+        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
 
     def _panel(self, settings: Settings, status: Status) -> float:
         """Returns how wide it is."""
@@ -83,6 +97,11 @@ class Overlay:
         panels.source(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
+        if self._controls.section("Capture"):
+            capture.making(settings, self._controls)
+            room.calibration(settings, status, self._controls)
+            room.views(settings, status, self._controls)
+        self._camera.draw(settings, status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         if self._takes_focus:
