@@ -20,6 +20,7 @@ from engine.settings import Settings
 from engine.stage import Stage
 from engine.status import CalibrationFacts, CameraFacts, Status
 from engine.survey import Survey
+from engine.ui import legend
 from engine.ui.overlay import Overlay
 from engine.window import Window
 
@@ -200,6 +201,7 @@ class Viewer:
             depth.message,
             failed,
             self._retake.message,
+            app.display.message,
             self._survey.message,
             self._errands.notice,
         )
@@ -222,6 +224,7 @@ class Viewer:
             capture_note=capture.note if capture else None,
             wipe=self._wipe_at,
             drawn=app.display.quality,
+            depth_labels=self._depth_labels(),
             playback=source.transport.playback if source.transport is not None else None,
             camera=self._camera_facts(),
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
@@ -230,6 +233,12 @@ class Viewer:
             ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
+
+    def _depth_labels(self) -> tuple[str, str, str] | None:
+        settings, shown = self._app.settings, self.stage.shown
+        if shown is None or not legend.shows_depth(settings.display):
+            return None
+        return legend.depth_labels(shown, is_inverted=settings.scene.invert_depth)
 
     def _camera_facts(self) -> CameraFacts | None:
         shown = self.stage.shown

@@ -9,7 +9,7 @@ from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import capture, export_menu, messages, panels, room, ruler, transport
+from engine.ui import capture, export_menu, legend, messages, panels, room, ruler, transport
 from engine.ui.camera import CameraPanel
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
@@ -71,6 +71,7 @@ class Overlay:
         left, bottom = margin, display.y - margin
         if status.ruler is not None:
             ruler.draw(status.ruler, self._theme)
+        legend.draw(settings, status, self._theme)
         if self.is_visible:
             left += self._panel(settings, status) + margin
             if status.playback is not None:
