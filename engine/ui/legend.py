@@ -6,20 +6,18 @@ from imgui_bundle import imgui
 
 from engine.colormaps import COLORMAPS
 from engine.frames import DepthFrame
-from engine.settings import DisplaySettings, Settings
+from engine.settings import Settings
 from engine.status import Status
 from engine.ui.theme import Theme
 
 _HEIGHT, _WIDTH, _MARGIN = 180.0, 14.0, 12.0
 
 
-def shows_depth(settings: DisplaySettings) -> bool:
-    """Whether false colours are on screen."""
-    return settings.view == "depth" or settings.panes != "scene"
-
-
-def depth_labels(frame: DepthFrame, *, is_inverted: bool) -> tuple[str, str, str]:
-    """What the far end, the middle and the near end of the colours stand for."""
+def depth_labels(frame: DepthFrame | None, settings: Settings) -> tuple[str, str, str] | None:
+    """What the far end, the middle and the near end of the colours stand for; None if there are none on screen."""
+    if frame is None or (settings.display.view != "depth" and settings.display.panes == "scene"):
+        return None
+    is_inverted = settings.scene.invert_depth
     if not frame.is_metric:
         return ("far", "", "near") if not is_inverted else ("near", "", "far")
     low, high = frame.range.low, frame.range.high

@@ -3,7 +3,7 @@ import pytest
 
 from engine.frames import DepthKind
 from engine.settings import Settings
-from engine.ui.legend import depth_labels, shows_depth
+from engine.ui.legend import depth_labels
 from tests.depth_frames import depth_frame
 
 DEPTH = np.full((4, 6), 2.0)
@@ -19,10 +19,12 @@ DEPTH = np.full((4, 6), 2.0)
     ],
 )
 def test_labels_from_far_to_near(kind, is_inverted, labels):
-    assert depth_labels(depth_frame(DEPTH, kind=kind, span=(1.2, 2.0, 12.0)), is_inverted=is_inverted) == labels
+    settings = Settings().replace(view="depth", invert_depth=is_inverted)
+    assert depth_labels(depth_frame(DEPTH, kind=kind, span=(1.2, 2.0, 12.0)), settings) == labels
 
 
 def test_it_is_shown_where_there_are_false_colours():
-    assert not shows_depth(Settings().display)
-    assert shows_depth(Settings().replace(view="depth").display)
-    assert shows_depth(Settings().replace(panes="picture+depth").display)
+    frame = depth_frame(DEPTH)
+    assert depth_labels(frame, Settings()) is None
+    assert depth_labels(None, Settings().replace(view="depth")) is None
+    assert depth_labels(frame, Settings().replace(panes="picture+depth")) is not None
