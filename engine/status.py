@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.choices import Choices, DesktopPicture
 from engine.frames import CameraOrigin
 from engine.playback import Playback
 
@@ -24,6 +25,18 @@ class _Sample:
     stage: Literal["depth", "display"]
     duration_s: float
     latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said at the first run."""
+
+    device: str | None
+    """What networks run on; None until that is known."""
+    networks: str
+    """Which of them are here."""
+    offer: str | None
+    """What a button would download, if there is anything to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +109,18 @@ class Status:
     """How much is drawn of what is set, and why."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
+    choices: Choices
+    """What else could be shown."""
+    desktop: DesktopPicture | None
+    """The desktop, while a part of it is to be chosen."""
+    greeting: Greeting | None
+    """Of the first run."""
     camera: CameraFacts | None
     is_uncalibrated: bool
     """Whether depth has metres and the camera is only assumed."""
     calibration: CalibrationFacts | None
+    is_room: bool
+    """Whether a room of several views is shown."""
     views: tuple[str, ...]
     """The views of a room, each in a few words."""
     ruler: RulerMarks | None

@@ -199,7 +199,7 @@ class Renderer:
 
     def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        self._cloud.draw(points, view, units)
+        self._cloud.draw(points, view, units, settings.display.subsample)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

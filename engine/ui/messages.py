@@ -29,7 +29,9 @@ def footer(status: Status, controls: Controls, left: float, bottom: float) -> No
         imgui.text_colored(imgui.ImVec4(*theme.palette.warning), line)
     if hint:
         imgui.text(hint)
-    if status.is_capture:
+    if status.is_room:
+        imgui.text("A room of several views.  Esc returns to the live scene, X adds a view.")
+    elif status.is_capture:
         imgui.text("Captured.  Esc returns to the live scene, X captures again; hold B to compare.")
         if status.capture_note:
             imgui.text_disabled(status.capture_note)
