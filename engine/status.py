@@ -116,6 +116,8 @@ class Status:
     """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
     drawn: str
     """How much is drawn of what is set, and why."""
+    depth_labels: tuple[str, str, str] | None
+    """What the far end, the middle and the near end of the false colours stand for, if any are on screen."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     choices: Choices

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.actions import Actions
 from engine.app import App
-from engine.bindings import ACTIONS, REPEATING
+from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
 from engine.choices import Choice, Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
@@ -12,6 +12,7 @@ from engine.errors import CalibrationError
 from engine.events import CameraFileChosen, Clicked, DoubleClicked, Dropped, Event, KeyPressed, ViewRemoved
 from engine.frames import Capture
 from engine.keeper import Keeper
+from engine.lamp import Lamp
 from engine.measuring import Measuring, calibration_facts, camera_facts
 from engine.memory import Memory
 from engine.paths import memory_file
@@ -24,6 +25,7 @@ from engine.sources.lookout import Lookout
 from engine.stage import Stage
 from engine.status import Status
 from engine.survey import Survey
+from engine.ui import legend
 from engine.ui.overlay import Overlay
 from engine.welcome import Welcome
 from engine.window import Window
@@ -53,6 +55,7 @@ class Viewer:
         self._welcome = Welcome(self._lookout, is_open=is_first_run)
         self.memory.note(is_welcomed=True)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
+        self._lamp = Lamp(app, self.preferences)
         self._keeper = Keeper(app, self.stage, self._errands)
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
@@ -157,6 +160,7 @@ class Viewer:
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.input.held_keys, step_s)
         self.stage.move(step_s, self._window.input.pointer)
+        self._lamp.follow(LAMP_KEY in self._window.input.held_keys, self._window.input.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
@@ -230,6 +234,7 @@ class Viewer:
             depth.message,
             failed,
             self._retake.message,
+            app.display.message,
             self._survey.message,
             self._errands.notice,
         )
@@ -255,6 +260,7 @@ class Viewer:
             capture_note=capture.note if capture else None,
             wipe=self._wipe_at,
             drawn=app.display.quality,
+            depth_labels=legend.depth_labels(shown, app.settings),
             playback=source.transport.playback if source.transport is not None else None,
             camera=camera_facts(shown) if shown else None,
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
