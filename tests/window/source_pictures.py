@@ -108,7 +108,7 @@ def main(folder: str, dpi: int = 96, size: tuple[int, int] = SIZE, theme: str = 
             home.mkdir()
             if bring_about is not welcome:
                 (home / "window.toml").write_text(REMEMBERED)
-            session = open_session(Hand(display.name), home, size, max_res=480, **settings)
+            session = open_session(Hand(display.name), home, size, max_res=480, quality="high", **settings)
             session.until(lambda session=session: session.app.live is not None, timeout_s=60)
             session.for_seconds(1)
             bring_about(session)
