@@ -109,7 +109,11 @@ class DisplaySettings(_Group):
     subsample: int = Field(2, ge=1, le=8)
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
-    """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
+    """Cut the surface where distance jumps by more than this share from one vertex to the next; 0 never cuts."""
+    edge_snap: float = Field(1.0, ge=0, le=1)
+    """Move depths that a blurred edge left between two surfaces onto one of them; 0 leaves them where they are."""
+    edge_guide: float = Field(1.0, ge=0, le=1)
+    """Let silhouettes follow the picture where depth is coarser than the mesh; 0: they follow the depth map."""
     point_size: float = Field(2.0, ge=1, le=16)
     """Size of the points in pixels."""
     background: Colour = "#14161a"

@@ -5,11 +5,11 @@
 // vertex as their last, the provoking one, so what is flat here holds for exactly one cell.
 
 uniform sampler2D u_grid_depth;   // one texel for each vertex
+uniform sampler2D u_edges;        // and for each cell, at its top left: 0 whole, 0.5 cut by an edge, 1 incomplete
 uniform ivec2 u_grid;             // vertices across and down
 uniform mat4 u_view_projection;
 uniform vec2 u_view_size;         // of the framebuffer and of the source picture, in pixels
 uniform vec2 u_picture_size;
-uniform float u_edge_cut;
 uniform float u_point_size;
 uniform bool u_is_points;
 
@@ -51,17 +51,13 @@ void main() {
     float across = texelFetch(u_grid_depth, next, 0).r;
     vec4 z = vec4(view_distance(d), view_distance(right), view_distance(below), view_distance(across));
 
-    float nearest = min(min(z.x, z.y), min(z.z, z.w));
-    float farthest = max(max(z.x, z.y), max(z.z, z.w));
-    bool complete = is_measured(d) && is_measured(right) && is_measured(below) && is_measured(across);
-    bool steep = u_edge_cut > 0.0 && farthest > nearest * (1.0 + u_edge_cut);
-
     vec3 point = vertex_at(at, z.x);
     vec3 point_right = vertex_at(ivec2(next.x, at.y), z.y);
     vec3 point_below = vertex_at(ivec2(at.x, next.y), z.z);
     vec3 point_across = vertex_at(next, z.w);
-    bool torn = steep && evenness(point, point_right, point_below, point_across) < STRETCHED;
-    v_hole = !complete || torn ? 1.0 : 0.0;
+    float edge = texelFetch(u_edges, at, 0).r;
+    bool torn = edge > 0.25 && evenness(point, point_right, point_below, point_across) < STRETCHED;
+    v_hole = edge > 0.75 || torn ? 1.0 : 0.0;
 
     vec3 normal = cross(point_below - point, point_right - point);
     v_normal = dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);

@@ -5,10 +5,12 @@ from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
+from engine.render.edges import EdgePass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.readback import read_depth, read_rgb
 from engine.render.resample import ResamplePass
+from engine.render.snap import SnapPass
 from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
@@ -31,7 +33,9 @@ class Renderer:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
         self._textures = SceneTextures(ctx)
+        self._snap = SnapPass(ctx)
         self._resample = ResamplePass(ctx)
+        self._edges = EdgePass(ctx)
         self._surface = SurfacePass(ctx)
         self._effects = EffectChain(ctx, EFFECTS)
         self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
@@ -74,7 +78,9 @@ class Renderer:
         self._target.release()
         self._effects.release()
         self._surface.release()
+        self._edges.release()
         self._resample.release()
+        self._snap.release()
         self._textures.release()
 
     def projection(self, frame: DepthFrame) -> glm.mat4:
@@ -100,8 +106,12 @@ class Renderer:
         self._textures.upload(frame)
         world = world_uniforms(world_map(frame, settings.scene), frame)
         vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        depth = self._resample.run(self._textures.depth, vertices, settings.display.edge_cut, world)
-        scene = Scene(self._textures.colour, depth, world)
+        colour, depth = self._textures.colour, self._textures.depth
+        if settings.display.edge_snap > 0 and settings.display.edge_cut > 0:
+            depth = self._snap.run(frame, depth, colour, settings.display, world)
+        depth = self._resample.run(depth, colour, vertices, settings.display, world)
+        edges = self._edges.run(depth, settings.display.edge_cut, world)
+        scene = Scene(colour, depth, edges, world)
         self._prepared = (frame, settings, scene)
         return scene
 

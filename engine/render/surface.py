@@ -29,12 +29,13 @@ class SurfacePass:
         program, grid = self._programs[settings.view], self._grids[settings.view]
         grid.resize(scene.depth.size)
         program.set(
-            colour=0, grid_depth=1, grid=scene.depth.size, picture_size=scene.colour.size,
-            edge_cut=settings.edge_cut, point_size=settings.point_size, is_points=is_points,
+            colour=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.colour.size,
+            point_size=settings.point_size, is_points=is_points,
             **scene.world, **view.uniforms,
         )  # fmt: skip
         scene.colour.use(0)
         scene.depth.use(1)
+        scene.edges.use(2)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
         self._ctx.wireframe = settings.wireframe and not is_points
         try:

@@ -22,6 +22,8 @@ class Scene:
     """The source picture. Row 0 is its top."""
     depth: moderngl.Texture
     """One texel for each vertex of the grid, in the unit of the depth map."""
+    edges: moderngl.Texture
+    """What each cell is, at its top left vertex: see `EdgePass`."""
     world: Uniforms
     """What `include/world.glsl` needs."""
 

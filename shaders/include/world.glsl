@@ -14,9 +14,18 @@ bool is_measured(float d) {
     return u_is_disparity || d > 0.0;
 }
 
+// Inverse depth: the value that grows evenly along every plane, at whatever angle it is seen.
+float plane_value(float d) {
+    return u_is_disparity ? d : 1.0 / max(d, 1e-9);
+}
+
+// The depth that has a plane value.
+float plane_depth(float value) {
+    return u_is_disparity ? value : 1.0 / max(value, 1e-9);
+}
+
 float nearness(float d) {
-    float value = u_is_disparity ? d : 1.0 / max(d, 1e-9);
-    return clamp(u_t_affine.x * value + u_t_affine.y, 0.0, 1.0);
+    return clamp(u_t_affine.x * plane_value(d) + u_t_affine.y, 0.0, 1.0);
 }
 
 float view_distance(float d) {

@@ -6,7 +6,8 @@ from engine.errors import ShaderError
 from engine.paths import SHADERS_DIR
 from engine.render.shaders import Program, Source
 
-PAIRS = [("fullscreen.vert", "resample.frag"), ("surface.vert", "surface.frag")]
+FULLSCREEN = ("snap.frag", "resample.frag", "edges.frag")
+PAIRS = [*(("fullscreen.vert", name) for name in FULLSCREEN), ("surface.vert", "surface.frag")]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 
@@ -19,7 +20,7 @@ def test_every_shader_file_belongs_to_a_program():
 def test_it_compiles_under_330(ctx, pair):
     for name in pair:
         assert Source(name).text.startswith("#version 330 core\n")
-    Program(ctx, *pair, defines={"VIEW": 0}).release()
+    Program(ctx, *pair, defines={"VIEW": 0, "GUIDED": 1}).release()
 
 
 def test_every_include_exists_and_is_used():
