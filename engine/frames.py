@@ -71,6 +71,8 @@ class DepthFrame:
     """Name of the network, or "source" for depth that came with the picture."""
     started_s: float
     done_s: float
+    shot: int = 0
+    """Counts up at a cut, and with each frame while the camera moves: what was seen before lies elsewhere now."""
 
 
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:

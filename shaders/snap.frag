@@ -15,7 +15,7 @@ out float f_depth;
 
 const float STEP = 1.5;      // texels over which the slope here is taken
 const float KEPT = 0.12;     // this close to a surface, as a share of the jump, is on it
-const float CONTRAST = 0.03; // colours that differ by less say nothing
+const float CONTRAST = 0.06; // colours that differ by less say nothing
 
 ivec2 size, last;
 
@@ -49,20 +49,22 @@ void main() {
     float near_value = near_side - clamp(2.0 * near_slope, 0.0, 0.5 * jump);
     float far_value = far_side + clamp(2.0 * far_slope, 0.0, 0.5 * jump);
     float gap = near_value - far_value;
-    // where it is steep, and steeper than both surfaces: on the blur itself, not beside it
+    // Sure of an edge: a gap that is no slope, far enough in the world, and steeper here than on both sides.
     float step_here = plane_at(here + STEP * direction) - plane_at(here - STEP * direction);
     float step_beside = max(near_slope, far_slope) * 2.0 * STEP / half_reach;
-    bool is_edge = gap > 0.5 * jump && step_here > max(0.1 * gap, 1.5 * step_beside)
-        && view_distance(plane_depth(far_value)) > view_distance(plane_depth(near_value)) * (1.0 + u_edge_cut);
-    float position = (value - far_value) / max(gap, 1e-12);
+    float ratio = view_distance(plane_depth(far_value)) / view_distance(plane_depth(near_value)) - 1.0;
+    float sure = smoothstep(0.5, 0.7, gap / max(jump, 1e-12))
+        * smoothstep(1.5 * u_edge_cut, 5.0 * u_edge_cut, ratio)
+        * smoothstep(1.2, 2.0, step_here / max(step_beside, 1e-12));
 
     vec3 colour = colour_at(here);
     float to_near = distance(colour, 0.5 * (colour_at(here + uphill) + colour_at(here + 1.5 * uphill)));
     float to_far = distance(colour, 0.5 * (colour_at(here - uphill) + colour_at(here - 1.5 * uphill)));
     float likeness = (to_far - to_near) / (to_far + to_near + CONTRAST);
 
-    if (is_edge && position > KEPT && position < 1.0 - KEPT && is_measured(depth)) {
-        float surface = position + 0.5 * likeness > 0.5 ? near_value : far_value;
-        f_depth = plane_depth(mix(value, surface, u_strength));
+    float position = (value - far_value) / max(gap, 1e-12);
+    if (position > KEPT && position < 1.0 - KEPT && is_measured(depth)) {
+        float surface = position + 0.4 * likeness > 0.5 ? near_value : far_value;
+        f_depth = plane_depth(mix(value, surface, u_strength * sure));
     }
 }

@@ -1,5 +1,6 @@
 #version 330 core
 #include "include/world.glsl"
+#include "include/surface_outputs.glsl"
 
 // A grid without any buffer: the vertex number says which one it is. Both triangles of a cell have the cell's top left
 // vertex as their last, the provoking one, so what is flat here holds for exactly one cell.
@@ -12,11 +13,6 @@ uniform vec2 u_view_size;         // of the framebuffer and of the source pictur
 uniform vec2 u_picture_size;
 uniform float u_point_size;
 uniform bool u_is_points;
-
-out vec3 v_picture;   // homogeneous: the picture is projected onto the surface from where it was taken
-out float v_nearness;
-flat out vec3 v_normal;
-flat out float v_hole;     // 1 where the cell is not drawn
 
 vec3 vertex_at(ivec2 at, float z) {
     return world_point(vec2(at) / vec2(u_grid - 1), z);
@@ -59,8 +55,7 @@ void main() {
     bool torn = edge > 0.25 && evenness(point, point_right, point_below, point_across) < STRETCHED;
     v_hole = edge > 0.75 || torn ? 1.0 : 0.0;
 
-    vec3 normal = cross(point_below - point, point_right - point);
-    v_normal = dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);
+    v_normal = face_normal(point, point_right, point_below);
     float weight = u_is_relief ? 1.0 : z.x;
     v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
     v_nearness = nearness(d);

@@ -2,8 +2,10 @@
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.frames import Image
+from engine.render.unlocked import finish
 
 
 def read_rgb(framebuffer: moderngl.Framebuffer) -> Image:
@@ -17,3 +19,14 @@ def read_depth(framebuffer: moderngl.Framebuffer, x: int, y: int) -> float:
     """The depth buffer, 0 (near plane) to 1 (far plane, nothing drawn), `y` pixels from the bottom."""
     value = framebuffer.read(viewport=(x, y, 1, 1), components=1, attachment=-1, dtype="f4")
     return float(np.frombuffer(value, np.float32)[0])
+
+
+def read_texture(ctx: moderngl.Context, texture: moderngl.Texture) -> NDArray[np.float32]:
+    """A texture of one component, (H, W), row 0 first; bytes become 0..1."""
+    finish(ctx)  # waiting here leaves Python to other threads, waiting in `read` does not
+    pixels = texture.read(alignment=1)
+    if texture.dtype == "f4":
+        values = np.frombuffer(pixels, np.float32)
+    else:
+        values = np.frombuffer(pixels, np.uint8).astype(np.float32) / 255
+    return values.reshape(texture.height, texture.width)

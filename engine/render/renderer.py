@@ -5,18 +5,14 @@ from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
-from engine.render.edges import EdgePass
 from engine.render.effects import Effect, EffectChain
-from engine.render.grid import grid_size
+from engine.render.layers import draw_layers
+from engine.render.passes import Passes
+from engine.render.preparation import Preparation
 from engine.render.readback import read_depth, read_rgb
-from engine.render.resample import ResamplePass
-from engine.render.snap import SnapPass
-from engine.render.surface import SurfacePass
 from engine.render.target import Target
-from engine.render.textures import SceneTextures
-from engine.render.view import Scene, View, world_uniforms
+from engine.render.view import Scene, View
 from engine.settings import Settings
-from engine.world import world_map
 
 EFFECTS: tuple[type[Effect], ...] = ()
 """In the order in which they change the picture."""
@@ -25,20 +21,16 @@ EFFECTS: tuple[type[Effect], ...] = ()
 class Renderer:
     """Owns every GPU object of the scene. To be used on the thread of the GL context only.
 
-    A picture is made in three steps: `_prepare` brings a depth frame to the GPU, once for each frame; `_draw_scene`
-    draws it as one view sees it; the effects change the result.
+    A picture is made in three steps: a depth frame is prepared, once for each frame; its layers are drawn as one view
+    sees them; the effects change the result.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
-        self._textures = SceneTextures(ctx)
-        self._snap = SnapPass(ctx)
-        self._resample = ResamplePass(ctx)
-        self._edges = EdgePass(ctx)
-        self._surface = SurfacePass(ctx)
+        self._passes = Passes(ctx)
+        self._preparation = Preparation(ctx, self._passes)
         self._effects = EffectChain(ctx, EFFECTS)
-        self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
         self._target = Target(ctx, size, components=4, has_depth=True)
         self._drawn = self._target
         """Where the scene's own depth buffer is."""
@@ -64,7 +56,7 @@ class Renderer:
             self._drawn = self._target
             self._clear(self._target, settings)
             return
-        scene = self._prepare(frame, settings)
+        scene = self._preparation.scene(frame, settings)
         view = View(camera.view_matrix(), self.projection(frame), self.size)
         self._drawn = self._effects.draw(
             lambda target: self._draw_scene(scene, view, settings, target), self._target, view, settings
@@ -77,11 +69,8 @@ class Renderer:
     def release(self) -> None:
         self._target.release()
         self._effects.release()
-        self._surface.release()
-        self._edges.release()
-        self._resample.release()
-        self._snap.release()
-        self._textures.release()
+        self._passes.release()
+        self._preparation.release()
 
     def projection(self, frame: DepthFrame) -> glm.mat4:
         """The projection under which the whole of `frame` just fits the picture."""
@@ -99,25 +88,9 @@ class Renderer:
         point = glm.vec4(glm.inverse(self.projection(frame) * camera.view_matrix()) * device)
         return point.x / point.w, point.y / point.w, point.z / point.w
 
-    def _prepare(self, frame: DepthFrame, settings: Settings) -> Scene:
-        """What depends on the depth frame and the settings, and not on the view."""
-        if self._prepared is not None and self._prepared[0] is frame and self._prepared[1] is settings:
-            return self._prepared[2]
-        self._textures.upload(frame)
-        world = world_uniforms(world_map(frame, settings.scene), frame)
-        vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        colour, depth = self._textures.colour, self._textures.depth
-        if settings.display.edge_snap > 0 and settings.display.edge_cut > 0:
-            depth = self._snap.run(frame, depth, colour, settings.display, world)
-        depth = self._resample.run(depth, colour, vertices, settings.display, world)
-        edges = self._edges.run(depth, settings.display.edge_cut, world)
-        scene = Scene(colour, depth, edges, world)
-        self._prepared = (frame, settings, scene)
-        return scene
-
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        self._surface.draw(scene, view, settings.display)
+        draw_layers(self._passes, scene, view, settings.display, target)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

@@ -18,7 +18,7 @@ class SurfacePass:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._programs = {
-            view: Program(ctx, "surface.vert", "surface.frag", defines={"VIEW": number})
+            view: Program(ctx, "surface.vert", "surface.frag", defines={"VIEW": number, "RIM": 0})
             for number, view in enumerate(VIEWS)
         }
         self._grids = {view: Grid(ctx, program.gl) for view, program in self._programs.items()}
@@ -31,7 +31,7 @@ class SurfacePass:
         program.set(
             colour=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.colour.size,
             point_size=settings.point_size, is_points=is_points,
-            **scene.world, **view.uniforms,
+            view_size=view.size, **scene.world, **view.placement,
         )  # fmt: skip
         scene.colour.use(0)
         scene.depth.use(1)

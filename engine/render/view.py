@@ -6,6 +6,7 @@ from typing import Any
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.frames import DepthFrame
@@ -24,8 +25,24 @@ class Scene:
     """One texel for each vertex of the grid, in the unit of the depth map."""
     edges: moderngl.Texture
     """What each cell is, at its top left vertex: see `EdgePass`."""
+    cut_vertices: NDArray[np.intp]
+    """Numbers of those vertices whose cell an edge runs through; none if nobody asks."""
+    behind: "Behind | None"
+    """The layer behind, if there is one."""
     world: Uniforms
     """What `include/world.glsl` needs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """What lies behind the front layer, one texel for each vertex of the grid."""
+
+    surface: moderngl.Texture
+    """Colour, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
+    mask: moderngl.Texture
+    """1 where it lies behind the front, 0 where it is the front."""
+    tiles: NDArray[np.bool_]
+    """Where it was made: see `hidden_tiles`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +57,9 @@ class View:
     """Of the picture, in pixels."""
 
     @property
-    def uniforms(self) -> dict[str, Any]:
-        """For shaders that place geometry."""
-        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view)), "view_size": self.size}
+    def placement(self) -> dict[str, Any]:
+        """The uniform that places geometry."""
+        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view))}
 
 
 def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:
