@@ -4,10 +4,10 @@ from pathlib import Path
 
 from engine.actions import Actions
 from engine.app import App
-from engine.bindings import ACTIONS
+from engine.bindings import ACTIONS, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
-from engine.events import DoubleClicked, Event, KeyPressed
+from engine.events import DoubleClicked, Dropped, Event, KeyPressed
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
@@ -40,6 +40,7 @@ class Viewer:
 
     def run(self, fps: float, frames: int | None = None) -> None:
         """Turn the loop until the window is closed, or `frames` turns after the first depth."""
+        self._app.display.fps = fps
         ticker = Ticker(self._clock, fps)
         while not self._window.is_closing and self._app.statistics.ticks != frames:
             self.turn(ticker.wait())
@@ -60,6 +61,8 @@ class Viewer:
         if shows_overlay:
             self._window.present(self._app.renderer.framebuffer)
             self._app.statistics.presented(self._clock.now_s())
+        if is_drawn:
+            self._app.display.took(self._clock.now_s() - now_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
 
@@ -77,7 +80,7 @@ class Viewer:
         status = self.status()
         if self._status is None or status.messages != self._status.messages:
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
-        return status.loading is not None or status != self._status
+        return status.loading is not None or status.capturing is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
         self._window.begin_overlay(step_s)
@@ -88,6 +91,8 @@ class Viewer:
             self.preferences.change(**wishes.changes)
         for action in wishes.actions:
             self._actions.do(action)
+        for order in wishes.orders:
+            self._actions.follow(order)
 
     def _handle_events(self, now_s: float) -> None:
         if self._window.had_input:
@@ -97,9 +102,11 @@ class Viewer:
 
     def _handle(self, event: Event) -> None:
         match event:
-            case KeyPressed(key):
-                if key in ACTIONS:
+            case KeyPressed(key, is_repeat):
+                if key in REPEATING or (key in ACTIONS and not is_repeat):
                     self._actions.do(ACTIONS[key])
+            case Dropped(paths):
+                self._actions.open(paths)
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
@@ -109,19 +116,19 @@ class Viewer:
 
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.held_keys, step_s)
-        self.stage.navigation.update(step_s)
+        self.stage.move(step_s, self._window.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
         captured = self._retake.take()
         if captured is not None:
-            self.stage.hold(captured, is_capture=True)
+            self.stage.hold_capture(captured[0])
 
     def _draw(self) -> bool:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.navigation.camera)
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera)
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
@@ -129,7 +136,9 @@ class Viewer:
         loading = f"loading {depth.loading}" if depth.loading else None
         offer = app.fetch.offer(app.settings.depth)
         failed = app.fetch.status.message if offer else None
-        messages = (source.message, depth.message, failed, self._retake.message, self._errands.notice)
+        capturing = self._retake.progress
+        note = self.stage.capture.note if self.stage.capture else None
+        messages = (source.message, depth.message, failed, self._retake.message, note, self._errands.notice)
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -137,12 +146,15 @@ class Viewer:
             where=f"{info.device} {info.precision}" if info else "",
             why=info.why if info else "",
             input_px=depth.input_px,
-            loading=self._retake.progress or loading,
+            loading=loading,
+            capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            drawn=app.display.quality,
+            playback=source.transport.playback if source.transport is not None else None,
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

@@ -7,13 +7,23 @@
 
 uniform sampler2D u_behind;      // colour and plane value for each vertex
 uniform sampler2D u_mask;        // 1 where that is not the front layer
+uniform ivec2 u_front_size;     // vertices of the front
 uniform mat4 u_view_projection;
 
 const float SKIN = 1.8;          // so many times as far is not the same thing any more
 
+bool is_behind(ivec2 vertex) {
+    return texelFetch(u_mask, vertex, 0).r > 0.5;
+}
+
 // Whether from this corner to the farthest of its cell leads a skin: from the front layer, or over a wide gap.
 bool is_skin(ivec2 corner, float z, float farthest) {
-    return farthest > z * SKIN || (texelFetch(u_mask, corner, 0).r < 0.5 && is_farther(farthest, z));
+    return farthest > z * SKIN || (!is_behind(corner) && is_farther(farthest, z));
+}
+
+vec2 place(ivec2 at, ivec2 size) {
+    ivec2 last = u_front_size - 1;
+    return vec2(front_vertex(at, size, last)) / vec2(last);
 }
 
 void main() {
@@ -30,16 +40,17 @@ void main() {
     bool complete = exists(here) && exists(right) && exists(below) && exists(across);
     bool skin = is_skin(at, z, farthest) || is_skin(ivec2(next.x, at.y), others.x, farthest)
         || is_skin(ivec2(at.x, next.y), others.y, farthest) || is_skin(next, others.z, farthest);
-    v_hole = complete && !skin ? 0.0 : 1.0;
+    bool behind = is_behind(at) || is_behind(ivec2(next.x, at.y)) || is_behind(ivec2(at.x, next.y)) || is_behind(next);
+    v_hole = complete && behind && !skin ? 0.0 : 1.0;
 
-    vec2 cell = 1.0 / vec2(size - 1);
-    vec2 uv = vec2(at) * cell;
+    vec2 uv = place(at, size);
     vec3 point = world_point(uv, z);
-    vec3 point_right = world_point(uv + vec2(cell.x, 0.0), others.x);
-    vec3 point_below = world_point(uv + vec2(0.0, cell.y), others.y);
+    vec3 point_right = world_point(place(ivec2(next.x, at.y), size), others.x);
+    vec3 point_below = world_point(place(ivec2(at.x, next.y), size), others.y);
     v_normal = face_normal(point, point_right, point_below);
     float weight = u_is_relief ? 1.0 : z;
-    v_picture = vec3((vec2(at) + 0.5) / vec2(size) * weight, weight);
+    v_picture = vec3(uv * weight, weight);
     v_nearness = nearness(plane_depth(here.a));
     gl_Position = u_view_projection * vec4(point, 1.0);
+    gl_Position.z += 5e-5 * gl_Position.w;   // where it goes on from the front, the front is drawn
 }

@@ -9,17 +9,17 @@
 uniform sampler2D u_colour;
 uniform sampler2D u_grid_depth;
 uniform sampler2D u_edges;
+uniform ivec2 u_target_size;
 uniform sampler2D u_level_0;
 uniform sampler2D u_level_1;
 uniform sampler2D u_level_2;
 uniform sampler2D u_level_3;
 uniform sampler2D u_level_4;
 uniform sampler2D u_level_5;
-uniform sampler2D u_level_6;
 uniform int u_levels;         // how many of them count, beside the first
 
 layout(location = 0) out vec4 f_surface;
-layout(location = 1) out float f_is_behind;
+layout(location = 1) out vec2 f_mask;   // behind, not the front; and seen, not painted
 
 const float COARSER = 0.25;    // what a level counts against the next finer one
 const float LITTLE = 1e-9;
@@ -52,15 +52,17 @@ void gather(sampler2D level, int number) {
 }
 
 void main() {
-    ivec2 at = ivec2(gl_FragCoord.xy);
+    ivec2 last = textureSize(u_grid_depth, 0) - 1;
+    ivec2 at = front_vertex(ivec2(gl_FragCoord.xy), u_target_size, last);
     place = gl_FragCoord.xy;
     float depth = texelFetch(u_grid_depth, at, 0).r;
     in_front = is_measured(depth) ? view_distance(depth) : 0.0;
     sum = same_sum = vec4(0.0);
     total = same_total = 0.0;
 
-    vec4 seen = texelFetch(u_level_0, at, 0);
-    if (exists(seen) && is_farther(distance_of(seen), in_front)) {
+    vec4 seen = texelFetch(u_level_0, ivec2(gl_FragCoord.xy), 0);
+    bool is_seen = exists(seen) && is_farther(distance_of(seen), in_front);
+    if (is_seen) {
         sum = seen;
         total = 1.0;
     } else {
@@ -69,12 +71,11 @@ void main() {
         gather(u_level_3, 3);
         gather(u_level_4, 4);
         gather(u_level_5, 5);
-        gather(u_level_6, 6);
     }
-    vec3 colour = textureLod(u_colour, vec2(at) / vec2(textureSize(u_grid_depth, 0) - 1), 0.0).rgb;
+    vec3 colour = textureLod(u_colour, vec2(at) / vec2(last), 0.0).rgb;
     // Right beside an edge the front's own colour is mixed with what is nearer.
     if (is_at_edge(u_edges, at) && same_total > LITTLE) colour = same_sum.rgb / same_total;
-    f_is_behind = total > LITTLE ? 1.0 : 0.0;
+    f_mask = vec2(total > LITTLE ? 1.0 : 0.0, is_seen ? 1.0 : 0.0);
     f_surface = total > LITTLE ? sum / total : vec4(colour, plane_value(depth));
     if (total <= LITTLE && !is_measured(depth)) f_surface = NOTHING;
 }

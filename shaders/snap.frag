@@ -7,13 +7,13 @@
 
 uniform sampler2D u_depth;
 uniform sampler2D u_colour;
-uniform float u_reach;      // how far to look, in texels of the depth map
+uniform float u_reach;      // how far to look, in texels of the depth map; even, so that its half meets texels too
 uniform float u_edge_cut;
 uniform float u_strength;
 
 out float f_depth;
 
-const float STEP = 1.5;      // texels over which the slope here is taken
+const float STEP = 1.0;      // texels over which the slope here is taken
 const float KEPT = 0.12;     // this close to a surface, as a share of the jump, is on it
 const float CONTRAST = 0.06; // colours that differ by less say nothing
 
@@ -55,7 +55,7 @@ void main() {
     float ratio = view_distance(plane_depth(far_value)) / view_distance(plane_depth(near_value)) - 1.0;
     float sure = smoothstep(0.5, 0.7, gap / max(jump, 1e-12))
         * smoothstep(1.5 * u_edge_cut, 5.0 * u_edge_cut, ratio)
-        * smoothstep(1.2, 2.0, step_here / max(step_beside, 1e-12));
+        * smoothstep(1.4, 2.2, step_here / max(step_beside, 1e-12));
 
     vec3 colour = colour_at(here);
     float to_near = distance(colour, 0.5 * (colour_at(here + uphill) + colour_at(here + 1.5 * uphill)));

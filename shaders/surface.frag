@@ -1,15 +1,23 @@
 #version 330 core
 #include "include/colormap.glsl"
 
-// VIEW is one of these; each is a program of its own, since a software renderer would run all branches for each pixel.
+// VIEW, POINTS, SHADED, RIM and BEHIND are compiled in: a software renderer would run all branches for each pixel.
 #define PICTURE 0
 #define DEPTH 1
 #define NORMALS 2
 
 uniform sampler2D u_colour;
+#if SHADED
+uniform sampler2D u_shade;   // see shade.frag
+uniform ivec2 u_grid;
+uniform vec3 u_fog_colour;
+#endif
+#if BEHIND
+uniform sampler2D u_plate;    // what was seen, at the front's vertices; u_colour is what was painted
+uniform sampler2D u_mask;     // its second component: 1 where it was seen
+#endif
 #if RIM
 uniform float u_feather;      // width of the border between near and far, in cells
-
 smooth in vec2 v_inside;      // place in the cell, from its top left corner
 flat in vec4 v_is_near;       // its corners: top left, top right, bottom left, bottom right
 #endif
@@ -18,11 +26,37 @@ in vec3 v_picture;
 in float v_nearness;
 flat in vec3 v_normal;
 flat in float v_hole;
+#if POINTS
+flat in vec3 v_conic;
+flat in float v_size_px;
+#endif
 
 out vec4 f_colour;
 
+#if SHADED
+// Light is mixed linearly; squares are near enough to what a display does.
+vec3 shaded(vec3 colour) {
+    vec2 at = v_picture.xy / v_picture.z * vec2(u_grid - 1) + 0.5;
+    vec4 shade = texture(u_shade, at / vec2(u_grid));
+    vec3 light = colour * colour * shade.rgb;
+    light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
+    return mix(u_fog_colour, sqrt(light), shade.a);
+}
+#endif
+
+#if BEHIND
+vec3 at_vertices(sampler2D texels, vec2 uv) {
+    vec2 size = vec2(textureSize(texels, 0));
+    return texture(texels, (uv * (size - 1.0) + 0.5) / size).rgb;
+}
+#endif
+
 void main() {
     if (v_hole > 0.5) discard;
+#if POINTS
+    vec2 p = (gl_PointCoord - 0.5) * vec2(v_size_px, -v_size_px);
+    if (dot(v_conic, vec3(p.x * p.x, 2.0 * p.x * p.y, p.y * p.y)) > 1.0) discard;
+#endif
     float alpha = 1.0;
 #if RIM
     vec2 rows = mix(v_is_near.xz, v_is_near.yw, v_inside.x);
@@ -30,10 +64,19 @@ void main() {
     if (alpha < 0.01) discard;
 #endif
 #if VIEW == DEPTH
-    f_colour = vec4(colormap(v_nearness), alpha);
+    vec3 colour = colormap(v_nearness);
 #elif VIEW == NORMALS
-    f_colour = vec4(v_normal * 0.5 + 0.5, alpha);
+    vec3 colour = v_normal * 0.5 + 0.5;
 #else
-    f_colour = vec4(textureProj(u_colour, v_picture).rgb, alpha);
+#if BEHIND
+    vec2 uv = v_picture.xy / v_picture.z;
+    vec3 colour = mix(max(at_vertices(u_colour, uv), 0.0), at_vertices(u_plate, uv), at_vertices(u_mask, uv).g);
+#else
+    vec3 colour = textureProj(u_colour, v_picture).rgb;
 #endif
+#if SHADED
+    colour = shaded(colour);
+#endif
+#endif
+    f_colour = vec4(colour, alpha);
 }

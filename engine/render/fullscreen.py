@@ -27,15 +27,30 @@ class FullscreenPass:
         self._program = Program(ctx, "fullscreen.vert", fragment, folder=folder, defines=defines)
         self._triangle = ctx.vertex_array(self._program.gl, [])
 
-    def run(self, target: Target, textures: Mapping[str, moderngl.Texture], **uniforms: Any) -> None:
-        """Fill `target`. Each texture is given to the sampler of its name, as the uniforms are to theirs."""
+    def run(
+        self,
+        target: Target,
+        textures: Mapping[str, moderngl.Texture],
+        *,
+        area: tuple[int, int, int, int] | None = None,
+        **uniforms: Any,
+    ) -> None:
+        """Fill `target`, or an `area` of it: left, bottom, width, height, which the shader is told as `u_area`.
+
+        Each texture is given to the sampler of its name, as the uniforms are to theirs.
+        """
         target.use()
+        if area is not None:
+            target.framebuffer.viewport = area
+            uniforms["area"] = area
         for unit, (name, texture) in enumerate(textures.items()):
             texture.use(unit)
             uniforms[name] = unit
         self._program.set(**uniforms)
         self._ctx.enable_only(moderngl.NOTHING)
         self._triangle.render(moderngl.TRIANGLES, vertices=3)
+        if area is not None:
+            target.framebuffer.viewport = (0, 0, *target.size)
 
     def release(self) -> None:
         self._triangle.release()

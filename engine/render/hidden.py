@@ -7,7 +7,9 @@ from engine.world import Array
 
 TILE = 8
 """Side of a tile, in vertices of the grid: the layer behind is made and drawn tile by tile."""
-SAME_SURFACE = 1.3
+WIDE = 1.6
+"""A gap of a share 1 / WIDE of the distance opens as far as is looked at: with the usual reach, 20° to the side."""
+SAME_SURFACE = 1.2
 """What lies on the surface of an edge's near side is less than this many times as far, or as near, as that."""
 
 
@@ -25,15 +27,15 @@ def hidden_tiles(distance: Array, is_cut: NDArray[np.bool_], reach: float) -> ND
     if rows.size == 0:
         return tiles
     corners = np.stack([distance[rows + y, columns + x] for y in (0, 1) for x in (0, 1)])
-    near, far = np.full(tiles.shape, np.inf), np.zeros(tiles.shape)
+    near, gap = np.full(tiles.shape, np.inf), np.zeros(tiles.shape)
     np.minimum.at(near, (rows // TILE, columns // TILE), corners.min(0))
-    np.maximum.at(far, (rows // TILE, columns // TILE), corners.max(0))
+    np.maximum.at(gap, (rows // TILE, columns // TILE), 1 - corners.min(0) / corners.max(0))
 
-    edge = np.argwhere(far > 0)[:, :, None, None]
-    near, far = near[far > 0][:, None, None], far[far > 0][:, None, None]
+    edge = np.argwhere(gap > 0)[:, :, None, None]
+    near, gap = near[gap > 0][:, None, None], gap[gap > 0][:, None, None]
     y, x = np.indices(tiles.shape)
     away = np.maximum(np.abs(edge[:, 0] - y), np.abs(edge[:, 1] - x)) - 1
-    opens = away * TILE <= reach * distance.shape[1] * (1 - near / far)
+    opens = away * TILE <= reach * distance.shape[1] * np.minimum(WIDE * gap, 1)
     is_same = (nearest < near * SAME_SURFACE) & (farthest * SAME_SURFACE > near)
     result: NDArray[np.bool_] = tiles | ((away <= 0) | (opens & is_same)).any(0)
     return result

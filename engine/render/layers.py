@@ -5,14 +5,12 @@ from engine.render.passes import Passes
 from engine.render.preparation import is_closed
 from engine.render.rims import RimPass
 from engine.render.surface import SurfacePass
-from engine.render.target import Target
 from engine.render.view import Scene, View
 from engine.settings import DisplaySettings
 
 
-def draw_layers(passes: Passes, scene: Scene, view: View, settings: DisplaySettings, target: Target) -> None:
-    """Draw `scene` over what is in `target`: the front, what lies behind it, and the rims between them."""
-    target.use()
+def draw_layers(passes: Passes, scene: Scene, view: View, settings: DisplaySettings) -> None:
+    """Draw `scene` into the framebuffer in use: the front, what lies behind it, and the rims between them."""
     passes[SurfacePass].draw(scene, view, settings)
     if scene.behind is not None:
         passes[BackgroundPass].draw(scene, scene.behind, view, settings)

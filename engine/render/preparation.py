@@ -1,5 +1,7 @@
 """From a depth frame to a scene: what depends on the frame and the settings, and not on the view."""
 
+from dataclasses import replace
+
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +11,13 @@ from engine.render.edges import EdgePass
 from engine.render.fill import FillPass
 from engine.render.grid import grid_size
 from engine.render.hidden import hidden_tiles
+from engine.render.lighting import Lighting
+from engine.render.outliers import OutlierPass
 from engine.render.passes import Passes
 from engine.render.plate import PlatePass
-from engine.render.readback import read_texture
+from engine.render.readback import read_values
 from engine.render.resample import ResamplePass
+from engine.render.smooth import SmoothPass
 from engine.render.snap import SnapPass
 from engine.render.textures import SceneTextures
 from engine.render.view import Behind, Scene, world_uniforms
@@ -30,7 +35,7 @@ class Preparation:
 
     def __init__(self, ctx: moderngl.Context, passes: Passes) -> None:
         self._ctx, self._passes = ctx, passes
-        self._textures = SceneTextures(ctx)
+        self.textures = SceneTextures(ctx)
         self._last: tuple[DepthFrame, Settings, Scene] | None = None
 
     def scene(self, frame: DepthFrame, settings: Settings) -> Scene:
@@ -40,30 +45,35 @@ class Preparation:
         return self._last[2]
 
     def release(self) -> None:
-        self._textures.release()
+        self.textures.release()
 
     def _make(self, frame: DepthFrame, settings: Settings) -> Scene:
-        self._textures.upload(frame)
-        colour, depth, display = self._textures.colour, self._textures.depth, settings.display
+        self.textures.upload(frame)
+        colour, depth, display = self.textures.colour, self.textures.depth, settings.display
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
+        if settings.scene.smooth:
+            depth = self._passes[SmoothPass].run(depth, uniforms)
         if display.edge_snap > 0 and display.edge_cut > 0:
             depth = self._passes[SnapPass].run(frame, depth, colour, display, uniforms)
         vertices = grid_size(colour.size, display.subsample)
         depth = self._passes[ResamplePass].run(depth, colour, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
-        front = Scene(colour, depth, edges, _NONE, None, uniforms)
+        shade = self._passes[Lighting].run(depth, frame, world, uniforms, settings.light)
+        front = Scene(colour, depth, edges, _NONE, None, uniforms, shade)
         if not is_closed(display) or max(display.edge_feather, display.hole_memory_s, display.hole_fill) <= 0:
             return front
         cut = self._cut_cells(edges)
         behind = None
         if max(display.hole_memory_s, display.hole_fill) > 0:
             behind = self._behind(front, cut, frame, world, display)
-        return Scene(colour, depth, edges, np.flatnonzero(cut), behind, uniforms)
+        return replace(front, cut_vertices=np.flatnonzero(cut), behind=behind)
 
     def _cut_cells(self, edges: moderngl.Texture) -> NDArray[np.bool_]:
         """Which cells an edge runs through, at their top left vertices (h, w)."""
-        values = read_texture(self._ctx, edges)
+        values = read_values(self._ctx, edges)
         cut: NDArray[np.bool_] = (values > _CUT[0]) & (values < _CUT[1])
         cut[-1], cut[:, -1] = False, False
         return cut
@@ -74,7 +84,7 @@ class Preparation:
         plate = None
         if settings.hole_memory_s > 0:
             plate = self._passes[PlatePass].run(front, frame, settings)
-        depth = read_texture(self._ctx, front.depth)
+        depth = read_values(self._ctx, front.depth)
         distance = world.view_distance(depth)
         distance[~is_measured(depth, world.is_disparity)] = np.nan
         tiles = hidden_tiles(distance, cut[:-1, :-1], settings.hole_fill or LARGEST_HOLE)

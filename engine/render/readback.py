@@ -21,12 +21,13 @@ def read_depth(framebuffer: moderngl.Framebuffer, x: int, y: int) -> float:
     return float(np.frombuffer(value, np.float32)[0])
 
 
-def read_texture(ctx: moderngl.Context, texture: moderngl.Texture) -> NDArray[np.float32]:
-    """A texture of one component, (H, W), row 0 first; bytes become 0..1."""
+def read_values(ctx: moderngl.Context, texture: moderngl.Texture) -> NDArray[np.float32]:
+    """A texture with one component, (rows, columns) in its own order; bytes become 0..1."""
     finish(ctx)  # waiting here leaves Python to other threads, waiting in `read` does not
+    columns, rows = texture.size
     pixels = texture.read(alignment=1)
     if texture.dtype == "f4":
-        values = np.frombuffer(pixels, np.float32)
-    else:
-        values = np.frombuffer(pixels, np.uint8).astype(np.float32) / 255
-    return values.reshape(texture.height, texture.width)
+        return np.frombuffer(pixels, np.float32).reshape(rows, columns).copy()
+    values = np.frombuffer(pixels, np.uint8).reshape(rows, columns).astype(np.float32)
+    values /= 255
+    return values

@@ -1,18 +1,28 @@
 """The picture: a depth frame seen from a camera, drawn into our own framebuffer."""
 
+from functools import partial
+
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
+from engine.points import Points
+from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.layers import draw_layers
+from engine.render.layout import Layout, Look, arrange
 from engine.render.passes import Passes
 from engine.render.preparation import Preparation
-from engine.render.readback import read_depth, read_rgb
+from engine.render.readback import read_depth, read_rgb, read_values
+from engine.render.sheet import Sheet
 from engine.render.target import Target
-from engine.render.view import Scene, View
+from engine.render.view import Scene, View, rgb
 from engine.settings import Settings
+from engine.stereo import comfortable, depths_seen, eye
+from engine.world import units_of, world_map
 
 EFFECTS: tuple[type[Effect], ...] = ()
 """In the order in which they change the picture."""
@@ -21,8 +31,8 @@ EFFECTS: tuple[type[Effect], ...] = ()
 class Renderer:
     """Owns every GPU object of the scene. To be used on the thread of the GL context only.
 
-    A picture is made in three steps: a depth frame is prepared, once for each frame; its layers are drawn as one view
-    sees them; the effects change the result.
+    A picture is made in four steps: a depth frame is prepared, once for each frame; its layers are drawn as one
+    view sees them; the effects change the result; the sheet puts panes and eyes in their places.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
@@ -31,9 +41,10 @@ class Renderer:
         self._passes = Passes(ctx)
         self._preparation = Preparation(ctx, self._passes)
         self._effects = EffectChain(ctx, EFFECTS)
+        self._sheet = Sheet(ctx)
         self._target = Target(ctx, size, components=4, has_depth=True)
-        self._drawn = self._target
-        """Where the scene's own depth buffer is."""
+        self._seen: dict[Look, tuple[View, Target]] = {}
+        """What was drawn last: the view of each look, and the target with its depth buffer."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -50,53 +61,93 @@ class Renderer:
         if min(size) > 0:
             self._target.resize(size)
 
-    def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings) -> None:
-        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet."""
+    def draw(
+        self,
+        frame: DepthFrame | None,
+        camera: Camera,
+        settings: Settings,
+        points: Points | None = None,
+        scale: float = 1.0,
+    ) -> None:
+        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet.
+
+        With `points`, in the unit and from the camera of `frame`, draw these instead of its surface.
+        scale: draw the scene with sides so many times as long, and stretch it to the picture's size.
+        """
+        self._seen = {}
         if frame is None:
-            self._drawn = self._target
             self._clear(self._target, settings)
             return
         scene = self._preparation.scene(frame, settings)
-        view = View(camera.view_matrix(), self.projection(frame), self.size)
-        self._drawn = self._effects.draw(
-            lambda target: self._draw_scene(scene, view, settings, target), self._target, view, settings
-        )
+        layout = arrange(self.size, settings)
+        is_whole = scale == 1 and layout == Layout((Look((0, 0, *self.size), self.size),))
+        for look in layout.looks:
+            target = self._target if is_whole else self._sheet.target(look, scale)
+            view = self._view(frame, camera, look, target.size, settings)
+            if points is None:
+                draw_scene = partial(self._draw_scene, scene, view, settings)
+            else:
+                units = units_of(frame, settings.scene) or 1.0
+                draw_scene = partial(self._draw_points, points, units, view, settings)
+            self._seen[look] = (view, self._effects.draw(draw_scene, target, view, settings))
+        if not is_whole:
+            self._clear(self._target, settings)
+            self._sheet.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)
+            self._sheet.draw_looks(self._target, layout, scale)
 
     def read(self) -> Image:
         """The picture as last drawn, (H, W, 3)."""
         return read_rgb(self.framebuffer)
 
+    def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
+        return read_values(self._ctx, self._preparation.scene(frame, settings).depth)
+
     def release(self) -> None:
         self._target.release()
+        self._sheet.release()
         self._effects.release()
         self._passes.release()
         self._preparation.release()
 
-    def projection(self, frame: DepthFrame) -> glm.mat4:
-        """The projection under which the whole of `frame` just fits the picture."""
+    def projection(self, frame: DepthFrame, shape: tuple[int, int] | None = None) -> glm.mat4:
+        """The projection under which the whole of `frame` just fits the picture, or a view of `shape` pixels."""
         height, width = frame.depth.shape
-        return projection_matrix(frame.intrinsics, (width, height), self.size)
+        return projection_matrix(frame.intrinsics, (width, height), shape or self.size)
 
-    def pick(self, u: float, v: float, frame: DepthFrame, camera: Camera) -> tuple[float, float, float] | None:
-        """The surface point drawn at (u, v), shares of the picture from its top left corner; None for background."""
-        width, height = self.size
-        x, y = min(int(u * width), width - 1), min(int((1 - v) * height), height - 1)
-        depth = read_depth(self._drawn.framebuffer, x, y)
-        if depth >= 1:
-            return None
-        device = glm.vec4(2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1, 2 * depth - 1, 1)
-        point = glm.vec4(glm.inverse(self.projection(frame) * camera.view_matrix()) * device)
-        return point.x / point.w, point.y / point.w, point.z / point.w
+    def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
+        """The surface point drawn at (u, v), shares of the picture from its top left corner; None beside it."""
+        for look, (view, drawn) in self._seen.items():
+            x, y, width, height = look.area
+            across, up = (u * self.size[0] - x) / width, ((1 - v) * self.size[1] - y) / height
+            if 0 <= across < 1 and 0 <= up < 1:
+                column, row = int(across * drawn.size[0]), int(up * drawn.size[1])
+                depth = read_depth(drawn.framebuffer, column, row)
+                return (
+                    view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
+                    if depth < 1
+                    else None
+                )
+        return None
+
+    def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
+        projection = self.projection(frame, look.shape)
+        if look.eye != "both":
+            stereo, world = settings.stereo, world_map(frame, settings.scene)
+            wanted = stereo.eye_distance * camera.distance
+            seen = depths_seen(frame, world, camera)
+            distance = comfortable(projection, wanted, camera.distance, seen, stereo.comfort)
+            return View(*eye(camera, projection, distance / 2 if look.eye == "right" else -distance / 2), size)
+        return View(camera.view_matrix(), projection, size)
 
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        draw_layers(self._passes, scene, view, settings.display, target)
+        draw_layers(self._passes, scene, view, settings.display)
+
+    def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
+        self._clear(target, settings)
+        self._passes[CloudPass].draw(points, view, units)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()
-        target.framebuffer.clear(*_rgb(settings.display.background))
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
+        target.framebuffer.clear(*rgb(settings.display.background))

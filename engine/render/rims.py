@@ -4,9 +4,12 @@ import moderngl
 
 from engine.render.instances import Instances
 from engine.render.shaders import Program
-from engine.render.surface import VIEWS
+from engine.render.surface import VIEWS, set_look
 from engine.render.view import Scene, View
 from engine.settings import DisplaySettings
+
+_OVER = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
+"""Blends colours, and leaves what was opaque opaque."""
 
 
 class RimPass:
@@ -14,7 +17,7 @@ class RimPass:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._parts: dict[str, tuple[Program, moderngl.VertexArray]] = {}
+        self._parts: dict[tuple[str, bool], tuple[Program, moderngl.VertexArray]] = {}
         self._cells = Instances(ctx)
         self._listed: Scene | None = None
 
@@ -25,13 +28,16 @@ class RimPass:
             self._listed = scene
         if self._cells.count == 0:
             return
-        program, array = self._part(settings.view)
+        program, array = self._part(settings.view, scene.shade is not None)
         scene.colour.use(0)
         scene.depth.use(1)
         cell_px = scene.colour.width / scene.depth.width
         program.set(colour=0, grid_depth=1, feather=settings.edge_feather / cell_px, **scene.world, **view.placement)
+        if scene.shade is not None:
+            scene.shade.use(2)
+        set_look(program, scene, settings, shade_unit=2)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
-        self._ctx.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+        self._ctx.blend_func = _OVER  # type: ignore[assignment]  # the stub knows no more than two
         array.render(moderngl.TRIANGLES, vertices=6, instances=self._cells.count)
 
     def release(self) -> None:
@@ -40,8 +46,10 @@ class RimPass:
             program.release()
         self._cells.release()
 
-    def _part(self, shown: str) -> tuple[Program, moderngl.VertexArray]:
-        if shown not in self._parts:
-            program = Program(self._ctx, "rims.vert", "surface.frag", defines={"VIEW": VIEWS.index(shown), "RIM": 1})
-            self._parts[shown] = program, self._cells.array(program, "in_cell")
-        return self._parts[shown]
+    def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
+        key = (shown, is_shaded)
+        if key not in self._parts:
+            defines = {"VIEW": VIEWS.index(shown), "POINTS": 0, "SHADED": int(is_shaded), "RIM": 1, "BEHIND": 0}
+            program = Program(self._ctx, "rims.vert", "surface.frag", defines=defines)
+            self._parts[key] = program, self._cells.array(program, "in_cell")
+        return self._parts[key]

@@ -32,7 +32,9 @@ class SnapPass:
     ) -> moderngl.Texture:
         """`depth` is that of `frame`."""
         self._target.resize(depth.size)
-        reach = SENSOR_REACH_PX if frame.model == "source" else max(SENSOR_REACH_PX, REACH * depth.width)
+        reach = (
+            SENSOR_REACH_PX if frame.model == "source" else max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2))
+        )
         self._pass.run(
             self._target,
             {"depth": depth, "colour": colour},

@@ -15,19 +15,21 @@ from engine.render.target import Target
 class TilePass:
     """A fragment shader that runs for each pixel of chosen tiles."""
 
-    def __init__(self, ctx: moderngl.Context, fragment: str, tile: int) -> None:
+    def __init__(
+        self, ctx: moderngl.Context, fragment: str, tile: int, *, defines: Mapping[str, int] | None = None
+    ) -> None:
         """`fragment`: a shader file; `tile`: side of a tile in pixels. Raises ShaderError if it does not compile."""
         self._ctx, self._tile = ctx, tile
-        self._program = Program(ctx, "tiles.vert", fragment)
+        self._program = Program(ctx, "tiles.vert", fragment, defines=defines)
         self._instances = Instances(ctx)
         self._array = self._instances.array(self._program, "in_tile")
 
     def run(
         self, target: Target, tiles: NDArray[np.bool_], textures: Mapping[str, moderngl.Texture], **uniforms: Any
     ) -> None:
-        """Fill the chosen `tiles` (rows, columns) of `target`; all its textures are 0 elsewhere."""
+        """Fill the chosen `tiles` (rows, columns) of `target`; elsewhere red is −1, or 0 if it cannot be."""
         target.use()
-        target.framebuffer.clear()
+        target.framebuffer.clear(-1.0)
         self._instances.write(np.flatnonzero(tiles))
         for unit, (name, texture) in enumerate(textures.items()):
             texture.use(unit)

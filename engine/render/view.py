@@ -31,16 +31,20 @@ class Scene:
     """The layer behind, if there is one."""
     world: Uniforms
     """What `include/world.glsl` needs."""
+    shade: moderngl.Texture | None = None
+    """One texel for each vertex: what light and air make of the colour (`shade.frag`); None where they do nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Behind:
-    """What lies behind the front layer, one texel for each vertex of the grid."""
+    """What lies behind the front layer, one texel for each of its own vertices, which are fewer than the front's."""
 
     surface: moderngl.Texture
     """Colour, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
+    plate: moderngl.Texture
+    """The colours of the clean plate, one for each vertex of the front."""
     mask: moderngl.Texture
-    """1 where it lies behind the front, 0 where it is the front."""
+    """Two components: 1 where it lies behind the front, 0 where it is the front; 1 where it was seen, not painted."""
     tiles: NDArray[np.bool_]
     """Where it was made: see `hidden_tiles`."""
 
@@ -61,6 +65,18 @@ class View:
         """The uniform that places geometry."""
         return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view))}
 
+    @property
+    def uniforms(self) -> dict[str, Any]:
+        """For shaders that place geometry, and measure it on the screen."""
+        return {**self.placement, "view_size": self.size}
+
+    def point(self, across: float, up: float, depth: float) -> tuple[float, float, float]:
+        """The place in the world seen at (across, up), shares of the picture from its lower left corner, whose value in
+        the depth buffer is `depth`."""
+        device = glm.vec4(2 * across - 1, 2 * up - 1, 2 * depth - 1, 1)
+        point = glm.vec4(glm.inverse(self.projection * self.view) * device)
+        return point.x / point.w, point.y / point.w, point.z / point.w
+
 
 def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:
     """A matrix in the order in which GL takes it."""
@@ -80,3 +96,9 @@ def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
         "relief": world.relief,
         "rays": (width / k[0, 0], -height / k[1, 1], -k[0, 2] / k[0, 0], k[1, 2] / k[1, 1]),
     }
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """#RRGGBB as three numbers from 0 to 1."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue

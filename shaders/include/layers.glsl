@@ -17,6 +17,11 @@ bool is_farther(float a, float b) {
     return a > b * (1.0 + u_edge_cut);
 }
 
+// The vertex of the front (whose last is `last`) at which one of the layer behind, `size` vertices large, lies.
+ivec2 front_vertex(ivec2 at, ivec2 size, ivec2 last) {
+    return ivec2(round(vec2(at) * vec2(last) / vec2(max(size - 1, 1))));
+}
+
 // Whether an edge runs through one of the four cells around a vertex.
 bool is_at_edge(sampler2D edges, ivec2 at) {
     ivec2 last = textureSize(edges, 0) - 2;

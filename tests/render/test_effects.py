@@ -13,6 +13,7 @@ from engine.render.effects import Effect
 from engine.render.fullscreen import FullscreenPass
 from engine.settings import Settings
 from tests.depth_frames import checker, depth_frame
+from tests.render.scenes import FRONT_ONLY
 
 FRAME = depth_frame(np.full((18, 32), 2.0), checker(32, 18))
 SHADERS = {
@@ -28,12 +29,13 @@ out vec4 f_colour;
 """
 
 
+# A setting that the picture does not depend on stands for the strength.
 class Negative(Effect):
     shader = "negative.frag"
 
     @staticmethod
     def strength(settings):
-        return 1.0 if settings.display.point_size > 2 else 0.0
+        return 1.0 if settings.source.sequence_fps > 60 else 0.0
 
 
 class Red(Effect):
@@ -41,7 +43,7 @@ class Red(Effect):
 
     @staticmethod
     def strength(settings):
-        return settings.display.point_size / 16
+        return settings.source.sequence_fps / 240
 
 
 class Near(Effect):
@@ -67,8 +69,8 @@ def draw(ctx, tmp_path, monkeypatch):
     def draw(chain, frame=FRAME, **settings):
         monkeypatch.setattr(renderer, "EFFECTS", chain)
         one = renderer.Renderer(ctx, (32, 18))
-        one.draw(frame, Camera.home(2), Settings().replace(subsample=1, **settings))
-        picture, depth = one.read(), one.pick(0.5, 0.5, frame, Camera.home(2))
+        one.draw(frame, Camera.home(2), Settings().replace(subsample=1, **FRONT_ONLY, **settings))
+        picture, depth = one.read(), one.pick(0.5, 0.5)
         one.release()
         return picture, depth
 
@@ -77,17 +79,17 @@ def draw(ctx, tmp_path, monkeypatch):
 
 def test_effects_follow_one_another(draw):
     image = FRAME.frame.image
-    assert np.array_equal(draw((Negative,), point_size=4)[0], 255 - image)
-    assert np.array_equal(draw((Negative, Negative), point_size=4)[0], image)
-    assert np.array_equal(draw((Negative, Negative, Negative), point_size=4)[0], 255 - image)
-    picture = draw((Red, Negative), point_size=16)[0]
+    assert np.array_equal(draw((Negative,), sequence_fps=100)[0], 255 - image)
+    assert np.array_equal(draw((Negative, Negative), sequence_fps=100)[0], image)
+    assert np.array_equal(draw((Negative, Negative, Negative), sequence_fps=100)[0], 255 - image)
+    picture = draw((Red, Negative), sequence_fps=240)[0]
     assert (picture[..., 0] == 0).all()
     assert np.array_equal(picture[..., 1:], (255 - image)[..., 1:])
 
 
 def test_at_zero_an_effect_is_not_even_compiled(draw, monkeypatch):
     monkeypatch.setattr(effects.Effect, "__init__", lambda *_: pytest.fail("compiled for nothing"))
-    assert np.array_equal(draw((Negative,), point_size=2)[0], FRAME.frame.image)
+    assert np.array_equal(draw((Negative,), sequence_fps=24)[0], FRAME.frame.image)
 
 
 def test_effects_see_the_depth_buffer_and_points_are_still_found(draw):

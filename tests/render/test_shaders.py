@@ -5,22 +5,40 @@ import pytest
 from engine.errors import ShaderError
 from engine.paths import SHADERS_DIR
 from engine.render.shaders import Program, Source
+from tests.conftest import ROOT
 
-FULLSCREEN = ("snap.frag", "resample.frag", "edges.frag")
-PAIRS = [*(("fullscreen.vert", name) for name in FULLSCREEN), ("surface.vert", "surface.frag")]
+FRAGMENTS = sorted(path.name for path in SHADERS_DIR.glob("*.frag"))
+OWN_VERTICES = {
+    "surface.frag": "surface.vert",
+    "cloud.frag": "cloud.vert",
+    "push.frag": "tiles.vert",
+    "seed.frag": "tiles.vert",
+}
+PAIRS = [(OWN_VERTICES.get(name, "fullscreen.vert"), name) for name in FRAGMENTS]
+PAIRS += [("background.vert", "surface.frag"), ("rims.vert", "surface.frag")]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 
 def test_every_shader_file_belongs_to_a_program():
-    files = {p.name for p in SHADERS_DIR.glob("*.*")}
-    assert files == {name for pair in PAIRS for name in pair}
+    assert {p.name for p in SHADERS_DIR.glob("*.*")} == {name for pair in PAIRS for name in pair}
+    passes = "".join(path.read_text() for path in (ROOT / "engine" / "render").glob("*.py"))
+    for pair in PAIRS:
+        assert f'"{pair[1]}"' in passes or f'"{pair[1].removesuffix(".frag")}"' in passes
 
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_it_compiles_under_330(ctx, pair):
     for name in pair:
         assert Source(name).text.startswith("#version 330 core\n")
-    Program(ctx, *pair, defines={"VIEW": 0, "GUIDED": 1}).release()
+    defines = {"VIEW": 0, "GUIDED": 1, "PLATE": 1, "POINTS": 0, "SHADED": 0, "BEHIND": 0, "RIM": 0}
+    defines["RIM"] = int(pair[0] == "rims.vert")
+    Program(ctx, *pair, defines=defines).release()
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_every_kind_of_surface_compiles(ctx, number):
+    defines = {"VIEW": number // 4, "POINTS": number // 2 % 2, "SHADED": number % 2, "RIM": 0, "BEHIND": 0}
+    Program(ctx, "surface.vert", "surface.frag", defines=defines).release()
 
 
 def test_every_include_exists_and_is_used():

@@ -12,11 +12,10 @@ import pytest
 from engine.catalog import find
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
-from engine.ui import theme
 from tests.test_headless import run
 from tests.window.sleeper import Sleeper
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("window")]
 
 
 @pytest.fixture
@@ -157,14 +156,17 @@ def test_space_freezes_and_goes_on(session):
 def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer):
     session = open_viewer(source="demo", demo_depth=False)
     session.until(lambda: session.app.live is not None, timeout_s=40)
+    live = session.app.live
     session.press("x")
-    held = session.viewer.stage.shown
-    assert held is not None
-    session.until(lambda: session.viewer.stage.is_capture, timeout_s=40)
-    capture = session.viewer.stage.shown
-    assert capture.frame.image is held.frame.image
-    assert min(capture.depth.shape) == 256  # the most that does lite good
-    assert capture.kind is DepthKind.DISPARITY
+    shown = set()
+    session.until(lambda: shown.add(session.viewer.stage.shown.frame.index) or session.viewer.stage.is_capture, 40)
+    assert len(shown) > 2  # the live scene went on meanwhile
+    capture = session.viewer.stage.capture
+    assert capture.frame.frame is capture.live.frame
+    assert capture.live.frame.index >= live.frame.index
+    assert min(capture.frame.depth.shape) == 256  # the most that does lite good
+    assert capture.frame.kind is DepthKind.DISPARITY
+    assert any("da3-base" in message for message in session.viewer.status().messages)
     session.press("Escape")
     assert not session.viewer.stage.is_held
     assert not session.window.is_closing
@@ -199,9 +201,9 @@ def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     assert any("camera" in message for message in status.messages)
     picture = session.screen()
     session.until(lambda: session.app.source.is_lost)
-    button = np.argwhere(np.abs(picture[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
+    button = np.argwhere(np.abs(picture[250:, 345:].astype(int) - [43, 48, 59]).max(-1) < 6)  # beside the panel
     y, x = np.median(button, axis=0)
-    session.click(int(x), int(y) + 250)
+    session.click(int(x) + 345, int(y) + 250)
     session.until(lambda: session.app.live is not None, timeout_s=10)
     assert session.app.source.name == "demo"
 
@@ -250,14 +252,6 @@ def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
     assert max(times) < 0.5  # a quarter of one of its frames, on a busy machine
 
 
-def test_accent_is_readable_on_the_panel():
-    def luminance(colour):
-        return 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2]
-
-    for colour in (theme.ACCENT, theme.GOOD, theme.WARNING, theme.MUTED):
-        assert luminance(colour) > 0.35
-
-
 def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     from engine.window import Window
 
@@ -298,12 +292,15 @@ def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(sessio
 
 
 def test_the_picture_is_up_before_any_network(tmp_path, display):
-    """In a fresh process: the window shows its first picture within 0.7 s; a busy machine gets three times that."""
-    done = run(
-        "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
-        cwd=tmp_path, DISPLAY=display,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    stats = json.loads((tmp_path / "s.json").read_text())
-    assert stats["first_picture_s"] < 3 * 0.7
-    assert stats["first_picture_s"] < stats["first_depth_s"]
+    """In a fresh process: the first picture within 0.7 s where the machine is free; the best of three counts."""
+    first_s = []
+    for _ in range(3):
+        done = run(
+            "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
+            cwd=tmp_path, DISPLAY=display,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        stats = json.loads((tmp_path / "s.json").read_text())
+        assert stats["first_picture_s"] < stats["first_depth_s"]
+        first_s.append(stats["first_picture_s"])
+    assert min(first_s) < 1.0  # a third more than promised, for machines that are never free
