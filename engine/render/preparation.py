@@ -36,20 +36,27 @@ class Preparation:
     def __init__(self, ctx: moderngl.Context, passes: Passes) -> None:
         self._ctx, self._passes = ctx, passes
         self.textures = SceneTextures(ctx)
-        self._last: tuple[DepthFrame, Settings, Scene] | None = None
+        self.last: tuple[DepthFrame, Settings, Scene] | None = None
+        """What was made last, and of what."""
 
     def scene(self, frame: DepthFrame, settings: Settings) -> Scene:
         """`frame`, ready to be drawn; made anew only for another frame or other settings."""
-        if self._last is None or self._last[0] is not frame or self._last[1] is not settings:
-            self._last = frame, settings, self._make(frame, settings)
-        return self._last[2]
+        if self.last is None or self.last[0] is not frame or self.last[1] is not settings:
+            self.last = frame, settings, self._lit(self._layers(frame, settings), frame, settings)
+        return self.last[2]
 
     def release(self) -> None:
         self.textures.release()
 
-    def _make(self, frame: DepthFrame, settings: Settings) -> Scene:
+    def _layers(self, frame: DepthFrame, settings: Settings) -> Scene:
+        """The layers without light. While only the light changes, as under a lamp that is moved, they stay."""
+        display = settings.display
+        if self.last is not None:
+            same = self.last[0] is frame and self.last[1].scene == settings.scene and self.last[1].display == display
+            if same:
+                return self.last[2]
         self.textures.upload(frame)
-        colour, depth, display = self.textures.colour, self.textures.depth, settings.display
+        colour, depth = self.textures.colour, self.textures.depth
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
         if OutlierPass.is_wanted(settings.scene):
@@ -61,8 +68,7 @@ class Preparation:
         vertices = grid_size(colour.size, display.subsample)
         depth = self._passes[ResamplePass].run(depth, colour, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
-        shade = self._passes[Lighting].run(depth, frame, world, uniforms, settings.light)
-        front = Scene(colour, depth, edges, _NONE, None, uniforms, shade)
+        front = Scene(colour, depth, edges, _NONE, None, uniforms)
         if not is_closed(display) or max(display.edge_feather, display.hole_memory_s, display.hole_fill) <= 0:
             return front
         cut = self._cut_cells(edges)
@@ -70,6 +76,11 @@ class Preparation:
         if max(display.hole_memory_s, display.hole_fill) > 0:
             behind = self._behind(front, cut, frame, world, display)
         return replace(front, cut_vertices=np.flatnonzero(cut), behind=behind)
+
+    def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
+        world = world_map(frame, settings.scene)
+        shade = self._passes[Lighting].run(scene.depth, frame, world, scene.world, settings.light)
+        return replace(scene, shade=shade)
 
     def _cut_cells(self, edges: moderngl.Texture) -> NDArray[np.bool_]:
         """Which cells an edge runs through, at their top left vertices (h, w)."""
