@@ -244,7 +244,7 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
-            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if capture and capture.note else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
