@@ -28,6 +28,8 @@ from engine.settings import Settings
 from engine.stereo import comfortable, depths_seen, eye
 from engine.world import units_of, world_map
 
+LEFT_OUT = -1e38
+"""Less is `NOT_MEASURED` of include/world.glsl."""
 EFFECTS: tuple[type[Effect], ...] = ()
 """In the order in which they change the picture."""
 
@@ -117,8 +119,13 @@ class Renderer:
         return read_rgb(self.framebuffer)
 
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
-        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
-        return read_values(self._prepare(frame, settings).depth)
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map.
+
+        NaN where a pass left one out.
+        """
+        depth = read_values(self._prepare(frame, settings).depth)
+        depth[depth < LEFT_OUT] = np.nan
+        return depth
 
     def release(self) -> None:
         self._target.release()
