@@ -1,5 +1,6 @@
 """What the keys and buttons do."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import get_args
 from engine.app import App
 from engine.catalog import find, name_for
 from engine.errands import Errands
-from engine.errors import SourceError
+from engine.errors import OutputError, SourceError
 from engine.playback import SKIP_S, Order
 from engine.preferences import Preferences
 from engine.retake import Retake
@@ -23,6 +24,10 @@ _ENCODERS = ("lite", "vits", "vitb", "vitl")
 _MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
+LONG_NOTICE_S = 15.0
+"""Of what is to be read twice: commands to type."""
+
+log = logging.getLogger(__name__)
 
 
 class Actions:
@@ -66,6 +71,7 @@ class Actions:
             "screenshot": self._screenshot,
             "leave": self._leave,
             "download": lambda: app.fetch.start(app.settings.depth),
+            "toggle_virtual_camera": self._toggle_virtual_camera,
             "show_demo": lambda: self._change(source="demo"),
         }
 
@@ -85,6 +91,13 @@ class Actions:
             self._errands.say(str(error))
             return
         self._change(source=opened.source, depth_map=opened.depth_map)
+
+    def _toggle_virtual_camera(self) -> None:
+        try:
+            self._app.toggle_virtual_camera()
+        except OutputError as error:
+            self._errands.say(str(error), LONG_NOTICE_S)
+            log.warning("%s", error)  # to be copied from the terminal
 
     def _deepen(self, step: float) -> None:
         scale = self._app.settings.scene.depth_scale

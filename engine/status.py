@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.playback import Playback
+from engine.shelf import PresetEntry
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
 
@@ -54,6 +55,10 @@ class Status:
     """How much is drawn of what is set, and why."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
+    virtual_camera: str | None
+    """The name of the virtual camera that gets the picture, if one does."""
+    presets: tuple[PresetEntry, ...]
+    """Settings that go together, to choose from."""
     live: "Rates"
 
 

@@ -93,6 +93,8 @@ class Viewer:
             self._actions.do(action)
         for order in wishes.orders:
             self._actions.follow(order)
+        for wish in wishes.presets:
+            self.preferences.follow(wish)
 
     def _handle_events(self, now_s: float) -> None:
         if self._window.had_input:
@@ -156,5 +158,7 @@ class Viewer:
             is_capture=self.stage.is_capture,
             drawn=app.display.quality,
             playback=source.transport.playback if source.transport is not None else None,
+            virtual_camera=app.virtual_camera,
+            presets=self.preferences.shelf.entries(app.settings),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )

@@ -11,6 +11,8 @@ uniform vec2 u_farthest;      // which way depths grow with distance, 1 or -1, a
 
 out float f_depth;
 
+const float CLOSE = 0.01;   // what is so close, as a share of its distance, is no outlier even if all else is closer
+
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
     f_depth = texelFetch(u_depth, at, 0).r;
@@ -20,5 +22,6 @@ void main() {
     vec3 sums = texelFetch(u_spread, ivec2(0), int(round(log2(float(max(size.x, size.y)))))).rgb;
     float mean = sums.r / max(sums.b, 1e-9);
     float deviation = sqrt(max(sums.g / max(sums.b, 1e-9) - mean * mean, 0.0));
-    if (texelFetch(u_spread, at, 0).r > mean + u_std_ratio * deviation) f_depth = NOT_MEASURED;
+    float limit = max(mean + u_std_ratio * deviation, CLOSE);
+    if (texelFetch(u_spread, at, 0).r > limit) f_depth = NOT_MEASURED;
 }

@@ -7,8 +7,10 @@ from imgui_bundle import imgui
 
 from engine.playback import Order
 from engine.settings import Settings
+from engine.shelf import PresetWish
 from engine.status import Status
-from engine.ui import messages, panels, transport
+from engine.ui import messages, output, panels, transport
+from engine.ui.presets import PresetRow
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -26,6 +28,8 @@ class Wishes:
     actions: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     """What the recording is to do."""
+    presets: tuple[PresetWish, ...] = ()
+    """What is to be done with presets."""
 
 
 class Overlay:
@@ -36,6 +40,7 @@ class Overlay:
         self.shows_help = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
+        self._presets = PresetRow()
         self._takes_focus = False
 
     def toggle(self) -> None:
@@ -68,7 +73,7 @@ class Overlay:
         if self.shows_help:
             panels.help_window(self._theme)
         messages.footer(status, controls, left, bottom)
-        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
+        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.presets))
 
     def _panel(self, settings: Settings, status: Status) -> float:
         """Returns how wide it is."""
@@ -80,9 +85,11 @@ class Overlay:
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), limit)
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         panels.header(status, self._theme)
+        self._presets.draw(status.presets, self._controls)
         panels.source(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
+        output.output(status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         if self._takes_focus:

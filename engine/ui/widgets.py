@@ -7,6 +7,7 @@ from imgui_bundle import imgui
 from engine.declarations import declaration
 from engine.playback import Order
 from engine.settings import Settings, group_of
+from engine.shelf import PresetWish
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
@@ -24,13 +25,15 @@ class Controls:
         """What `actions.py` is to do, by name."""
         self.orders: list[Order] = []
         """What the recording is to do."""
+        self.presets: list[PresetWish] = []
+        """What is to be done with presets."""
         self.is_open: dict[str, bool] = {}
         """Sections that are unfolded, and that are not."""
         self._pending: dict[str, Any] = {}
 
     def clear(self) -> None:
         """Begin a frame."""
-        self.changes, self.actions, self.orders = {}, [], []
+        self.changes, self.actions, self.orders, self.presets = {}, [], [], []
 
     def section(self, title: str, *, opens_at_first: bool = False) -> bool:
         """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
@@ -105,4 +108,5 @@ def _label(name: str) -> str:
     for suffix, unit in _UNITS.items():
         if name.endswith(suffix):
             return name.removesuffix(suffix).replace("_", " ").replace("fov", "field of view") + unit
+    name = name.replace("sor_", "outlier_")
     return name.removeprefix("depth_" if name.endswith("percentile") else "").replace("_", " ")

@@ -70,9 +70,19 @@ def test_both_sides_of_an_edge_stay_and_what_flies_between_them_goes(run, rng, k
 
 
 def test_a_larger_ratio_leaves_more(run, rng):
-    distance = wall(rng) * np.where(rng.random((HEIGHT, WIDTH)) < 0.03, 1.2, 1)
+    distance = wall(rng) * np.where(rng.random((HEIGHT, WIDTH)) < 0.03, rng.uniform(1.02, 1.4, (HEIGHT, WIDTH)), 1)
     left = [run(distance, sor_neighbors=12, sor_std_ratio=ratio)[1].mean() for ratio in (0.2, 1.0, 3.0)]
     assert left[0] < left[1] < left[2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_clean_scene_stays_whole_even_where_it_is_seen_at_a_grazing_angle(run, kind):
+    y = np.arange(HEIGHT)[:, None]
+    floor = np.where(y > HEIGHT // 2, 3.0 / np.maximum(y - HEIGHT // 2, 1) * 4, 12.0)  # up to a wall far behind
+    distance = np.repeat(np.minimum(floor, 12.0), WIDTH, axis=1)
+    distance[10:40, 20:50] = 1.5  # and something in front of both
+    _, left = run(distance, kind, sor_neighbors=12, sor_std_ratio=1.0)
+    assert left.mean() > 0.98  # but for the corners of what is in front
 
 
 def test_what_was_not_measured_says_nothing_about_its_neighbours(run, rng):
