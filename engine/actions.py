@@ -9,7 +9,9 @@ from typing import get_args
 from engine.app import App
 from engine.catalog import find, name_for
 from engine.errands import Errands
-from engine.errors import OutputError, SourceError
+from engine.errors import CalibrationError, OutputError, SourceError
+from engine.lens import CAMERA_SUFFIXES
+from engine.measuring import Measuring
 from engine.playback import SKIP_S, Order
 from engine.preferences import Preferences
 from engine.retake import Retake
@@ -17,6 +19,7 @@ from engine.settings import DisplaySettings
 from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
+from engine.survey import Survey
 from engine.ui.overlay import Overlay
 from engine.window import Window
 
@@ -40,11 +43,14 @@ class Actions:
         overlay: Overlay,
         stage: Stage,
         retake: Retake,
+        survey: Survey,
+        measuring: Measuring,
         preferences: Preferences,
         errands: Errands,
     ) -> None:
         self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
         self._retake, self._change, self._errands = retake, preferences.change, errands
+        self._survey, self._measuring = survey, measuring
         self._by_name: dict[str, Callable[[], None]] = {
             "capture": self._capture,
             "freeze": self._freeze,
@@ -55,6 +61,8 @@ class Actions:
             "mark_loop": self._mark_loop,
             "focus_panel": overlay.focus,
             "paste": lambda: self.open(window.clipboard.splitlines()),
+            "toggle_ruler": measuring.toggle,
+            "forget_views": survey.clear,
             "next_encoder": self._next_encoder,
             "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
             "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
@@ -84,7 +92,10 @@ class Actions:
             recording.follow(order)
 
     def open(self, texts: Sequence[str]) -> None:
-        """Show what was dropped or pasted."""
+        """Show what was dropped or pasted; a calibration file tells the camera."""
+        if len(texts) == 1 and Path(texts[0]).suffix.lower() in CAMERA_SUFFIXES:
+            self.load_camera(texts[0])
+            return
         try:
             opened = sources_in(texts)
         except SourceError as error:
@@ -152,14 +163,36 @@ class Actions:
         if shown is None:
             self._errands.say("there is nothing to capture yet")
             return
-        self._retake.request([shown], self._app.settings)
+        if not self._app.settings.capture.multi_view:
+            self._survey.stop()
+            self._retake.request([shown], self._app.settings)
+            return
+        self._survey.add(shown, self._app.settings)
+
+    def remove_view(self, index: int) -> None:
+        """Take a view out of the room; with the last one the live scene is back."""
+        self._survey.remove(index, self._app.settings)
+        if not self._survey.views and self._stage.points is not None:
+            self._stage.release()
+
+    def load_camera(self, path: str) -> None:
+        """Take the camera from a calibration file."""
+        from engine.sources.camera_file import load_lens
+
+        try:
+            self._change(**load_lens(Path(path).expanduser()).settings)
+        except CalibrationError as error:
+            self._errands.say(str(error))
 
     def _leave(self) -> None:
         """Out of whatever is open, one thing at a time; at last out of the program."""
         if self._overlay.close_popup():
             return
         if self._retake.progress is not None:
+            self._survey.stop()
             self._retake.cancel()
+            return
+        if self._measuring.clear():
             return
         if self._stage.is_held:
             self._stage.release()

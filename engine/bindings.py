@@ -36,6 +36,7 @@ BINDINGS = (
     Binding("ctrl+left", "skip_back", "five seconds back", repeats=True),
     Binding("ctrl+right", "skip_forward", "five seconds on", repeats=True),
     Binding("k", "mark_loop", "repeat from here; to here; everything again"),
+    Binding("t", "toggle_ruler", "ruler: click two points of the scene"),
     Binding("n", "next_encoder", "next network"),
     Binding("m", "toggle_metric", "metric depth on and off"),
     Binding("[", "finer", "finer mesh (subsample − 1)"),

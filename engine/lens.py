@@ -1,6 +1,7 @@
 """The camera that took the pictures: known to the source or the user, or assumed."""
 
 from dataclasses import dataclass
+from math import atan, degrees
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from engine.settings import DepthSettings
 
 ASSUMED_FOV_DEG = 60.0
 """Horizontal field of view where nobody knows better."""
+CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
+"""Of calibration files."""
 _WIDEST = 0.005  # focal length, in widths of the picture, of a field of view of 179.4 degrees
 
 
@@ -69,6 +72,12 @@ def camera_of(
     if settings.fov_deg:
         return default_intrinsics(width_px, height_px, settings.fov_deg), "known"
     return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
+
+
+def fov_deg(intrinsics: Intrinsics, width_px: int) -> float:
+    """Horizontal field of view of a camera (3, 3) whose pictures are `width_px` wide."""
+    focal, centre = float(intrinsics[0, 0]), float(intrinsics[0, 2])
+    return degrees(atan(centre / focal) + atan((width_px - centre) / focal))
 
 
 def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsics:

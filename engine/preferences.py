@@ -8,9 +8,10 @@ from engine.app import App
 from engine.clock import Clock
 from engine.errands import Errands
 from engine.errors import EngineError
+from engine.events import PresetWished
 from engine.presets import find
 from engine.settings import Settings
-from engine.shelf import PresetShelf, PresetWish
+from engine.shelf import PresetShelf
 
 SAVE_AFTER_S = 2.0
 """Settings are written so long after the first change: a slider changes them sixty times a second."""
@@ -26,7 +27,7 @@ class Preferences:
         self._save_at_s: float | None = None
         self.shelf = PresetShelf()
 
-    def follow(self, wish: PresetWish) -> None:
+    def follow(self, wish: PresetWished) -> None:
         """Choose, keep or delete a preset."""
         try:
             match wish.what:

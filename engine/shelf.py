@@ -1,7 +1,6 @@
 """The presets while the program runs: what there is to choose, and what the user does with it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from engine import presets
 from engine.errors import SettingsError
@@ -18,14 +17,6 @@ class PresetEntry:
     is_own: bool
     is_active: bool
     """Whether the settings are as it says."""
-
-
-@dataclass(frozen=True, slots=True)
-class PresetWish:
-    """What the user wants of a preset."""
-
-    what: Literal["apply", "save", "delete"]
-    name: str
 
 
 class PresetShelf:

@@ -4,6 +4,7 @@ from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
 from engine.frames import Capture, DepthFrame
 from engine.navigation import Navigation
+from engine.points import Points
 from engine.sway import Sway
 
 _FOV_RAD = 1.0  # while there is nothing to see
@@ -17,6 +18,8 @@ class Stage:
         self._held: DepthFrame | None = None
         self.capture: Capture | None = None
         """The capture that is shown instead of the live scene."""
+        self.points: Points | None = None
+        """The cloud that is shown in place of the held frame's surface."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
 
@@ -48,14 +51,18 @@ class Stage:
 
     def hold(self, frame: DepthFrame | None) -> None:
         """Show `frame` until `release`, whatever comes live."""
-        self._held, self.capture = frame, None
+        self._held, self.capture, self.points = frame, None, None
 
     def hold_capture(self, capture: Capture) -> None:
         """Show `capture` until `release`."""
-        self._held, self.capture = capture.frame, capture
+        self._held, self.capture, self.points = capture.frame, capture, None
+
+    def hold_room(self, first: Capture, points: Points) -> None:
+        """Show `points`, in the unit and from the camera of their `first` view, until `release`."""
+        self._held, self.capture, self.points = first.frame, first, points
 
     def release(self) -> None:
-        self._held = self.capture = None
+        self._held = self.capture = self.points = None
 
     def take_depth(self) -> None:
         """Take up what the depth thread has; with the first frame the camera goes to where that was taken from."""
@@ -71,3 +78,7 @@ class Stage:
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""
         return self._app.renderer.pick(u, v)
+
+    def spots(self, place: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+        """Where a place of the world is seen, in 0..1 of the window; for each eye, in stereo."""
+        return self._app.renderer.spots(place)

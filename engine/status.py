@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.frames import CameraOrigin
 from engine.playback import Playback
 from engine.shelf import PresetEntry
 
@@ -24,6 +25,41 @@ class _Sample:
     stage: Literal["depth", "display"]
     duration_s: float
     latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    """The camera that took what is on screen."""
+
+    origin: CameraOrigin
+    fov_deg: float
+    """Horizontal field of view."""
+    is_of_source: bool
+    """Whether the source itself tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """How the live scene is calibrated by a capture."""
+
+    residual: float | None
+    """Median share by which live depth is off the capture; None where only the camera is taken from it."""
+    is_metric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulerMarks:
+    """The ruler, in shares of the window from its top left corner."""
+
+    lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """For each look at the scene, as there are two in stereo, the ends: none, one or both. None: behind the eye."""
+    label: str | None = None
+    """The length between two ends."""
+    pointer: tuple[float, float] | None = None
+    pointer_label: str | None = None
+    """The depth there."""
+    hint: str = ""
+    """What to do, or why nothing can be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +95,13 @@ class Status:
     """The name of the virtual camera that gets the picture, if one does."""
     presets: tuple[PresetEntry, ...]
     """Settings that go together, to choose from."""
+    camera: CameraFacts | None
+    is_uncalibrated: bool
+    """Whether depth has metres and the camera is only assumed."""
+    calibration: CalibrationFacts | None
+    views: tuple[str, ...]
+    """The views of a room, each in a few words."""
+    ruler: RulerMarks | None
     live: "Rates"
 
 

@@ -7,12 +7,26 @@ from engine.app import App
 from engine.bindings import ACTIONS, REPEATING
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
-from engine.events import DoubleClicked, Dropped, Event, KeyPressed
+from engine.errors import CalibrationError
+from engine.events import (
+    CameraFileChosen,
+    Clicked,
+    DoubleClicked,
+    Dropped,
+    Event,
+    KeyPressed,
+    PresetWished,
+    ViewRemoved,
+)
+from engine.frames import Capture, DepthKind
+from engine.lens import fov_deg
+from engine.measuring import Measuring
 from engine.preferences import Preferences
 from engine.retake import Retake
 from engine.settings import Settings
 from engine.stage import Stage
-from engine.status import Status
+from engine.status import CalibrationFacts, CameraFacts, Status
+from engine.survey import Survey
 from engine.ui.overlay import Overlay
 from engine.window import Window
 
@@ -31,9 +45,14 @@ class Viewer:
         self.stage = Stage(app)
         self.overlay = Overlay()
         self._retake = Retake(clock)
+        self._survey = Survey(self._retake)
+        self._measuring = Measuring(self.stage)
         self._errands = Errands(clock)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
-        self._actions = Actions(app, window, self.overlay, self.stage, self._retake, self.preferences, self._errands)
+        self._actions = Actions(
+            app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
+            self._errands,
+        )  # fmt: skip
         self._awake_until_s = self._refresh_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
@@ -93,8 +112,8 @@ class Viewer:
             self._actions.do(action)
         for order in wishes.orders:
             self._actions.follow(order)
-        for wish in wishes.presets:
-            self.preferences.follow(wish)
+        for event in wishes.events:
+            self._handle(event)
 
     def _handle_events(self, now_s: float) -> None:
         if self._window.had_input:
@@ -109,6 +128,16 @@ class Viewer:
                     self._actions.do(ACTIONS[key])
             case Dropped(paths):
                 self._actions.open(paths)
+            case ViewRemoved(index):
+                self._actions.remove_view(index)
+            case CameraFileChosen(path):
+                self._actions.load_camera(path)
+            case PresetWished():
+                self.preferences.follow(event)
+            case Clicked(u, v) if self.stage.shown is not None:
+                self._measuring.click(u, v, self._app.settings.scene)
+            case DoubleClicked() if self._measuring.is_on:
+                pass  # both clicks have put an end of the ruler
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
@@ -122,25 +151,48 @@ class Viewer:
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
+        settings, is_survey = self._app.settings, self._survey.is_asking
         captured = self._retake.take()
         if captured is not None:
-            self.stage.hold_capture(captured[0])
+            self._learn(captured[-1])
+            if is_survey:
+                self._survey.arrived(captured, settings)
+            else:
+                self.stage.hold_capture(captured[0])
+        self._survey.refine(settings)
+        room = self._survey.take()
+        if room is not None:
+            self.stage.hold_room(room.first, room.points)
+
+    def _learn(self, capture: Capture) -> None:
+        try:
+            self._app.learn(capture)
+        except CalibrationError as error:
+            self._errands.say(str(error))
 
     def _draw(self) -> bool:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.camera)
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points)
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
-        info = depth.info
+        info, shown = depth.info, self.stage.shown
         loading = f"loading {depth.loading}" if depth.loading else None
         offer = app.fetch.offer(app.settings.depth)
         failed = app.fetch.status.message if offer else None
-        capturing = self._retake.progress
+        capturing = self._retake.progress or self._survey.progress
         note = self.stage.capture.note if self.stage.capture else None
-        messages = (source.message, depth.message, failed, self._retake.message, note, self._errands.notice)
+        messages = (
+            source.message,
+            depth.message,
+            failed,
+            self._retake.message,
+            self._survey.message,
+            note,
+            self._errands.notice,
+        )
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -160,5 +212,25 @@ class Viewer:
             playback=source.transport.playback if source.transport is not None else None,
             virtual_camera=app.virtual_camera,
             presets=self.preferences.shelf.entries(app.settings),
+            camera=self._camera_facts(),
+            is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
+            calibration=self._calibration_facts(),
+            views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
+            ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
+
+    def _camera_facts(self) -> CameraFacts | None:
+        shown = self.stage.shown
+        if shown is None:
+            return None
+        return CameraFacts(
+            shown.camera, fov_deg(shown.intrinsics, shown.depth.shape[1]), shown.frame.intrinsics is not None
+        )
+
+    def _calibration_facts(self) -> CalibrationFacts | None:
+        calibration = self._app.calibration
+        if calibration is None:
+            return None
+        fit = calibration.disparity
+        return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)

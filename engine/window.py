@@ -14,13 +14,15 @@ from moderngl_window.context.glfw import Window as GlfwWindow
 # isort: on
 
 import warnings
+from math import dist
 from typing import Any
 
 from engine.errors import EngineError
-from engine.events import Button, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
+from engine.events import Button, Clicked, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
 from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES, NAVIGATION_KEYS
 
 _BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
+_CLICK_PX = 4.0  # a button that moves farther while it is down is a drag
 _SMALLEST_PX = (320, 200)
 
 
@@ -53,6 +55,8 @@ class Window:
         self._raw: list[tuple[Any, ...]] = []
         self._owned_by_scene: set[Button] = set()
         self._shift = False
+        self._pressed_at: tuple[float, float] | None = None
+        """Where the left button went down on the scene, while it has not moved away."""
         self.held_keys: set[str] = set()
         """Names of the keys that are down and that the overlay does not want."""
         self._connect()
@@ -159,7 +163,8 @@ class Window:
                 if self._take_key(name, is_ctrl, action):
                     events.append(KeyPressed("ctrl+" * is_ctrl + name, action == glfw.REPEAT))
             elif kind == "button":
-                self._take_button(*values)
+                if self._take_button(*values):
+                    events.append(Clicked(*self._share(*values[:2])))
             elif kind == "drag":
                 dx, dy = values
                 scale = self.size_px[0] / max(glfw.get_window_size(self._handle)[0], 1)
@@ -169,9 +174,16 @@ class Window:
             elif kind == "drop":
                 events.append(Dropped(values[0]))
         if imgui.is_mouse_double_clicked(0) and not self._io.want_capture_mouse:
-            x, y = self._io.mouse_pos
-            events.append(DoubleClicked(x / self._io.display_size.x, y / self._io.display_size.y))
+            events.append(DoubleClicked(*self._share(*self._io.mouse_pos)))
         return events
+
+    @property
+    def pointer_on_scene(self) -> tuple[float, float] | None:
+        """The same where the scene is under the mouse; None over the overlay."""
+        return None if self._io.want_capture_mouse else self.pointer
+
+    def _share(self, x: float, y: float) -> tuple[float, float]:
+        return x / self._io.display_size.x, y / self._io.display_size.y
 
     def present(self, picture: moderngl.Framebuffer) -> None:
         """Show `picture` with the overlay on top, unless nobody could see it."""
@@ -210,11 +222,16 @@ class Window:
         is_choosing = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
         return bool(io.nav_visible or io.want_text_input or io.want_capture_keyboard or is_choosing)
 
-    def _take_button(self, button: Button, is_down: bool) -> None:
-        if not is_down:
-            self._owned_by_scene.discard(button)
-        elif not self._io.want_capture_mouse:
-            self._owned_by_scene.add(button)
+    def _take_button(self, x: float, y: float, button: Button, is_down: bool) -> bool:
+        """Note who a button belongs to; returns whether this was a click on the scene."""
+        if is_down:
+            if not self._io.want_capture_mouse:
+                self._owned_by_scene.add(button)
+                self._pressed_at = (x, y) if button == "left" else None
+            return False
+        is_scenes, start = button in self._owned_by_scene, self._pressed_at
+        self._owned_by_scene.discard(button)
+        return button == "left" and is_scenes and start is not None and dist(start, (x, y)) <= _CLICK_PX
 
     def _on_key(self, key: int, action: int, modifiers: Any) -> None:
         is_down = action != glfw.RELEASE
@@ -245,7 +262,7 @@ class Window:
         self._shift = bool(self._window.modifiers.shift)
         self._io.add_mouse_pos_event(x, y)
         self._io.add_mouse_button_event(button - 1, is_down)
-        self._raw.append(("button", _BUTTONS[button], is_down))
+        self._raw.append(("button", x, y, _BUTTONS[button], is_down))
 
     def _on_scroll(self, dx: float, dy: float) -> None:
         self._io.add_mouse_wheel_event(dx, dy)

@@ -145,6 +145,20 @@ class Renderer:
                 )
         return None
 
+    def spots(self, point: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+        """Where `point` of the world is drawn, once for each look at the scene, in shares of the picture from its top
+        left corner; None behind the eye."""
+        found: list[tuple[float, float] | None] = []
+        for look, (view, _) in self._seen.items():
+            x, y, width, height = look.area
+            clip = glm.vec4(view.projection * view.view * glm.vec4(*point, 1))
+            if clip.w > 1e-6:
+                across, up = (1 + clip.x / clip.w) / 2, (1 + clip.y / clip.w) / 2
+                found.append(((x + across * width) / self.size[0], 1 - (y + up * height) / self.size[1]))
+            else:
+                found.append(None)
+        return tuple(found)
+
     def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
         projection = self.projection(frame, look.shape)
         if look.eye != "both":

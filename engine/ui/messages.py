@@ -13,7 +13,8 @@ _NARROWEST = 280.0
 def footer(status: Status, controls: Controls, left: float, bottom: float) -> None:
     """Drawn right of `left` and above `bottom`, unless there is nothing to say."""
     background = status.loading or status.capturing or status.download or status.offer
-    if not (status.messages or background or status.is_capture or status.is_frozen):
+    hint = status.ruler.hint if status.ruler is not None else ""
+    if not (status.messages or background or status.is_capture or status.is_frozen or hint):
         return
     theme, size = controls.theme, imgui.get_io().display_size
     if size.x - left < _NARROWEST * theme.scale:
@@ -25,6 +26,8 @@ def footer(status: Status, controls: Controls, left: float, bottom: float) -> No
     imgui.push_text_wrap_pos(widest - 30 * theme.scale)
     for line in status.messages:
         imgui.text_colored(imgui.ImVec4(*theme.palette.warning), line)
+    if hint:
+        imgui.text(hint)
     if status.is_capture:
         imgui.text("Captured.  Esc returns to the live scene, X captures again.")
     elif status.is_frozen:

@@ -5,11 +5,12 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
-from engine.shelf import PresetWish
 from engine.status import Status
-from engine.ui import messages, output, panels, transport
+from engine.ui import messages, output, panels, room, ruler, transport
+from engine.ui.camera import CameraPanel
 from engine.ui.presets import PresetRow
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
@@ -28,8 +29,7 @@ class Wishes:
     actions: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     """What the recording is to do."""
-    presets: tuple[PresetWish, ...] = ()
-    """What is to be done with presets."""
+    events: tuple[Event, ...] = ()
 
 
 class Overlay:
@@ -42,6 +42,7 @@ class Overlay:
         self._controls = Controls(self._theme)
         self._presets = PresetRow()
         self._takes_focus = False
+        self._camera = CameraPanel()
 
     def toggle(self) -> None:
         """Show or hide the panels."""
@@ -66,6 +67,8 @@ class Overlay:
         controls.clear()
         margin, display = _MARGIN * self._theme.scale, imgui.get_io().display_size
         left, bottom = margin, display.y - margin
+        if status.ruler is not None:
+            ruler.draw(status.ruler, self._theme)
         if self.is_visible:
             left += self._panel(settings, status) + margin
             if status.playback is not None:
@@ -73,7 +76,7 @@ class Overlay:
         if self.shows_help:
             panels.help_window(self._theme)
         messages.footer(status, controls, left, bottom)
-        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.presets))
+        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
 
     def _panel(self, settings: Settings, status: Status) -> float:
         """Returns how wide it is."""
@@ -90,6 +93,10 @@ class Overlay:
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
         output.output(status, self._controls)
+        if self._controls.section("Capture"):
+            room.calibration(settings, status, self._controls)
+            room.views(settings, status, self._controls)
+        self._camera.draw(settings, status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         if self._takes_focus:

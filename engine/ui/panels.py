@@ -12,7 +12,7 @@ from engine.ui.widgets import Controls
 # section -> settings shown in it; those that cost time to change wait for the mouse to let go
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
-              "temporal_filter", "range_time_s", "fov_deg"),
+              "temporal_filter", "range_time_s"),
     "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth", "depth_threshold", "smooth",
               "sor_neighbors", "sor_std_ratio"),
     "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "edge_cut", "wireframe",
@@ -42,6 +42,8 @@ def header(status: Status, theme: Theme) -> None:
         parts.append(f"{status.live.depth_fps:.0f} depth/s")
     if status.is_frozen:
         parts.append("frozen")
+    if status.is_uncalibrated:
+        parts.append("uncalibrated")
     imgui.text_disabled("  ·  ".join(part for part in parts if part))
     if status.why and imgui.is_item_hovered():
         imgui.set_tooltip(status.why)

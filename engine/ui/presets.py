@@ -3,7 +3,8 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.shelf import PresetEntry, PresetWish
+from engine.events import PresetWished
+from engine.shelf import PresetEntry
 from engine.ui.widgets import Controls
 
 _NONE = "as set below"
@@ -32,12 +33,12 @@ class PresetRow:
         width = imgui.get_content_region_avail().x
         gap = imgui.get_frame_height() + imgui.get_style().item_spacing.x if entry.is_own else 0.0
         if imgui.selectable(entry.name, entry.is_active, size=imgui.ImVec2(width - gap, 0))[0]:
-            controls.presets.append(PresetWish("apply", entry.name))
+            controls.events.append(PresetWished("apply", entry.name))
         imgui.set_item_tooltip(entry.meaning)
         if entry.is_own:
             imgui.same_line()
             if imgui.small_button(f"{icons.ICON_FA_TRASH_CAN}##{entry.name}"):
-                controls.presets.append(PresetWish("delete", entry.name))
+                controls.events.append(PresetWished("delete", entry.name))
             imgui.set_item_tooltip(f"Delete {entry.name}")
 
     def _new(self, controls: Controls) -> None:
@@ -51,6 +52,6 @@ class PresetRow:
         imgui.end_disabled()
         imgui.set_item_tooltip("Keep the settings as they are now, under this name")
         if (entered or pressed) and self._name.strip():
-            controls.presets.append(PresetWish("save", self._name.strip()))
+            controls.events.append(PresetWished("save", self._name.strip()))
             self._name = ""
             imgui.close_current_popup()

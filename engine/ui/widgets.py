@@ -5,9 +5,9 @@ from typing import Any
 from imgui_bundle import imgui
 
 from engine.declarations import declaration
+from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings, group_of
-from engine.shelf import PresetWish
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
@@ -25,15 +25,15 @@ class Controls:
         """What `actions.py` is to do, by name."""
         self.orders: list[Order] = []
         """What the recording is to do."""
-        self.presets: list[PresetWish] = []
-        """What is to be done with presets."""
+        self.events: list[Event] = []
+        """What else was done."""
         self.is_open: dict[str, bool] = {}
         """Sections that are unfolded, and that are not."""
         self._pending: dict[str, Any] = {}
 
     def clear(self) -> None:
         """Begin a frame."""
-        self.changes, self.actions, self.orders, self.presets = {}, [], [], []
+        self.changes, self.actions, self.orders, self.events = {}, [], [], []
 
     def section(self, title: str, *, opens_at_first: bool = False) -> bool:
         """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
