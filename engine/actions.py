@@ -1,15 +1,17 @@
 """What the keys and buttons do."""
 
 import logging
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from engine.app import App
 from engine.catalog import find, name_for
+from engine.depth.capture_network import wanted
 from engine.errands import Errands
 from engine.errors import CalibrationError, OutputError, SourceError
+from engine.keeper import Keeper
 from engine.lens import CAMERA_SUFFIXES
 from engine.measuring import Measuring
 from engine.playback import SKIP_S, Order
@@ -20,6 +22,7 @@ from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
 from engine.survey import Survey
+from engine.ui.export_menu import EXPORTS, export_action
 from engine.ui.overlay import Overlay
 from engine.window import Window
 
@@ -46,6 +49,7 @@ class Actions:
         survey: Survey,
         measuring: Measuring,
         preferences: Preferences,
+        keeper: Keeper,
         errands: Errands,
     ) -> None:
         self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
@@ -53,6 +57,9 @@ class Actions:
         self._survey, self._measuring = survey, measuring
         self._by_name: dict[str, Callable[[], None]] = {
             "capture": self._capture,
+            "wipe": self._wipe,
+            "export": overlay.toggle_export,
+            **{export_action(name): partial(keeper.export, name) for name in EXPORTS},
             "freeze": self._freeze,
             "step_back": lambda: self._step(-1),
             "step_forward": lambda: self._step(1),
@@ -62,7 +69,7 @@ class Actions:
             "focus_panel": overlay.focus,
             "paste": lambda: self.open(window.clipboard.splitlines()),
             "toggle_ruler": measuring.toggle,
-            "forget_views": survey.clear,
+            "forget_views": self._forget_views,
             "next_encoder": self._next_encoder,
             "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
             "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
@@ -76,9 +83,10 @@ class Actions:
             "toggle_fullscreen": window.toggle_fullscreen,
             "toggle_overlay": overlay.toggle,
             "toggle_help": overlay.toggle_help,
-            "screenshot": self._screenshot,
+            "screenshot": keeper.save_picture,
             "leave": self._leave,
-            "download": lambda: app.fetch.start(app.settings.depth),
+            "download": lambda: app.fetch.start_wanted(app.settings.depth),
+            "download_for_captures": self._download_for_captures,
             "toggle_virtual_camera": self._toggle_virtual_camera,
             "show_demo": lambda: self._change(source="demo"),
         }
@@ -172,7 +180,12 @@ class Actions:
     def remove_view(self, index: int) -> None:
         """Take a view out of the room; with the last one the live scene is back."""
         self._survey.remove(index, self._app.settings)
-        if not self._survey.views and self._stage.points is not None:
+        if not self._survey.views:
+            self._forget_views()
+
+    def _forget_views(self) -> None:
+        self._survey.clear()
+        if self._stage.points is not None:
             self._stage.release()
 
     def load_camera(self, path: str) -> None:
@@ -199,12 +212,13 @@ class Actions:
             return
         self._window.close()
 
-    def _screenshot(self) -> None:
-        from engine.capture.still import save_picture
+    def _wipe(self) -> None:
+        """Holding the key does it; the first press may need a word."""
+        if not self._stage.is_capture:
+            self._errands.say("there is no capture to compare with the live scene: X makes one")
 
-        path = Path("captures") / f"{time.strftime('%Y-%m-%d-%H%M%S')}.png"
-        picture = self._app.display.picture()
-        self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
+    def _download_for_captures(self) -> None:
+        self._app.fetch.start(wanted(self._app.settings), self._app.settings.depth.checkpoints_dir)
 
 
 def _after(value: str, values: tuple[str, ...]) -> str:

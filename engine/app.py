@@ -6,7 +6,6 @@ from math import radians
 from typing import TYPE_CHECKING, Any
 
 import moderngl
-import numpy as np
 
 from engine.calibration import StreamCalibration, calibrate_stream
 from engine.camera import Camera
@@ -19,11 +18,12 @@ from engine.mailbox import Mailbox
 from engine.options import RunOptions
 from engine.points import Points
 from engine.render.renderer import Renderer
+from engine.render.wipe import Beside
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
 from engine.sway import Sway
-from engine.world import world_map
+from engine.world import middle_of
 
 if TYPE_CHECKING:
     from engine.capture.virtual_camera import VirtualCamera
@@ -105,10 +105,19 @@ class App:
         calibration = self.calibration if self.settings.capture.calibrate else None
         self.live = calibration.applied(self._newest) if calibration and self._newest else self._newest
 
-    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera, points: Points | None = None) -> bool:
-        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time."""
+    def draw_if_changed(
+        self,
+        shown: DepthFrame | None,
+        camera: Camera,
+        points: Points | None = None,
+        beside: Beside | None = None,
+    ) -> bool:
+        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time.
+
+        beside: another scene that is drawn over a part of it.
+        """
         started_s = self._clock.now_s()
-        if not self.display.draw_if_changed(shown, camera, self.settings, points):
+        if not self.display.draw_if_changed(shown, camera, self.settings, points, beside):
             return False
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:
@@ -122,8 +131,11 @@ class App:
 
     def home_camera(self, frame: DepthFrame) -> Camera:
         """Where the picture was taken from, turning round the middle of the scene."""
-        middle = world_map(frame, self.settings.scene).view_distance(np.array(frame.range.median))
-        return Camera.home(float(middle))
+        return Camera.home(self.middle(frame))
+
+    def middle(self, frame: DepthFrame) -> float:
+        """How far away the middle of the scene is, in world units."""
+        return middle_of(frame, self.settings.scene)
 
     def first_camera(self, frame: DepthFrame) -> Camera:
         """Home, turned as `--orbit` asks."""

@@ -30,6 +30,8 @@ def _label(key: str) -> str:
 
 BINDINGS = (
     Binding("x", "capture", "capture: this frame again, by the best network at its best resolution"),
+    Binding("b", "wipe", "hold: the capture left of the mouse, the live scene right of it"),
+    Binding("ctrl+e", "export", "save this frame as a mesh, points or depth"),
     Binding("space", "freeze", "freeze, or pause a video, and go on"),
     Binding(",", "step_back", "one picture back in a video", repeats=True),
     Binding(".", "step_forward", "one picture on", repeats=True),

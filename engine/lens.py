@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.errors import CalibrationError
 from engine.frames import CameraOrigin, Intrinsics, default_intrinsics
-from engine.settings import DepthSettings
+from engine.settings import DepthSettings, Settings
 
 ASSUMED_FOV_DEG = 60.0
 """Horizontal field of view where nobody knows better."""
@@ -72,6 +72,19 @@ def camera_of(
     if settings.fov_deg:
         return default_intrinsics(width_px, height_px, settings.fov_deg), "known"
     return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
+
+
+def forget_camera(settings: Settings, before: Settings) -> Settings:
+    """`settings`; but if they have another source than `before`, without the camera that they had before: it was that
+    source's, and to measure with it would be to measure wrongly."""
+    if settings.source.source == before.source.source:
+        return settings
+    old = {name: value for name, value in UNKNOWN.items() if _of(settings, name) == _of(before, name)}
+    return settings.replace(**old)
+
+
+def _of(settings: Settings, name: str) -> object:
+    return getattr(settings.depth, name)
 
 
 def fov_deg(intrinsics: Intrinsics, width_px: int) -> float:

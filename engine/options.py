@@ -51,6 +51,8 @@ class RunOptions(BaseModel):
     """Height of the picture in pixels, instead of the one in --size."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
     """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle of the scene and world units from it."""
+    camera_file: Path | None = None
+    """Take focal length and principal point from this calibration file: OpenCV's YAML, XML or JSON."""
     screenshot: Path | None = None
     """Write the last picture to this file at the end."""
     stats: Path | None = None

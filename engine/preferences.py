@@ -9,6 +9,7 @@ from engine.clock import Clock
 from engine.errands import Errands
 from engine.errors import EngineError
 from engine.events import PresetWished
+from engine.lens import forget_camera
 from engine.presets import find
 from engine.settings import Settings
 from engine.shelf import PresetShelf
@@ -44,8 +45,8 @@ class Preferences:
     def change(self, **values: Any) -> None:
         """Change settings by name, now and for the next start. A value that cannot be is told and changes nothing."""
         try:
-            self._app.apply(self._app.settings.replace(**values))
-            self._remembered = self._remembered.replace(**values)
+            self._app.apply(forget_camera(self._app.settings.replace(**values), self._app.settings))
+            self._remembered = forget_camera(self._remembered.replace(**values), self._remembered)
         except EngineError as error:
             self._errands.say(str(error))
             return

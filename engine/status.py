@@ -87,6 +87,12 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    capture_note: str | None
+    """Why it was not made with the network that was wanted."""
+    capture_offer: str | None
+    """What a button would download for the next one."""
+    wipe: float | None
+    """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
     drawn: str
     """How much is drawn of what is set, and why."""
     playback: Playback | None
@@ -99,6 +105,8 @@ class Status:
     is_uncalibrated: bool
     """Whether depth has metres and the camera is only assumed."""
     calibration: CalibrationFacts | None
+    is_room: bool
+    """Whether a room of several views is shown."""
     views: tuple[str, ...]
     """The views of a room, each in a few words."""
     ruler: RulerMarks | None

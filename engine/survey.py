@@ -73,12 +73,12 @@ class Survey:
 
     def remove(self, index: int, settings: Settings) -> None:
         """Leave out a view. What the network said about the others still holds."""
-        seen_all = len(self._captures) == len(self.views)
         self.views = _without(self.views, index)
         self._captures = _without(self._captures, index)
         if not self.views:
             self.clear()
-        elif seen_all:
+        elif len(self._captures) == len(self.views):
+            self.stop()
             self._fuse(settings)
         else:
             self._ask(settings)

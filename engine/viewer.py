@@ -19,6 +19,7 @@ from engine.events import (
     ViewRemoved,
 )
 from engine.frames import Capture, DepthKind
+from engine.keeper import Keeper
 from engine.lens import fov_deg
 from engine.measuring import Measuring
 from engine.preferences import Preferences
@@ -49,10 +50,12 @@ class Viewer:
         self._measuring = Measuring(self.stage)
         self._errands = Errands(clock)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
+        self._keeper = Keeper(app, self.stage, self._errands)
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
-            self._errands,
+            self._keeper, self._errands,
         )  # fmt: skip
+        self._unsaved: Capture | None = None
         self._awake_until_s = self._refresh_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
@@ -74,6 +77,7 @@ class Viewer:
         self._navigate(step_s)
         self._take_depth()
         is_drawn = self._draw()
+        self._save_capture()
         if not shows_overlay and (is_drawn or self._is_due(now_s)):
             self._draw_overlay(step_s)
             shows_overlay = True
@@ -159,10 +163,17 @@ class Viewer:
                 self._survey.arrived(captured, settings)
             else:
                 self.stage.hold_capture(captured[0])
+            self._unsaved = captured[-1]
         self._survey.refine(settings)
         room = self._survey.take()
         if room is not None:
             self.stage.hold_room(room.first, room.points)
+
+    def _save_capture(self) -> None:
+        """As soon as it was drawn."""
+        if self._unsaved is not None:
+            self._keeper.save_capture(self._unsaved)
+            self._unsaved = None
 
     def _learn(self, capture: Capture) -> None:
         try:
@@ -174,7 +185,15 @@ class Viewer:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points)
+        beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points, beside)
+
+    @property
+    def _wipe_at(self) -> float | None:
+        """Where the live scene begins beside the capture, as a share of the window; None unless they are compared."""
+        is_wiping = self.stage.is_capture and any(ACTIONS.get(key) == "wipe" for key in self._window.held_keys)
+        pointer = self._window.pointer
+        return (pointer[0] if pointer is not None else 0.5) if is_wiping else None
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
@@ -183,14 +202,13 @@ class Viewer:
         offer = app.fetch.offer(app.settings.depth)
         failed = app.fetch.status.message if offer else None
         capturing = self._retake.progress or self._survey.progress
-        note = self.stage.capture.note if self.stage.capture else None
+        capture = self.stage.capture
         messages = (
             source.message,
             depth.message,
             failed,
             self._retake.message,
             self._survey.message,
-            note,
             self._errands.notice,
         )
         return Status(
@@ -203,11 +221,14 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            capture_note=capture.note if capture else None,
+            wipe=self._wipe_at,
             drawn=app.display.quality,
             playback=source.transport.playback if source.transport is not None else None,
             virtual_camera=app.virtual_camera,
@@ -215,6 +236,7 @@ class Viewer:
             camera=self._camera_facts(),
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=self._calibration_facts(),
+            is_room=self.stage.points is not None,
             views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
             ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),

@@ -16,6 +16,7 @@ from engine.clock import RealClock
 from engine.commands.arguments import Arguments, program
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
+from engine.lens import forget_camera
 from engine.options import RunOptions
 from engine.paths import config_file
 from engine.presets import find
@@ -44,6 +45,11 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
 
             print(list_sources())
             return 0
+        settings = forget_camera(settings, remembered)
+        if options.camera_file is not None:
+            from engine.sources.camera_file import load_lens
+
+            settings = settings.replace(**load_lens(options.camera_file).settings)
         return _view(settings, remembered, options, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)

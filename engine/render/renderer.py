@@ -62,6 +62,11 @@ class Renderer:
         return self._target.size
 
     @property
+    def target(self) -> Target:
+        """Where the picture is, for whoever draws over it."""
+        return self._target
+
+    @property
     def framebuffer(self) -> moderngl.Framebuffer:
         """The picture, for whoever shows or reads it."""
         return self._target.framebuffer
@@ -194,7 +199,7 @@ class Renderer:
 
     def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        self._cloud.draw(points, view, units)
+        self._cloud.draw(points, view, units, settings.display.subsample)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

@@ -17,7 +17,7 @@ _FOCAL, _CENTRE, _SIZE = (
     ("calibrated_width", "calibrated_height"),
 )
 _LABELS = {_FOCAL: "focal length (px)", _CENTRE: "principal point", _SIZE: "of a picture of"}
-_ORIGINS = {"known": "known", "predicted": "from a capture", "assumed": "assumed: uncalibrated"}
+_ORIGINS = {"known": "known", "predicted": "from a capture", "assumed": "assumed"}
 _FILE_HELP = "A calibration file as OpenCV writes it: YAML, XML or JSON. It can be dropped on the window, too."
 
 
@@ -36,7 +36,7 @@ class CameraPanel:
             if status.camera.is_of_source:
                 imgui.text_disabled("The source itself tells its camera.")
                 return
-        controls.setting(settings, "fov_deg", when_released=True)
+        controls.setting(settings, "fov_deg", when_released=True, zero="not known")
         for pair in _LABELS:
             self._numbers(pair, settings.depth, status, controls)
         controls.label("calibration file", _FILE_HELP)
@@ -76,5 +76,6 @@ def _facts(camera: CameraFacts, controls: Controls) -> None:
     text = f"{camera.fov_deg:.1f}° wide, {_ORIGINS[camera.origin]}"
     if camera.origin == "assumed":
         imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), text)
+        imgui.set_item_tooltip("Nobody told, so what is measured across the picture is uncalibrated.")
     else:
         imgui.text(text)

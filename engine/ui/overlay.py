@@ -9,7 +9,7 @@ from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import messages, output, panels, room, ruler, transport
+from engine.ui import capture, export_menu, messages, output, panels, room, ruler, transport
 from engine.ui.camera import CameraPanel
 from engine.ui.presets import PresetRow
 from engine.ui.theme import Theme
@@ -37,7 +37,7 @@ class Overlay:
 
     def __init__(self) -> None:
         self.is_visible = True
-        self.shows_help = False
+        self.shows_help = self.shows_export = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
         self._presets = PresetRow()
@@ -51,13 +51,17 @@ class Overlay:
     def toggle_help(self) -> None:
         self.shows_help = not self.shows_help
 
+    def toggle_export(self) -> None:
+        """Show or hide the choice of what to save the frame as."""
+        self.shows_export = not self.shows_export
+
     def focus(self) -> None:
         """Let the keyboard move through the panels, until Esc."""
         self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
-        """Close the help; False if it was not open."""
-        was_open, self.shows_help = self.shows_help, False
+        """Close the help, or the choice of exports; False if neither was open."""
+        was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
         return was_open
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
@@ -75,6 +79,10 @@ class Overlay:
                 bottom = transport.bar(status.playback, controls, left, bottom) - margin
         if self.shows_help:
             panels.help_window(self._theme)
+        if self.shows_export:
+            self.shows_export = export_menu.window(status, controls)
+        if status.wipe is not None:
+            messages.wipe_labels(status.wipe, self._theme)
         messages.footer(status, controls, left, bottom)
         return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
 
@@ -94,6 +102,7 @@ class Overlay:
             panels.section(title, settings, self._controls)
         output.output(status, self._controls)
         if self._controls.section("Capture"):
+            capture.making(settings, self._controls)
             room.calibration(settings, status, self._controls)
             room.views(settings, status, self._controls)
         self._camera.draw(settings, status, self._controls)

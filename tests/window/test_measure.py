@@ -37,9 +37,13 @@ def session(open_viewer, walk, tmp_path):
 def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, walk):
     viewer, app = session.viewer, session.app
     assert viewer.status().camera.origin == "assumed"
+    session.drag((500, 200), (60, 0))
     session.press("x")
     session.until(lambda: viewer.stage.is_capture)
+    session.for_seconds(0.5)
+    place = viewer.stage.navigation.camera
     session.press("Escape")
+    assert viewer.stage.navigation.camera == place, "the live scene is now in the unit of the capture"
     assert app.live.calibration is not None
     assert app.live.calibration.kind is DepthKind.RELATIVE_DEPTH
     facts = viewer.status()
