@@ -16,14 +16,17 @@ from engine.lens import CAMERA_SUFFIXES
 from engine.measuring import Measuring
 from engine.playback import SKIP_S, Order
 from engine.preferences import Preferences
+from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import DisplaySettings
+from engine.sources.lookout import Lookout
 from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
 from engine.survey import Survey
 from engine.ui.export_menu import EXPORTS, export_action
 from engine.ui.overlay import Overlay
+from engine.welcome import Welcome
 from engine.window import Window
 
 _ENCODERS = ("lite", "vits", "vitb", "vitl")
@@ -51,9 +54,13 @@ class Actions:
         preferences: Preferences,
         keeper: Keeper,
         errands: Errands,
+        lookout: Lookout,
+        region: RegionChoice,
+        welcome: Welcome,
     ) -> None:
         self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
         self._retake, self._change, self._errands = retake, preferences.change, errands
+        self._region, self._welcome = region, welcome
         self._survey, self._measuring = survey, measuring
         self._by_name: dict[str, Callable[[], None]] = {
             "capture": self._capture,
@@ -66,6 +73,9 @@ class Actions:
             "skip_back": lambda: self._skip(-SKIP_S),
             "skip_forward": lambda: self._skip(SKIP_S),
             "mark_loop": self._mark_loop,
+            "look_for_sources": lookout.look,
+            "choose_region": region.open,
+            "begin": welcome.close,
             "focus_panel": overlay.focus,
             "paste": lambda: self.open(window.clipboard.splitlines()),
             "toggle_ruler": measuring.toggle,
@@ -199,6 +209,10 @@ class Actions:
 
     def _leave(self) -> None:
         """Out of whatever is open, one thing at a time; at last out of the program."""
+        for opened in (self._region, self._welcome):
+            if opened.is_open:
+                opened.close()
+                return
         if self._overlay.close_popup():
             return
         if self._retake.progress is not None:

@@ -82,4 +82,6 @@ MOUSE = (
 """Navigation, for the help panel and the README."""
 
 ACTIONS = {binding.key: binding.action for binding in BINDINGS}
+LABEL_OF = {binding.action: binding.label for binding in BINDINGS}
+"""The key that does it, for tooltips."""
 REPEATING = frozenset(binding.key for binding in BINDINGS if binding.repeats)

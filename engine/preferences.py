@@ -44,6 +44,8 @@ class Preferences:
 
     def change(self, **values: Any) -> None:
         """Change settings by name, now and for the next start. A value that cannot be is told and changes nothing."""
+        if "source" in values:  # the depth map belongs to the picture that was shown before
+            values = {"depth_map": None, **values}
         try:
             self._app.apply(forget_camera(self._app.settings.replace(**values), self._app.settings))
             self._remembered = forget_camera(self._remembered.replace(**values), self._remembered)

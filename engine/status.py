@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.choices import Choices, DesktopPicture
 from engine.frames import CameraOrigin
 from engine.playback import Playback
 from engine.shelf import PresetEntry
@@ -25,6 +26,18 @@ class _Sample:
     stage: Literal["depth", "display"]
     duration_s: float
     latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said at the first run."""
+
+    device: str | None
+    """What networks run on; None until that is known."""
+    networks: str
+    """Which of them are here."""
+    offer: str | None
+    """What a button would download, if there is anything to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,12 @@ class Status:
     """The name of the virtual camera that gets the picture, if one does."""
     presets: tuple[PresetEntry, ...]
     """Settings that go together, to choose from."""
+    choices: Choices
+    """What else could be shown."""
+    desktop: DesktopPicture | None
+    """The desktop, while a part of it is to be chosen."""
+    greeting: Greeting | None
+    """Of the first run."""
     camera: CameraFacts | None
     is_uncalibrated: bool
     """Whether depth has metres and the camera is only assumed."""

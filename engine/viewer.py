@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.actions import Actions
 from engine.app import App
 from engine.bindings import ACTIONS, REPEATING
+from engine.choices import Choice, Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.errors import CalibrationError
@@ -22,13 +23,19 @@ from engine.frames import Capture, DepthKind
 from engine.keeper import Keeper
 from engine.lens import fov_deg
 from engine.measuring import Measuring
+from engine.memory import Memory
+from engine.paths import memory_file
 from engine.preferences import Preferences
+from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import Settings
+from engine.sources.kinds import is_lasting, short_name
+from engine.sources.lookout import Lookout
 from engine.stage import Stage
 from engine.status import CalibrationFacts, CameraFacts, Status
 from engine.survey import Survey
 from engine.ui.overlay import Overlay
+from engine.welcome import Welcome
 from engine.window import Window
 
 AWAKE_S = 0.5
@@ -44,19 +51,25 @@ class Viewer:
         """`remembered`: the settings file's content, which only changes made here go into."""
         self._app, self._window, self._clock = app, window, clock
         self.stage = Stage(app)
-        self.overlay = Overlay()
         self._retake = Retake(clock)
         self._survey = Survey(self._retake)
         self._measuring = Measuring(self.stage)
         self._errands = Errands(clock)
+        self.memory = Memory(memory_file(settings_file), self._errands)
+        self.overlay = Overlay(self.memory.value.sections, is_visible=self.memory.value.shows_panels)
+        self._lookout = Lookout()
+        self._region = RegionChoice(window.ctx, clock)
+        is_first_run = not (self.memory.value.is_welcomed or settings_file.exists())
+        self._welcome = Welcome(self._lookout, is_open=is_first_run)
+        self.memory.note(is_welcomed=True)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
         self._keeper = Keeper(app, self.stage, self._errands)
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
-            self._keeper, self._errands,
+            self._keeper, self._errands, self._lookout, self._region, self._welcome,
         )  # fmt: skip
         self._unsaved: Capture | None = None
-        self._awake_until_s = self._refresh_at_s = 0.0
+        self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
 
@@ -88,8 +101,13 @@ class Viewer:
             self._app.display.took(self._clock.now_s() - now_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
+        self._keep(now_s)
 
     def close(self) -> None:
+        self._region.close()
+        self.memory.note(
+            sections=self.overlay.sections, shows_panels=self.overlay.is_visible, **self._window.placement._asdict()
+        )
         self.preferences.close()
         self._retake.close()
         self._errands.close()
@@ -99,7 +117,6 @@ class Viewer:
         if now_s < self._refresh_at_s:
             return False
         self._refresh_at_s = now_s + REFRESH_S
-        self.preferences.save_if_due(now_s)
         status = self.status()
         if self._status is None or status.messages != self._status.messages:
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
@@ -185,6 +202,7 @@ class Viewer:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
+        self._region.exclude(self._window.screen_rectangle)
         beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
         return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points, beside)
 
@@ -195,12 +213,28 @@ class Viewer:
         pointer = self._window.pointer
         return (pointer[0] if pointer is not None else 0.5) if is_wiping else None
 
+    def _keep(self, now_s: float) -> None:
+        """Keep for the next start what was changed and shown, now and then after a turn."""
+        if now_s < self._keep_at_s:
+            return
+        self._keep_at_s = now_s + REFRESH_S
+        self._welcome.look()
+        self.preferences.save_if_due(now_s)
+        name = self._app.source.shown_name
+        if name is not None and is_lasting(name):
+            self.memory.note_source(name)
+
+    def _choices(self) -> Choices:
+        recent = tuple(Choice(name, short_name(name)) for name in self.memory.value.recent)
+        look = self._lookout
+        return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
+
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
         info, shown = depth.info, self.stage.shown
         loading = f"loading {depth.loading}" if depth.loading else None
         offer = app.fetch.offer(app.settings.depth)
-        failed = app.fetch.status.message if offer else None
+        failed = app.fetch.status.message if offer or self._welcome.is_open else None
         capturing = self._retake.progress or self._survey.progress
         capture = self.stage.capture
         messages = (
@@ -227,6 +261,9 @@ class Viewer:
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            choices=self._choices(),
+            desktop=self._region.picture(),
+            greeting=self._welcome.greeting(app.settings.depth),
             capture_note=capture.note if capture else None,
             wipe=self._wipe_at,
             drawn=app.display.quality,

@@ -17,9 +17,11 @@ import warnings
 from math import dist
 from typing import Any
 
+from engine import placement as placements
 from engine.errors import EngineError
 from engine.events import Button, Clicked, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
 from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES, NAVIGATION_KEYS
+from engine.placement import Placement
 
 _BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
 _CLICK_PX = 4.0  # a button that moves farther while it is down is a drag
@@ -29,8 +31,12 @@ _SMALLEST_PX = (320, 200)
 class Window:
     """One window with a picture and an overlay. GL thread only."""
 
-    def __init__(self, title: str, size: tuple[int, int], *, vsync: bool = True) -> None:
-        """Open it. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+    def __init__(
+        self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
+    ) -> None:
+        """Open it with `size`, times the monitor's scale; or as `placement` tells. Raises EngineError, saying what to
+        do, where there is no display or no OpenGL 3.3."""
+        self._last_placement = placement or Placement()
         try:
             with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
@@ -44,6 +50,7 @@ class Window:
         self._window.exit_key = None
         self._window.fullscreen_key = None
         glfw.set_window_size_limits(self._handle, *_SMALLEST_PX, glfw.DONT_CARE, glfw.DONT_CARE)
+        placements.restore(self._handle, self._last_placement)
         imgui.create_context()
         implot.create_context()
         self._io = imgui.get_io()
@@ -96,6 +103,13 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
+    def placement(self) -> Placement:
+        """Where it is; while it fills the screen or is minimised, where it was before."""
+        if not (self._window.fullscreen or self.is_minimised):
+            self._last_placement = placements.read(self._handle)
+        return self._last_placement
+
+    @property
     def pointer(self) -> tuple[float, float] | None:
         """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
         width, height = glfw.get_window_size(self._handle)
@@ -130,6 +144,7 @@ class Window:
             glfw.set_clipboard_string(self._handle, text)
 
     def toggle_fullscreen(self) -> None:
+        self._last_placement = self.placement
         self._window.fullscreen = not self._window.fullscreen
 
     def poll(self) -> bool:

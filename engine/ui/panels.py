@@ -24,7 +24,6 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}
 SLOW = {"max_res", "input_size", "encoder", "device", "ui_scale"}
-_QUICK_SOURCES = ("demo", "webcam", "screen")
 
 
 def header(status: Status, theme: Theme) -> None:
@@ -47,24 +46,6 @@ def header(status: Status, theme: Theme) -> None:
     imgui.text_disabled("  ·  ".join(part for part in parts if part))
     if status.why and imgui.is_item_hovered():
         imgui.set_tooltip(status.why)
-
-
-def source(settings: Settings, status: Status, controls: Controls) -> None:
-    """What is shown, and how large."""
-    if not controls.section("Source"):
-        return
-    controls.setting(settings, "source")
-    gap = imgui.get_style().item_spacing.x
-    width = (imgui.get_content_region_avail().x - gap * (len(_QUICK_SOURCES) - 1)) / len(_QUICK_SOURCES)
-    for position, name in enumerate(_QUICK_SOURCES):
-        if position:
-            imgui.same_line()
-        if imgui.button(name, imgui.ImVec2(width, 0)):
-            controls.changes["source"] = name
-    controls.setting(settings, "max_res", when_released=True)
-    if status.source_px:
-        controls.label("picture")
-        imgui.text(f"{status.source_px[0]} × {status.source_px[1]}")
 
 
 def section(title: str, settings: Settings, controls: Controls) -> None:
@@ -108,6 +89,8 @@ def help_window(theme: Theme) -> None:
     """Every key, in the middle of the window."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
+    imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)
     imgui.push_font(theme.bold, 0)
     imgui.text("Moving")

@@ -310,16 +310,22 @@ def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
 def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     from engine.window import Window
 
-    def panel_width(picture):
-        rows = picture[100:300].astype(int).max(-1)  # beside the panel there is the bright wall
-        is_bright = (rows > 150).mean(0) > 0.8
-        return int(np.flatnonzero(is_bright).min())
+    def panel_width():
+        shown = session.screen().astype(int)
+        session.press("Tab")
+        is_other = np.abs(session.screen() - shown).max(-1) > 20
+        session.press("Tab")
+        return int(np.flatnonzero(is_other[20:200].any(0)).max())  # above the message that it is frozen
 
-    session.press("r")
-    plain = panel_width(session.screen())
+    session.press("space")  # nothing else moves
+    plain = panel_width()
     monkeypatch.setattr(Window, "content_scale", property(lambda self: 1.5))
     session.for_seconds(0.8)
-    assert panel_width(session.screen()) == pytest.approx(1.5 * plain, rel=0.1)
+    assert plain < panel_width() < 0.7 * 640  # it leaves room for the scene
+    session.hand.do("search", "--name", "da3d", "windowsize", "--sync", 1000, 600)
+    session.until(lambda: session.window.size_px == (1000, 600), timeout_s=5)
+    session.for_seconds(0.8)
+    assert panel_width() == pytest.approx(1.5 * plain, rel=0.1)
 
 
 def test_it_closes_while_a_network_loads(open_viewer):
