@@ -8,7 +8,7 @@ from engine.shelf import PresetEntry
 from engine.ui.widgets import Controls
 
 _NONE = "as set below"
-_TEXT_WIDTH = 150.0
+_WIDTH, _TEXT_WIDTH = 204.0, 150.0
 
 
 class PresetRow:
@@ -30,7 +30,7 @@ class PresetRow:
         imgui.end_combo()
 
     def _entry(self, entry: PresetEntry, controls: Controls) -> None:
-        width = imgui.get_content_region_avail().x
+        width = _WIDTH * controls.theme.scale  # not what is there: the popup is as wide as what is in it
         gap = imgui.get_frame_height() + imgui.get_style().item_spacing.x if entry.is_own else 0.0
         if imgui.selectable(entry.name, entry.is_active, size=imgui.ImVec2(width - gap, 0))[0]:
             controls.events.append(PresetWished("apply", entry.name))

@@ -78,7 +78,7 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     yaw = session.viewer.stage.navigation.target.yaw_rad
     session.press("F6")
     session.until(lambda: session.window._io.nav_visible)
-    for key in ("Down", "Down", "space"):  # past "Source" and "Depth": fold "Scene"
+    for key in ("Down", "Down", "Down", "space"):  # past the presets, "Source" and "Depth": fold "Scene"
         session.press(key)
     session.until(lambda: not session.viewer.overlay.sections["Scene"])
     assert not session.viewer.stage.is_held  # the space bar froze nothing

@@ -54,7 +54,7 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
     assert any(shown.name == "mine" and shown.is_active for shown in session.viewer.status().presets)
 
     open_combo(session)
-    session.click(350, entry(len(presets.ORDER))[1])  # the bin beside it
+    session.click(349, entry(len(presets.ORDER))[1])  # the bin beside it
     session.until(lambda: not own.exists(), timeout_s=5)
     assert [shown.name for shown in session.viewer.status().presets] == list(presets.ORDER)
 
