@@ -77,7 +77,7 @@ class Actions:
             "choose_region": region.open,
             "begin": welcome.close,
             "focus_panel": overlay.focus,
-            "paste": lambda: self.open(window.clipboard.splitlines()),
+            "paste": lambda: self.open(window.input.clipboard.splitlines()),
             "toggle_ruler": measuring.toggle,
             "forget_views": self._forget_views,
             "next_encoder": self._next_encoder,

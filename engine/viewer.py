@@ -137,9 +137,9 @@ class Viewer:
             self._handle(event)
 
     def _handle_events(self, now_s: float) -> None:
-        if self._window.had_input:
+        if self._window.input.is_waiting:
             self._awake_until_s = now_s + AWAKE_S
-        for event in self._window.events():
+        for event in self._window.input.events():
             self._handle(event)
 
     def _handle(self, event: Event) -> None:
@@ -167,8 +167,8 @@ class Viewer:
                 self.stage.navigation.handle(event, self._window.size_px[1], self.stage.fov_rad())
 
     def _navigate(self, step_s: float) -> None:
-        self.stage.navigation.hold(self._window.held_keys, step_s)
-        self.stage.move(step_s, self._window.pointer)
+        self.stage.navigation.hold(self._window.input.held_keys, step_s)
+        self.stage.move(step_s, self._window.input.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
@@ -209,8 +209,8 @@ class Viewer:
     @property
     def _wipe_at(self) -> float | None:
         """Where the live scene begins beside the capture, as a share of the window; None unless they are compared."""
-        is_wiping = self.stage.is_capture and any(ACTIONS.get(key) == "wipe" for key in self._window.held_keys)
-        pointer = self._window.pointer
+        is_wiping = self.stage.is_capture and any(ACTIONS.get(key) == "wipe" for key in self._window.input.held_keys)
+        pointer = self._window.input.pointer
         return (pointer[0] if pointer is not None else 0.5) if is_wiping else None
 
     def _keep(self, now_s: float) -> None:
@@ -275,7 +275,7 @@ class Viewer:
             calibration=self._calibration_facts(),
             is_room=self.stage.points is not None,
             views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
-            ruler=self._measuring.marks(self._window.pointer_on_scene, app.settings.scene),
+            ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
 

@@ -47,6 +47,8 @@ class Overlay:
         self._presets = PresetRow()
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
+        self._is_walking = False
+        """Whether the keyboard moves through the settings just now."""
         self._camera = CameraPanel()
 
     @property
@@ -66,7 +68,8 @@ class Overlay:
         self.shows_export = not self.shows_export
 
     def focus(self) -> None:
-        """Let the keyboard move through the panels, until Esc."""
+        """Let the keyboard move through the settings, or from there through the controls of the recording; until
+        Esc."""
         self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
@@ -108,6 +111,10 @@ class Overlay:
                 end = bottom
         if self.is_visible:
             self._panel(settings, status, width, end - margin)
+        if self._takes_focus:
+            self._takes_focus = False
+            imgui.set_window_focus(transport.NAME if self._is_walking and status.playback is not None else _PANEL)
+            imgui.set_nav_cursor_visible(True)
         if status.wipe is not None:
             messages.wipe_labels(status.wipe, self._theme)
         messages.footer(status, self._controls, left, bottom)
@@ -131,8 +138,5 @@ class Overlay:
         self._camera.draw(settings, status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
-        if self._takes_focus:
-            imgui.set_window_focus()
-            imgui.set_nav_cursor_visible(True)
-            self._takes_focus = False
+        self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()

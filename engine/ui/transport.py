@@ -8,6 +8,7 @@ from engine.playback import SPEEDS, Playback, Seek, SetSpeed
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
+NAME = "transport"
 _WIDEST, _NARROWEST = 820.0, 400.0
 _MARGIN = 12.0
 
@@ -22,7 +23,7 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> i
     place = imgui.ImVec2((left + size.x - margin) / 2, bottom)
     imgui.set_next_window_pos(place, imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
     imgui.set_next_window_size(imgui.ImVec2(width, 0))
-    imgui.begin("transport", None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
+    imgui.begin(NAME, None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
     _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One picture back", controls)
     play = (icons.ICON_FA_PLAY, "Play") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause")
     _button(play[0], "freeze", play[1], controls)

@@ -41,6 +41,8 @@ def card(greeting: Greeting, status: Status, controls: Controls) -> None:
         controls.actions.append("begin")
     imgui.pop_style_color()
     imgui.set_item_default_focus()
+    if imgui.is_window_appearing():  # Enter is enough
+        imgui.set_nav_cursor_visible(True)
     imgui.same_line()
     imgui.text_disabled("F1 shows the keys.")
     imgui.end()

@@ -60,6 +60,13 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
     session.press("k")
     assert transport().playback.loop_s is None
 
+    for _ in range(2):  # the settings, then the bar
+        session.press("F6")
+        session.until(lambda: session.window._io.nav_visible)
+    for key in ("Right", "space"):  # from one picture back to pause
+        session.press(key)
+    session.until(lambda: transport().playback.is_paused)
+
 
 def test_what_is_no_recording_has_no_bar_and_says_so(open_viewer):
     session = open_viewer(source="demo")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.sources import webcam
+from tests.sources.live import MjpegServer, jpeg
 from tests.window.sleeper import Sleeper
 
 pytestmark = pytest.mark.slow
@@ -38,7 +39,7 @@ def picture(path, colour):
     return path
 
 
-def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, cameras):
+def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, cameras, request):
     red = picture(tmp_path / "röd bild.png", (0, 0, 255))
     blue = picture(tmp_path / "blue.png", (255, 0, 0))
     np.savez(tmp_path / "blue.npz", depth=np.full((90, 160), 2.0, np.float32))
@@ -55,6 +56,13 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     drop(session, b"/nowhere/to be found.mp4")
     session.until(lambda: any("neither a file" in message for message in session.viewer.status().messages))
 
+    server = MjpegServer(lambda n: jpeg(np.full((90, 160, 3), (0, 200, 0), np.uint8)))
+    request.addfinalizer(server.kill)
+    glfw.set_clipboard_string(None, f" {server.address}\n")
+    session.press("ctrl+v")
+    session.until(lambda: session.app.live.frame.source_id == server.address)
+    session.for_seconds(0.3)
+
     glfw.set_clipboard_string(None, red.as_uri())
     session.press("ctrl+v")
     session.until(lambda: session.app.live.frame.source_id == red.name)
@@ -66,12 +74,16 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     choices = session.viewer.status().choices
     assert [camera.label for camera in choices.cameras] == ["Integrated Camera", "HD Webcam"]
     assert [monitor.name for monitor in choices.monitors] == ["screen:1"]
-    assert [recent.label for recent in choices.recent] == [red.name, "blue.png"]
+    assert [recent.label for recent in choices.recent] == [red.name, server.address, "blue.png"]
     session.click(230, 138)  # the list
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")  # the second camera
     session.for_seconds(0.5)
     assert session.app.settings.source.source == "webcam:2"
     session.until(lambda: any("HD Webcam" in message for message in session.viewer.status().messages))
+    session.click(230, 228)  # its resolution
+    session.hand.do("key", "--delay", 60, "Home", "Down", "Return")
+    session.for_seconds(0.5)
+    assert (session.app.settings.source.camera_width, session.app.settings.source.camera_height) == (640, 480)
 
     session.click(90, 198)  # Region
     session.until(lambda: (session.viewer.status().desktop or 0) and session.viewer.status().desktop.texture)
@@ -84,4 +96,4 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     assert abs(width - 200 * 1400 / 560) < 60
     assert session.viewer.status().desktop is None
     session.until(lambda: session.app.source.name.startswith("screen:"))
-    assert session.viewer.memory.value.recent == (str(red), str(blue))  # files, not the screen
+    assert session.viewer.memory.value.recent == (str(red), server.address, str(blue))  # files, not the screen
