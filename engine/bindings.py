@@ -71,6 +71,9 @@ FLY_KEYS: dict[str, tuple[float, float, float]] = {
 ORBIT_KEYS: dict[str, tuple[float, float]] = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
 """Held keys that orbit: yaw, pitch."""
 
+LAMP_KEY = "j"
+"""Held, it puts the lamp under the mouse."""
+
 MOUSE = (
     ("Drag", "orbit"),
     ("Shift+drag, right drag", "pan"),
@@ -78,6 +81,7 @@ MOUSE = (
     ("W A S D Q E", "fly"),
     ("Arrows", "orbit"),
     ("Double click", "turn round this point from now on"),
+    (f"Hold {LAMP_KEY.upper()}", "light the scene with a lamp under the mouse"),
 )
 """Navigation, for the help panel and the README."""
 

@@ -124,7 +124,7 @@ class Display:
             self._governor = None
             return LEVELS[NAMED[choice]]
         if self._governor is None:
-            start = "low" if is_software(self._ctx) else "high"
+            start = "medium" if is_software(self._ctx) else "high"
             self._governor = Governor(NAMED[start], self.fps)
         return self._governor.level
 

@@ -61,6 +61,15 @@ class CalibrationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewFacts:
+    """One of the views that a room is made of."""
+
+    source: str
+    thumbnail: tuple[tuple[tuple[int, int, int], ...], ...]
+    """Rows of RGB colours, 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True)
 class RulerMarks:
     """The ruler, in shares of the window from its top left corner."""
 
@@ -108,6 +117,8 @@ class Status:
     """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
     drawn: str
     """How much is drawn of what is set, and why."""
+    depth_labels: tuple[str, str, str] | None
+    """What the far end, the middle and the near end of the false colours stand for, if any are on screen."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     virtual_camera: str | None
@@ -126,8 +137,8 @@ class Status:
     calibration: CalibrationFacts | None
     is_room: bool
     """Whether a room of several views is shown."""
-    views: tuple[str, ...]
-    """The views of a room, each in a few words."""
+    views: tuple[ViewFacts, ...]
+    """What a room is made of, or will be."""
     ruler: RulerMarks | None
     live: "Rates"
 

@@ -10,7 +10,20 @@ from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import capture, export_menu, messages, output, panels, region, room, ruler, sources, transport, welcome
+from engine.ui import (
+    capture,
+    export_menu,
+    legend,
+    messages,
+    output,
+    panels,
+    region,
+    room,
+    ruler,
+    sources,
+    transport,
+    welcome,
+)  # fmt: skip
 from engine.ui.camera import CameraPanel
 from engine.ui.presets import PresetRow
 from engine.ui.theme import Theme
@@ -104,6 +117,7 @@ class Overlay:
         end = bottom
         if status.ruler is not None:
             ruler.draw(status.ruler, self._theme)
+        legend.draw(settings, status, self._theme)
         if self.is_visible and status.playback is not None:
             corner = transport.bar(status.playback, self._controls, left, bottom)
             bottom = corner.y - margin
