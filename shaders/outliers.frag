@@ -12,7 +12,7 @@ uniform vec2 u_farthest;      // which way depths grow with distance, 1 or -1, a
 
 out float f_depth;
 
-const float CLOSE = 0.01;   // what is so close, as a share of its distance, is no outlier even if all else is closer
+const float CLOSE = 0.03;   // what is so close, as a share of its distance, is no outlier even if all else is closer
 
 float limit() {
     ivec2 size = textureSize(u_spread, 0);
