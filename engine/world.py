@@ -20,8 +20,7 @@ RELIEF_PLANE = 2.0
 """Distance of the plane that relief pushes out."""
 FAR_PER_SCALE = 4.0
 """far = near + FAR_PER_SCALE · depth_scale."""
-LEFT_OUT = -1e38
-"""No disparity is less, but for the mark of what a pass left out: NOT_MEASURED in the shaders."""
+_LEFT_OUT = -1e38
 Z_MIN = 1e-3
 """Nothing is closer to the camera than this."""
 Z_MAX = 1e4
@@ -79,8 +78,9 @@ class WorldMap:
 
 
 def is_measured(depth: NDArray[np.floating], is_disparity: bool) -> NDArray[np.bool_]:
-    """Where a depth map holds a value: finite, and for depth (not disparity) above zero."""
-    measured: NDArray[np.bool_] = np.isfinite(depth) & (depth > (LEFT_OUT if is_disparity else 0))
+    """Where a depth map holds a value: finite, and for depth (not disparity) above zero; as in the shaders, which mark
+    what they leave out of disparity by a number below all others."""
+    measured: NDArray[np.bool_] = np.isfinite(depth) & (depth > (_LEFT_OUT if is_disparity else 0))
     return measured
 
 
