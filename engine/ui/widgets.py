@@ -121,4 +121,5 @@ def _label(name: str) -> str:
     for suffix, unit in _UNITS.items():
         if name.endswith(suffix):
             return name.removesuffix(suffix).replace("_", " ").replace("fov", "field of view") + unit
+    name = name.replace("sor_", "outlier_")
     return name.removeprefix("depth_" if name.endswith("percentile") else "").replace("_", " ")
