@@ -32,7 +32,7 @@ class Level:
     scale: float
     """Sides of the drawn picture, as a share of the shown one's."""
     cost: float
-    """What it takes beside the others: milliseconds a picture where the processor draws, all passes set."""
+    """What it takes beside the others: milliseconds a picture where the processor draws (`bench render`)."""
     without: tuple[str, ...] = ()
     """Passes that are left out, by the setting that says how strong they are."""
 
@@ -45,14 +45,14 @@ class Level:
 
 
 LEVELS = (
-    Level("low", 4, 0.5, 18, _SHADING),
+    Level("low", 4, 0.5, 19, _SHADING),
     Level("", 3, 0.5, 21, _SHADING),
-    Level("", 3, 1, 28, _SHADING),
-    Level("medium", 2, 1, 38, _SHADING),
-    Level("", 1.5, 1, 48, _SHADING),
-    Level("", 1, 1, 88, _SHADING),
-    Level("high", 1, 1, 130),
-    Level("ultra", 0.5, 1, 350),
+    Level("", 3, 1, 30, _SHADING),
+    Level("medium", 2, 1, 42, _SHADING),
+    Level("", 1.5, 1, 53, _SHADING),
+    Level("", 1, 1, 70, _SHADING),
+    Level("high", 1, 1, 100),
+    Level("ultra", 0.5, 1, 190),
 )
 """From the cheapest to the dearest."""
 

@@ -1,8 +1,8 @@
 #version 330 core
 #include "include/surface.glsl"
 
-// What light and air make of the colour of each place: `rgb` multiplies it, linearly, and `a` of it comes through the
-// fog.
+// What light and air make of the colour of each place: `rgb` / ONE multiplies it, as it is on display, and `a`
+// of it comes through the fog. Light is mixed linearly here; squares are near enough to what a display does.
 
 uniform sampler2D u_normals;
 uniform sampler2D u_open;      // of the sky: occlusion.frag
@@ -16,6 +16,7 @@ uniform vec2 u_fog_limits;     // distances at which it begins, and is as dense 
 
 out vec4 f_shade;
 
+const float ONE = 128.0 / 255.0;   // room for twice as bright, and one is exact in eight bits
 const float AMBIENT = 0.28;
 const float GAIN = 1.35;       // of what faces the lamp in the middle of the scene
 const float WRAP = 0.15;       // the lamp is not a point: it still reaches what faces slightly away
@@ -27,6 +28,7 @@ const float SAME_SURFACE = 0.03; // unless the neighbour's distance differs by m
 // What of sky and lamp gets to a place. Either texture may be a single white texel.
 vec2 received(ivec2 at, float z) {
     ivec2 last = textureSize(u_normals, 0) - 1, last_open = textureSize(u_open, 0) - 1, last_lit = textureSize(u_lit, 0) - 1;
+    if (last_open == ivec2(0) && last_lit == ivec2(0)) return vec2(1.0);
     vec3 sum = vec3(0.0);
     for (int j = -BLUR; j <= BLUR; j++) {
         for (int i = -BLUR; i <= BLUR; i++) {
@@ -54,5 +56,5 @@ void main() {
     vec3 own = vec3(mix(UNLIT, 1.0, lit));
 
     float depth = clamp((here.w - u_fog_limits.x) / (u_fog_limits.y - u_fog_limits.x), 0.0, 1.0);
-    f_shade = vec4(mix(own, lamp, u_light) * open, 1.0 - u_fog * depth * depth * (3.0 - 2.0 * depth));
+    f_shade = vec4(sqrt(mix(own, lamp, u_light) * open) * ONE, 1.0 - u_fog * depth * depth * (3.0 - 2.0 * depth));
 }

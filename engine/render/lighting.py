@@ -20,7 +20,7 @@ from engine.world import RELIEF_PLANE, WorldMap
 
 LAMP_COLOUR = (1.0, 0.94, 0.84)
 """Linear."""
-_FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f2")}
+_FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f1")}
 
 
 class Lighting:

@@ -48,7 +48,9 @@ class SurfacePass:
             edge_cut=settings.edge_cut, **scene.world, **view.uniforms,
         )  # fmt: skip
         if scene.shade is not None:
-            program.set(shade=2, fog_colour=rgb(settings.background))
+            across, down = scene.depth.size
+            shade_uv = (1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down)
+            program.set(shade=2, shade_uv=shade_uv, fog_colour=rgb(settings.background))
         if settings.view == "depth":
             program.set(colormap=COLORMAPS[settings.colormap])
         if is_points:
