@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from engine.app import App
 from engine.errands import Errands
-from engine.frames import Capture
+from engine.frames import Capture, DepthFrame
+from engine.points import Points
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.stage import Stage
 from engine.surface import surface_of
+from engine.world import units_of
 
 if TYPE_CHECKING:
     from engine.capture.formats import Subject
@@ -44,9 +46,21 @@ class Keeper:
         if shown is None:
             self._errands.say("there is nothing to export yet")
             return
+        if self._stage.points is not None:
+            self._export_room(self._stage.points, shown)
+            return
         stem = self._place(datetime.now())
         subject = subject_of(self._app.renderer, self._stage.capture or Capture(shown), self._app.settings)
         self._errands.run(lambda: save_as(name, stem, subject()), f"saved {place_of(name, stem)}")
+
+    def _export_room(self, points: Points, first: DepthFrame) -> None:
+        """Keep the cloud on screen, in the scene's units, as the one format that holds points of many views."""
+        from engine.capture.formats import save_cloud
+
+        path = self._place(datetime.now())
+        path = path.with_name(f"{path.name}-room.ply")
+        units = units_of(first, self._app.settings.scene) or 1.0
+        self._errands.run(lambda: save_cloud(path, points, units, is_metric=first.is_metric), f"saved {path}")
 
     def save_picture(self) -> None:
         """Keep the picture on screen, without the overlay."""

@@ -60,6 +60,15 @@ class CalibrationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewFacts:
+    """One of the views that a room is made of."""
+
+    source: str
+    thumbnail: tuple[tuple[tuple[int, int, int], ...], ...]
+    """Rows of RGB colours, 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True)
 class RulerMarks:
     """The ruler, in shares of the window from its top left corner."""
 
@@ -123,8 +132,8 @@ class Status:
     calibration: CalibrationFacts | None
     is_room: bool
     """Whether a room of several views is shown."""
-    views: tuple[str, ...]
-    """The views of a room, each in a few words."""
+    views: tuple[ViewFacts, ...]
+    """What a room is made of, or will be."""
     ruler: RulerMarks | None
     live: "Rates"
 

@@ -10,11 +10,10 @@ from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.errors import CalibrationError
 from engine.events import CameraFileChosen, Clicked, DoubleClicked, Dropped, Event, KeyPressed, ViewRemoved
-from engine.frames import Capture, DepthKind
+from engine.frames import Capture
 from engine.keeper import Keeper
 from engine.lamp import Lamp
-from engine.lens import fov_deg
-from engine.measuring import Measuring
+from engine.measuring import Measuring, calibration_facts, camera_facts
 from engine.memory import Memory
 from engine.paths import memory_file
 from engine.preferences import Preferences
@@ -24,7 +23,7 @@ from engine.settings import Settings
 from engine.sources.kinds import is_lasting, short_name
 from engine.sources.lookout import Lookout
 from engine.stage import Stage
-from engine.status import CalibrationFacts, CameraFacts, Status
+from engine.status import Status
 from engine.survey import Survey
 from engine.ui import legend
 from engine.ui.overlay import Overlay
@@ -112,7 +111,7 @@ class Viewer:
             return False
         self._refresh_at_s = now_s + REFRESH_S
         status = self.status()
-        if self._status is None or status.messages != self._status.messages:
+        if self._status is None or _footer(status) != _footer(self._status):
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
         return status.loading is not None or status.capturing is not None or status != self._status
 
@@ -263,26 +262,16 @@ class Viewer:
             drawn=app.display.quality,
             depth_labels=legend.depth_labels(shown, app.settings),
             playback=source.transport.playback if source.transport is not None else None,
-            camera=self._camera_facts(),
+            camera=camera_facts(shown) if shown else None,
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
-            calibration=self._calibration_facts(),
+            calibration=calibration_facts(app.calibration) if app.calibration else None,
             is_room=self.stage.points is not None,
-            views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
+            views=self._survey.facts,
             ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
 
-    def _camera_facts(self) -> CameraFacts | None:
-        shown = self.stage.shown
-        if shown is None:
-            return None
-        return CameraFacts(
-            shown.camera, fov_deg(shown.intrinsics, shown.depth.shape[1]), shown.frame.intrinsics is not None
-        )
 
-    def _calibration_facts(self) -> CalibrationFacts | None:
-        calibration = self._app.calibration
-        if calibration is None:
-            return None
-        fit = calibration.disparity
-        return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)
+def _footer(status: Status) -> tuple[object, ...]:
+    """What the size of the messages' frame depends on."""
+    return status.messages, status.capturing is None, status.is_capture, status.is_room

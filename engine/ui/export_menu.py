@@ -16,6 +16,8 @@ EXPORTS = {
     "npz": ("NPZ", "depth, camera and settings, for numpy"),
 }
 """The names in `capture.formats`: what the button says, and what comes of it."""
+OF_A_ROOM = "points"
+"""The only one that holds what several views make together."""
 _WIDTH = 120.0
 
 
@@ -30,10 +32,13 @@ def window(status: Status, controls: Controls) -> bool:
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
     imgui.begin("Export", None, PLAIN_WINDOW)
     imgui.push_font(controls.theme.bold, 0)
-    imgui.text("Save the capture as" if status.is_capture else "Save this frame as")
+    what = "room" if status.is_room else "capture" if status.is_capture else "frame"
+    imgui.text(f"Save this {what} as")
     imgui.pop_font()
     chosen = False
     for name, (title, meaning) in EXPORTS.items():
+        if status.is_room and name != OF_A_ROOM:
+            continue
         if imgui.button(title, imgui.ImVec2(_WIDTH * scale, 0)):
             controls.actions.append(export_action(name))
             chosen = True

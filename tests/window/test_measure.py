@@ -63,7 +63,7 @@ def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, w
     assert app.live.calibration is None
 
 
-def test_each_x_adds_a_view_and_the_list_removes_them(session):
+def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
     viewer = session.viewer
     session.press("space")  # and step from picture to picture
     viewer.preferences.change(multi_view=True)
@@ -79,9 +79,13 @@ def test_each_x_adds_a_view_and_the_list_removes_them(session):
         session.press("period")
     assert sizes[0] < sizes[1]
     assert sizes[0] < sizes[2]
+    session.press("x")
+    session.until(lambda: viewer.stage.points is not None)
+    viewer._actions.do("export_points")
+    session.until(lambda: any((tmp_path / "captures").glob("*-room.ply")), timeout_s=5)
     viewer._actions.remove_view(2)
     session.until(lambda: viewer.stage.points is not None)
-    assert len(viewer.status().views) == 2
+    session.until(lambda: len(viewer.status().views) == 3)
     viewer._actions.do("forget_views")
     assert viewer.status().views == ()
 
