@@ -8,9 +8,13 @@
 
 uniform sampler2D u_colour;
 #if SHADED
+uniform vec3 u_fog_colour;
+#if BEHIND
+in vec4 v_shade;
+#else
 uniform sampler2D u_shade;   // see shade.frag
 uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the picture's border
-uniform vec3 u_fog_colour;
+#endif
 #endif
 #if BEHIND
 uniform sampler2D u_plate;    // what was seen, at the front's vertices; u_colour is what was painted
@@ -34,8 +38,7 @@ flat in float v_size_px;
 out vec4 f_colour;
 
 #if SHADED
-vec3 shaded(vec3 colour, vec2 uv) {
-    vec4 shade = texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw);
+vec3 shaded(vec3 colour, vec4 shade) {
     vec3 light = colour * shade.rgb * (255.0 / 128.0);
     light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
     return mix(u_fog_colour, light, shade.a);
@@ -72,8 +75,10 @@ void main() {
 #else
     vec3 colour = texture(u_colour, uv).rgb;
 #endif
-#if SHADED
-    colour = shaded(colour, uv);
+#if SHADED && BEHIND
+    colour = shaded(colour, v_shade);
+#elif SHADED
+    colour = shaded(colour, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif
 #endif
     f_colour = vec4(colour, alpha);

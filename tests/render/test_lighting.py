@@ -36,10 +36,10 @@ def shade(ctx):
         world = world_map(frame, SceneSettings(projection=projection))
         height, width = frame.depth.shape
         depths.append(ctx.texture((width, height), 1, np.ascontiguousarray(frame.depth), dtype="f4"))
-        texture = lighting.run(depths[-1], frame, world, world_uniforms(world, frame), LightSettings(**settings))
-        if texture is None:
+        made = lighting.run(depths[-1], frame, world, world_uniforms(world, frame), LightSettings(**settings))
+        if made is None:
             return None, None
-        shaded = np.frombuffer(texture.read(), np.uint8).reshape(height, width, 4) / 255
+        shaded = np.frombuffer(made.front.read(), np.uint8).reshape(height, width, 4) / 255
         shaded[..., :3] = (shaded[..., :3] * 255 / 128) ** 2  # linear, as it was mixed
         normals = np.frombuffer(lighting._targets["normals"].texture.read(), np.float32)
         return shaded, normals.reshape(height, width, 4)
