@@ -16,9 +16,11 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.declarations import declaration
-from engine.settings import Settings
+from engine.settings import Settings, group_of
 
 _SHADING = ("shadows", "occlusion")
+_HOLES = ("hole_memory_s", "hole_fill")
+_BARE = (*_SHADING, *_HOLES, "edge_snap", "edge_feather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class Level:
     without: tuple[str, ...] = ()
     """Passes that are left out, by the setting that says how strong they are."""
 
+    def spared(self, settings: Settings) -> list[str]:
+        """What is set and not drawn, in words."""
+        names = [name for name in self.without if getattr(getattr(settings, group_of(name)), name)]
+        return [name.removesuffix("_s").replace("_", " ") for name in names]
+
     def fit(self, settings: Settings) -> Settings:
         """The settings to draw with."""
         most = declaration("subsample").high or 1
@@ -45,14 +52,15 @@ class Level:
 
 
 LEVELS = (
-    Level("low", 4, 0.5, 19, _SHADING),
-    Level("", 3, 0.5, 21, _SHADING),
-    Level("", 3, 1, 30, _SHADING),
-    Level("medium", 2, 1, 42, _SHADING),
-    Level("", 1.5, 1, 53, _SHADING),
-    Level("", 1, 1, 70, _SHADING),
-    Level("high", 1, 1, 100),
-    Level("ultra", 0.5, 1, 190),
+    Level("low", 4, 0.5, 22, _BARE),
+    Level("", 3, 0.5, 25, _BARE),
+    Level("", 3, 1, 36, _BARE),
+    Level("medium", 2, 1, 50, (*_SHADING, *_HOLES)),
+    Level("", 2, 1, 89, _SHADING),
+    Level("", 1.5, 1, 98, _SHADING),
+    Level("", 1, 1, 140, _SHADING),
+    Level("high", 1, 1, 190),
+    Level("ultra", 0.5, 1, 390),
 )
 """From the cheapest to the dearest."""
 
