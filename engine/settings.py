@@ -4,11 +4,13 @@ tooltip and uniform come from that declaration."""
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.colormaps import Colormap
 from engine.errors import SettingsError
 
+SHORTEST_FOCAL = 0.04
+"""Of a camera, in sides of its picture: it looks 171 degrees wide."""
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 CaptureModel = Literal[
     "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
@@ -106,6 +108,18 @@ class DepthSettings(_Group):
     """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
     calibrated_height: int = Field(0, ge=0, le=20_000)
     """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+
+    @model_validator(mode="after")
+    def _camera_is_possible(self) -> "DepthSettings":
+        for focal, centre, side in (
+            (self.focal_length_x, self.principal_point_x, self.calibrated_width),
+            (self.focal_length_y, self.principal_point_y, self.calibrated_height),
+        ):
+            if side and 0 < focal < SHORTEST_FOCAL * side:
+                raise ValueError(f"a focal length of {focal:g} px is too short for a picture of {side} px")
+            if side and centre > side:
+                raise ValueError(f"a principal point at {centre:g} px is not in a picture of {side} px")
+        return self
 
 
 class CaptureSettings(_Group):
