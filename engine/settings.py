@@ -178,7 +178,17 @@ class DisplaySettings(_Group):
     subsample: int = Field(2, ge=1, le=8)
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
-    """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
+    """Cut the surface where distance jumps by more than this share from one vertex to the next; 0 never cuts."""
+    edge_snap: float = Field(1.0, ge=0, le=1)
+    """Move depths that a blurred edge left between two surfaces onto one of them; 0 leaves them where they are."""
+    edge_guide: float = Field(1.0, ge=0, le=1)
+    """Let silhouettes follow the picture where depth is coarser than the mesh; 0: they follow the depth map."""
+    edge_feather: float = Field(1.5, ge=0, le=8)
+    """Smooth silhouettes, softened over so many pixels of the source picture; 0: they follow the cells of the mesh."""
+    hole_memory_s: float = Field(30.0, ge=0, le=600)
+    """For how long to remember, in seconds, what was seen behind things, to show it in holes; 0 remembers nothing."""
+    hole_fill: float = Field(0.2, ge=0, le=0.5)
+    """Paint holes that nobody saw into, up to this share of the picture's width; 0 leaves them."""
     point_size: float = Field(1.0, ge=0.1, le=3)
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
     background: Colour = "#14161a"

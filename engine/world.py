@@ -45,11 +45,18 @@ class WorldMap:
     is_relief: bool
     relief: float
 
+    def plane_value(self, depth: NDArray[np.floating]) -> Array:
+        """Inverse depth: the value that grows evenly along every plane, at whatever angle it is seen."""
+        d = np.asarray(depth, np.float64)
+        return d if self.is_disparity else 1 / np.maximum(d, 1e-9)
+
+    def plane_depth(self, value: Array) -> Array:
+        """The depth that has a plane value."""
+        return value if self.is_disparity else 1 / np.maximum(value, 1e-9)
+
     def nearness(self, depth: NDArray[np.floating]) -> Array:
         """The value t in 0..1, the shape of `depth`."""
-        d = np.asarray(depth, np.float64)
-        value = d if self.is_disparity else 1 / np.maximum(d, 1e-9)
-        return np.clip(self.t_gain * value + self.t_bias, 0, 1)
+        return np.clip(self.t_gain * self.plane_value(depth) + self.t_bias, 0, 1)
 
     def view_distance(self, depth: NDArray[np.floating]) -> Array:
         """Distance along the viewing axis in world units, the shape of `depth`."""

@@ -2,13 +2,49 @@
 #include "include/world.glsl"
 
 // Brings the depth map to one value for each vertex of the grid. Smooth surfaces are interpolated; where the four
-// neighbours lie on both sides of an edge the nearest one is taken, since a mixture would float between the two.
+// neighbours lie on both sides of an edge a mixture would float between the two, so one side is taken: the nearest
+// neighbour's or, if GUIDED, that whose colours the vertex has (joint bilateral upsampling, Kopf et al. 2007, with a
+// vote in place of the mean).
 
 uniform sampler2D u_depth;
 uniform ivec2 u_grid;
 uniform float u_edge_cut;
+#if GUIDED
+uniform sampler2D u_colour;
+uniform float u_guide;      // how much colour counts against closeness, 0..1
+#endif
 
 out float f_depth;
+
+#if GUIDED
+const float CONTRAST = 0.08;   // colours that differ by more are likely of another surface
+
+vec3 colour_at(vec2 uv) {
+    ivec2 size = textureSize(u_colour, 0);
+    return texelFetch(u_colour, clamp(ivec2(uv * vec2(size)), ivec2(0), size - 1), 0).rgb;
+}
+
+// The side of the edge that the vertex is on, from the 4x4 texels around it.
+float chosen_side(vec2 uv, vec2 position, ivec2 base, float middle, float fallback) {
+    ivec2 size = textureSize(u_depth, 0);
+    vec3 colour = colour_at(uv);
+    vec2 near_sum = vec2(0.0), far_sum = vec2(0.0);   // weight, weighted plane value
+    for (int y = -1; y <= 2; y++) {
+        for (int x = -1; x <= 2; x++) {
+            ivec2 at = clamp(base + ivec2(x, y), ivec2(0), size - 1);
+            float d = texelFetch(u_depth, at, 0).r;
+            vec2 offset = vec2(at) - position;
+            float unlike = distance(colour, colour_at((vec2(at) + 0.5) / vec2(size))) / CONTRAST;
+            float weight = exp(-dot(offset, offset) - u_guide * unlike * unlike);
+            if (!is_measured(d)) continue;
+            vec2 share = weight * vec2(1.0, plane_value(d));
+            if (view_distance(d) < middle) near_sum += share; else far_sum += share;
+        }
+    }
+    vec2 side = near_sum.x > far_sum.x ? near_sum : far_sum;
+    return side.x > 1e-12 ? plane_depth(side.y / side.x) : fallback;
+}
+#endif
 
 void main() {
     ivec2 size = textureSize(u_depth, 0);
@@ -25,11 +61,12 @@ void main() {
     float nearest = min(min(z.x, z.y), min(z.z, z.w));
     float farthest = max(max(z.x, z.y), max(z.z, z.w));
     bool complete = is_measured(d.x) && is_measured(d.y) && is_measured(d.z) && is_measured(d.w);
+    bool smooth_here = u_edge_cut == 0.0 || farthest <= nearest * (1.0 + u_edge_cut);
 
-    if (complete && (u_edge_cut == 0.0 || farthest <= nearest * (1.0 + u_edge_cut))) {
-        f_depth = mix(mix(d.x, d.y, weight.x), mix(d.z, d.w, weight.x), weight.y);
-    } else {
-        vec2 row = weight.y < 0.5 ? d.xy : d.zw;
-        f_depth = weight.x < 0.5 ? row.x : row.y;
-    }
+    vec2 row = weight.y < 0.5 ? d.xy : d.zw;
+    float closest = weight.x < 0.5 ? row.x : row.y;
+    f_depth = complete && smooth_here ? mix(mix(d.x, d.y, weight.x), mix(d.z, d.w, weight.x), weight.y) : closest;
+#if GUIDED
+    if (complete && !smooth_here) f_depth = chosen_side(uv, position, base, 0.5 * (nearest + farthest), closest);
+#endif
 }

@@ -38,7 +38,7 @@ def loaded_by(code: str) -> set[str]:
 @pytest.mark.parametrize(
     "module",
     ["settings", "config", "paths", "catalog", "status", "options", "frames", "mailbox", "clock", "logs", "errors",
-     "scene", "world"],
+     "scene", "world", "edges"],
 )  # fmt: skip
 def test_foundation_is_light(module: str) -> None:
     assert loaded_by(f"import engine.{module}") <= FOUNDATION

@@ -131,7 +131,7 @@ def edit(path, old, new):
 def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     one, settings = make(is_dev=True), Settings().replace(quality="high", subsample=1)
     one.draw_if_changed(FRAME, HOME, settings)
-    edit(shaders / "surface.frag", "f_colour = vec4(colour, 1.0);", "f_colour = vec4(1.0 - colour, 1.0);")
+    edit(shaders / "surface.frag", "f_colour = vec4(colour, alpha);", "f_colour = vec4(1.0 - colour, 1.0);")
     after(clock, 1)
     assert one.draw_if_changed(FRAME, HOME, settings)
     negative = 255 - FRAME.frame.image
