@@ -35,8 +35,8 @@ def test_the_source_knows_best_then_the_focal_length_then_the_field_of_view():
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
-    [({"focal_length_x": 0.9, "calibrated_width": 640}, "0.9 px is too short"),
-     ({"principal_point_y": 500, "calibrated_height": 480}, "not in a picture of 480")],
+    [({"focal_length_x": 0.9, "calibrated_width": 640}, "calibrated_width does not go with a focal length of 0.9 px"),
+     ({"principal_point_y": 500, "calibrated_height": 480}, "principal point at 500 px")],
 )  # fmt: skip
 def test_settings_that_no_camera_has_are_refused(changes, reason):
     with pytest.raises(SettingsError, match=reason):
