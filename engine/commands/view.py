@@ -116,7 +116,8 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     app = App(settings, options, headless_context(), clock, started_s)
     in_time = True
     try:
-        app.open_virtual_camera()
+        if options.virtual_cam:
+            app.toggle_virtual_camera()
         app.start(patient=False)
         log.info("showing %s", app.source.name)
         with _until_interrupted():
@@ -151,7 +152,8 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     app = App(settings, options, window.ctx, clock, started_s)
     viewer = Viewer(app, window, remembered, config_file(), clock)
     try:
-        app.open_virtual_camera()
+        if options.virtual_cam:
+            app.toggle_virtual_camera()
         app.source.start(patient=True)
         viewer.turn(clock.now_s())  # something is seen before the network's libraries take the processor
         app.worker.start()
