@@ -11,6 +11,7 @@ from engine.clock import Clock
 from engine.depth.allocator import return_freed_memory
 from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
 from engine.depth.memory import InputLimit, is_out_of_memory
+from engine.depth.shots import ShotCounter
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
 from engine.errors import MemoryShortageError
 from engine.frames import (
@@ -81,6 +82,7 @@ class DepthWorker:
         self._limit = InputLimit()
         self._guard = RepeatGuard(log)
         self._cuts, self._range, self._filter = CutDetector(), RangeTracker(), TemporalFilter()
+        self._shots, self._shot = ShotCounter(), 0
         self._last: Frame | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="depth", daemon=True)
@@ -194,7 +196,9 @@ class DepthWorker:
         )  # fmt: skip
         depth = measured_only(depth, kind, fill=depth_range.low)
         intrinsics, camera = self._camera(frame, depth)
-        return DepthFrame(frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera)
+        return DepthFrame(
+            frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot
+        )
 
     def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
         """The depth of `image`; of a smaller input while memory does not suffice."""
@@ -225,7 +229,9 @@ class DepthWorker:
         if is_other:
             self._reset()
             return_freed_memory()
-        if self._cuts.update(frame.image):
+        is_cut = self._cuts.update(frame.image)
+        self._shot = self._shots.update(frame.image, is_cut=is_cut or is_other)
+        if is_cut:
             log.debug("scene cut at frame %d", frame.index)
             self._reset(keep_cuts=True)
 
