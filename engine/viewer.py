@@ -256,6 +256,7 @@ class Viewer:
             where=f"{info.device} {info.precision}" if info else "",
             why=info.why if info else "",
             input_px=depth.input_px,
+            flicker=depth.flicker,
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
