@@ -96,6 +96,8 @@ class Status:
     """Device and number format, such as cpu bf16."""
     why: str
     input_px: tuple[int, int] | None
+    flicker: float | None
+    """Mean change of the normalised depth (0 to 1) from map to map where the picture stands still, if it does."""
     loading: str | None
     """What is being loaded in the background, if anything."""
     capturing: tuple[str, float | None] | None

@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.actions import Actions
 from engine.app import App
 from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
-from engine.choices import Choice, Choices
+from engine.choices import Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.errors import CalibrationError
@@ -29,7 +29,7 @@ from engine.preferences import Preferences
 from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import Settings
-from engine.sources.kinds import is_lasting, short_name
+from engine.sources.kinds import choice_of, is_lasting
 from engine.sources.lookout import Lookout
 from engine.stage import Stage
 from engine.status import Status
@@ -228,7 +228,7 @@ class Viewer:
             self.memory.note_source(name)
 
     def _choices(self) -> Choices:
-        recent = tuple(Choice(name, short_name(name)) for name in self.memory.value.recent)
+        recent = tuple(map(choice_of, self.memory.value.recent))
         look = self._lookout
         return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
 
@@ -256,6 +256,7 @@ class Viewer:
             where=f"{info.device} {info.precision}" if info else "",
             why=info.why if info else "",
             input_px=depth.input_px,
+            flicker=depth.flicker,
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,

@@ -16,6 +16,7 @@ uniform sampler2D u_level_2;
 uniform sampler2D u_level_3;
 uniform sampler2D u_level_4;
 uniform sampler2D u_level_5;
+uniform sampler2D u_level_6;
 uniform int u_levels;         // how many of them count, beside the first
 
 layout(location = 0) out vec4 f_surface;
@@ -71,6 +72,7 @@ void main() {
         gather(u_level_3, 3);
         gather(u_level_4, 4);
         gather(u_level_5, 5);
+        gather(u_level_6, 6);
     }
     vec3 colour = textureLod(u_colour, vec2(at) / vec2(last), 0.0).rgb;
     // Right beside an edge the front's own colour is mixed with what is nearer.

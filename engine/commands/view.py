@@ -16,7 +16,6 @@ from engine.clock import RealClock
 from engine.commands.arguments import Arguments, program
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
-from engine.lens import forget_camera
 from engine.options import RunOptions
 from engine.paths import config_file, memory_file
 from engine.presets import find
@@ -46,6 +45,8 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
 
             print(list_sources())
             return 0
+        from engine.lens import forget_camera  # and numpy with it, which --help does without
+
         settings = forget_camera(settings, remembered)
         if options.camera_file is not None:
             from engine.sources.camera_file import load_lens

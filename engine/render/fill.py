@@ -13,7 +13,7 @@ from engine.render.tiles import TilePass
 from engine.render.view import Behind, Scene
 from engine.settings import DisplaySettings
 
-LEVELS = 5
+LEVELS = 6
 """Levels of the pyramid beside the first: each is half as large."""
 COARSER = 2
 """The layer behind has a vertex for every so manieth of the front: what is painted has no detail."""

@@ -66,6 +66,7 @@ def performance(status: Status, controls: Controls) -> None:
         ("source", f"{live.source_fps:.1f} /s", live.limit == "source"),
         ("latency", f"{live.latency_ms:.0f} ms", False),
         ("dropped", str(live.dropped), False),
+        ("flicker", f"{100 * status.flicker:.2f} %" if status.flicker is not None else "–", False),
         ("network input", f"{status.input_px[0]} × {status.input_px[1]}" if status.input_px else "–", False),
     )
     if imgui.begin_table("rates", 2):
