@@ -2,11 +2,12 @@
 tooltip and uniform come from that declaration."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.colormaps import Colormap
+from engine.colours import Colour
 from engine.errors import SettingsError
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
@@ -15,23 +16,6 @@ CaptureModel = Literal[
     "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
 ]  # fmt: skip
 """All names of the catalog."""
-
-
-def _hex_colour(text: str) -> str:
-    digits = text.removeprefix("#")
-    if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):
-        return f"#{digits.lower()}"
-    try:
-        parts = [float(part) for part in text.split(",")]
-    except ValueError:
-        parts = []
-    if len(parts) != 3 or not all(0 <= part <= 1 for part in parts):
-        raise ValueError("a colour is written #RRGGBB, or R,G,B with parts from 0 to 1")
-    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
-
-
-Colour = Annotated[str, AfterValidator(_hex_colour)]
-"""#rrggbb."""
 
 
 class _Group(BaseModel):
@@ -177,6 +161,8 @@ class DisplaySettings(_Group):
     """Paint holes that nobody saw into, up to this share of the picture's width; 0 leaves them."""
     point_size: float = Field(1.0, ge=0.1, le=3)
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
+    time_warp: Literal["auto", "on", "off"] = "auto"
+    """Show every picture, its depth carried along from the last one; auto: if depth is slow and drawing is fast."""
     background: Colour = "#14161a"
     """Colour behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
 
