@@ -1,5 +1,6 @@
 """What the keys and buttons do."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from engine.app import App
 from engine.catalog import find, name_for
 from engine.depth.capture_network import wanted
 from engine.errands import Errands
-from engine.errors import CalibrationError, SourceError
+from engine.errors import CalibrationError, OutputError, SourceError
 from engine.keeper import Keeper
 from engine.lens import CAMERA_SUFFIXES
 from engine.measuring import Measuring
@@ -32,6 +33,10 @@ _ENCODERS = ("lite", "vits", "vitb", "vitl")
 _MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
+LONG_NOTICE_S = 15.0
+"""Of what is to be read twice: commands to type."""
+
+log = logging.getLogger(__name__)
 
 
 class Actions:
@@ -92,6 +97,7 @@ class Actions:
             "leave": self._leave,
             "download": lambda: app.fetch.start_wanted(app.settings.depth),
             "download_for_captures": self._download_for_captures,
+            "toggle_virtual_camera": self._toggle_virtual_camera,
             "show_demo": lambda: self._change(source="demo"),
         }
 
@@ -114,6 +120,13 @@ class Actions:
             self._errands.say(str(error))
             return
         self._change(source=opened.source, depth_map=opened.depth_map)
+
+    def _toggle_virtual_camera(self) -> None:
+        try:
+            self._app.toggle_virtual_camera()
+        except OutputError as error:
+            self._errands.say(str(error), LONG_NOTICE_S)
+            log.warning("%s", error)  # to be copied from the terminal
 
     def _deepen(self, step: float) -> None:
         scale = self._app.settings.scene.depth_scale

@@ -196,16 +196,24 @@ class App:
         self.worker.close()
         self.carrier.close()
         if self._virtual_camera is not None:
-            self._virtual_camera.close()
+            self.toggle_virtual_camera()
         self.display.release()
 
-    def open_virtual_camera(self) -> None:
-        """Send every picture to a virtual camera from now on, if that is asked for. Raises OutputError."""
-        if not self._options.virtual_cam:
+    @property
+    def virtual_camera(self) -> str | None:
+        """The name of the virtual camera that gets the picture, if one does."""
+        return self._virtual_camera.name if self._virtual_camera is not None else None
+
+    def toggle_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, or no longer. Raises OutputError."""
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
+            self._virtual_camera = None
             return
         from engine.capture.virtual_camera import VirtualCamera
 
         self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        self._virtual_camera.show(self.renderer.read())
         log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 

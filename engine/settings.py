@@ -4,12 +4,14 @@ tooltip and uniform come from that declaration."""
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from engine.colormaps import Colormap
-from engine.colours import Colour
+from engine.colour import Colour
+from engine.complaints import complaint
 from engine.errors import SettingsError
 
+SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: it looks 171 degrees wide
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 CaptureModel = Literal[
     "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
@@ -90,6 +92,18 @@ class DepthSettings(_Group):
     """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
     calibrated_height: int = Field(0, ge=0, le=20_000)
     """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+
+    @field_validator("calibrated_width", "calibrated_height")
+    @classmethod
+    def _fits_the_camera(cls, side: int, info: ValidationInfo) -> int:
+        """What the camera has across or down is declared, and so checked, before."""
+        axis = "x" if info.field_name == "calibrated_width" else "y"
+        focal, centre = (info.data.get(f"{name}_{axis}", 0.0) for name in ("focal_length", "principal_point"))
+        if side and 0 < focal < SHORTEST_FOCAL * side:
+            raise ValueError(f"does not go with a focal length of {focal:g} px")
+        if side and centre > side:
+            raise ValueError(f"does not go with a principal point at {centre:g} px")
+        return side
 
 
 class CaptureSettings(_Group):
@@ -269,18 +283,4 @@ def from_tree(tree: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(explain(error)) from None
-
-
-def explain(error: ValidationError) -> str:
-    """One line per wrong field: its name, what is wrong, what it was."""
-    return "; ".join(f"{'.'.join(names)} {wrong}" for names, wrong in what_is_wrong(error))
-
-
-def what_is_wrong(error: ValidationError) -> list[tuple[list[str], str]]:
-    """For each wrong field its groups and name, and in words what is wrong and what it was."""
-    found = []
-    for detail in error.errors(include_url=False):
-        message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        found.append(([str(part) for part in detail["loc"]], f"{message} (it is {detail['input']!r})"))
-    return found
+        raise SettingsError(complaint(error)) from None

@@ -12,6 +12,7 @@ import numpy as np
 from engine.choices import Choices, DesktopPicture
 from engine.frames import CameraOrigin
 from engine.playback import Playback
+from engine.shelf import PresetEntry
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
 
@@ -122,6 +123,10 @@ class Status:
     """What the far end, the middle and the near end of the false colours stand for, if any are on screen."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
+    virtual_camera: str | None
+    """The name of the virtual camera that gets the picture, if one does."""
+    presets: tuple[PresetEntry, ...]
+    """Settings that go together, to choose from."""
     choices: Choices
     """What else could be shown."""
     desktop: DesktopPicture | None

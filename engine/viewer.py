@@ -5,11 +5,20 @@ from pathlib import Path
 from engine.actions import Actions
 from engine.app import App
 from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
-from engine.choices import Choice, Choices
+from engine.choices import Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.errors import CalibrationError
-from engine.events import CameraFileChosen, Clicked, DoubleClicked, Dropped, Event, KeyPressed, ViewRemoved
+from engine.events import (
+    CameraFileChosen,
+    Clicked,
+    DoubleClicked,
+    Dropped,
+    Event,
+    KeyPressed,
+    PresetWished,
+    ViewRemoved,
+)  # fmt: skip
 from engine.frames import Capture
 from engine.keeper import Keeper
 from engine.lamp import Lamp
@@ -20,7 +29,7 @@ from engine.preferences import Preferences
 from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import Settings
-from engine.sources.kinds import is_lasting, short_name
+from engine.sources.kinds import choice_of, is_lasting
 from engine.sources.lookout import Lookout
 from engine.stage import Stage
 from engine.status import Status
@@ -146,6 +155,8 @@ class Viewer:
                 self._actions.remove_view(index)
             case CameraFileChosen(path):
                 self._actions.load_camera(path)
+            case PresetWished():
+                self.preferences.follow(event)
             case Clicked(u, v) if self.stage.shown is not None:
                 self._measuring.click(u, v, self._app.settings.scene)
             case DoubleClicked() if self._measuring.is_on:
@@ -217,7 +228,7 @@ class Viewer:
             self.memory.note_source(name)
 
     def _choices(self) -> Choices:
-        recent = tuple(Choice(name, short_name(name)) for name in self.memory.value.recent)
+        recent = tuple(map(choice_of, self.memory.value.recent))
         look = self._lookout
         return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
 
@@ -249,7 +260,7 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
-            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if capture and capture.note else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
@@ -263,6 +274,8 @@ class Viewer:
             drawn=app.display.quality,
             depth_labels=legend.depth_labels(shown, app.settings),
             playback=source.transport.playback if source.transport is not None else None,
+            virtual_camera=app.virtual_camera,
+            presets=self.preferences.shelf.entries(app.settings),
             camera=camera_facts(shown) if shown else None,
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=calibration_facts(app.calibration) if app.calibration else None,

@@ -20,6 +20,7 @@ RELIEF_PLANE = 2.0
 """Distance of the plane that relief pushes out."""
 FAR_PER_SCALE = 4.0
 """far = near + FAR_PER_SCALE · depth_scale."""
+_LEFT_OUT = -1e38
 Z_MIN = 1e-3
 """Nothing is closer to the camera than this."""
 Z_MAX = 1e4
@@ -77,9 +78,10 @@ class WorldMap:
 
 
 def is_measured(depth: NDArray[np.floating], is_disparity: bool) -> NDArray[np.bool_]:
-    """Where a depth map holds a value: finite, and for depth (not disparity) above zero."""
-    measured: NDArray[np.bool_] = np.isfinite(depth)
-    return measured if is_disparity else measured & (depth > 0)
+    """Where a depth map holds a value: finite, and for depth (not disparity) above zero; as in the shaders, which mark
+    what they leave out of disparity by a number below all others."""
+    measured: NDArray[np.bool_] = np.isfinite(depth) & (depth > (_LEFT_OUT if is_disparity else 0))
+    return measured
 
 
 def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:

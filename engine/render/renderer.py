@@ -108,8 +108,12 @@ class Renderer:
         return read_rgb(self.framebuffer)
 
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
-        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
-        return read_values(self._ctx, self._preparation.scene(frame, settings).depth)
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map.
+
+        `engine.world.is_measured` tells which ones a pass left out.
+        """
+        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0)  # the memory of what is behind is not for this
+        return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)
 
     def release(self) -> None:
         self._target.release()

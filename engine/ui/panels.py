@@ -13,12 +13,14 @@ from engine.ui.widgets import Controls
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
               "temporal_filter", "range_time_s"),
-    "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth"),
+    "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth", "depth_threshold", "smooth",
+              "sor_neighbors", "sor_std_ratio"),
     "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "wireframe", "point_size",
                 "time_warp", "background"),
     "Edges and holes": ("edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill", "hole_memory_s"),
     "Light": ("light", "lamp_x", "lamp_y", "lamp_distance", "shadows", "occlusion", "fog"),
     "Stereo": ("stereo", "eye_distance", "comfort"),
+    "Motion": ("auto_rotate", "mouse_control", "sway_deg", "sway_period_s"),
     "Interface": ("theme", "ui_scale"),
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}

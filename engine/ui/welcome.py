@@ -51,10 +51,13 @@ def card(greeting: Greeting, status: Status, controls: Controls) -> None:
 def _cameras(status: Status, controls: Controls) -> None:
     choices = status.choices
     if not choices.cameras:
-        found = "none was found; this is the demo" if choices.is_known and not choices.is_looking else "looking …"
-        _row("camera", found, controls)
+        meanwhile = "; this is the demo" if status.source == "demo" else ""
+        is_known = choices.is_known and not choices.is_looking
+        _row("camera", f"none was found{meanwhile}" if is_known else "looking …", controls)
     for number, choice in enumerate(choices.cameras):
         _row("" if number else "camera", choice.label, controls)
+        if choice.name == status.source:
+            continue
         imgui.same_line()
         if imgui.small_button(f"Show##{choice.name}"):
             controls.changes["source"] = choice.name

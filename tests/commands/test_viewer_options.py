@@ -80,8 +80,8 @@ PICTURES = {
     "--wireframe": (None, ()),
     "--smooth": (None, ()),
     "--background": ("0.9,0.1,0.1", ()),
-    "--sor-neighbors": ("12", ()),
-    "--sor-std-ratio": ("0.2", ("--sor-neighbors", "12")),
+    "--sor-neighbors": ("12", ("--display-mode", "pointcloud")),
+    "--sor-std-ratio": ("5", ("--display-mode", "pointcloud", "--sor-neighbors", "12")),
     "--focal-length-x": ("100", ()),
     "--focal-length-y": ("300", ("--focal-length-x", "100")),
     "--principal-point-x": ("40", ("--focal-length-x", "100")),
@@ -175,7 +175,9 @@ def test_an_option_moves_the_camera(option):
 def test_the_virtual_camera_gets_the_scene(ctx, stand_in):  # noqa: F811
     options = read("webcam3d", "--virtual-cam", "--width", "64", "--height", "36").run
     app = App(Settings().replace(background="#ff8000"), options, ctx, FixedClock(), 0.0)
-    app.open_virtual_camera()
+    assert options.virtual_cam
+    app.toggle_virtual_camera()
+    assert app.virtual_camera == "/dev/video9"
     app.draw_if_changed(None, Camera.home(2))
     device = FakeCamera.opened[-1]
     wait_until(lambda: device.sent)

@@ -116,8 +116,8 @@ def test_a_double_click_turns_round_that_point(session):
 
 
 def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
-    session.click(60, 78)  # unfold "Source"
-    session.click(230, 138)  # the text field
+    session.click(60, 108)  # unfold "Source"
+    session.click(230, 168)  # the text field
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)

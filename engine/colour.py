@@ -1,4 +1,4 @@
-"""Colours as a user writes them."""
+"""A colour as a setting holds it."""
 
 from typing import Annotated
 
