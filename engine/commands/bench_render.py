@@ -23,6 +23,8 @@ from engine.settings import Settings
 from engine.world import world_map
 
 PASSES: dict[str, dict[str, Any]] = {
+    "outliers": {"sor_neighbors": 12},
+    "smooth": {"smooth": True},
     "light": {"light": 0.7},
     "shadows": {"light": 0.7, "shadows": 0.6},
     "occlusion": {"occlusion": 0.6},
