@@ -57,9 +57,10 @@ class CameraPanel:
         controls.label(_LABELS[pair], helps[0])
         values = self._typed.get(pair, [getattr(settings, name) for name in pair])
         if pair is _SIZE:
-            changed, values = imgui.input_int2(f"##{pair[0]}", values)
+            changed, values = imgui.input_int2(f"##{pair[0]}", values, imgui.InputTextFlags_.auto_select_all)
         else:
-            changed, values = imgui.input_float2(f"##{pair[0]}", values, "%.1f")
+            form, flags = "%.1f", imgui.InputTextFlags_.auto_select_all
+            changed, values = imgui.input_float2(f"##{pair[0]}", values, form, flags)
         imgui.set_item_tooltip("\n".join(helps))
         if changed:
             self._typed[pair] = values
