@@ -166,9 +166,9 @@ def test_precision_and_input_size_of_the_network():
 
 @pytest.mark.parametrize("option", ["--auto-rotate", "--mouse-control"])
 def test_an_option_moves_the_camera(option):
-    sway, motion = Sway(), read("screen3d-viewer", option).settings.motion
+    sway, settings = Sway(), read("screen3d-viewer", option).settings
     for _ in range(60):
-        sway.update(1 / 30, motion, (0.9, 0.5))
+        sway.update(1 / 30, settings, (0.9, 0.5))
     assert abs(degrees(sway.applied(Camera.home(2)).yaw_rad)) > 2
 
 
