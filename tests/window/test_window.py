@@ -225,6 +225,9 @@ def test_a_capture_that_cannot_be_saved_says_so_and_stays(session, tmp_path):
     session.until(lambda: session.viewer.stage.is_capture)
     session.until(lambda: any("cannot be written" in message for message in session.viewer.status().messages))
     assert session.viewer.stage.is_capture
+    (tmp_path / "captures").unlink()
+    session.viewer._actions.do("export_folder")  # the same again, now that there is a place
+    session.until(lambda: any((tmp_path / "captures").glob("2*/capture.json")))
 
 
 def test_the_window_may_be_any_size(session, hand):
