@@ -18,7 +18,7 @@ from engine.world import units_of
 if TYPE_CHECKING:
     from engine.capture.formats import Subject
 
-MOST_VERTICES = 1_500_000
+MOST_VERTICES = 600_000
 """Of a mesh that is as fine as the picture; larger pictures get one vertex for every second pixel, and so on."""
 
 

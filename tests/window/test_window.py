@@ -316,8 +316,11 @@ def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     def panel_width():
         shown = session.screen().astype(int)
         session.press("Tab")
+        session.until(lambda: not session.viewer.overlay.is_visible)
+        session.for_seconds(0.3)
         is_other = np.abs(session.screen() - shown).max(-1) > 20
         session.press("Tab")
+        session.until(lambda: session.viewer.overlay.is_visible)
         return int(np.flatnonzero(is_other[20:200].any(0)).max())  # above the message that it is frozen
 
     session.press("space")  # nothing else moves
