@@ -2,6 +2,10 @@
 #include "include/world.glsl"
 #include "include/layers.glsl"
 #include "include/surface_outputs.glsl"
+#if SHADED
+#include "include/light.glsl"
+out vec4 v_shade;
+#endif
 
 // The layer behind: the cells of the grid in which something lies behind the front, at the depth of that.
 
@@ -48,6 +52,9 @@ void main() {
     vec3 point_right = world_point(place(ivec2(next.x, at.y), size), others.x);
     vec3 point_below = world_point(place(ivec2(at.x, next.y), size), others.y);
     v_normal = face_normal(point, point_right, point_below);
+#if SHADED
+    v_shade = shade(point, v_normal, z, 1.0, 1.0);   // nobody saw what shadows fall there
+#endif
     float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(uv * weight, weight);
     v_nearness = nearness(plane_depth(here.a));

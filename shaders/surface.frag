@@ -8,9 +8,13 @@
 
 uniform sampler2D u_colour;
 #if SHADED
-uniform sampler2D u_shade;   // see shade.frag
-uniform ivec2 u_grid;
 uniform vec3 u_fog_colour;
+#if BEHIND
+in vec4 v_shade;
+#else
+uniform sampler2D u_shade;   // see shade.frag
+uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the picture's border
+#endif
 #endif
 #if BEHIND
 uniform sampler2D u_plate;    // what was seen, at the front's vertices; u_colour is what was painted
@@ -34,13 +38,10 @@ flat in float v_size_px;
 out vec4 f_colour;
 
 #if SHADED
-// Light is mixed linearly; squares are near enough to what a display does.
-vec3 shaded(vec3 colour) {
-    vec2 at = v_picture.xy / v_picture.z * vec2(u_grid - 1) + 0.5;
-    vec4 shade = texture(u_shade, at / vec2(u_grid));
-    vec3 light = colour * colour * shade.rgb;
+vec3 shaded(vec3 colour, vec4 shade) {
+    vec3 light = colour * shade.rgb * (255.0 / 128.0);
     light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
-    return mix(u_fog_colour, sqrt(light), shade.a);
+    return mix(u_fog_colour, light, shade.a);
 }
 #endif
 
@@ -68,14 +69,16 @@ void main() {
 #elif VIEW == NORMALS
     vec3 colour = v_normal * 0.5 + 0.5;
 #else
-#if BEHIND
     vec2 uv = v_picture.xy / v_picture.z;
+#if BEHIND
     vec3 colour = mix(max(at_vertices(u_colour, uv), 0.0), at_vertices(u_plate, uv), at_vertices(u_mask, uv).g);
 #else
-    vec3 colour = textureProj(u_colour, v_picture).rgb;
+    vec3 colour = texture(u_colour, uv).rgb;
 #endif
-#if SHADED
-    colour = shaded(colour);
+#if SHADED && BEHIND
+    colour = shaded(colour, v_shade);
+#elif SHADED
+    colour = shaded(colour, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif
 #endif
     f_colour = vec4(colour, alpha);

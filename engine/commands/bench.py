@@ -22,6 +22,7 @@ from engine.errors import EngineError
 
 TABLES = {
     "models": "depth networks on a stream: time, arithmetic, distance from the device's limit, error",
+    "render": "drawing: time by grid, mode, pass and level of quality; vertices a second",
 }
 
 WRONG_INPUT = 2

@@ -41,8 +41,8 @@ class BackgroundPass:
             **scene.world, **view.placement,
         )  # fmt: skip
         if scene.shade is not None:
-            scene.shade.use(2)
-        set_look(program, scene, settings, shade_unit=2)
+            program.set(**scene.shade.light)
+        set_look(program, scene, settings)
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         draw_triangles(array, self._count)
 

@@ -34,7 +34,7 @@ class RimPass:
         cell_px = scene.colour.width / scene.depth.width
         program.set(colour=0, grid_depth=1, feather=settings.edge_feather / cell_px, **scene.world, **view.placement)
         if scene.shade is not None:
-            scene.shade.use(2)
+            scene.shade.front.use(2)
         set_look(program, scene, settings, shade_unit=2)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._ctx.blend_func = _OVER  # type: ignore[assignment]  # the stub knows no more than two

@@ -31,7 +31,7 @@ class SurfacePass:
         scene.depth.use(1)
         scene.edges.use(2)
         if scene.shade is not None:
-            scene.shade.use(3)
+            scene.shade.front.use(3)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
         if settings.display_mode != "pointcloud":
             self._ctx.wireframe = settings.wireframe
@@ -75,9 +75,13 @@ class SurfacePass:
             program.release()
 
 
-def set_look(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int) -> None:
-    """Give `surface.frag` what it needs beside its colours: the unit that light and air are bound to, the colormap."""
+def set_look(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:
+    """Give `surface.frag` what it needs beside its colours: the colormap; fog, and the unit that the front's shade is
+    bound to, if it is the front that is drawn."""
     if scene.shade is not None:
-        program.set(shade=shade_unit, grid=scene.depth.size, fog_colour=rgb(settings.background))
+        program.set(fog_colour=rgb(settings.background))
+        if shade_unit is not None:
+            across, down = scene.depth.size
+            program.set(shade=shade_unit, shade_uv=(1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down))
     if settings.view == "depth":
         program.set(colormap=COLORMAPS[settings.colormap])

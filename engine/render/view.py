@@ -16,6 +16,16 @@ Uniforms = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shade:
+    """What light and air make of colours."""
+
+    front: moderngl.Texture
+    """Of the front layer, one texel for each vertex: as `shade.frag` fills it."""
+    light: Uniforms
+    """What `include/light.glsl` needs, for other layers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """A depth frame, ready to be drawn."""
 
@@ -31,8 +41,8 @@ class Scene:
     """The layer behind, if there is one."""
     world: Uniforms
     """What `include/world.glsl` needs."""
-    shade: moderngl.Texture | None = None
-    """One texel for each vertex: what light and air make of the colour (`shade.frag`); None where they do nothing."""
+    shade: Shade | None = None
+    """What light and air make of its colours; None where they do nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
