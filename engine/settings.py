@@ -175,6 +175,8 @@ class DisplaySettings(_Group):
     """Paint holes that nobody saw into, up to this share of the picture's width; 0 leaves them."""
     point_size: float = Field(1.0, ge=0.1, le=3)
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
+    time_warp: Literal["auto", "on", "off"] = "auto"
+    """Show every picture, its depth carried along from the last one; auto: if depth is slow and drawing is fast."""
     background: Colour = "#14161a"
     """Colour behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
 
