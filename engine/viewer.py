@@ -107,9 +107,9 @@ class Viewer:
 
     def close(self) -> None:
         self._region.close()
-        self.memory.note(
-            sections=self.overlay.sections, shows_panels=self.overlay.is_visible, **self._window.placement._asdict()
-        )
+        self.memory.note(sections=self.overlay.sections, shows_panels=self.overlay.is_visible)
+        if self._window.placement is not None:
+            self.memory.note(**self._window.placement._asdict())
         self.preferences.close()
         self._retake.close()
         self._errands.close()
