@@ -24,7 +24,7 @@ from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
 from engine.survey import Survey
-from engine.ui.export_menu import EXPORTS, export_action
+from engine.ui.export_menu import EXPORTS, WHOLE, export_action
 from engine.ui.overlay import Overlay
 from engine.welcome import Welcome
 from engine.window import Window
@@ -67,6 +67,7 @@ class Actions:
             "wipe": self._wipe,
             "export": overlay.toggle_export,
             **{export_action(name): partial(keeper.export, name) for name in EXPORTS},
+            export_action(WHOLE): keeper.save_shown,
             "freeze": self._freeze,
             "step_back": lambda: self._step(-1),
             "step_forward": lambda: self._step(1),
@@ -215,7 +216,7 @@ class Actions:
                 return
         if self._overlay.close_popup():
             return
-        if self._retake.progress is not None:
+        if self._retake.progress is not None or self._retake.message is not None:
             self._survey.stop()
             self._retake.cancel()
             return

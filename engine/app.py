@@ -226,7 +226,7 @@ def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
-        sway.update(now_s - before_s, app.settings.motion)
+        sway.update(now_s - before_s, app.settings)
         before_s = now_s
         is_first = app.live is None
         if app.take_depth() and is_first and app.live is not None:

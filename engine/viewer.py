@@ -107,9 +107,9 @@ class Viewer:
 
     def close(self) -> None:
         self._region.close()
-        self.memory.note(
-            sections=self.overlay.sections, shows_panels=self.overlay.is_visible, **self._window.placement._asdict()
-        )
+        self.memory.note(sections=self.overlay.sections, shows_panels=self.overlay.is_visible)
+        if self._window.placement is not None:
+            self.memory.note(**self._window.placement._asdict())
         self.preferences.close()
         self._retake.close()
         self._errands.close()
@@ -120,13 +120,13 @@ class Viewer:
             return False
         self._refresh_at_s = now_s + REFRESH_S
         status = self.status()
-        if self._status is None or _footer(status) != _footer(self._status):
-            self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
         return status.loading is not None or status.capturing is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
         self._window.begin_overlay(step_s)
-        self._status = self.status()
+        before, self._status = self._status, self.status()
+        if before is None or _footer(before) != _footer(self._status):  # further frames, until the text fits its frame
+            self._awake_until_s = max(self._awake_until_s, self._clock.now_s() + 2 * REFRESH_S)
         self._window.set_title(f"{self._status.source} – da3d")
         wishes = self.overlay.draw(self._app.settings, self._status, self._window.content_scale)
         if wishes.changes:

@@ -32,6 +32,8 @@ from engine.world import world_map
 
 _OFF: dict[str, Any] = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
 PASSES: dict[str, dict[str, Any]] = {
+    "outliers": {"sor_neighbors": 12},
+    "smooth": {"smooth": True},
     "edge_snap": {"edge_snap": 1},
     "edge_guide": {"edge_guide": 1},
     "edge_feather": {"edge_feather": 1.5},

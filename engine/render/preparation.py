@@ -73,7 +73,8 @@ class Preparation:
             return front
         cut = self._cut_cells(edges)
         behind = None
-        if max(display.hole_memory_s, display.hole_fill) > 0:
+        # with a limit of depth, what is behind things is what the user left out: it must not be painted anew
+        if max(display.hole_memory_s, display.hole_fill) > 0 and settings.scene.depth_threshold == 1:
             behind = self._behind(front, cut, frame, world, display)
         return replace(front, cut_vertices=np.flatnonzero(cut), behind=behind)
 

@@ -6,6 +6,7 @@ from engine.status import Status
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
+WHOLE = "folder"
 EXPORTS = {
     "glb": ("GLB", "mesh with its picture, for Blender, browsers, Windows 3D"),
     "ply": ("PLY mesh", "mesh with coloured corners, for MeshLab, CloudCompare"),
@@ -14,8 +15,9 @@ EXPORTS = {
     "png16": ("PNG 16 bit", "depth as grey levels; the scale is in the file"),
     "exr": ("EXR", "depth as numbers, channel Z"),
     "npz": ("NPZ", "depth, camera and settings, for numpy"),
+    WHOLE: ("Folder", "all of it, as every capture is saved"),
 }
-"""The names in `capture.formats`: what the button says, and what comes of it."""
+"""The names in `capture.formats`, and the whole: what the button says, and what comes of it."""
 OF_A_ROOM = "points"
 """The only one that holds what several views make together."""
 _WIDTH = 120.0

@@ -37,7 +37,7 @@ def card(greeting: Greeting, status: Status, controls: Controls) -> None:
     imgui.pop_text_wrap_pos()
     imgui.spacing()
     imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*theme.palette.pressed))
-    if imgui.button("Begin", imgui.ImVec2(110 * theme.scale, 0)):
+    if imgui.button("Begin", imgui.ImVec2(110 * theme.scale, 0)) or imgui.is_key_pressed(imgui.Key.escape):
         controls.actions.append("begin")
     imgui.pop_style_color()
     imgui.set_item_default_focus()

@@ -166,9 +166,9 @@ def test_precision_and_input_size_of_the_network():
 
 @pytest.mark.parametrize("option", ["--auto-rotate", "--mouse-control"])
 def test_an_option_moves_the_camera(option):
-    sway, motion = Sway(), read("screen3d-viewer", option).settings.motion
+    sway, settings = Sway(), read("screen3d-viewer", option).settings
     for _ in range(60):
-        sway.update(1 / 30, motion, (0.9, 0.5))
+        sway.update(1 / 30, settings, (0.9, 0.5))
     assert abs(degrees(sway.applied(Camera.home(2)).yaw_rad)) > 2
 
 
@@ -230,9 +230,20 @@ def test_the_picture_and_its_depth_map_have_their_places():
     source = read("view3d", "a.jpg", "b.png", remembered=Settings().replace(source="webcam")).settings.source
     assert (source.source, source.depth_map) == ("a.jpg", Path("b.png"))
     assert read("view3d", "a.jpg").settings.source.depth_map is None
+    source = read("view", "a.jpg", "b.npz", remembered=Settings().replace(source="webcam")).settings.source
+    assert (source.source, source.depth_map) == ("a.jpg", Path("b.npz"))
+    source = read("view", "captures/now", remembered=Settings().replace(depth_map=Path("old.png"))).settings.source
+    assert (source.source, source.depth_map) == ("captures/now", None)
 
 
-@pytest.mark.parametrize("argv", [("--camera-id", "1", "--monitor", "2"), ("--monitor", "2", "--region", "0,0,9,9")])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("--camera-id", "1", "--monitor", "2"),
+        ("--monitor", "2", "--region", "0,0,9,9"),
+        ("a.jpg", "--camera-id", "1"),
+    ],
+)
 def test_two_sources_at_once_are_refused(argv):
     with pytest.raises(SettingsError, match="exclude"):
         read("view", *argv)

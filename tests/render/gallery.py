@@ -44,12 +44,12 @@ def light(draw: Draw) -> list[Image]:
         {}, LAMP, {"shadows": 0.9, **LAMP, "light": 0.0}, {"occlusion": 1.0}, {"fog": 0.7, "background": "#9fb4cc"},
         find("studio").values,
     ]  # fmt: skip
-    return [draw(10, 5, **{"subsample": 1, **kind}) for kind in kinds]
+    return [draw(10, 5, **{"subsample": 2, **kind}) for kind in kinds]
 
 
 def stereo(draw: Draw) -> list[Image]:
     """Half side by side, and for red-cyan glasses."""
-    return [draw(8, 4, subsample=1, stereo=kind) for kind in ("half-side-by-side", "anaglyph")]
+    return [draw(8, 4, subsample=2, stereo=kind) for kind in ("half-side-by-side", "anaglyph")]
 
 
 def colours(draw: Draw) -> list[Image]:
@@ -62,7 +62,7 @@ def colours(draw: Draw) -> list[Image]:
 
 def panes(draw: Draw) -> list[Image]:
     """Picture, depth and scene."""
-    return [draw(14, 6, subsample=1, panes="picture+depth+scene", size=(1280, 240))]
+    return [draw(14, 6, subsample=2, panes="picture+depth+scene", size=(1280, 240))]
 
 
 PICTURES = {

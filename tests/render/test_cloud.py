@@ -25,17 +25,23 @@ def views():
     return [demo_view(pose) for pose in POSES]
 
 
-@pytest.fixture
-def draw(ctx):
-    renderer = Renderer(ctx, SIZE)
+@pytest.fixture(scope="module")
+def renderer(gl):
+    with gl:
+        made = Renderer(gl, SIZE)
+    yield made
+    with gl:
+        made.release()
 
+
+@pytest.fixture
+def draw(ctx, renderer):
     def picture(points, camera, view, settings=SETTINGS):
         frame = depth_frame(view.depth, view.image, DepthKind.METRIC, fov_deg=FOV_DEG)
         renderer.draw(frame, camera, settings, points)
         return renderer.read()
 
-    yield picture
-    renderer.release()
+    return picture
 
 
 def is_background(picture):

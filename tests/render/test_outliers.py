@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
+from engine.camera import Camera
 from engine.frames import DepthKind
 from engine.render.outliers import OutlierPass
+from engine.render.renderer import Renderer
 from engine.render.smooth import SmoothPass
 from engine.render.textures import SceneTextures
 from engine.render.view import world_uniforms
-from engine.settings import SceneSettings
+from engine.settings import SceneSettings, Settings
 from engine.world import is_measured, world_map
 from tests.depth_frames import depth_frame
+from tests.render.scenes import ball
 
 HEIGHT, WIDTH = 48, 80
 KINDS = (DepthKind.METRIC, DepthKind.DISPARITY)
@@ -129,3 +132,15 @@ def test_smoothing_takes_noise_and_leaves_edges_and_slopes(run, rng, kind):
     before, after = (np.abs(values / truth - 1)[inside] for values in (distance, smooth))
     assert after.mean() < 0.4 * before.mean()
     assert after.max() < 0.02
+
+
+def test_what_is_left_out_is_not_painted_anew(ctx):
+    renderer = Renderer(ctx, (160, 90))
+    settings = Settings().replace(background="#ff00ff", quality="high", subsample=1)
+    shares = []
+    for threshold in (1, 0.2):
+        renderer.draw(ball(), Camera.home(2.5).orbited(0.3, 0.1), settings.replace(depth_threshold=threshold))
+        shares.append((renderer.read() != (255, 0, 255)).any(-1).mean())
+    renderer.release()
+    assert shares[0] > 0.6
+    assert 0.05 < shares[1] < 0.25  # the ball alone, without the wall

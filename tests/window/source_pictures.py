@@ -22,7 +22,7 @@ FPS, COUNT = 10, 60
 REMEMBERED = """
 is_welcomed = true
 recent = ["/home/me/videos/holiday.mp4", "rtsp://10.0.0.7/garden"]
-sections = {Source = true, Scene = false}
+sections = {Source = %s, Scene = false}
 """
 
 
@@ -67,7 +67,7 @@ def recording(session: Session) -> None:
 def sources(session: Session) -> None:
     session.press("F6")
     session.until(lambda: session.window._io.nav_visible)
-    for key in ("Down", "space"):  # open the list
+    for key in ("Down", "Down", "space"):  # past the presets and the heading: open the list
         session.press(key)
 
 
@@ -107,7 +107,7 @@ def main(folder: str, dpi: int = 96, size: tuple[int, int] = SIZE, theme: str = 
             home = work / bring_about.__name__
             home.mkdir()
             if bring_about is not welcome:
-                (home / "window.toml").write_text(REMEMBERED)
+                (home / "window.toml").write_text(REMEMBERED % str(bring_about is sources).lower())
             session = open_session(Hand(display.name), home, size, max_res=480, quality="high", **settings)
             session.until(lambda session=session: session.app.live is not None, timeout_s=60)
             session.for_seconds(1)

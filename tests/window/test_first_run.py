@@ -68,6 +68,9 @@ def test_a_window_opens_where_it_was_unless_that_is_nowhere(display, monkeypatch
     assert window.placement.window_px == (500, 300)
     assert window.placement.window_at[0] < 1400
     window.destroy()
+    window = Window("place", (500, 300), vsync=False)
+    assert window.placement is None  # such a size, as from --size, is for this time only
+    window.destroy()
 
 
 def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_viewer):
