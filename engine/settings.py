@@ -171,7 +171,7 @@ class DisplaySettings(_Group):
     """Smooth silhouettes, softened over so many pixels of the source picture; 0: they follow the cells of the mesh."""
     hole_memory_s: float = Field(30.0, ge=0, le=600)
     """For how long to remember, in seconds, what was seen behind things, to show it in holes; 0 remembers nothing."""
-    hole_fill: float = Field(0.3, ge=0, le=0.5)
+    hole_fill: float = Field(0.25, ge=0, le=0.5)
     """Paint holes that nobody saw into, up to this share of the picture's width; 0 leaves them."""
     point_size: float = Field(1.0, ge=0.1, le=3)
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""

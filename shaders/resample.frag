@@ -24,6 +24,23 @@ vec3 colour_at(vec2 uv) {
     return texelFetch(u_colour, clamp(ivec2(uv * vec2(size)), ivec2(0), size - 1), 0).rgb;
 }
 
+float depth_at(ivec2 at) {
+    return texelFetch(u_depth, clamp(at, ivec2(0), textureSize(u_depth, 0) - 1), 0).r;
+}
+
+bool differ(float d, float value) {
+    float a = view_distance(d), b = view_distance(plane_depth(value));
+    return max(a, b) > min(a, b) * (1.0 + u_edge_cut);
+}
+
+// Whether the surface jumps between two texels: whether neither lies where the other's side leads, as on a floor that
+// runs away steeply.
+bool jumps(ivec2 from, ivec2 way) {
+    float a = depth_at(from - way), b = depth_at(from), c = depth_at(from + way), d = depth_at(from + 2 * way);
+    float left = plane_value(b), right = plane_value(c);
+    return differ(b, right) && differ(c, 2.0 * left - plane_value(a)) && differ(b, 2.0 * right - plane_value(d));
+}
+
 // The side of the edge that the vertex is on, from the 4x4 texels around it.
 float chosen_side(vec2 uv, vec2 position, ivec2 base, float middle, float fallback) {
     ivec2 size = textureSize(u_depth, 0);
@@ -67,6 +84,12 @@ void main() {
     float closest = weight.x < 0.5 ? row.x : row.y;
     f_depth = complete && smooth_here ? mix(mix(d.x, d.y, weight.x), mix(d.z, d.w, weight.x), weight.y) : closest;
 #if GUIDED
-    if (complete && !smooth_here) f_depth = chosen_side(uv, position, base, 0.5 * (nearest + farthest), closest);
+    ivec2 x = ivec2(1, 0), y = ivec2(0, 1);
+    bool cut = u_edge_cut > 0.0 && (jumps(base, x) || jumps(base + y, x) || jumps(base, y) || jumps(base + x, y));
+    if (complete && !smooth_here && !cut) {
+        vec2 rows = mix(vec2(plane_value(d.x), plane_value(d.z)), vec2(plane_value(d.y), plane_value(d.w)), weight.x);
+        f_depth = plane_depth(mix(rows.x, rows.y, weight.y));
+    }
+    if (complete && !smooth_here && cut) f_depth = chosen_side(uv, position, base, 0.5 * (nearest + farthest), closest);
 #endif
 }

@@ -34,10 +34,10 @@ def hidden_tiles(distance: Array, is_cut: NDArray[np.bool_], reach: float) -> ND
     edge = np.argwhere(gap > 0)[:, :, None, None]
     near, gap = near[gap > 0][:, None, None], gap[gap > 0][:, None, None]
     y, x = np.indices(tiles.shape)
-    away = np.maximum(np.abs(edge[:, 0] - y), np.abs(edge[:, 1] - x)) - 1
+    away = np.hypot(np.abs(edge[:, 0] - y), np.abs(edge[:, 1] - x)) - 1
     opens = away * TILE <= reach * distance.shape[1] * np.minimum(WIDE * gap, 1)
     is_same = (nearest < near * SAME_SURFACE) & (farthest * SAME_SURFACE > near)
-    result: NDArray[np.bool_] = tiles | ((away <= 0) | (opens & is_same)).any(0)
+    result: NDArray[np.bool_] = tiles | ((away < 0.5) | (opens & is_same)).any(0)
     return result
 
 

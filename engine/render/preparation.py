@@ -24,7 +24,7 @@ from engine.render.view import Behind, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
 from engine.world import WorldMap, is_measured, world_map
 
-LARGEST_HOLE = 0.5
+LARGEST_HOLE = 0.25
 """Where nothing is painted, the memory shows in holes up to this share of the picture's width."""
 _CUT = (0.25, 0.75)  # a cut cell's value lies between: EdgePass writes a half
 _NONE = np.empty(0, np.intp)
