@@ -5,7 +5,6 @@ from pathlib import Path
 from engine.actions import Actions
 from engine.app import App
 from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
-from engine.choices import Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.errors import CalibrationError
@@ -22,19 +21,19 @@ from engine.events import (
 from engine.frames import Capture
 from engine.keeper import Keeper
 from engine.lamp import Lamp
-from engine.measuring import Measuring, calibration_facts, camera_facts
+from engine.measuring import Measuring
 from engine.memory import Memory
 from engine.paths import memory_file
 from engine.preferences import Preferences
 from engine.region import RegionChoice
+from engine.reporter import Reporter
 from engine.retake import Retake
 from engine.settings import Settings
-from engine.sources.kinds import choice_of, is_lasting
+from engine.sources.kinds import is_lasting
 from engine.sources.lookout import Lookout
 from engine.stage import Stage
 from engine.status import Status
 from engine.survey import Survey
-from engine.ui import legend
 from engine.ui.overlay import Overlay
 from engine.welcome import Welcome
 from engine.window import Window
@@ -69,6 +68,10 @@ class Viewer:
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
             self._keeper, self._errands, self._lookout, self._region, self._welcome,
+        )  # fmt: skip
+        self._reporter = Reporter(
+            app, window, self.stage, self._retake, self._survey, self._measuring, self.preferences, self.memory,
+            self._errands, self._lookout, self._region, self._welcome,
         )  # fmt: skip
         self._unsaved: Capture | None = None
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
@@ -227,64 +230,8 @@ class Viewer:
         if name is not None and is_lasting(name):
             self.memory.note_source(name)
 
-    def _choices(self) -> Choices:
-        recent = tuple(map(choice_of, self.memory.value.recent))
-        look = self._lookout
-        return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
-
     def status(self) -> Status:
-        app, depth, source = self._app, self._app.worker.status, self._app.source
-        info, shown = depth.info, self.stage.shown
-        loading = f"loading {depth.loading}" if depth.loading else None
-        offer = app.fetch.offer(app.settings.depth)
-        failed = app.fetch.status.message if offer or self._welcome.is_open else None
-        capturing = self._retake.progress or self._survey.progress
-        capture = self.stage.capture
-        is_lacking = bool((capture and capture.note) or (self._survey.message and not app.settings.depth.metric))
-        messages = (
-            source.message,
-            depth.message,
-            failed,
-            self._retake.message,
-            app.display.message,
-            self._survey.message,
-            self._errands.notice,
-        )
-        return Status(
-            source=source.name,
-            source_px=source.size_px,
-            encoder=info.encoder if info else "depth of the source" if app.live else "",
-            where=f"{info.device} {info.precision}" if info else "",
-            why=info.why if info else "",
-            input_px=depth.input_px,
-            flicker=depth.flicker,
-            loading=loading,
-            capturing=(capturing.text, capturing.share) if capturing else None,
-            offer=offer,
-            capture_offer=app.fetch.offer_for_capture(app.settings) if is_lacking else None,
-            download=app.fetch.status.progress,
-            messages=tuple(m for m in messages if m),
-            source_is_lost=source.is_lost,
-            is_frozen=self.stage.is_frozen,
-            is_capture=self.stage.is_capture,
-            choices=self._choices(),
-            desktop=self._region.picture(),
-            greeting=self._welcome.greeting(app.settings.depth),
-            capture_note=capture.note if capture else None,
-            wipe=self._wipe_at,
-            drawn=app.display.quality,
-            depth_labels=legend.depth_labels(shown, app.settings),
-            playback=source.transport.playback if source.transport is not None else None,
-            virtual_camera=app.virtual_camera,
-            presets=self.preferences.shelf.entries(app.settings),
-            camera=camera_facts(shown) if shown else None,
-            is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
-            calibration=calibration_facts(app.calibration) if app.calibration else None,
-            is_room=self.stage.points is not None,
-            views=self._survey.facts,
-            ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
-            live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
-        )
+        return self._reporter.status(self._wipe_at)
 
 
 def _footer(status: Status) -> tuple[object, ...]:
