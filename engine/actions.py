@@ -216,7 +216,7 @@ class Actions:
                 return
         if self._overlay.close_popup():
             return
-        if self._retake.progress is not None or self._retake.message is not None:
+        if self._retake.progress is not None or self._retake.message is not None or self._survey.message is not None:
             self._survey.stop()
             self._retake.cancel()
             return

@@ -2,12 +2,12 @@
 is to say of the camera."""
 
 from engine.calibration import StreamCalibration
+from engine.facts import CalibrationFacts, CameraFacts, RulerMarks
 from engine.frames import DepthFrame, DepthKind
 from engine.lens import fov_deg
 from engine.ruler import Place, Ruler, Scale, scale_of
 from engine.settings import SceneSettings
 from engine.stage import Stage
-from engine.status import CalibrationFacts, CameraFacts, RulerMarks
 
 
 class Measuring:

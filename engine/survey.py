@@ -9,6 +9,7 @@ import numpy as np
 from engine.catalog import absent_message, entry, find
 from engine.depth.capture_network import candidates
 from engine.errors import CheckpointError
+from engine.facts import ViewFacts
 from engine.frames import Capture, DepthFrame
 from engine.fusion import PosedView, fuse
 from engine.lens import UNKNOWN
@@ -17,7 +18,6 @@ from engine.mailbox import Mailbox
 from engine.points import Points
 from engine.retake import Progress, Retake
 from engine.settings import Settings
-from engine.status import ViewFacts
 
 T = TypeVar("T")
 

@@ -240,6 +240,7 @@ class Viewer:
         failed = app.fetch.status.message if offer or self._welcome.is_open else None
         capturing = self._retake.progress or self._survey.progress
         capture = self.stage.capture
+        is_lacking = bool((capture and capture.note) or (self._survey.message and not app.settings.depth.metric))
         messages = (
             source.message,
             depth.message,
@@ -260,7 +261,7 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
-            capture_offer=app.fetch.offer_for_capture(app.settings) if capture and capture.note else None,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if is_lacking else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,

@@ -6,9 +6,10 @@ from imgui_bundle import imgui
 
 from engine.declarations import declaration
 from engine.events import CameraFileChosen
+from engine.facts import CameraFacts
 from engine.lens import UNKNOWN
 from engine.settings import DepthSettings, Settings
-from engine.status import CameraFacts, Status
+from engine.status import Status
 from engine.ui.widgets import Controls
 
 _FOCAL, _CENTRE, _SIZE = (

@@ -3,8 +3,9 @@
 from imgui_bundle import imgui
 
 from engine.events import ViewRemoved
+from engine.facts import ViewFacts
 from engine.settings import Settings
-from engine.status import Status, ViewFacts
+from engine.status import Status
 from engine.ui.widgets import Controls
 
 _TILE_PX = 2.0

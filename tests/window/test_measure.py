@@ -90,6 +90,19 @@ def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
     assert viewer.status().views == ()
 
 
+def test_without_weights_for_views_it_says_what_is_missing_and_escape_puts_that_away(session, tmp_path):
+    (tmp_path / entry("da3-base").files[0]).unlink()
+    session.viewer.preferences.change(multi_view=True)
+    session.press("x")
+    status = session.viewer.status()
+    assert any("several views need Depth-Anything-3" in message for message in status.messages)
+    assert "da3-base" in status.capture_offer
+    assert status.views == ()
+    session.press("Escape")
+    assert session.viewer.status().messages == ()
+    assert not session.window.is_closing
+
+
 def test_the_ruler_measures_what_is_clicked(open_viewer):
     session = open_viewer(source="demo", max_res=640, subsample=2)
     viewer = session.viewer
