@@ -155,9 +155,8 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     try:
         if options.virtual_cam:
             app.toggle_virtual_camera()
-        app.source.start(patient=True)
-        viewer.turn(clock.now_s())  # something is seen before the network's libraries take the processor
-        app.worker.start()
+        viewer.turn(clock.now_s())  # something is seen before decoders and networks load, which takes the processor
+        app.start(patient=True)
         with _until_interrupted():
             viewer.run(options.fps or (SOFTWARE_FPS if is_software(window.ctx) else GPU_FPS), options.frames)
         _write_results(app, options)
