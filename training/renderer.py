@@ -1,0 +1,198 @@
+"""Scenes to linear colour and exact distance, with OpenGL and no window (Mesa's software driver is enough)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from training import skies
+from training.scene import Scene, View
+from training.soup import Soup
+
+SHADERS = Path(__file__).parent / "shaders"
+SHADOW_SIDE = 768
+SAMPLES = 4
+NEAR, FAR = 0.03, 400.0
+MIN_DISTANCE = 0.05
+
+Array = NDArray[np.float32]
+_FORMAT = "3f 3f 2f 3f 2f"
+_NAMES = ("position", "normal", "uv", "colour", "layer_glow")
+
+
+class Renderer:
+    """Draws at one size, given as (width, height). `layers` (T, 256, 256, 3) are the textures that soups name."""
+
+    def __init__(self, layers: NDArray[np.uint8], size: tuple[int, int]) -> None:
+        self.size = size
+        self._gl = gl = moderngl.create_context(standalone=True, require=330, backend="egl")
+        self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, np.ascontiguousarray(layers))
+        self._textures.build_mipmaps()
+        self._textures.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        self._colour = gl.program(**_sources("colour", "colour"))
+        self._distance = gl.program(**_sources("depth", "depth"))
+        self._shadow = gl.program(**_sources("depth", "shadow"))
+        self._many = gl.framebuffer(gl.renderbuffer(size, 4, samples=SAMPLES, dtype="f2"),
+                                    gl.depth_renderbuffer(size, samples=SAMPLES))  # fmt: skip
+        self._one = gl.framebuffer(gl.texture(size, 4, dtype="f2"))
+        self._reflection = gl.framebuffer(gl.texture(size, 4, dtype="f2"), gl.depth_renderbuffer(size))
+        self._far = gl.framebuffer(gl.texture(size, 1, dtype="f4"), gl.depth_renderbuffer(size))
+        self._shadow_map = gl.depth_texture((SHADOW_SIDE, SHADOW_SIDE))
+        self._shadow_map.compare_func = "<="
+        self._shadow_target = gl.framebuffer(depth_attachment=self._shadow_map)
+
+    def draw(self, scene: Scene) -> Iterator[tuple[Array, Array]]:
+        """For each view: linear colour (H, W, 3), and inverse distance along the axis (H, W) in 1/m, 0 for the sky."""
+        gl = self._gl
+        gl.enable(moderngl.DEPTH_TEST)
+        self._set_light(scene)
+        buffer = gl.buffer(scene.soup)
+        coloured = gl.vertex_array(self._colour, [(buffer, _FORMAT, *_NAMES)])
+        plain = gl.vertex_array(self._distance, [(buffer, "3f 40x", "position")])
+        shadow = gl.vertex_array(self._shadow, [(buffer, "3f 40x", "position")])
+        sun_view = _sun_matrix(scene)
+        try:
+            for i, view in enumerate(scene.views):
+                if i == 0 or scene.movers:
+                    buffer.write(_at_share(scene, i / max(1, len(scene.views) - 1)))
+                    self._draw_shadow(shadow, sun_view)
+                yield self._draw_view(scene, view, coloured, plain)
+        finally:
+            for thing in (coloured, plain, shadow, buffer):
+                thing.release()
+
+    def close(self) -> None:
+        self._gl.release()
+
+    def _set_light(self, scene: Scene) -> None:
+        light, program = scene.light, self._colour
+        for name, value in (
+            ("above", light.above), ("below", light.below), ("sun", light.sun), ("sun_colour", light.sun_colour),
+            ("lamps", light.lamps), ("lamp_colours", light.lamp_colours), ("shadow_view", _sun_matrix(scene).T),
+        ):  # fmt: skip
+            program[name].write(np.ascontiguousarray(value, np.float32))
+        program["gloss"].value, program["fog"].value, program["ripple"].value = light.gloss, scene.fog, scene.ripple
+        program["size"].value = self.size
+        program["shadow_texel"].value = 1 / SHADOW_SIDE
+        program["textures"].value, program["shadow_map"].value, program["reflection"].value = 0, 1, 2
+        self._textures.use(0)
+        self._shadow_map.use(1)
+
+    def _draw_shadow(self, shadow: moderngl.VertexArray, sun_view: Array) -> None:
+        self._shadow["view"].write(np.eye(4, dtype=np.float32))
+        self._shadow["projection"].write(np.ascontiguousarray(sun_view.T))
+        self._shadow_target.use()
+        self._shadow_target.clear(depth=1.0)
+        shadow.render()
+
+    def _draw_view(
+        self, scene: Scene, view: View, coloured: moderngl.VertexArray, plain: moderngl.VertexArray
+    ) -> tuple[Array, Array]:
+        gl, (width, height) = self._gl, self.size
+        looking, projection = look_at(view), perspective(view.fov, width / height)
+        background = self._background(scene, view)
+        colour = self._colour
+        colour["eye"].write(view.eye.astype(np.float32))
+        colour["projection"].write(np.ascontiguousarray(projection.T))
+        fog_colour = tuple(float(c) for c in background.mean((0, 1)))
+        colour["fog_colour"].value = fog_colour
+        if scene.mirror > 0:
+            colour["is_reflection"].value, colour["mirror"].value = True, 0.0
+            self._write_view(colour, looking @ np.diag([1, -1, 1, 1]).astype(np.float32))
+            self._reflection.use()
+            self._reflection.clear(*fog_colour, 1.0)
+            coloured.render()
+            self._reflection.color_attachments[0].use(2)
+        colour["is_reflection"].value, colour["mirror"].value = False, scene.mirror
+        self._write_view(colour, looking)
+        self._distance["projection"].write(np.ascontiguousarray(projection.T))
+        self._write_view(self._distance, looking)
+        self._many.use()
+        self._many.clear()
+        self._many.color_mask = (False,) * 4
+        plain.render()  # depth first: shading what gets covered costs more than anything else
+        self._many.color_mask = (True,) * 4
+        gl.depth_func = "<="
+        coloured.render()
+        gl.depth_func = "<"
+        gl.copy_framebuffer(self._one, self._many)
+        self._far.use()
+        self._far.clear()
+        plain.render()
+        seen = np.frombuffer(self._one.read(components=4, dtype="f2"), np.float16).reshape(height, width, 4)[::-1]
+        distance = np.frombuffer(self._far.read(components=1, dtype="f4"), np.float32).reshape(height, width)[::-1]
+        seen = np.nan_to_num(seen.astype(np.float32), posinf=60)
+        light = seen[..., :3] + background * (1 - np.clip(seen[..., 3:], 0, 1))
+        return light, np.where(distance > 0, 1 / np.maximum(distance, MIN_DISTANCE), 0).astype(np.float32)
+
+    @staticmethod
+    def _write_view(program: moderngl.Program, matrix: Array) -> None:
+        program["view"].write(np.ascontiguousarray(matrix.T))
+
+    def _background(self, scene: Scene, view: View) -> Array:
+        """What is behind everything, (H, W, 3): the panorama along each pixel's ray, or black."""
+        width, height = self.size
+        if scene.sky is None:
+            return np.zeros((height, width, 3), np.float32)
+        slope = np.tan(np.radians(view.fov) / 2)
+        x, y = np.meshgrid((np.arange(width) + 0.5) / width * 2 - 1, (np.arange(height) + 0.5) / height * 2 - 1)
+        rays = np.stack([x * slope, -y * slope * height / width, -np.ones_like(x)], -1)
+        return skies.look_up(scene.sky, rays @ look_at(view)[:3, :3], scene.sky_turn)
+
+
+def look_at(view: View) -> Array:
+    """World to camera (4, 4): the camera looks along −z, y is up."""
+    forward = view.target - view.eye
+    forward = forward / (np.linalg.norm(forward) + 1e-9)
+    up = (0.0, 1.0, 0.0) if abs(forward[1]) < 0.999 else (0.0, 0.0, 1.0)
+    side = np.cross(forward, up)
+    side /= np.linalg.norm(side) + 1e-9
+    above = np.cross(side, forward)
+    side, above = (
+        side * np.cos(view.roll) + above * np.sin(view.roll),
+        above * np.cos(view.roll) - side * np.sin(view.roll),
+    )
+    matrix = np.eye(4, dtype=np.float32)
+    matrix[:3, :3] = side, above, -forward
+    matrix[:3, 3] = -matrix[:3, :3] @ view.eye
+    return matrix
+
+
+def perspective(fov: float, aspect: float, near: float = NEAR, far: float = FAR) -> Array:
+    """OpenGL's projection (4, 4) for a horizontal field of view in degrees."""
+    x = 1 / np.tan(np.radians(fov) / 2)
+    return np.array(
+        [[x, 0, 0, 0], [0, x * aspect, 0, 0], [0, 0, (far + near) / (near - far), 2 * far * near / (near - far)],
+         [0, 0, -1, 0]], np.float32,
+    )  # fmt: skip
+
+
+def _sun_matrix(scene: Scene) -> Array:
+    """World to the shadow map (4, 4): a lamp under the ceiling indoors, parallel light outdoors."""
+    sun = np.asarray(scene.light.sun, np.float64)
+    if scene.sky is None:
+        lamp = sun * 0.9 * min(scene.extent, 3.0)
+        looking = look_at(View(lamp, lamp * np.array([0.4, 0, 0.4]), 0))
+        return perspective(125.0, 1.0, 0.05, 60.0) @ looking
+    reach = min(scene.extent, 25.0)
+    ortho = np.diag([1 / reach, 1 / reach, -1 / (4 * reach), 1]).astype(np.float32)
+    return ortho @ look_at(View(sun * reach, np.zeros(3), 0))
+
+
+def _at_share(scene: Scene, share: float) -> Soup:
+    """The soup at a moment of a clip, 0 … 1."""
+    if not scene.movers:
+        return scene.soup
+    rows = scene.soup.copy()
+    for part, way in scene.movers:
+        rows[part, :3] += (way * share).astype(np.float32)
+    return rows
+
+
+def _sources(vertex: str, fragment: str) -> dict[str, str]:
+    return {
+        "vertex_shader": (SHADERS / f"{vertex}.vert").read_text(),
+        "fragment_shader": (SHADERS / f"{fragment}.frag").read_text(),
+    }
