@@ -8,6 +8,8 @@ PICTURE := --headless --source demo --frames 30 --orbit=-14,7 --screenshot out/d
 ARGS ?= $(if $(HAS_DISPLAY),--source webcam,$(PICTURE))
 
 VENV := .venv
+# Tests run on all cores, up to four: each process may hold two gigabytes.
+SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadgroup
 BIN := $(VENV)/bin
 
 .PHONY: help run test test-fast check format clean
@@ -26,10 +28,10 @@ run: $(VENV)/run.system $(VENV)/run.stamp
 	@$(BIN)/python -m engine $(ARGS)
 
 test: $(VENV)/test.system $(VENV)/test.stamp
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
 
 test-fast: $(VENV)/test.system $(VENV)/test.stamp
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow"
 
 check: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/ruff format --check --quiet || { echo 'run: make format'; exit 1; }

@@ -1,8 +1,9 @@
 """The running program without a face: a source, a depth thread and the picture of what they give."""
 
+import logging
 from dataclasses import replace
 from math import radians
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moderngl
 import numpy as np
@@ -10,19 +11,26 @@ import numpy as np
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
 from engine.depth.worker import DepthWorker
+from engine.display import Display
 from engine.fetch import Fetch
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.options import RunOptions
 from engine.render.renderer import Renderer
-from engine.render.unlocked import finish
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
+from engine.sway import Sway
 from engine.world import world_map
+
+if TYPE_CHECKING:
+    from engine.capture.virtual_camera import VirtualCamera
 
 FIRST_DEPTH_TIMEOUT_S = 30.0
 HEADLESS_FPS = 30.0
+VIRTUAL_CAMERA_FPS = 30.0
+
+log = logging.getLogger(__name__)
 
 
 class App:
@@ -37,11 +45,17 @@ class App:
         self.source = SourceSwitch(self._frames, clock, settings.source)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
         self.fetch = Fetch(self.worker.reload)
-        self.renderer = Renderer(ctx, options.size_px)
+        self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
         """The newest depth frame."""
-        self._drawn: tuple[object, ...] = ()
+        self._counted: DepthFrame | None = None
+        """The newest depth frame that has been on screen."""
+        self._virtual_camera: VirtualCamera | None = None
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.display.renderer
 
     def start(self, *, patient: bool) -> None:
         """Open the source and start the threads.
@@ -67,18 +81,17 @@ class App:
 
     def draw_if_changed(self, shown: DepthFrame | None, camera: Camera) -> bool:
         """Draw `shown` from `camera`, if the picture would be another one than last time."""
-        wanted = (shown, camera, self.settings.scene, self.settings.display, self.renderer.size)
-        if wanted == self._drawn:
-            return False
         started_s = self._clock.now_s()
-        self.renderer.draw(shown, camera, self.settings)
-        finish(self._ctx)
+        if not self.display.draw_if_changed(shown, camera, self.settings):
+            return False
         done_s = self._clock.now_s()
-        if shown is not None:
-            if shown is self.live and shown is not (self._drawn[0] if self._drawn else None):
+        if shown is not None and not self.display.is_refined:
+            if shown is self.live and shown is not self._counted:
                 self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
+                self._counted = shown
             self.statistics.drawn(done_s - started_s, done_s)
-        self._drawn = wanted
+        if self._virtual_camera is not None:
+            self._virtual_camera.show(self.renderer.read())
         return True
 
     def home_camera(self, frame: DepthFrame) -> Camera:
@@ -108,6 +121,7 @@ class App:
             "precision": info.precision if info else "none",
             "input_px": list(status.input_px) if status.input_px else None,
             **self.statistics.report(depth_frames=status.depth_frames, dropped=self.dropped),
+            "drawn": self.display.quality,
             "errors": status.errors,
             "message": self.source.message or status.message,
         }
@@ -116,20 +130,36 @@ class App:
         """Stop the threads and give back what is on the GPU."""
         self.source.close()
         self.worker.close()
-        self.renderer.release()
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
+        self.display.release()
+
+    def open_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, if that is asked for. Raises OutputError."""
+        if not self._options.virtual_cam:
+            return
+        from engine.capture.virtual_camera import VirtualCamera
+
+        self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 
 def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
     opened_s = clock.now_s()
-    ticker = Ticker(clock, options.fps or HEADLESS_FPS)
-    camera = Camera.home(2.0)
+    app.display.fps = options.fps or HEADLESS_FPS
+    ticker = Ticker(clock, app.display.fps)
+    camera, sway = Camera.home(2.0), Sway()
+    before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
+        sway.update(now_s - before_s, app.settings.motion)
+        before_s = now_s
         is_first = app.live is None
         if app.take_depth() and is_first and app.live is not None:
             camera = app.first_camera(app.live)
-        app.draw_if_changed(app.live, camera)
+        if app.draw_if_changed(app.live, sway.applied(camera)):
+            app.display.took(clock.now_s() - now_s)
         if app.statistics.has_depth:
             app.statistics.ticked(clock.now_s())
         elif now_s - opened_s > FIRST_DEPTH_TIMEOUT_S or app.worker.status.state == "failed":

@@ -1,19 +1,14 @@
-"""The command line: one module for each command, found by name, imported only when it is asked for."""
+"""The command line: finds the command that is asked for, and imports nothing else."""
 
 import os
 import sys
 import time
+from difflib import get_close_matches
 from importlib import import_module
 
-COMMANDS = {
-    "view": "show a source as a live 3D scene (the default)",
-    "video": "turn videos into depth videos",
-    "models": "list the networks; download and verify their weights",
-    "status": "look at this machine: what is there, and how to mend what is missing",
-    "bench": "measure how long things take on this machine",
-}
+from engine.commands import COMMANDS
 
-
+WRONG_INPUT = 2
 INTERRUPTED = 130  # as shells say it of Ctrl+C
 
 
@@ -30,11 +25,24 @@ def main(argv: list[str]) -> int:
     # Mesa's software renderer would take every core, and leave the network what is left over.
     os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
-    name = argv[0] if argv and argv[0] in COMMANDS else "view"
-    command = import_module(f"engine.commands.{name}")
-    arguments = argv[1:] if argv and argv[0] == name else argv
+    name, arguments = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("", argv)
+    if name and name not in COMMANDS:
+        return _unknown(name)
+    module = COMMANDS[name].module if name else "view"
+    command = import_module(f"engine.commands.{module}")
+    which = (name,) if module == "view" else ()
     try:
-        code: int = command.main(arguments, started_s)
+        code: int = command.main(arguments, started_s, *which)
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _unknown(name: str) -> int:
+    close = get_close_matches(name, COMMANDS, 1)
+    if os.path.exists(name):
+        hint = f"to show it: --source {name}"
+    else:
+        hint = f"did you mean {close[0]}?" if close else "--help lists the commands"
+    print(f"error: there is no command {name!r}; {hint}", file=sys.stderr)
+    return WRONG_INPUT

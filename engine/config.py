@@ -31,11 +31,15 @@ def load(path: Path) -> Settings:
 
 def save(path: Path, settings: Settings) -> None:
     """Write what differs from the defaults; the file is complete or not there. Raises OutputError."""
-    tree = _plain(settings.model_dump(exclude_defaults=True))
+    write(path, settings.model_dump(exclude_defaults=True))
+
+
+def write(path: Path, tree: dict[str, Any]) -> None:
+    """Write a tree of settings; the file is complete or not there. Raises OutputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, suffix=".tmp", delete=False) as file:
-            tomli_w.dump(tree, file)
+            tomli_w.dump(_plain(tree), file)
         os.replace(file.name, path)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error}") from error

@@ -35,3 +35,7 @@ class ShaderError(EngineError):
 
 class OutputError(EngineError):
     """A file could not be written."""
+
+
+class CalibrationError(EngineError):
+    """A calibration file is wrong, or a capture does not fit the live stream."""

@@ -8,10 +8,12 @@ Button = Literal["left", "right", "middle"]
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A key went down; holding it repeats nothing."""
+    """A key went down, or is held."""
 
     key: str
-    """The key's name in `bindings.py`."""
+    """The key's name in `bindings.py`; after ctrl+ if that was held."""
+    is_repeat: bool = False
+    """Whether it has been down for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +41,11 @@ class DoubleClicked:
     v: float
 
 
-Event = KeyPressed | Dragged | Scrolled | DoubleClicked
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Files were let go over the window."""
+
+    paths: tuple[str, ...]
+
+
+Event = KeyPressed | Dragged | Scrolled | DoubleClicked | Dropped

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from engine.capture.depth_files import PngScale, save_exr, save_npz, save_ply, save_png16
+from engine.capture.depth_files import PngScale, save_exr, save_npz, save_png16
 from engine.capture.depth_picture import depth_picture, side_by_side
 from engine.capture.files import complete_file, complete_folder
+from engine.capture.ply import save_points
 from engine.capture.sound import Sound
 from engine.capture.spool import BYTES_PER_VALUE, DepthSpool
 from engine.capture.video_file import VideoFile
@@ -178,7 +179,7 @@ class Export:
             )
         if self._outputs.save_ply:
             ply = open_files.enter_context(complete_folder(folder / "ply"))
-            writers.append(lambda f, _: save_ply(ply / _name(f, "ply"), _points(f), f.frame.image))
+            writers.append(lambda f, _: save_points(ply / _name(f, "ply"), _points(f), f.frame.image))
         return writers
 
     def _npz(self, clip: Clip, passed: _Passed) -> None:

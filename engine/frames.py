@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from math import radians, tan
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,13 @@ DepthMap = NDArray[np.float32]
 Intrinsics = NDArray[np.float64]
 """(3, 3) pinhole matrix in pixels of the map it belongs to. Pixel (0, 0) covers 0..1, so its centre is at 0.5:
 an undistorted camera has cx = w / 2. (OpenCV puts the centre at 0: subtract 0.5 from cx and cy to go there.)"""
+
+
+Extrinsics = NDArray[np.float64]
+"""(3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
+
+CameraOrigin = Literal["known", "predicted", "assumed"]
+"""Where intrinsics come from: the source or the user, the network that computed the depth, or the default angle."""
 
 
 class DepthKind(Enum):
@@ -57,6 +65,21 @@ class DepthRange:
     median: float
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How disparity, which has neither scale nor shift of its own, becomes distance: z = 1 / (gain · d + bias)."""
+
+    gain: float
+    """Above zero."""
+    bias: float
+    z_far: float
+    """Nothing is farther: where gain · d + bias comes near zero it says no more than "far"."""
+    kind: DepthKind
+    """The unit of z. METRIC: metres; RELATIVE_DEPTH: medians of the depth it was fitted to."""
+    residual: float
+    """Median of |z / z_true − 1| over what it was fitted to."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DepthFrame:
     """A depth map together with the very frame it was computed from."""
@@ -71,6 +94,32 @@ class DepthFrame:
     """Name of the network, or "source" for depth that came with the picture."""
     started_s: float
     done_s: float
+    camera: CameraOrigin = "assumed"
+    """Where `intrinsics` come from."""
+    calibration: Calibration | None = None
+    """For disparity: what gives it a scale, if anything does."""
+
+    @property
+    def is_metric(self) -> bool:
+        """Whether distances are metres."""
+        kind = self.calibration.kind if self.calibration else self.kind
+        return kind is DepthKind.METRIC
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """A frame taken again by the best network at hand, and what that says beside depth."""
+
+    frame: DepthFrame
+    """The picture with its new depth (h, w), kind, camera, range and the name of the network."""
+    confidence: DepthMap | None = None
+    """(h, w), at least 1; large where the depth is sure. None where the network does not say."""
+    extrinsics: Extrinsics | None = None
+    """Where this view was taken from, in the unit of the depth; None where the network does not say."""
+    live: DepthFrame | None = None
+    """The same picture with the depth that was on screen when it was captured; None if there was none."""
+    note: str | None = None
+    """Why it is not the network that was wanted, for the user; None if it is."""
 
 
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:

@@ -59,3 +59,9 @@ IMGUI_KEYS: dict[int, imgui.Key] = {
     glfw.KEY_LEFT_ALT: _K.left_alt,
     glfw.KEY_RIGHT_ALT: _K.right_alt,
 }
+NAVIGATION_KEYS = frozenset(
+    code
+    for code, (name, _) in _SPECIAL.items()
+    if name in {"tab", "escape", "enter", "space", "left", "right", "up", "down", "home", "end", "page up", "page down"}
+)
+"""Keys by which panels are walked through."""

@@ -35,7 +35,7 @@ def _size(text: str) -> str:
 class RunOptions(BaseModel):
     """How to run, this time."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     headless: bool = False
     """Draw into memory instead of a window."""
@@ -45,25 +45,33 @@ class RunOptions(BaseModel):
     """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
     size: Annotated[str, AfterValidator(_size)] = "1280x720"
     """Size of the picture in pixels, WIDTHxHEIGHT."""
+    width: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
+    """Width of the picture in pixels, instead of the one in --size."""
+    height: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
+    """Height of the picture in pixels, instead of the one in --size."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
     """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle of the scene and world units from it."""
     screenshot: Path | None = None
     """Write the last picture to this file at the end."""
     stats: Path | None = None
     """Write what was measured to this JSON file at the end."""
+    virtual_cam: bool = False
+    """Send the picture, without the panels, to a virtual camera that other programs can open."""
     list_sources: bool = False
     """Name the cameras and monitors of this machine, and do nothing else."""
     download: bool = False
     """First fetch the weights of the chosen network if they are missing; size and licence are shown."""
     reset_settings: bool = False
     """Forget the remembered settings and start with the defaults."""
+    dev: bool = False
+    """Use the shaders anew whenever one of their files changes."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much to say on the terminal."""
 
     @property
     def size_px(self) -> tuple[int, int]:
-        width, height = self.size.split("x")
-        return int(width), int(height)
+        width, height = map(int, self.size.split("x"))
+        return self.width or width, self.height or height
 
     @property
     def orbit_deg(self) -> tuple[float, float, float | None]:
@@ -75,7 +83,7 @@ class RunOptions(BaseModel):
 class Outputs(BaseModel):
     """What is written, and where."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     output_dir: Path = Path("out")
     """The folder for everything that is written."""

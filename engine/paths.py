@@ -13,6 +13,8 @@ _ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
 
 SHADERS_DIR = _ROOT / "shaders"
 ASSETS_DIR = _ROOT / "assets"
+CAPTURE_PICTURE, CAPTURE_DEPTH, CAPTURE_FACTS = "color.png", "depth.npz", "capture.json"
+"""In the folder of a capture, what it takes to open it again."""
 EMBEDDED_WEIGHTS = _ROOT / "checkpoints" / "lite.safetensors"
 
 

@@ -1,86 +1,160 @@
 """The frame on screen, taken again by the best network there is (depth that came with the picture stays)."""
 
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from engine.catalog import find, name_for
 from engine.clock import Clock
-from engine.depth.loader import MakeEstimator, load_estimator
-from engine.depth.worker import DepthStatus, DepthWorker
-from engine.frames import DepthFrame, Frame
+from engine.depth.capture_network import candidates
+from engine.depth.captured import Seen, capture_of
+from engine.errors import EngineError
+from engine.frames import Capture, DepthFrame, DepthKind, Frame
+from engine.logs import log
 from engine.mailbox import Mailbox
-from engine.settings import DepthSettings, Encoder
+from engine.settings import CaptureSettings, Settings
 
-_BEST_FIRST: tuple[Encoder, ...] = ("vitl", "vitb", "vits")
-_LITE_INPUT_SIZE = 256  # it was trained near this; on the demo its error grows with every step beyond
-_VIDEO_INPUT_SIZE = 518
+_IDLE_S = 0.5
 
 
-def best_settings(live: DepthSettings) -> DepthSettings:
-    """The settings of the largest network whose weights are on this machine, at high resolution."""
-    present = (e for e in _BEST_FIRST if find(name_for(e, metric=live.metric), live.checkpoints_dir) is not None)
-    encoder = next(present, "lite")
-    size = _LITE_INPUT_SIZE if encoder == "lite" else _VIDEO_INPUT_SIZE
-    changes = {"encoder": encoder, "input_size": size, "temporal_filter": False, "range_time_s": 0.0}
-    return live.model_copy(update=changes)
+class Network(Protocol):
+    """What makes captures: `engine.depth.capturer.Capturer`."""
+
+    name: str
+
+    def size_for(self, frame: Frame, settings: CaptureSettings) -> int: ...
+
+    def take(self, frames: Sequence[Frame], settings: Settings) -> tuple[Capture, ...]: ...
+
+    def watch(self, report: Callable[[float], None]) -> None: ...
+
+
+MakeNetwork = Callable[[Settings, Clock], Network]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a capture is."""
+
+    text: str
+    share: float | None = None
+    """0 to 1; None while nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    number: int
+    shown: tuple[DepthFrame, ...]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Result:
+    number: int
+    captures: tuple[Capture, ...] = ()
+    message: str | None = None
 
 
 class Retake:
-    """Runs a second depth thread beside the live one; it begins with the first request."""
+    """A thread with a network of its own beside the live one; both begin with the first request."""
 
-    def __init__(self, clock: Clock, make_estimator: MakeEstimator = load_estimator) -> None:
-        self._clock, self._make_estimator = clock, make_estimator
-        self._frames: Mailbox[Frame] = Mailbox()
-        self._depths: Mailbox[DepthFrame] = Mailbox()
-        self._worker: DepthWorker | None = None
-        self._settings: DepthSettings | None = None
-        self._count = 0
-        self._wanted: str | None = None
-        self._errors_before = 0
+    def __init__(self, clock: Clock, make_network: MakeNetwork | None = None) -> None:
+        self._clock, self._make_network = clock, make_network or _load
+        self._orders: Mailbox[_Order] = Mailbox()
+        self._results: Mailbox[_Result] = Mailbox()
+        self._number = 0
+        self._is_wanted = False
+        self._thread: threading.Thread | None = None
+        self._network: Network | None = None
+        self._loaded_for: object = None
+        self._progress = Progress("capturing")
+        self.message: str | None = None
+        """What went wrong with the last capture, if anything."""
 
     @property
-    def progress(self) -> str | None:
+    def progress(self) -> Progress | None:
         """What is being done, or None."""
-        if self._wanted is None or self._settings is None:
+        return self._progress if self._is_wanted else None
+
+    def request(self, shown: Sequence[DepthFrame], settings: Settings) -> None:
+        """Take the pictures of `shown` again: one, or several views of a scene. A request that is still running is
+        given up."""
+        self._number += 1
+        self._is_wanted, self.message = True, None
+        self._progress = Progress("capturing")
+        self._orders.put(_Order(self._number, tuple(shown), settings))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
+            self._thread.start()
+
+    def take(self) -> tuple[Capture, ...] | None:
+        """The captures, in the order of the request, once, when they are done."""
+        result = self._results.take()
+        if result is None or not self._is_wanted or result.number != self._number:
             return None
-        return f"capturing with {self._settings.encoder} at {self._settings.input_size} px"
-
-    @property
-    def message(self) -> str | None:
-        """What went wrong, if anything."""
-        return self._worker.status.message if self._worker else None
-
-    def request(self, frame: Frame, live: DepthSettings) -> None:
-        """Compute the depth of `frame` anew. A request that is still running is given up."""
-        settings = best_settings(live)
-        if self._worker is None:
-            self._worker = DepthWorker(self._frames, self._depths, settings, self._clock, self._make_estimator)
-            self._worker.start()
-        elif settings != self._settings:
-            self._worker.apply(settings)
-        self._settings = settings
-        self._errors_before = self._worker.status.errors
-        self._count += 1
-        self._wanted = f"{frame.source_id} capture {self._count}"
-        # a name of its own, so that nothing is carried over from the capture before
-        self._frames.put(replace(frame, source_id=self._wanted))
-
-    def take(self) -> DepthFrame | None:
-        """The capture, once, when it is done."""
-        done = self._depths.take()
-        if self._worker is not None and self._has_failed(self._worker.status):
-            self._wanted = None
-        if done is None or done.frame.source_id != self._wanted:
-            return None
-        self._wanted = None
-        return done
-
-    def _has_failed(self, status: DepthStatus) -> bool:
-        return status.state == "failed" or status.errors > self._errors_before
+        self._is_wanted, self.message = False, result.message
+        return result.captures or None
 
     def cancel(self) -> None:
         """Want the running capture no more."""
-        self._wanted = None
+        self._is_wanted = False
 
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.close()
+        """Take no more orders. What is being computed is left to end with the process."""
+        self._orders.close()
+
+    # ---- on the thread
+
+    def _run(self) -> None:
+        while not self._orders.closed:
+            order = self._orders.wait(_IDLE_S)
+            if order is None:
+                continue
+            try:
+                result = _Result(order.number, self._carry_out(order))
+            except Exception as error:  # whatever it is, the user must hear of it and the next capture may work
+                log.warning("capture: %s", error, exc_info=not isinstance(error, EngineError))
+                result = _Result(order.number, message=f"no capture: {str(error) or type(error).__name__}")
+            self._results.put(result)
+
+    def _carry_out(self, order: _Order) -> tuple[Capture, ...]:
+        frames = [shown.frame for shown in order.shown]
+        if all(frame.depth is not None for frame in frames):
+            captures = tuple(_with_own_depth(frame, order.settings, self._clock.now_s()) for frame in frames)
+        else:
+            captures = self._compute(order.number, frames, order.settings)
+        return tuple(replace(capture, live=shown) for capture, shown in zip(captures, order.shown, strict=True))
+
+    def _compute(self, number: int, frames: list[Frame], settings: Settings) -> tuple[Capture, ...]:
+        network = self._network_for(number, settings)
+        text = f"capturing with {network.name} at {network.size_for(frames[0], settings.capture)} px"
+        self._report(number, text, 0.0)
+        network.watch(lambda share: self._report(number, text, share))
+        return network.take(frames, settings)
+
+    def _network_for(self, number: int, settings: Settings) -> Network:
+        """The network for `settings`; loaded anew when they mean another one, or another one has come here."""
+        depth, there = settings.depth, tuple(candidates(settings))
+        asked = (settings.capture.capture_model, depth.metric, depth.device, depth.precision, depth.checkpoints_dir)
+        if self._network is None or self._loaded_for != (asked, there):
+            self._network = None  # two of them might not fit into memory
+            self._report(number, f"loading {next(iter(there), 'a network')} for captures")
+            self._network, self._loaded_for = self._make_network(settings, self._clock), (asked, there)
+        return self._network
+
+    def _report(self, number: int, text: str, share: float | None = None) -> None:
+        if number == self._number:
+            self._progress = Progress(text, share)
+
+
+def _load(settings: Settings, clock: Clock) -> Network:
+    """The real networks. torch is imported here, far from the main thread."""
+    from engine.depth.capturer import make_capturer
+
+    return make_capturer(settings, clock)
+
+
+def _with_own_depth(frame: Frame, settings: Settings, now_s: float) -> Capture:
+    assert frame.depth is not None
+    seen = Seen(frame.depth, frame.kind or DepthKind.METRIC)
+    return capture_of(frame, seen, "source", settings.depth, now_s, now_s)

@@ -1,31 +1,41 @@
 """The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
 tooltip and uniform come from that declaration."""
 
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from engine.colormaps import Colormap
 from engine.errors import SettingsError
 
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
+CaptureModel = Literal[
+    "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
+    "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
+]  # fmt: skip
+"""All names of the catalog."""
 
 
 def _hex_colour(text: str) -> str:
     digits = text.removeprefix("#")
-    if len(digits) != 6 or any(c not in "0123456789abcdefABCDEF" for c in digits):
-        raise ValueError("a colour is written #RRGGBB")
-    return f"#{digits.lower()}"
+    if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):
+        return f"#{digits.lower()}"
+    try:
+        parts = [float(part) for part in text.split(",")]
+    except ValueError:
+        parts = []
+    if len(parts) != 3 or not all(0 <= part <= 1 for part in parts):
+        raise ValueError("a colour is written #RRGGBB, or R,G,B with parts from 0 to 1")
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
 Colour = Annotated[str, AfterValidator(_hex_colour)]
+"""#rrggbb."""
 
 
 class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class SourceSettings(_Group):
@@ -49,8 +59,8 @@ class SourceSettings(_Group):
     """A depth map that belongs to the picture (16-bit PNG, NPZ or EXR); no network runs then."""
     depth_map_kind: Literal["auto", "disparity", "metric", "relative"] = "auto"
     """What the depth map holds; auto: what the file says, else metric."""
-    depth_map_scale: float = Field(0.001, gt=0)
-    """Metres (or units) per step of a 16-bit PNG depth map; 0.001 means millimetres."""
+    depth_map_scale: float = Field(0.0, ge=0)
+    """Metres (or units) per step of a 16-bit PNG depth map; 0: what the file says, else millimetres."""
     demo_depth: bool = True
     """Use the demo's exact depth instead of a network."""
 
@@ -70,6 +80,8 @@ class DepthSettings(_Group):
     """What runs Video-Depth-Anything: torch, or OpenVINO where it is installed; auto takes it on a CPU."""
     input_size: int = Field(0, ge=0, le=1036)
     """Short side of the network's input in pixels; 0 means 518 on a GPU and 252 on a CPU."""
+    mps_fallback: bool = True
+    """On a Mac, let the processor do what its GPU cannot; without, a network that needs it fails."""
     checkpoints_dir: Path | None = None
     """A folder to look for weights in, before the usual ones."""
     depth_min_percentile: float = Field(2.0, ge=0, le=49)
@@ -80,8 +92,31 @@ class DepthSettings(_Group):
     """How slowly the range follows the picture, as a time constant in seconds; it jumps at scene cuts."""
     temporal_filter: bool = True
     """Calm the depth where the picture does not move (for networks that see one frame at a time)."""
-    fov_deg: float = Field(60.0, ge=20, le=140)
-    """Horizontal field of view of the camera that took the picture, where it is not known, in degrees."""
+    fov_deg: float = Field(0.0, ge=0, le=150)
+    """Horizontal field of view of the camera that took the picture, in degrees; 0: not known, 60 is assumed."""
+    focal_length_x: float = Field(0.0, ge=0, le=100_000)
+    """Focal length in widths of pixels, of a picture of the calibrated size; 0: not known, the field of view holds."""
+    focal_length_y: float = Field(0.0, ge=0, le=100_000)
+    """Focal length in heights of pixels; 0: the other one."""
+    principal_point_x: float = Field(0.0, ge=0, le=20_000)
+    """Where the camera's axis meets the picture, in pixels from the left one's centre; 0: the middle."""
+    principal_point_y: float = Field(0.0, ge=0, le=20_000)
+    """Where the camera's axis meets the picture, in pixels from the top one's centre; 0: the middle."""
+    calibrated_width: int = Field(0, ge=0, le=20_000)
+    """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+    calibrated_height: int = Field(0, ge=0, le=20_000)
+    """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+
+
+class CaptureSettings(_Group):
+    """How a frame is taken again, and where it is kept."""
+
+    capture_model: CaptureModel = "auto"
+    """Network for captures; auto: da3-base, or da3metric-large for metric depth, or the best that is there."""
+    capture_res: int = Field(1008, ge=140, le=2016)
+    """Longest side in pixels at which Depth-Anything-3 sees a capture; never more than the picture has, or 504."""
+    captures_dir: Path = Path("captures")
+    """The folder for captures, exports and saved pictures."""
 
 
 class SceneSettings(_Group):
@@ -95,25 +130,91 @@ class SceneSettings(_Group):
     """World units per metre (or per median depth, where depth has no unit)."""
     invert_depth: bool = False
     """Swap near and far."""
+    depth_threshold: float = Field(1.0, ge=0.05, le=1)
+    """Leave out what is farther away than this share of the picture; 1 keeps everything."""
+    smooth: bool = False
+    """Smooth the surface without blurring its edges."""
+    sor_neighbors: int = Field(0, ge=0, le=100)
+    """Leave out outliers, judged by so many neighbours (statistical outlier removal); 0: keep them."""
+    sor_std_ratio: float = Field(1.0, ge=0.1, le=5)
+    """An outlier is so many standard deviations farther from its neighbours than the average; less leaves out more."""
 
 
 class DisplaySettings(_Group):
     """How the scene is drawn."""
 
-    display_mode: Literal["mesh", "pointcloud"] = "mesh"
-    """A closed surface, or one point for each vertex."""
+    quality: Literal["auto", "low", "medium", "high", "ultra"] = "auto"
+    """high draws what is set, low and medium less, ultra more; auto takes the best that is quick enough."""
+    display_mode: Literal["mesh", "pointcloud", "hybrid"] = "mesh"
+    """A closed surface, a disc for each vertex, or the surface with discs where it is steep."""
     wireframe: bool = False
     """Draw the edges of the mesh only."""
     view: Literal["colour", "depth", "normals"] = "colour"
     """What the surface shows: the picture, its depth in false colours, or the direction it faces."""
+    colormap: Colormap = "turbo"
+    """The false colours of depth."""
+    panes: Literal["scene", "picture+depth", "picture+depth+scene"] = "scene"
+    """The scene alone, or beside it, or instead, the flat picture and its depth."""
     subsample: int = Field(2, ge=1, le=8)
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
     """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
-    point_size: float = Field(2.0, ge=1, le=16)
-    """Size of the points in pixels."""
+    point_size: float = Field(1.0, ge=0.1, le=3)
+    """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
     background: Colour = "#14161a"
-    """Colour behind the scene, as #RRGGBB."""
+    """Colour behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
+
+
+class MotionSettings(_Group):
+    """How the camera sways by itself."""
+
+    auto_rotate: bool = False
+    """Sway the camera gently from side to side."""
+    mouse_control: bool = False
+    """Let the camera follow the mouse a little, without a button, instead of swaying by itself."""
+    sway_deg: float = Field(6.0, ge=0, le=45)
+    """How far it sways to each side, in degrees."""
+    sway_period_s: float = Field(8.0, ge=1, le=120)
+    """How long it takes to sway there and back, in seconds."""
+
+
+class LightSettings(_Group):
+    """A lamp in the scene, and the air between. At 0 everything keeps the light of the picture."""
+
+    light: float = Field(0.0, ge=0, le=1)
+    """How much a lamp in front of the scene takes over from the picture's own light; hold J to move it."""
+    lamp_x: float = Field(0.3, ge=-0.5, le=1.5)
+    """Where the lamp hangs, as a share of the picture from its left side."""
+    lamp_y: float = Field(0.1, ge=-0.5, le=1.5)
+    """Where the lamp hangs, as a share of the picture from its top."""
+    lamp_distance: float = Field(0.5, ge=0.05, le=1)
+    """How far into the scene the lamp hangs, as a share of the way to the middle of its depth."""
+    shadows: float = Field(0.0, ge=0, le=1)
+    """How dark the shadows are that the lamp casts."""
+    occlusion: float = Field(0.0, ge=0, le=1)
+    """How much corners and creases darken, where little light gets in."""
+    fog: float = Field(0.0, ge=0, le=1)
+    """How much of the background's colour lies over what is far away."""
+
+
+class StereoSettings(_Group):
+    """A picture for each eye."""
+
+    stereo: Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"] = "off"
+    """The left eye's picture beside or over the right one's, squeezed to half or not; or for red-cyan glasses."""
+    eye_distance: float = Field(0.05, ge=0, le=0.2)
+    """Distance of the eyes, as a share of the distance to what the camera turns round."""
+    comfort: float = Field(0.03, ge=0.005, le=0.1)
+    """The eyes come closer rather than have their pictures differ by more than this share of the width."""
+
+
+class InterfaceSettings(_Group):
+    """How the panels look."""
+
+    theme: Literal["dark", "light"] = "dark"
+    """Colours of the panels."""
+    ui_scale: float = Field(1.0, ge=0.5, le=3)
+    """Size of the panels and their text, times what the monitor asks for."""
 
 
 class Settings(_Group):
@@ -121,8 +222,13 @@ class Settings(_Group):
 
     source: SourceSettings = SourceSettings()
     depth: DepthSettings = DepthSettings()
+    capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
+    motion: MotionSettings = MotionSettings()
+    light: LightSettings = LightSettings()
+    stereo: StereoSettings = StereoSettings()
+    interface: InterfaceSettings = InterfaceSettings()
 
     def replace(self, **values: Any) -> "Settings":
         """A copy with the given fields changed, wherever in the tree they are: `replace(subsample=4)`.
@@ -138,8 +244,13 @@ class Settings(_Group):
 GROUPS: dict[str, type[_Group]] = {
     "source": SourceSettings,
     "depth": DepthSettings,
+    "capture": CaptureSettings,
     "scene": SceneSettings,
     "display": DisplaySettings,
+    "motion": MotionSettings,
+    "light": LightSettings,
+    "stereo": StereoSettings,
+    "interface": InterfaceSettings,
 }
 
 
@@ -149,48 +260,6 @@ def group_of(name: str) -> str:
         if name in model.model_fields:
             return group
     raise SettingsError(f"there is no setting called {name!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """What is known of one setting, for whoever shows it."""
-
-    name: str
-    meaning: str
-    type: type
-    default: Any
-    choices: tuple[str, ...]
-    """Empty unless the value is one of a few words."""
-    low: float | None
-    high: float | None
-
-    @property
-    def help(self) -> str:
-        """The meaning and, where there is one, the range."""
-        if self.low is None or self.high is None:
-            return self.meaning
-        return f"{self.meaning} From {self.low:g} to {self.high:g}."
-
-
-@cache
-def declaration(name: str) -> Declaration:
-    """The declaration of field `name`. Raises SettingsError if there is no such field."""
-    field = GROUPS[group_of(name)].model_fields[name]
-    is_choice = get_origin(field.annotation) is Literal
-    bounds: dict[type, float] = {
-        type(limit): float(getattr(limit, type(limit).__name__.lower()))
-        for limit in field.metadata
-        if isinstance(limit, Ge | Gt | Le | Lt)
-    }
-    return Declaration(
-        name=name,
-        meaning=field.description or "",
-        type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
-        default=field.default,
-        choices=get_args(field.annotation) if is_choice else (),
-        low=bounds.get(Ge, bounds.get(Gt)),
-        high=bounds.get(Le, bounds.get(Lt)),
-    )
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:
@@ -203,9 +272,13 @@ def from_tree(tree: dict[str, Any]) -> Settings:
 
 def explain(error: ValidationError) -> str:
     """One line per wrong field: its name, what is wrong, what it was."""
-    lines = []
+    return "; ".join(f"{'.'.join(names)} {wrong}" for names, wrong in what_is_wrong(error))
+
+
+def what_is_wrong(error: ValidationError) -> list[tuple[list[str], str]]:
+    """For each wrong field its groups and name, and in words what is wrong and what it was."""
+    found = []
     for detail in error.errors(include_url=False):
-        name = ".".join(str(part) for part in detail["loc"])
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        lines.append(f"{name} {message} (it is {detail['input']!r})")
-    return "; ".join(lines)
+        found.append(([str(part) for part in detail["loc"]], f"{message} (it is {detail['input']!r})"))
+    return found

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.playback import Playback
+
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
 
 
@@ -36,7 +38,9 @@ class Status:
     why: str
     input_px: tuple[int, int] | None
     loading: str | None
-    """What is being loaded or computed in the background, if anything."""
+    """What is being loaded in the background, if anything."""
+    capturing: tuple[str, float | None] | None
+    """What a capture is at, and how much of it is done, 0 to 1, or None where nobody can tell."""
     offer: str | None
     """What a button would download, if the chosen network's weights are missing."""
     download: tuple[str, float] | None
@@ -46,6 +50,10 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    drawn: str
+    """How much is drawn of what is set, and why."""
+    playback: Playback | None
+    """Where the source is and how it goes on, if it is a recording."""
     live: "Rates"
 
 

@@ -17,8 +17,8 @@ import warnings
 from typing import Any
 
 from engine.errors import EngineError
-from engine.events import Button, DoubleClicked, Dragged, Event, KeyPressed, Scrolled
-from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES
+from engine.events import Button, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
+from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES, NAVIGATION_KEYS
 
 _BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
 _SMALLEST_PX = (320, 200)
@@ -46,6 +46,9 @@ class Window:
         implot.create_context()
         self._io = imgui.get_io()
         self._io.set_ini_filename("")
+        self._io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard
+        self._io.config_nav_capture_keyboard = False  # letters stay with the scene: see `_overlay_has_keys`
+        self._share_clipboard()
         imgui.backends.opengl3_init("#version 330")
         self._raw: list[tuple[Any, ...]] = []
         self._owned_by_scene: set[Button] = set()
@@ -64,6 +67,7 @@ class Window:
         window.mouse_release_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=False)
         window.mouse_scroll_event_func = self._on_scroll
         glfw.set_window_focus_callback(self._handle, self._on_focus)
+        glfw.set_drop_callback(self._handle, self._on_drop)
         glfw.set_window_refresh_callback(self._handle, lambda _handle: self._raw.append(("refresh",)))
 
     @property
@@ -88,6 +92,13 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
+    def pointer(self) -> tuple[float, float] | None:
+        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
+        width, height = glfw.get_window_size(self._handle)
+        x, y = glfw.get_cursor_pos(self._handle)
+        return (x / width, y / height) if 0 <= x < width and 0 <= y < height else None
+
+    @property
     def is_closing(self) -> bool:
         return bool(self._window.is_closing)
 
@@ -102,6 +113,17 @@ class Window:
     def set_title(self, title: str) -> None:
         if title != self._window.title:
             self._window.title = title
+
+    @property
+    def clipboard(self) -> str:
+        """The text that was copied last, anywhere; empty if it is no text."""
+        with warnings.catch_warnings(action="ignore"):  # it holds a picture, say
+            text = glfw.get_clipboard_string(self._handle) or b""
+        return text if isinstance(text, str) else text.decode("utf-8", "replace")
+
+    def _copy(self, text: str) -> None:
+        with warnings.catch_warnings(action="ignore"):  # that GLFW needs no window for this any more
+            glfw.set_clipboard_string(self._handle, text)
 
     def toggle_fullscreen(self) -> None:
         self._window.fullscreen = not self._window.fullscreen
@@ -133,9 +155,9 @@ class Window:
         raw, self._raw = self._raw, []
         for kind, *values in raw:
             if kind == "key":
-                name, is_down, is_plain = values
-                if self._take_key(name, is_down, is_plain):
-                    events.append(KeyPressed(name))
+                name, is_ctrl, action = values
+                if self._take_key(name, is_ctrl, action):
+                    events.append(KeyPressed("ctrl+" * is_ctrl + name, action == glfw.REPEAT))
             elif kind == "button":
                 self._take_button(*values)
             elif kind == "drag":
@@ -144,6 +166,8 @@ class Window:
                 events += [Dragged(dx * scale, dy * scale, button, self._shift) for button in self._owned_by_scene]
             elif kind == "scroll" and not self._io.want_capture_mouse:
                 events.append(Scrolled(values[0]))
+            elif kind == "drop":
+                events.append(Dropped(values[0]))
         if imgui.is_mouse_double_clicked(0) and not self._io.want_capture_mouse:
             x, y = self._io.mouse_pos
             events.append(DoubleClicked(x / self._io.display_size.x, y / self._io.display_size.y))
@@ -167,15 +191,24 @@ class Window:
         imgui.destroy_context()
         self._window.destroy()
 
-    def _take_key(self, name: str, is_down: bool, is_plain: bool) -> bool:
+    def _take_key(self, name: str, is_ctrl: bool, action: int) -> bool:
         """Note what is held; returns whether this is a key press for the scene."""
-        if not is_down:
+        if action == glfw.RELEASE:
             self.held_keys.discard(name)
             return False
-        if not is_plain or self._io.want_capture_keyboard:
+        if self._io.want_capture_keyboard:
             return False
-        self.held_keys.add(name)
+        if not is_ctrl:
+            self.held_keys.add(name)
         return True
+
+    @property
+    def _overlay_has_keys(self) -> bool:
+        """Whether the keys that move and choose are the overlay's: it is being walked through, written into or is about
+        to be chosen from. The scene has them otherwise, and the overlay does not even see them."""
+        io = self._io
+        is_choosing = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
+        return bool(io.nav_visible or io.want_text_input or io.want_capture_keyboard or is_choosing)
 
     def _take_button(self, button: Button, is_down: bool) -> None:
         if not is_down:
@@ -184,9 +217,7 @@ class Window:
             self._owned_by_scene.add(button)
 
     def _on_key(self, key: int, action: int, modifiers: Any) -> None:
-        if action not in (glfw.PRESS, glfw.RELEASE):
-            return
-        is_down = action == glfw.PRESS
+        is_down = action != glfw.RELEASE
         self._io.add_key_event(imgui.Key.mod_ctrl, modifiers.ctrl)
         self._io.add_key_event(imgui.Key.mod_shift, modifiers.shift)
         self._io.add_key_event(imgui.Key.mod_alt, modifiers.alt)
@@ -194,10 +225,13 @@ class Window:
             self._io.add_key_event(IMGUI_MODIFIERS[key], is_down)
         if key in (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT):
             self._shift = is_down
-        if key in IMGUI_KEYS:
-            self._io.add_key_event(IMGUI_KEYS[key], is_down)
-        if key in KEY_NAMES:
-            self._raw.append(("key", KEY_NAMES[key], is_down, not (modifiers.ctrl or modifiers.alt)))
+        is_overlays = key in NAVIGATION_KEYS and self._overlay_has_keys
+        if key in IMGUI_KEYS and action != glfw.REPEAT and (is_overlays or not is_down or key not in NAVIGATION_KEYS):
+            self._io.add_key_event(IMGUI_KEYS[key], is_down)  # which counts repetitions itself
+        if key in KEY_NAMES and not (is_down and (is_overlays or modifiers.alt)):
+            self._raw.append(("key", KEY_NAMES[key], bool(modifiers.ctrl), action))
+        else:
+            self._raw.append(("other key",))
 
     def _on_character(self, character: str) -> None:
         self._io.add_input_character(ord(character))
@@ -216,6 +250,14 @@ class Window:
     def _on_scroll(self, dx: float, dy: float) -> None:
         self._io.add_mouse_wheel_event(dx, dy)
         self._raw.append(("scroll", dy))
+
+    def _on_drop(self, _handle: Any, paths: Any, *_: Any) -> None:
+        self._raw.append(("drop", tuple(paths)))
+
+    def _share_clipboard(self) -> None:
+        platform = imgui.get_platform_io()
+        platform.platform_get_clipboard_text_fn = lambda _context: self.clipboard
+        platform.platform_set_clipboard_text_fn = lambda _context, text: self._copy(text)
 
     def _on_focus(self, _handle: Any, is_focused: int) -> None:
         self._io.add_focus_event(bool(is_focused))

@@ -83,9 +83,16 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
         t_gain, t_bias = _unit_interval(low, high)
         if settings.invert_depth:
             t_gain, t_bias = -t_gain, 1 - t_bias
-        z_near, z_far = NEAR, NEAR + FAR_PER_SCALE * settings.depth_scale
-        span = 1 / z_near - 1 / z_far
-        gain, bias = span * t_gain, 1 / z_far + span * t_bias
+        if frame.calibration is None:
+            z_near, z_far = NEAR, NEAR + FAR_PER_SCALE * settings.depth_scale
+            span = 1 / z_near - 1 / z_far
+            gain, bias = span * t_gain, 1 / z_far + span * t_bias
+        else:
+            gain, bias = frame.calibration.gain, frame.calibration.bias
+            if settings.invert_depth:
+                gain, bias = -gain, gain * (low + high) + bias
+            units = settings.metric_depth_scale
+            gain, bias, z_near, z_far = gain / units, bias / units, Z_MIN, frame.calibration.z_far * units
     else:
         t_gain, t_bias = _unit_interval(1 / max(high, 1e-9), 1 / max(low, 1e-9))
         gain, bias = settings.metric_depth_scale, 0.0
@@ -98,6 +105,15 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
     return WorldMap(
         is_disparity, gain, bias, z_near, z_far, t_gain, t_bias, settings.projection == "relief", settings.depth_scale
     )
+
+
+def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
+    """World units for each unit of the depth; None where it has none, not even an unknown one."""
+    if frame.calibration is not None or frame.kind is DepthKind.METRIC:
+        return settings.metric_depth_scale
+    if frame.kind is DepthKind.RELATIVE_DEPTH:
+        return settings.metric_depth_scale / max(frame.range.median, 1e-9)
+    return None
 
 
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:

@@ -10,8 +10,12 @@ uniform mat4 u_view_projection;
 uniform vec2 u_view_size;         // of the framebuffer and of the source picture, in pixels
 uniform vec2 u_picture_size;
 uniform float u_edge_cut;
-uniform float u_point_size;
-uniform bool u_is_points;
+#if POINTS
+uniform float u_point_size;       // diameter, as a share of the gap between the points
+uniform bool u_only_torn;         // points only where the mesh has a hole
+flat out vec3 v_conic;            // a pixel (x, y) from the middle is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
+flat out float v_size_px;         // of the square that is drawn
+#endif
 
 out vec3 v_picture;   // homogeneous: the picture is projected onto the surface from where it was taken
 out float v_nearness;
@@ -42,37 +46,93 @@ float evenness(vec3 top_left, vec3 top_right, vec3 bottom_left, vec3 bottom_righ
     return min(even.x, even.y);
 }
 
-void main() {
-    ivec2 at = ivec2(gl_VertexID % u_grid.x, gl_VertexID / u_grid.x);
-    ivec2 next = min(at + 1, u_grid - 1);
-    float d = texelFetch(u_grid_depth, at, 0).r;
-    float right = texelFetch(u_grid_depth, ivec2(next.x, at.y), 0).r;
-    float below = texelFetch(u_grid_depth, ivec2(at.x, next.y), 0).r;
-    float across = texelFetch(u_grid_depth, next, 0).r;
-    vec4 z = vec4(view_distance(d), view_distance(right), view_distance(below), view_distance(across));
+// The cell whose top left vertex is `at`.
+struct Cell {
+    vec3 point, right, below, across;
+    bool is_complete;
+    bool is_torn;
+};
 
+Cell cell_at(ivec2 at) {
+    ivec2 next = min(at + 1, u_grid - 1);
+    vec4 d = vec4(
+        texelFetch(u_grid_depth, at, 0).r, texelFetch(u_grid_depth, ivec2(next.x, at.y), 0).r,
+        texelFetch(u_grid_depth, ivec2(at.x, next.y), 0).r, texelFetch(u_grid_depth, next, 0).r);
+    vec4 z = vec4(view_distance(d.x), view_distance(d.y), view_distance(d.z), view_distance(d.w));
+    Cell cell;
+    cell.point = vertex_at(at, z.x);
+    cell.right = vertex_at(ivec2(next.x, at.y), z.y);
+    cell.below = vertex_at(ivec2(at.x, next.y), z.z);
+    cell.across = vertex_at(next, z.w);
+    cell.is_complete = is_measured(d.x) && is_measured(d.y) && is_measured(d.z) && is_measured(d.w);
     float nearest = min(min(z.x, z.y), min(z.z, z.w));
     float farthest = max(max(z.x, z.y), max(z.z, z.w));
-    bool complete = is_measured(d) && is_measured(right) && is_measured(below) && is_measured(across);
-    bool steep = u_edge_cut > 0.0 && farthest > nearest * (1.0 + u_edge_cut);
+    bool is_steep = u_edge_cut > 0.0 && farthest > nearest * (1.0 + u_edge_cut);
+    cell.is_torn = is_steep && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
+    return cell;
+}
 
-    vec3 point = vertex_at(at, z.x);
-    vec3 point_right = vertex_at(ivec2(next.x, at.y), z.y);
-    vec3 point_below = vertex_at(ivec2(at.x, next.y), z.z);
-    vec3 point_across = vertex_at(next, z.w);
-    bool torn = steep && evenness(point, point_right, point_below, point_across) < STRETCHED;
-    v_hole = !complete || torn ? 1.0 : 0.0;
+#if POINTS
+const float LONGEST = 8.0;   // a gap wider than so many flat ones is an edge, not a slope
 
-    vec3 normal = cross(point_below - point, point_right - point);
+// From one point to the next along `along`: the mean of both sides, or the one where the surface goes on more evenly.
+vec3 gap_along(ivec2 at, float z, ivec2 along) {
+    ivec2 before = max(at - along, 0), after = min(at + along, u_grid - 1);
+    float d_before = texelFetch(u_grid_depth, before, 0).r, d_after = texelFetch(u_grid_depth, after, 0).r;
+    float z_before = is_measured(d_before) && before != at ? view_distance(d_before) : 1e9;
+    float z_after = is_measured(d_after) && after != at ? view_distance(d_after) : 1e9;
+    vec3 here = vertex_at(at, z);
+    vec3 flat_gap = after != at ? vertex_at(after, z) - here : here - vertex_at(before, z);
+    float jump_before = abs(z_before - z), jump_after = abs(z_after - z);
+    bool is_even = max(jump_before, jump_after) < 3.0 * min(jump_before, jump_after) + 1e-3 * z;
+    vec3 from = is_even || jump_before < jump_after ? vertex_at(before, z_before) : here;
+    vec3 to = is_even || jump_before >= jump_after ? vertex_at(after, z_after) : here;
+    vec3 gap = is_even ? (to - from) / 2.0 : to - from;
+    return length(gap) < LONGEST * length(flat_gap) ? gap : flat_gap;
+}
+
+// The ellipse on the screen of a disc on the surface, as x², x·y and y² of its widest points.
+vec3 footprint(ivec2 at, float z) {
+    vec3 point = vertex_at(at, z);
+    vec3 across = gap_along(at, z, ivec2(1, 0)) / 2.0, down = gap_along(at, z, ivec2(0, 1)) / 2.0;
+    vec2 a = on_screen(point + across) - on_screen(point - across);
+    vec2 b = on_screen(point + down) - on_screen(point - down);
+    float share = u_point_size * u_point_size / 16.0;   // from diameters in half pixels to radii in pixels
+    vec3 spread = share * vec3(a.x * a.x + b.x * b.x, a.x * a.y + b.x * b.y, a.y * a.y + b.y * b.y);
+    return spread + vec3(0.25, 0.0, 0.25);   // no thinner than a pixel
+}
+
+bool is_beside_a_hole(ivec2 at) {
+    for (int i = 0; i < 4; i++) {
+        ivec2 corner = at - ivec2(i % 2, i / 2);
+        if (corner.x < 0 || corner.y < 0) continue;
+        Cell cell = cell_at(corner);
+        if (cell.is_torn || !cell.is_complete) return true;
+    }
+    return false;
+}
+#endif
+
+void main() {
+    ivec2 at = ivec2(gl_VertexID % u_grid.x, gl_VertexID / u_grid.x);
+    float d = texelFetch(u_grid_depth, at, 0).r;
+    float z = view_distance(d);
+    Cell cell = cell_at(at);
+
+    vec3 normal = cross(cell.below - cell.point, cell.right - cell.point);
     v_normal = dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);
-    float weight = u_is_relief ? 1.0 : z.x;
+    float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
     v_nearness = nearness(d);
-
-    gl_Position = u_view_projection * vec4(point, 1.0);
-    gl_PointSize = u_point_size;
-    if (u_is_points) {
-        v_hole = 0.0;
-        if (!is_measured(d)) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // outside of the clip volume
+    v_hole = !cell.is_complete || cell.is_torn ? 1.0 : 0.0;
+    gl_Position = u_view_projection * vec4(cell.point, 1.0);
+#if POINTS
+    v_hole = 0.0;
+    vec3 spread = footprint(at, z);
+    v_conic = vec3(spread.z, -spread.y, spread.x) / (spread.x * spread.z - spread.y * spread.y);
+    gl_PointSize = v_size_px = 2.0 * sqrt(max(spread.x, spread.z));
+    if (!is_measured(d) || (u_only_torn && !is_beside_a_hole(at))) {
+        gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // outside of the clip volume
     }
+#endif
 }

@@ -18,7 +18,7 @@ from tests.hub import Hub
 from tests.synthetic import PARITY, parity_module
 from tests.test_headless import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("networks")]
 
 
 @pytest.fixture(scope="module")

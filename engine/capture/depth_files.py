@@ -1,8 +1,8 @@
-"""The depth maps of a clip as numbers: NPZ, EXR, 16-bit PNG and point clouds. What is in them: docs/video.md."""
+"""Depth maps as numbers: NPZ, EXR and 16-bit PNG. What is in them: docs/video.md, docs/capture.md."""
 
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import DepthKind, DepthMap, Image
+from engine.frames import DepthKind, DepthMap
+from engine.png_text import DEPTH_KEY, with_text
 
 PNG_STEPS = 65535
 UNITS = {
@@ -76,31 +77,24 @@ class PngScale:
         values = np.rint((np.where(measured, depth, 0) - self.offset) / self.scale)
         return np.where(measured, np.clip(values, 1, PNG_STEPS), 0).astype(np.uint16)
 
-    def save(self, path: Path) -> None:
-        """Write the numbers to a JSON file. Raises OSError."""
-        facts = {
+    @property
+    def facts(self) -> dict[str, str | float]:
+        """What somebody must know to turn steps into depth."""
+        return {
             "kind": self.kind.value,
             "unit": UNITS[self.kind],
             "scale": self.scale,
             "offset": self.offset,
             "formula": "depth = offset + scale * pixel; pixel 0 is not measured",
         }
-        path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+    def save(self, path: Path) -> None:
+        """Write the numbers to a JSON file. Raises OSError."""
+        path.write_text(json.dumps(self.facts, indent=2) + "\n", encoding="utf-8")
 
 
 def save_png16(path: Path, depth: DepthMap, scale: PngScale) -> None:
-    """Write `depth` (H, W) as a grey PNG of 16 bits. Raises OSError."""
+    """Write `depth` (H, W) as a grey PNG of 16 bits, which tells its scale in a text called "depth". Raises OSError."""
     encoded, data = cv2.imencode(".png", scale.steps(depth), [cv2.IMWRITE_PNG_COMPRESSION, 3])
     assert encoded
-    path.write_bytes(data.tobytes())
-
-
-def save_ply(path: Path, points: NDArray[np.floating], image: Image) -> None:
-    """Write `points` (h, w, 3), NaN where there is none, in the colours of `image` (H, W, 3). Raises OSError."""
-    import trimesh
-
-    size: Sequence[int] = (points.shape[1], points.shape[0])
-    colours = image if image.shape[:2] == points.shape[:2] else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    there = np.isfinite(points).all(-1)
-    cloud = trimesh.PointCloud(points[there].astype(np.float32), colors=colours[there])
-    path.write_bytes(cloud.export(file_type="ply"))
+    path.write_bytes(with_text(data.tobytes(), DEPTH_KEY, json.dumps(scale.facts)))

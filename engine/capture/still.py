@@ -16,3 +16,10 @@ def save_picture(path: Path, image: Image) -> None:
     with complete_file(path) as temporary:
         if not cv2.imwrite(str(temporary), cv2.cvtColor(image, cv2.COLOR_RGB2BGR)):
             raise OutputError(f"{path} cannot be written. Is the disk full?")
+
+
+def png_of(image: Image) -> bytes:
+    """`image` (H, W, 3) as the content of a PNG file."""
+    encoded, data = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 3])
+    assert encoded
+    return data.tobytes()

@@ -16,9 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tyro
-
 from engine.capture.files import complete_file
+from engine.commands.arguments import parse
 from engine.errors import EngineError
 
 TABLES = {
@@ -79,7 +78,7 @@ def main(argv: list[str], started_s: float = 0.0) -> int:
         print(f"usage: python -m engine bench TABLE [--help]\n{known}", file=sys.stderr)
         return 0 if argv in (["--help"], ["-h"]) else WRONG_INPUT
     module = import_module(f"engine.commands.bench_{argv[0]}")
-    options = tyro.cli(module.Options, args=argv[1:], prog=f"python -m engine bench {argv[0]}")
+    options = parse(module.Options, argv[1:], f"bench {argv[0]}")
     try:
         rows: list[Row] = module.rows(options)
     except EngineError as error:

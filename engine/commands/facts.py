@@ -22,7 +22,7 @@ _LEAST_FREE_MB = 2000  # the largest checkpoint
 
 PACKAGES = (
     "torch", "numpy", "opencv-python", "av", "mss", "moderngl", "moderngl-window", "glfw", "imgui-bundle", "PyGLM",
-    "pydantic", "tyro", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "trimesh", "tqdm",
+    "pydantic", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "tqdm",
 )  # fmt: skip
 OPTIONAL_PACKAGES = ("openvino",)
 

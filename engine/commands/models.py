@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-import tyro
-
 from engine import config
 from engine.catalog import CHECKPOINTS, Checkpoint, find
+from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.errors import EngineError
 from engine.paths import checkpoint_dirs, config_file, hub_cache_dir
@@ -38,7 +37,7 @@ def main(argv: list[str], started_s: float = 0.0) -> int:
         if argv and argv[0] in ACTIONS:
             code: int = import_module(f"engine.commands.models_{argv[0]}").main(argv[1:])
             return code
-        options = tyro.cli(ModelsOptions, args=argv, prog="python -m engine models")
+        options = parse(ModelsOptions, argv, "models")
         print(table(checkpoints_dir(options.checkpoints_dir)))
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -3,12 +3,11 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import tyro
 
 from engine.catalog import CHECKPOINTS, Checkpoint, download_command, entry, find
+from engine.commands.arguments import parse
 from engine.commands.models import WRONG_INPUT, checkpoints_dir
+from engine.commands.option import Positional
 from engine.errors import DownloadError
 from engine.models.download import download, writable_dir
 
@@ -23,7 +22,7 @@ class DownloadOptions:
     kept: the same command goes on from there. HF_ENDPOINT names another hub, HF_HUB_OFFLINE forbids all of it.
     """
 
-    names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
+    names: Positional[tuple[str, ...]] = ()
     """Which ones, by their names in the table that `python -m engine models` shows."""
     minimum: bool = False
     """The least that is worth having beside the built-in network."""
@@ -39,7 +38,7 @@ class DownloadOptions:
 
 def main(argv: list[str]) -> int:
     """Ask and fetch. 0: all is there; 2: wrong arguments, or not confirmed; 3: something could not be fetched."""
-    options = tyro.cli(DownloadOptions, args=argv, prog="python -m engine models download")
+    options = parse(DownloadOptions, argv, "models download")
     chosen = _chosen(options)
     if not chosen:
         print("error: which ones? Name them, or say --minimum, --recommended or --all", file=sys.stderr)

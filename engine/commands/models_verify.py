@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import tyro
 
 from engine.catalog import CHECKPOINTS, absent_message, entry, find
+from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.commands.models import checkpoints_dir
+from engine.commands.option import Positional
 from engine.errors import CheckpointError
 from engine.settings import DepthSettings
 
@@ -22,7 +21,7 @@ class VerifyOptions:
     The hash is known for what `models download` fetched, and for what lies in the hub's cache.
     """
 
-    names: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
+    names: Positional[tuple[str, ...]] = ()
     """Which ones; without a name, all that are there."""
     device: str = "auto"
     """Where they run: auto, cpu, cuda, cuda:N or mps."""
@@ -32,7 +31,7 @@ class VerifyOptions:
 
 def main(argv: list[str]) -> int:
     """Check and print a table. 0: all are good; 2: one is not, or is not there."""
-    options = tyro.cli(VerifyOptions, args=argv, prog="python -m engine models verify")
+    options = parse(VerifyOptions, argv, "models verify")
     from engine.depth.device import leave_a_core
     from engine.depth.verify import verify
 

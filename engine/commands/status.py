@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import tyro
-
 from engine import config
 from engine.commands import facts
+from engine.commands.arguments import parse
 from engine.errors import EngineError
 from engine.paths import config_file
 
@@ -27,7 +26,7 @@ class StatusOptions:
 
 def main(argv: list[str], started_s: float = 0.0) -> int:
     """Look at the machine and print what there is."""
-    options = tyro.cli(StatusOptions, args=argv, prog="python -m engine status")
+    options = parse(StatusOptions, argv, "status")
     report = gather()
     if options.json:
         print(json.dumps(report, indent=2, ensure_ascii=False))

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-import tyro
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine import logs
+from engine.commands.arguments import parse
+from engine.commands.option import Positional
 from engine.errors import EngineError, OutputError, SourceError
 from engine.options import Outputs
 from engine.settings import DepthSettings, Encoder, from_tree
@@ -29,7 +30,7 @@ Step = TypeVar("Step")
 class Network(BaseModel):
     """Which network, and how it runs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoder: Encoder = "auto"
     """lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the largest whose weights are here."""
@@ -51,9 +52,9 @@ class Arguments(BaseModel):
     The exit code is 0 if all were done, 1 if some were not, 2 if none was or an argument is wrong.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    videos: tyro.conf.Positional[tuple[Path, ...]] = Field(min_length=1)
+    videos: Positional[tuple[Path, ...]] = Field(min_length=1)
     """Video files (MP4, MKV, WebM, MOV, AVI, …)."""
     network: Network = Network()
     streaming: bool = False
@@ -73,7 +74,7 @@ def main(argv: list[str], started_s: float = 0.0) -> int:
     """Convert each video; one that fails does not stop the others."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it, too, leaves nothing half written
     try:
-        arguments = tyro.cli(tyro.conf.OmitArgPrefixes[Arguments], args=argv, prog="python -m engine video")
+        arguments = parse(Arguments, argv, "video")
         logs.setup(arguments.log_level)
         return _convert_all(arguments)
     except EngineError as error:

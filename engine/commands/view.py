@@ -1,22 +1,24 @@
-"""`python -m engine [view]`: the viewer."""
+"""The commands that open the viewer: `python -m engine [view]`, `webcam3d` and their siblings."""
 
 import contextlib
 import json
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tyro
-from pydantic import BaseModel, ConfigDict
-
 from engine import config, logs
 from engine.clock import RealClock
+from engine.commands.arguments import Arguments, program
+from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
 from engine.options import RunOptions
 from engine.paths import config_file
+from engine.presets import find
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,40 +30,47 @@ WRONG_INPUT, NOTHING_CAME = 2, 3
 GPU_FPS, SOFTWARE_FPS = 60.0, 30.0
 
 
-class Arguments(BaseModel):
-    """A webcam, screen, video or photograph as a live 3D scene."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
-
-    settings: Settings = Settings()
-    run: RunOptions = RunOptions()
-
-
-def main(argv: list[str], started_s: float) -> int:
-    """Show a source. `started_s` is when the program was started, on the monotonic clock."""
+def main(argv: list[str], started_s: float, name: str = "") -> int:
+    """Show a source. `started_s` is when the program was started, on the monotonic clock; `name` is in VIEWERS."""
     try:
         if "--reset-settings" in argv:
             config_file().unlink(missing_ok=True)
         remembered = config.load(config_file())
-        arguments = tyro.cli(
-            tyro.conf.OmitArgPrefixes[Arguments],
-            args=argv,
-            default=Arguments(settings=remembered),
-            prog="python -m engine",
-        )
-        logs.setup(arguments.run.log_level)
-        if arguments.run.list_sources:
+        arguments = _read(argv, remembered, name)
+        settings, options = arguments.settings, arguments.run
+        logs.setup(options.log_level)
+        if options.list_sources:
             from engine.sources.discovery import list_sources
 
             print(list_sources())
             return 0
-        return _view(arguments.settings, remembered, arguments.run, started_s)
+        return _view(settings, remembered, options, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG_INPUT
 
 
+def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
+    """The arguments, over the command's own settings, over the preset's, over what is remembered."""
+    viewer = VIEWERS[name or "view"]
+    begin = remembered.replace(**viewer.settings)
+    arguments = Arguments(
+        viewer.arguments, name or "[COMMAND]", default={"settings": begin}, without=viewer.without,
+        introduction=introduction(name, program()),
+    )  # fmt: skip
+    given = arguments.read(argv)
+    asked = arguments.complete(given)
+    preset = find(asked.shorthands.chosen_preset).values if asked.shorthands.chosen_preset else {}
+    begin = remembered.replace(**preset).replace(**viewer.settings)
+    return arguments.complete(
+        given, {"settings": begin.replace(**asked.shorthands.changes(), **asked.request.changes())}
+    )
+
+
 def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+    from engine.depth.mps import allow_fallback
+
+    allow_fallback(settings.depth.mps_fallback)
     if options.download:
         _download(settings)
     run = _run_headless if options.headless else _run_window
@@ -100,6 +109,7 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     app = App(settings, options, headless_context(), clock, started_s)
     in_time = True
     try:
+        app.open_virtual_camera()
         app.start(patient=False)
         log.info("showing %s", app.source.name)
         with _until_interrupted():
@@ -117,7 +127,11 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
 def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
     from engine.window import Window  # first: see there
 
+    # The display and its driver take a tenth of a second, in which Python can load the rest.
+    loading = threading.Thread(target=import_module, args=("engine.viewer",), name="imports", daemon=True)
+    loading.start()
     window = Window("da3d", options.size_px)
+    loading.join()
     from engine.app import App
     from engine.render.context import is_software
     from engine.viewer import Viewer
@@ -126,7 +140,10 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     app = App(settings, options, window.ctx, clock, started_s)
     viewer = Viewer(app, window, remembered, config_file(), clock)
     try:
-        app.start(patient=True)
+        app.open_virtual_camera()
+        app.source.start(patient=True)
+        viewer.turn(clock.now_s())  # something is seen before the network's libraries take the processor
+        app.worker.start()
         with _until_interrupted():
             viewer.run(options.fps or (SOFTWARE_FPS if is_software(window.ctx) else GPU_FPS), options.frames)
         _write_results(app, options)
@@ -141,7 +158,7 @@ def _write_results(app: "App", options: RunOptions) -> None:
     if options.screenshot:
         from engine.capture.still import save_picture
 
-        save_picture(options.screenshot, app.renderer.read())
+        save_picture(options.screenshot, app.display.picture())
         log.info("picture in %s", options.screenshot)
     if options.stats:
         _save_json(options.stats, app.report())

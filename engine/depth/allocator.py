@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from collections.abc import Callable
 
 # Parameters of mallopt(3)
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -2, -3, -8
@@ -14,12 +15,27 @@ def keep_freed_memory() -> bool:
     A network allocates and frees the same megabytes at every frame, and a tenth to a third of the time would go into
     page faults. Threads that begin after the call share one heap. True if the C library could be told so (glibc).
     """
-    if sys.platform != "linux":
-        return False
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
+    mallopt = _function("mallopt")
+    if mallopt is None:
         return False
     settings = {_MMAP_THRESHOLD: _LARGEST, _TRIM_THRESHOLD: _LARGEST, _TOP_PAD: 1 << 28, _ARENA_MAX: 1}
     accepted = [mallopt(name, value) for name, value in settings.items()]
     return all(accepted)
+
+
+def return_freed_memory() -> None:
+    """Give back what is kept. For moments in which sizes change: pieces of the old ones would stay unused for good."""
+    malloc_trim = _function("malloc_trim")
+    if malloc_trim is not None:
+        malloc_trim(0)
+
+
+def _function(name: str) -> Callable[..., int] | None:
+    """A function of glibc; None where the C library is another one."""
+    if sys.platform != "linux":
+        return None
+    try:
+        function: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+    except (OSError, AttributeError):
+        return None
+    return function

@@ -65,11 +65,27 @@ def depth_anything3_input(image: Image, process_res: int) -> Tensor:
     Both resizes round to 8 bits; one resize to the final size would change the result.
     """
     height, width = image.shape[:2]
-    scale = process_res / max(height, width)
-    image = _resized(image, max(1, round(height * scale)), max(1, round(width * scale)))
-    image = _resized(image, *(max(PATCH, (side + PATCH // 2) // PATCH * PATCH) for side in image.shape[:2]))
+    sides, multiples = _depth_anything3_sizes(height, width, process_res)
+    image = _resized(_resized(image, *sides), *multiples)
     x = (image.astype(np.float32) / 255 - _MEAN.astype(np.float32)) / _DEVIATION.astype(np.float32)  # (h, w, 3)
     return torch.from_numpy(x)[None].permute(0, 3, 1, 2)
+
+
+def depth_anything3_size(height: int, width: int, process_res: int) -> tuple[int, int]:
+    """Rows and columns at which Depth-Anything-3 sees a picture."""
+    return _depth_anything3_sizes(height, width, process_res)[1]
+
+
+def _depth_anything3_sizes(height: int, width: int, process_res: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(rows, columns) after the first and after the second resize."""
+    scale = process_res / max(height, width)
+    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
+    return (rows, columns), (_nearest_patches(rows), _nearest_patches(columns))
+
+
+def _nearest_patches(side: int) -> int:
+    """The nearest multiple of a patch, at least one; the larger of two that are equally near."""
+    return max(PATCH, (side + PATCH // 2) // PATCH * PATCH)
 
 
 def depth_anything3_views(images: Sequence[Image], process_res: int) -> Tensor:

@@ -1,6 +1,6 @@
 """Depth of single pictures and of views of one scene, with any of the networks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from engine.depth.allocator import keep_freed_memory
 from engine.depth.precision import Precision, prepare
@@ -64,6 +65,7 @@ class StillDepth:
         keep_freed_memory()
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
+        self._hooks: list[RemovableHandle] = []
 
     def image(self, image: Image, *, process_res: int = 504, focal_px: float | None = None) -> ImageDepth:
         """See `infer_image`."""
@@ -93,6 +95,26 @@ class StillDepth:
                 f"{type(self._model).__name__} takes pictures one by one; da3-small, -base and -large do not"
             )
         return read(self.predict(images, process_res=process_res))
+
+    def watch(self, report: Callable[[float], None]) -> None:
+        """From now on call `report`, and nobody else, with the share of a picture's layers that is done, 0 to 1."""
+        for hook in self._hooks:
+            hook.remove()
+        # rays are computed only for whoever asks for them
+        layers = [m for name, m in self._model.named_modules() if not any(m.children()) and not name.startswith("rays")]
+        done = 0
+
+        def begin(*_: object) -> None:
+            nonlocal done
+            done = 0
+
+        def count(*_: object) -> None:
+            nonlocal done
+            done += 1
+            report(min(done / len(layers), 1.0))
+
+        self._hooks = [layer.register_forward_hook(count) for layer in layers]
+        self._hooks.append(self._model.register_forward_pre_hook(begin))
 
     @torch.inference_mode()
     def predict(self, images: Sequence[Image], *, process_res: int = 504, rays: bool = False) -> Prediction:

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from engine.clock import Clock
+from engine.depth.allocator import return_freed_memory
 from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
 from engine.depth.memory import InputLimit, is_out_of_memory
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
 from engine.errors import MemoryShortageError
 from engine.frames import (
+    CameraOrigin,
     DepthFrame,
     DepthKind,
     DepthMap,
     Frame,
     Image,
     Intrinsics,
-    default_intrinsics,
     scale_intrinsics,
 )
+from engine.lens import camera_of
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -169,6 +171,7 @@ class DepthWorker:
             return
         self._estimator = loaded.estimator
         self._range, self._filter, self._limit = RangeTracker(), TemporalFilter(), InputLimit()
+        return_freed_memory()
         self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:
@@ -190,9 +193,8 @@ class DepthWorker:
             time_constant_s=self._settings.range_time_s,
         )  # fmt: skip
         depth = measured_only(depth, kind, fill=depth_range.low)
-        return DepthFrame(
-            frame, depth, kind, self._intrinsics(frame, depth), depth_range, model, started_s, self._clock.now_s()
-        )
+        intrinsics, camera = self._camera(frame, depth)
+        return DepthFrame(frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera)
 
     def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
         """The depth of `image`; of a smaller input while memory does not suffice."""
@@ -222,6 +224,7 @@ class DepthWorker:
         is_other = last is not None and (last.source_id != frame.source_id or last.image.shape != frame.image.shape)
         if is_other:
             self._reset()
+            return_freed_memory()
         if self._cuts.update(frame.image):
             log.debug("scene cut at frame %d", frame.index)
             self._reset(keep_cuts=True)
@@ -233,12 +236,11 @@ class DepthWorker:
         if self._estimator is not None:
             self._estimator.reset()
 
-    def _intrinsics(self, frame: Frame, depth: DepthMap) -> Intrinsics:
-        """The camera of `frame` at the resolution of its depth map."""
+    def _camera(self, frame: Frame, depth: DepthMap) -> tuple[Intrinsics, CameraOrigin]:
+        """The camera of `frame` at the resolution of its depth map, and who says so."""
         height, width = frame.image.shape[:2]
-        known = frame.intrinsics
-        matrix = known if known is not None else default_intrinsics(width, height, self._settings.fov_deg)
-        return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height)
+        matrix, origin = camera_of(frame.intrinsics, self._settings, width, height)
+        return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height), origin
 
     def _update(self, **changes: object) -> None:
         self.status = replace(self.status, **changes)  # type: ignore[arg-type]

@@ -54,7 +54,11 @@ def load_published(model: nn.Module, state_dict: Mapping[str, Tensor]) -> None:
     if any(problems.values()):
         lines = [f"{len(keys)} keys {what}: {_abridged(keys)}" for what, keys in problems.items() if keys]
         raise CheckpointError(f"these weights do not belong to {type(model).__name__}: " + "; ".join(lines))
-    model.load_state_dict(renamed, strict=True)
+    if any(value.is_meta for value in own.values()):  # a network without memory takes the tensors themselves
+        renamed = {key: value.to(own[key].dtype) for key, value in renamed.items()}
+        model.load_state_dict(renamed, strict=True, assign=True)
+    else:
+        model.load_state_dict(renamed, strict=True)
 
 
 def own_key(model: nn.Module, key: str) -> str:
@@ -67,12 +71,16 @@ def own_key(model: nn.Module, key: str) -> str:
 def load(name: str, *, device: str | torch.device = "cpu", checkpoints_dir: Path | None = None) -> nn.Module:
     """The network `name` with its weights, in float32 and evaluation mode, on `device`.
 
+    It is built without memory and gets all of it from the file: no weight that was not read can ever be computed with,
+    and none is drawn at random first, which takes seconds for a large network.
+
     Raises CheckpointError if the weights are absent, damaged or another model's.
     """
     path = find(name, checkpoints_dir)
     if path is None:
         raise CheckpointError(absent_message(entry(name), checkpoints_dir))
-    model = build(name)
+    with torch.device("meta"):
+        model = build(name)
     try:
         load_published(model, read(path))
         _check_finite(model)

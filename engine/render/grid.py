@@ -1,10 +1,10 @@
 """The static grid whose vertices the shader displaces."""
 
 import moderngl
-import numpy as np
-from numpy.typing import NDArray
 
+from engine.render.shaders import Program
 from engine.render.unlocked import draw_triangles
+from engine.surface import triangle_indices
 
 
 def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
@@ -13,52 +13,43 @@ def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
     return max(2, round(width / subsample)), max(2, round(height / subsample))
 
 
-def triangle_indices(across: int, down: int) -> NDArray[np.uint32]:
-    """Two triangles for each cell, (cells, 2, 3), counter-clockwise as the camera sees them.
-
-    The last vertex, which decides for flat outputs, is the cell's top left one in both.
-    """
-    top_left = (np.arange(down - 1)[:, None] * across + np.arange(across - 1)[None, :]).ravel()
-    top_right, bottom_left, bottom_right = top_left + 1, top_left + across, top_left + across + 1
-    lower = np.stack([bottom_left, bottom_right, top_left], -1)
-    upper = np.stack([bottom_right, top_right, top_left], -1)
-    return np.stack([lower, upper], 1).astype(np.uint32)
-
-
 class Grid:
-    """Draws the grid, as triangles or as points, through a program that reads `gl_VertexID`."""
+    """Draws the grid, as triangles or as points, through programs that read `gl_VertexID`."""
 
-    def __init__(self, ctx: moderngl.Context, program: moderngl.Program) -> None:
+    def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._points = ctx.vertex_array(program, [])
-        self._program = program
         self._indices: moderngl.Buffer | None = None
-        self._triangles: moderngl.VertexArray | None = None
-        self._count = 0
+        self._arrays: dict[tuple[Program, bool], moderngl.VertexArray] = {}
         self.size = (0, 0)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the grid `size` = (across, down) vertices."""
         if size == self.size:
             return
-        self._release_triangles()
-        indices = triangle_indices(*size)
-        self._count = indices.size
-        self._indices = self._ctx.buffer(indices)
-        self._triangles = self._ctx.vertex_array(self._program, [], index_buffer=self._indices)
+        self.release()
+        self._indices = self._ctx.buffer(triangle_indices(*size))
         self.size = size
 
-    def draw(self, *, as_points: bool) -> None:
+    def draw(self, program: Program, *, as_points: bool) -> None:
+        """Draw it; what is drawn at a vertex is up to `program`."""
+        array = self._array(program, as_points)
         if as_points:
-            self._points.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
-        elif self._triangles is not None:
-            draw_triangles(self._triangles, self._count)
+            array.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
+        elif self._indices is not None:
+            draw_triangles(array, self._indices.size // 4)
 
     def release(self) -> None:
-        self._release_triangles()
-        self._points.release()
-
-    def _release_triangles(self) -> None:
-        if self._triangles is not None and self._indices is not None:
-            self._triangles.release()
+        for array in self._arrays.values():
+            array.release()
+        self._arrays.clear()
+        if self._indices is not None:
             self._indices.release()
+            self._indices = None
+        self.size = (0, 0)
+
+    def _array(self, program: Program, as_points: bool) -> moderngl.VertexArray:
+        key = (program, as_points)
+        if key not in self._arrays:
+            indices = None if as_points else self._indices
+            self._arrays[key] = self._ctx.vertex_array(program.gl, [], index_buffer=indices)
+        return self._arrays[key]

@@ -1,31 +1,60 @@
 """The picture: a depth frame seen from a camera, drawn into our own framebuffer."""
 
+from functools import partial
+
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
+from engine.points import Points
+from engine.render.cloud import CloudPass
+from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
-from engine.render.passes import ResamplePass, SurfacePass, world_uniforms
-from engine.render.readback import read_depth, read_rgb
+from engine.render.layout import Layout, Look, arrange
+from engine.render.lighting import Lighting
+from engine.render.outliers import OutlierPass
+from engine.render.readback import read_depth, read_rgb, read_values
+from engine.render.resample import ResamplePass
+from engine.render.sheet import Sheet
+from engine.render.smooth import SmoothPass
+from engine.render.surface import SurfacePass
 from engine.render.target import Target
 from engine.render.textures import SceneTextures
+from engine.render.view import Scene, View, rgb, world_uniforms
 from engine.settings import Settings
-from engine.world import world_map
+from engine.stereo import comfortable, depths_seen, eye
+from engine.world import units_of, world_map
+
+EFFECTS: tuple[type[Effect], ...] = ()
+"""In the order in which they change the picture."""
 
 
 class Renderer:
-    """Owns every GPU object of the scene. To be used on the thread of the GL context only."""
+    """Owns every GPU object of the scene. To be used on the thread of the GL context only.
+
+    A picture is made in four steps: `_prepare` brings a depth frame to the GPU, once for each frame; `_draw_scene`
+    draws it as one view sees it; the effects change the result; the sheet puts panes and eyes in their places.
+    """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
         self._textures = SceneTextures(ctx)
+        self._outliers = OutlierPass(ctx)
+        self._smooth = SmoothPass(ctx)
         self._resample = ResamplePass(ctx)
+        self._lighting = Lighting(ctx)
         self._surface = SurfacePass(ctx)
-        self._resampled_for: Settings | None = None
+        self._cloud = CloudPass(ctx)
+        self._effects = EffectChain(ctx, EFFECTS)
+        self._sheet = Sheet(ctx)
+        self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
         self._target = Target(ctx, size, components=4, has_depth=True)
+        self._seen: dict[Look, tuple[View, Target]] = {}
+        """What was drawn last: the view of each look, and the target with its depth buffer."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -42,49 +71,117 @@ class Renderer:
         if min(size) > 0:
             self._target.resize(size)
 
-    def draw(self, frame: DepthFrame | None, camera: Camera, settings: Settings) -> None:
-        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet."""
-        if frame is not None:
-            uniforms = world_uniforms(world_map(frame, settings.scene), frame)
-            if self._textures.upload(frame) or self._resampled_for is not settings:
-                vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-                self._resample.draw(self._textures.depth, vertices, settings.display.edge_cut, uniforms)
-                self._resampled_for = settings
-        self._target.use()
-        self.framebuffer.clear(*_rgb(settings.display.background))
-        if frame is not None:
-            matrix = self.projection(frame) * camera.view_matrix()
-            uniforms["view_size"] = self.size
-            uniforms["view_projection"] = tuple(np.array(glm.transpose(matrix)).ravel())
-            self._surface.draw(self._textures.colour, self._resample.depth, settings.display, uniforms)
+    def draw(
+        self,
+        frame: DepthFrame | None,
+        camera: Camera,
+        settings: Settings,
+        points: Points | None = None,
+        scale: float = 1.0,
+    ) -> None:
+        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet.
+
+        With `points`, in the unit and from the camera of `frame`, draw these instead of its surface.
+        scale: draw the scene with sides so many times as long, and stretch it to the picture's size.
+        """
+        self._seen = {}
+        if frame is None:
+            self._clear(self._target, settings)
+            return
+        scene = self._prepare(frame, settings)
+        layout = arrange(self.size, settings)
+        is_whole = scale == 1 and layout == Layout((Look((0, 0, *self.size), self.size),))
+        for look in layout.looks:
+            target = self._target if is_whole else self._sheet.target(look, scale)
+            view = self._view(frame, camera, look, target.size, settings)
+            if points is None:
+                draw_scene = partial(self._draw_scene, scene, view, settings)
+            else:
+                units = units_of(frame, settings.scene) or 1.0
+                draw_scene = partial(self._draw_points, points, units, view, settings)
+            self._seen[look] = (view, self._effects.draw(draw_scene, target, view, settings))
+        if not is_whole:
+            self._clear(self._target, settings)
+            self._sheet.draw_panes(self._target, layout, self._textures, scene.world, settings.display)
+            self._sheet.draw_looks(self._target, layout, scale)
 
     def read(self) -> Image:
         """The picture as last drawn, (H, W, 3)."""
         return read_rgb(self.framebuffer)
 
+    def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
+        return read_values(self._prepare(frame, settings).depth)
+
     def release(self) -> None:
         self._target.release()
+        self._sheet.release()
+        self._effects.release()
         self._surface.release()
+        self._lighting.release()
+        self._cloud.release()
         self._resample.release()
+        self._smooth.release()
+        self._outliers.release()
         self._textures.release()
 
-    def projection(self, frame: DepthFrame) -> glm.mat4:
-        """The projection under which the whole of `frame` just fits the picture."""
+    def projection(self, frame: DepthFrame, shape: tuple[int, int] | None = None) -> glm.mat4:
+        """The projection under which the whole of `frame` just fits the picture, or a view of `shape` pixels."""
         height, width = frame.depth.shape
-        return projection_matrix(frame.intrinsics, (width, height), self.size)
+        return projection_matrix(frame.intrinsics, (width, height), shape or self.size)
 
-    def pick(self, u: float, v: float, frame: DepthFrame, camera: Camera) -> tuple[float, float, float] | None:
-        """The surface point drawn at (u, v), shares of the picture from its top left corner; None for background."""
-        width, height = self.size
-        x, y = min(int(u * width), width - 1), min(int((1 - v) * height), height - 1)
-        depth = read_depth(self.framebuffer, x, y)
-        if depth >= 1:
-            return None
-        device = glm.vec4(2 * (x + 0.5) / width - 1, 2 * (y + 0.5) / height - 1, 2 * depth - 1, 1)
-        point = glm.vec4(glm.inverse(self.projection(frame) * camera.view_matrix()) * device)
-        return point.x / point.w, point.y / point.w, point.z / point.w
+    def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
+        """The surface point drawn at (u, v), shares of the picture from its top left corner; None beside it."""
+        for look, (view, drawn) in self._seen.items():
+            x, y, width, height = look.area
+            across, up = (u * self.size[0] - x) / width, ((1 - v) * self.size[1] - y) / height
+            if 0 <= across < 1 and 0 <= up < 1:
+                column, row = int(across * drawn.size[0]), int(up * drawn.size[1])
+                depth = read_depth(drawn.framebuffer, column, row)
+                return (
+                    view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
+                    if depth < 1
+                    else None
+                )
+        return None
 
+    def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
+        projection = self.projection(frame, look.shape)
+        if look.eye != "both":
+            stereo, world = settings.stereo, world_map(frame, settings.scene)
+            wanted = stereo.eye_distance * camera.distance
+            seen = depths_seen(frame, world, camera)
+            distance = comfortable(projection, wanted, camera.distance, seen, stereo.comfort)
+            return View(*eye(camera, projection, distance / 2 if look.eye == "right" else -distance / 2), size)
+        return View(camera.view_matrix(), projection, size)
 
-def _rgb(colour: str) -> tuple[float, float, float]:
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
+    def _prepare(self, frame: DepthFrame, settings: Settings) -> Scene:
+        """What depends on the depth frame and the settings, and not on the view."""
+        if self._prepared is not None and self._prepared[0] is frame and self._prepared[1] is settings:
+            return self._prepared[2]
+        self._textures.upload(frame)
+        world = world_map(frame, settings.scene)
+        uniforms = world_uniforms(world, frame)
+        vertices = grid_size(self._textures.colour.size, settings.display.subsample)
+        depth = self._textures.depth
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._outliers.run(frame, depth, settings.scene, world, uniforms)
+        if settings.scene.smooth:
+            depth = self._smooth.run(depth, uniforms)
+        depth = self._resample.run(depth, vertices, settings.display.edge_cut, uniforms)
+        shade = self._lighting.run(depth, frame, world, uniforms, settings.light)
+        scene = Scene(self._textures.colour, depth, uniforms, shade)
+        self._prepared = (frame, settings, scene)
+        return scene
+
+    def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
+        self._clear(target, settings)
+        self._surface.draw(scene, view, settings.display)
+
+    def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
+        self._clear(target, settings)
+        self._cloud.draw(points, view, units)
+
+    def _clear(self, target: Target, settings: Settings) -> None:
+        target.use()
+        target.framebuffer.clear(*rgb(settings.display.background))

@@ -4,7 +4,7 @@ import moderngl
 
 
 class Target:
-    """A framebuffer with its texture, and a depth buffer if it needs one."""
+    """A framebuffer with its `texture`, and a `depth` buffer, a texture too, if it needs one."""
 
     def __init__(
         self,
@@ -40,13 +40,19 @@ class Target:
         self._ctx.detect_framebuffer(0).use()
         self.framebuffer.release()
         self.texture.release()
-        if self._depth is not None:
-            self._depth.release()
+        if self.depth is not None:
+            self.depth.release()
 
     def _allocate(self, size: tuple[int, int]) -> None:
         components, dtype, has_depth = self._format
         self.texture = self._ctx.texture(size, components, dtype=dtype)
         if dtype == "f4":
             self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self._depth = self._ctx.depth_renderbuffer(size) if has_depth else None
-        self.framebuffer = self._ctx.framebuffer([self.texture], self._depth)
+        self.depth = self._depth_texture(size) if has_depth else None
+        self.framebuffer = self._ctx.framebuffer([self.texture], self.depth)
+
+    def _depth_texture(self, size: tuple[int, int]) -> moderngl.Texture:
+        texture = self._ctx.depth_texture(size)
+        texture.compare_func = ""  # read as a number, not compared
+        texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        return texture

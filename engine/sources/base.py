@@ -40,6 +40,32 @@ class Source(ABC):
         """Give back files and devices; closing twice is allowed. Reading afterwards is an error."""
 
 
+class Recording(Source):
+    """A source of limited length, any picture of which can be had. It plays for ever: after the last picture, or at the
+    end of `loop_s`, comes the first again, and `Frame.time_s` goes on. Positions are seconds from the first picture."""
+
+    duration_s: float | None = None
+    """How long it is, as far as that is known."""
+    position_s: float = 0.0
+    """Where the picture is that was read last."""
+    loop_s: tuple[float, float] | None = None
+    """What is repeated; None: everything."""
+
+    @abstractmethod
+    def read(self, max_res: int) -> Frame:
+        """As of every source; there is always a picture."""
+
+    @abstractmethod
+    def seek(self, position_s: float) -> None:
+        """Have `read` go on with the picture that is on screen at `position_s`: exactly that one, wherever the file
+        can be entered. Before the first it is the first, after the last the last. Raises SourceError."""
+
+    @abstractmethod
+    def step_back(self) -> None:
+        """Have `read` go on with the picture before the one that was read last; before the first there is none, so it
+        comes again. Raises SourceError."""
+
+
 def fit_px(width: float, height: float, max_res: int) -> tuple[int, int]:
     """The largest size (width, height) in whole pixels, of about the same shape, whose longest side is at most
     `max_res`. A picture is never made larger."""

@@ -1,5 +1,6 @@
 """A picture with a depth map that belongs to it: 16-bit PNG, NPZ or EXR. No network runs."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import DepthKind, DepthMap, Frame, Intrinsics, scale_intrinsics
+from engine.paths import CAPTURE_DEPTH, CAPTURE_PICTURE
+from engine.png_text import DEPTH_KEY, text_of
 from engine.sources.image import ImageSource, decode, read_bytes
 from engine.world import is_measured
 
 MAX_ASPECT_MISMATCH = 0.04
 """Picture and depth map may differ by this share in shape."""
+MILLIMETRE = 0.001
 SUPPORTED = "16-bit grey PNG, NPZ with an array called depth, or EXR with a channel Z"
 
 
@@ -23,7 +27,8 @@ class DepthMapSource(ImageSource):
     """A still with depth, at the depth map's own resolution; what was not measured is NaN."""
 
     def __init__(self, picture: Path, depth_map: Path, kind: DepthKind | None, png_scale: float) -> None:
-        """`kind`: what the map holds; None: what the file says, else metric. `png_scale`: units per step of a PNG."""
+        """`kind`: what the map holds; None: what the file says, else metric. `png_scale`: units per step of a PNG, 0:
+        what the file says, else millimetres."""
         super().__init__(picture)
         loaded = load_depth_map(depth_map, png_scale)
         self._kind = kind or loaded.kind or DepthKind.METRIC
@@ -49,6 +54,13 @@ class DepthMapSource(ImageSource):
         return replace(frame, depth=self._depth, kind=self._kind, intrinsics=intrinsics)
 
 
+def open_capture(folder: Path) -> DepthMapSource:
+    """The picture and the depth that a capture left in `folder`. Raises SourceError."""
+    source = DepthMapSource(folder / CAPTURE_PICTURE, folder / CAPTURE_DEPTH, None, 0.0)
+    source.source_id = folder.resolve().name
+    return source
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedDepth:
     """What a depth map file holds."""
@@ -60,7 +72,7 @@ class LoadedDepth:
 
 
 def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
-    """Read a depth map by its suffix. `png_scale`: units per step of a PNG. Raises SourceError."""
+    """Read a depth map by its suffix. `png_scale`: units per step of a PNG, 0: what it says. Raises SourceError."""
     match path.suffix.lower():
         case ".png":
             return _load_png(path, png_scale)
@@ -72,23 +84,33 @@ def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
 
 
 def _load_png(path: Path, scale: float) -> LoadedDepth:
-    """Steps of `scale`; 0 means not measured."""
+    """Steps of `scale` (0: what the file says, else millimetres). A pixel of 0 was not measured."""
     pixels = decode(path, as_colour=False)
     if pixels.dtype != np.uint16 or pixels.ndim != 2:
         channels = 1 if pixels.ndim == 2 else pixels.shape[2]
         raise SourceError(
             f"{path} has {pixels.dtype.itemsize * 8} bits and {channels} channels; a depth map PNG has 16 bits and one"
         )
-    return LoadedDepth(np.where(pixels == 0, np.float32(np.nan), pixels * np.float32(scale)))
+    kind, offset = None, 0.0
+    told = text_of(read_bytes(path), DEPTH_KEY)
+    if told is not None and not scale:
+        try:
+            facts = json.loads(told)
+            kind, scale, offset = DepthKind(facts["kind"]), float(facts["scale"]), float(facts["offset"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise SourceError(f"{path} tells its scale wrongly ({error}); say it with --depth-map-scale") from error
+    values = pixels * np.float32(scale or MILLIMETRE) + np.float32(offset)
+    return LoadedDepth(np.where(pixels == 0, np.float32(np.nan), values), kind)
 
 
 def _load_npz(path: Path) -> LoadedDepth:
-    """`depth` (h, w), optionally `kind` (disparity, metric, relative) and `intrinsics` (3, 3) at that size."""
+    """`depth` (h, w), optionally `kind` (disparity, metric, relative) and `intrinsics` (3, 3) at that size; those that
+    were only assumed are left to be assumed again."""
     read_bytes(path, 1)
     try:
         with np.load(path, allow_pickle=False) as archive:
             found: dict[str, NDArray[Any]] = {
-                name: archive[name] for name in ("depth", "kind", "intrinsics") if name in archive
+                name: archive[name] for name in ("depth", "kind", "intrinsics", "camera") if name in archive
             }
             names = ", ".join(archive)
     except (OSError, ValueError, EOFError, BadZipFile, ZlibError, AttributeError, TypeError) as error:
@@ -103,7 +125,7 @@ def _load_npz(path: Path) -> LoadedDepth:
             known = ", ".join(k.value for k in DepthKind)
             raise SourceError(f"{path} is of kind {found['kind']!s}, which is not known; use {known}") from error
     intrinsics = None
-    if "intrinsics" in found:
+    if "intrinsics" in found and str(found.get("camera")) != "assumed":
         try:
             intrinsics = found["intrinsics"].astype(np.float64).reshape(3, 3)
         except ValueError as error:

@@ -1,8 +1,7 @@
 """Pictures: one, or a folder of them played as a sequence."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.logs import log
-from engine.sources.base import IMAGE_SUFFIXES, Source, fit_px
+from engine.sources.base import IMAGE_SUFFIXES, Recording, Source, fit_px
 
 MAX_PIXELS = 1 << 30
 """OpenCV reads no picture with more."""
@@ -39,7 +38,7 @@ class ImageSource(Source):
         return frame
 
 
-class FolderSource(Source):
+class FolderSource(Recording):
     """The pictures of a folder in natural order (2 before 10), `fps` of them a second, over and over.
 
     Files that cannot be read are left out, each with one line in the log.
@@ -50,29 +49,49 @@ class FolderSource(Source):
         self._folder = folder
         self._fps = fps
         self._index = 0
+        self._place = 0
+        """Of the next picture."""
+        self._is_moved = False
+        """Whether that was jumped to."""
         try:
             self._paths = sorted(filter(_is_picture, folder.iterdir()), key=natural_key)
         except OSError as error:
             raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
-        images = self._load_for_ever()
-        self._images = chain([next(images)], images)  # so that a folder without a picture fails here
+        self._loaded: Image | None = self._load()  # so that a folder without a picture fails here
 
     def read(self, max_res: int) -> Frame:
-        frame = Frame(shrink(next(self._images), max_res), self._index, self._index / self._fps, self.source_id)
+        if self.loop_s is not None and not self._is_moved and self._place / self._fps >= self.loop_s[1]:
+            self.seek(self.loop_s[0])
+        image = self._load() if self._loaded is None else self._loaded
+        self._loaded, self._is_moved = None, False
+        self.position_s = self._place / self._fps
+        self._place += 1
+        frame = Frame(shrink(image, max_res), self._index, self._index / self._fps, self.source_id)
         self._index += 1
         return frame
 
-    def _load_for_ever(self) -> Iterator[Image]:
-        """Raises SourceError when no file is left that can be read."""
+    def seek(self, position_s: float) -> None:
+        self._go_to(floor(position_s * self._fps + 1e-6))  # what was divided before may come out a little less
+
+    def step_back(self) -> None:
+        self._go_to(self._place - 2)
+
+    def _go_to(self, place: int) -> None:
+        self._place = min(max(place, 0), len(self._paths) - 1)
+        self._loaded, self._is_moved = None, True
+
+    def _load(self) -> Image:
+        """The picture at `_place`, or the next that can be read. Raises SourceError when none is left."""
         while self._paths:
-            for path in tuple(self._paths):
-                try:
-                    image = load_image(path)
-                except SourceError as error:
-                    log.warning("left out: %s", error)
-                    self._paths.remove(path)
-                else:
-                    yield image
+            self._place %= len(self._paths)
+            try:
+                image = load_image(self._paths[self._place])
+            except SourceError as error:
+                log.warning("left out: %s", error)
+                del self._paths[self._place]
+            else:
+                self.duration_s = len(self._paths) / self._fps
+                return image
         raise SourceError(f"{self._folder} has no picture that can be read; put {_list_suffixes()} files into it")
 
 

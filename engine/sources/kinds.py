@@ -8,11 +8,14 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.frames import DepthKind
+from engine.paths import CAPTURE_FACTS
 from engine.settings import SourceSettings
 from engine.sources.address import is_address, without_secrets
 from engine.sources.base import IMAGE_SUFFIXES, Source
 
-SUPPORTED = "webcam, screen, the address of a stream, demo, a video file, a picture, or a folder of pictures"
+SUPPORTED = (
+    "webcam, screen, the address of a stream, demo, a video file, a picture, or a folder of pictures or a capture"
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,12 @@ def _open_file(settings: SourceSettings) -> Source:
     path = _path(settings.source)
     if not _exists(settings.source):
         raise SourceError(f"there is no source {settings.source!r}; {_hint_for_missing(settings.source)}")
+    if path.name == CAPTURE_FACTS:
+        path = path.parent
+    if (path / CAPTURE_FACTS).is_file():
+        from engine.sources.depth_map import open_capture
+
+        return open_capture(path)
     if path.is_dir():
         from engine.sources.image import FolderSource
 

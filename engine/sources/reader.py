@@ -8,7 +8,9 @@ from engine.clock import Clock
 from engine.errors import SourceError
 from engine.frames import Frame
 from engine.logs import RepeatGuard, log
-from engine.sources.base import Rectangle, Source
+from engine.sources.base import Recording, Rectangle, Source
+from engine.sources.player import Player
+from engine.sources.transport import Transport
 
 SLICE_S = 0.05
 """The thread looks this often whether it shall stop, while it waits."""
@@ -53,6 +55,7 @@ class SourceReader:
         self._stop = Event()
         self._errors = RepeatGuard(log)
         self._excluded: Rectangle | None = None
+        self._transport = Transport()
         self._source: Source | None = None
         self._failure: str | None = None
         self._outages = 0
@@ -83,6 +86,11 @@ class SourceReader:
         return self._failure is not None or is_stalled
 
     @property
+    def transport(self) -> Transport | None:
+        """The controls of a recording; None for what has none."""
+        return self._transport if isinstance(self._source, Recording) else None
+
+    @property
     def frames_read(self) -> int:
         """How many frames were handed on."""
         return self._frames_read
@@ -107,6 +115,7 @@ class SourceReader:
     def stop(self) -> None:
         """Deliver nothing more, and end soon. Does not wait."""
         self._stop.set()
+        self._transport.wake()
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
         """Stop reading, within `timeout_s` even if the source hangs: then its thread is left behind, and closes the
@@ -165,6 +174,9 @@ class SourceReader:
 
     def _play(self, source: Source) -> None:
         """Hand on each frame when it is due, until `close`."""
+        if isinstance(source, Recording):
+            Player(source, self._transport, self._clock, self._hand_on, lambda: self.max_res).play(self._stop)
+            return
         start_s: float | None = None
         while not self._stop.is_set():
             frame = source.read(self.max_res)

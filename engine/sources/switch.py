@@ -13,6 +13,7 @@ from engine.settings import SourceSettings
 from engine.sources.base import Rectangle, Source
 from engine.sources.kinds import camera_of, identity, open_source, shown
 from engine.sources.reader import SourceReader
+from engine.sources.transport import Transport
 
 CLOSE_TIMEOUT_S = 0.9
 RETIRE_TIMEOUT_S = 6.0
@@ -84,6 +85,11 @@ class SourceSwitch:
             if len(self._times_s) < 2:
                 return 0.0
             return (len(self._times_s) - 1) / max(self._clock.now_s() - self._times_s[0], 1e-3)
+
+    @property
+    def transport(self) -> Transport | None:
+        """The controls of the source in use, if it is a recording."""
+        return self._current.transport
 
     @property
     def frames_read(self) -> int:

@@ -1,56 +1,71 @@
 """Video files, any rate, constant or not, played for ever."""
 
-from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
-from av.video.frame import VideoFrame
-
 from engine.errors import SourceError
-from engine.frames import Frame, Image
-from engine.sources.base import Source
-from engine.sources.video_file import VideoFile
+from engine.frames import Frame
+from engine.sources.base import Recording
+from engine.sources.reel import Picture, Reel
 
 
-class VideoSource(Source):
+class VideoSource(Recording):
     """The pictures of a video file at the file's own times, over and over; time and index go on across the loop."""
 
     def __init__(self, path: Path) -> None:
         self.source_id = path.name
         self._path = path
-        self._file: VideoFile | None = None
+        self._reel = Reel(path)
+        self.duration_s = self._reel.duration_s
         self._index = 0
-        frames = self._play_for_ever()
-        self._frames = chain([next(frames)], frames)  # so that a file without a picture fails here
+        self._time_s = 0.0
+        self._due_s = 0.0
+        """When the next picture is due, as far as the last one tells."""
+        self._end_s = 0.0
+        """How far it was played."""
+        self._offset_s: float | None = None
+        """From the file's clock to `Frame.time_s`; None until the first picture after a jump."""
 
     def read(self, max_res: int) -> Frame:
-        file, time_s, picture = next(self._frames)
-        image: Image = file.to_image(picture, max_res)
-        frame = Frame(image, self._index, time_s, self.source_id)
+        picture = self._next()
+        if self._offset_s is None:
+            self._offset_s = self._due_s - picture.at_s
+        self._time_s = max(self._time_s, picture.at_s + self._offset_s)
+        self._due_s = self._time_s + picture.end_s - picture.at_s
+        self.position_s = picture.at_s - self._reel.start_s
+        self._end_s = max(self._end_s, picture.end_s - self._reel.start_s)
+        if self.duration_s is None or self._end_s > self.duration_s:  # some files promise less than there is
+            self.duration_s = self._end_s
+        frame = Frame(self._reel.to_image(picture, max_res), self._index, self._time_s, self.source_id)
         self._index += 1
         return frame
 
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+    def seek(self, position_s: float) -> None:
+        self._reel.find(self._reel.start_s + position_s)
+        self._offset_s = None
 
-    def _play_for_ever(self) -> Iterator[tuple[VideoFile, float, VideoFrame]]:
-        """Pictures with the time in seconds at which each is due, which never runs back. Raises SourceError when the
-        file cannot be opened or a whole round gives no picture."""
-        shown_s = 0.0
-        due_s = 0.0  # when the next picture is due, as far as the last one tells
-        is_damage_known = False
-        while True:
-            self.close()
-            # Opened anew for each round: seeking to the start fails in files without an index, opening never does.
-            self._file = file = VideoFile(self._path)
-            round_s, start_s = due_s, None
-            for at_s, end_s, picture in file.pictures(quietly=is_damage_known):
-                start_s = at_s if start_s is None else start_s
-                shown_s = max(shown_s, round_s + at_s - start_s)
-                yield file, shown_s, picture
-                due_s = shown_s + end_s - at_s
-            is_damage_known = is_damage_known or file.is_damaged
-            if start_s is None:
-                raise SourceError(f"{self._path} has no picture that can be decoded; is it complete?")
+    def step_back(self) -> None:
+        self._reel.back()
+        self._offset_s = None
+
+    def close(self) -> None:
+        self._reel.close()
+
+    def _next(self) -> Picture:
+        """The picture to show: what follows or, after the last one and at the end of the loop, what is repeated."""
+        picture = self._reel.next()
+        if picture is not None and not self._ends_loop(picture):
+            return picture
+        if self.loop_s is None:
+            self._reel.rewind()
+            self._offset_s = None
+        else:
+            self.seek(self.loop_s[0])
+        picture = self._reel.next()
+        if picture is None:
+            raise SourceError(f"{self._path} has no picture any more that can be decoded; is it complete?")
+        return picture
+
+    def _ends_loop(self, picture: Picture) -> bool:
+        """Whether `picture` is beyond the loop, and not because it was jumped to."""
+        is_beyond = self.loop_s is not None and picture.at_s - self._reel.start_s >= self.loop_s[1]
+        return is_beyond and self._offset_s is not None

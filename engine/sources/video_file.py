@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from math import floor, nan
 from pathlib import Path
 
 import av
@@ -32,6 +33,7 @@ class VideoFile:
         """Raises SourceError if it cannot be opened or has no video in it."""
         self._path = path
         self._reformatter = VideoReformatter()
+        self._first_due_s = 0.0
         self.is_damaged = False
         """Whether a part was left out because it could not be decoded."""
         try:
@@ -61,6 +63,23 @@ class VideoFile:
             return self._stream.frames
         duration = self._container.duration
         return round(duration / av.time_base * self.fps) if duration else None
+
+    @property
+    def duration_s(self) -> float | None:
+        """How long the pictures last, or None if the file does not tell."""
+        if self._stream.duration and self._stream.time_base:
+            return float(self._stream.duration * self._stream.time_base)
+        return self._container.duration / av.time_base if self._container.duration else None
+
+    def seek(self, time_s: float) -> bool:
+        """Have the next `pictures` begin where the file can be entered, about at or before `time_s` on its own clock.
+        False if the file cannot be entered but at its beginning."""
+        try:
+            self._container.seek(floor(time_s / (self._stream.time_base or 1)), stream=self._stream)
+        except (av.FFmpegError, OSError):
+            return False
+        self._first_due_s = nan
+        return True
 
     def pictures(self, *, quietly: bool = False) -> Iterator[tuple[float, float, VideoFrame]]:
         """Each picture with the time in seconds at which it is due and the one at which it ends, both on the file's

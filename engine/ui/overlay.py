@@ -1,18 +1,20 @@
-"""The overlay: panels over the scene, messages under it."""
+"""The overlay: panels over the scene, the controls of a recording and messages under it."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import panels, theme
+from engine.ui import messages, panels, transport
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
 _MARGIN = 12.0
 _WIDTH = 328.0
+_PANEL = "da3d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Wishes:
     changes: dict[str, Any] = field(default_factory=dict)
     """Settings and their new values."""
     actions: tuple[str, ...] = ()
+    orders: tuple[Order, ...] = ()
+    """What the recording is to do."""
 
 
 class Overlay:
@@ -31,77 +35,59 @@ class Overlay:
         self.is_visible = True
         self.shows_help = False
         self._theme = Theme()
-        self._controls = Controls()
-        self._has_popup = False
+        self._controls = Controls(self._theme)
+        self._takes_focus = False
+
+    def toggle(self) -> None:
+        """Show or hide the panels."""
+        self.is_visible = not self.is_visible
+
+    def toggle_help(self) -> None:
+        self.shows_help = not self.shows_help
+
+    def focus(self) -> None:
+        """Let the keyboard move through the panels, until Esc."""
+        self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
-        """Close an open combo or the help; False if nothing was open."""
-        if self.shows_help:
-            self.shows_help = False
-            return True
-        self._controls.closes_popups = self._has_popup
-        return self._has_popup
+        """Close the help; False if it was not open."""
+        was_open, self.shows_help = self.shows_help, False
+        return was_open
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
-        """Draw everything; `scale` is how much larger than usual text must be."""
-        self._theme.fit(scale)
+        """Draw everything; `scale` is how much larger than usual text must be on this monitor."""
+        self._theme.fit(settings.interface, scale)
         controls = self._controls
-        controls.changes = {}
+        controls.clear()
+        margin, display = _MARGIN * self._theme.scale, imgui.get_io().display_size
+        left, bottom = margin, display.y - margin
         if self.is_visible:
-            self._panel(settings, status)
+            left += self._panel(settings, status) + margin
+            if status.playback is not None:
+                bottom = transport.bar(status.playback, controls, left, bottom) - margin
         if self.shows_help:
-            panels.help_window(self._theme.bold)
-        actions = self._footer(status)
-        self._has_popup = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
-        controls.closes_popups = False
-        return Wishes(controls.changes, actions)
+            panels.help_window(self._theme)
+        messages.footer(status, controls, left, bottom)
+        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
 
-    def _panel(self, settings: Settings, status: Status) -> None:
+    def _panel(self, settings: Settings, status: Status) -> float:
+        """Returns how wide it is."""
         scale = self._theme.scale
         display = imgui.get_io().display_size
         imgui.set_next_window_pos(imgui.ImVec2(_MARGIN * scale, _MARGIN * scale))
         width = min(_WIDTH * scale, display.x - 2 * _MARGIN * scale)
         limit = imgui.ImVec2(width, display.y - 2 * _MARGIN * scale)
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), limit)
-        imgui.begin("da3d", None, panels.PLAIN_WINDOW)
-        panels.header(status, self._theme.bold)
+        imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
+        panels.header(status, self._theme)
         panels.source(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
-        panels.performance(status)
+        panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
+        if self._takes_focus:
+            imgui.set_window_focus()
+            imgui.set_nav_cursor_visible(True)
+            self._takes_focus = False
         imgui.end()
-
-    def _footer(self, status: Status) -> tuple[str, ...]:
-        """Messages, loading and capture state, in the middle below; with what can be done about them."""
-        lines = [*status.messages]
-        background = status.loading or status.download or status.offer
-        if not lines and not background and not status.is_capture and not status.is_frozen:
-            return ()
-        actions: list[str] = []
-        size = imgui.get_io().display_size
-        bottom = imgui.ImVec2(size.x / 2, size.y - _MARGIN * self._theme.scale)
-        imgui.set_next_window_pos(bottom, imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
-        widest = min(720 * self._theme.scale, size.x - 2 * _MARGIN * self._theme.scale)
-        imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(widest, size.y / 2))
-        imgui.begin("messages", None, panels.PLAIN_WINDOW)
-        imgui.push_text_wrap_pos(widest - 30 * self._theme.scale)
-        for line in lines:
-            imgui.text_colored(imgui.ImVec4(*theme.WARNING), line)
-        if status.is_capture:
-            imgui.text("Captured.  Esc returns to the live scene, X captures again.")
-        elif status.is_frozen:
-            imgui.text("Frozen.  Space goes on.")
-        imgui.pop_text_wrap_pos()
-        if status.source_is_lost and status.source != "demo" and imgui.button("Show the demo"):
-            actions.append("show_demo")
-        if status.offer and imgui.button(status.offer):
-            actions.append("download")
-        bar = imgui.ImVec2(300 * self._theme.scale, 0)
-        if status.loading:
-            imgui.progress_bar(-float(imgui.get_time()), bar, status.loading)
-        if status.download:
-            text, share = status.download
-            imgui.progress_bar(share, bar, text)
-        imgui.end()
-        return tuple(actions)
+        return width

@@ -6,7 +6,7 @@ from imgui_bundle import imgui, implot
 from engine.bindings import BINDINGS, MOUSE
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import theme
+from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
 # section -> settings shown in it; those that cost time to change wait for the mouse to let go
@@ -14,21 +14,25 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
               "temporal_filter", "range_time_s", "fov_deg"),
     "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth"),
-    "Display": ("display_mode", "view", "subsample", "edge_cut", "wireframe", "point_size", "background"),
+    "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "edge_cut", "wireframe",
+                "point_size", "background"),
+    "Light": ("light", "lamp_x", "lamp_y", "lamp_distance", "shadows", "occlusion", "fog"),
+    "Stereo": ("stereo", "eye_distance", "comfort"),
+    "Interface": ("theme", "ui_scale"),
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}
-SLOW = {"max_res", "input_size", "encoder", "device"}
+SLOW = {"max_res", "input_size", "encoder", "device", "ui_scale"}
 _QUICK_SOURCES = ("demo", "webcam", "screen")
 
 
-def header(status: Status, bold: imgui.ImFont) -> None:
+def header(status: Status, theme: Theme) -> None:
     """Source, network and rates in two lines."""
-    dot = theme.WARNING if status.source_is_lost or status.messages else theme.GOOD
+    dot = theme.palette.warning if status.source_is_lost or status.messages else theme.palette.good
     corner, radius = imgui.get_cursor_screen_pos(), imgui.get_font_size() * 0.3
     centre = imgui.ImVec2(corner.x + radius, corner.y + imgui.get_font_size() * 0.55)
     imgui.get_window_draw_list().add_circle_filled(centre, radius, imgui.get_color_u32(imgui.ImVec4(*dot)))
     imgui.set_cursor_screen_pos(imgui.ImVec2(corner.x + 3 * radius, corner.y))
-    imgui.push_font(bold, 0)
+    imgui.push_font(theme.bold, 0)
     imgui.text(_shortened(status.source))
     imgui.pop_font()
     parts = [status.encoder, status.where]
@@ -43,7 +47,7 @@ def header(status: Status, bold: imgui.ImFont) -> None:
 
 def source(settings: Settings, status: Status, controls: Controls) -> None:
     """What is shown, and how large."""
-    if not imgui.collapsing_header("Source"):
+    if not controls.section("Source"):
         return
     controls.setting(settings, "source")
     gap = imgui.get_style().item_spacing.x
@@ -61,15 +65,14 @@ def source(settings: Settings, status: Status, controls: Controls) -> None:
 
 def section(title: str, settings: Settings, controls: Controls) -> None:
     """One group of controls, folded or not."""
-    imgui.set_next_item_open(title in OPEN_AT_FIRST, imgui.Cond_.first_use_ever)
-    if imgui.collapsing_header(title):
+    if controls.section(title, opens_at_first=title in OPEN_AT_FIRST):
         for name in SECTIONS[title]:
             controls.setting(settings, name, when_released=name in SLOW and name not in ("encoder", "device"))
 
 
-def performance(status: Status) -> None:
+def performance(status: Status, controls: Controls) -> None:
     """Rates, latency, and which stage the others wait for."""
-    if not imgui.collapsing_header("Performance"):
+    if not controls.section("Performance"):
         return
     live = status.live
     rows = (
@@ -86,27 +89,31 @@ def performance(status: Status) -> None:
             imgui.text_disabled(name)
             imgui.table_next_column()
             if limits:
-                imgui.text_colored(imgui.ImVec4(*theme.WARNING), f"{value}   (limits)")
+                imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), f"{value}   (limits)")
             else:
                 imgui.text(value)
         imgui.end_table()
+    if status.drawn:
+        imgui.push_text_wrap_pos(0)
+        imgui.text_disabled(f"drawn: {status.drawn}")
+        imgui.pop_text_wrap_pos()
     _history("##history", {"display": live.display_history_ms, "latency": live.latency_history_ms})
 
 
-def help_window(bold: imgui.ImFont) -> None:
+def help_window(theme: Theme) -> None:
     """Every key, in the middle of the window."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
     imgui.begin("Keys", None, PLAIN_WINDOW)
-    imgui.push_font(bold, 0)
+    imgui.push_font(theme.bold, 0)
     imgui.text("Moving")
     imgui.pop_font()
-    _two_columns("moving", MOUSE)
+    _two_columns("moving", MOUSE, theme)
     imgui.spacing()
-    imgui.push_font(bold, 0)
+    imgui.push_font(theme.bold, 0)
     imgui.text("Keys")
     imgui.pop_font()
-    _two_columns("keys", tuple((binding.label, binding.meaning) for binding in BINDINGS))
+    _two_columns("keys", tuple((binding.label, binding.meaning) for binding in BINDINGS), theme)
     imgui.end()
 
 
@@ -119,11 +126,11 @@ PLAIN_WINDOW = (
 )
 
 
-def _two_columns(name: str, rows: tuple[tuple[str, str], ...]) -> None:
+def _two_columns(name: str, rows: tuple[tuple[str, str], ...], theme: Theme) -> None:
     if imgui.begin_table(name, 2, imgui.TableFlags_.sizing_fixed_fit):
         for left, right in rows:
             imgui.table_next_column()
-            imgui.text_colored(imgui.ImVec4(*theme.ACCENT), left)
+            imgui.text_colored(imgui.ImVec4(*theme.palette.accent), left)
             imgui.table_next_column()
             imgui.text(right)
         imgui.end_table()

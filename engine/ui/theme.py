@@ -1,47 +1,76 @@
-"""How the overlay looks: one font, one accent, soft corners."""
+"""How the overlay looks: two palettes, one font with icons, soft corners."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import imgui_bundle
 from imgui_bundle import imgui, implot
 
+from engine.settings import InterfaceSettings
+
 FONT_PX = 16.0
-_FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto"
+_FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts"
 
-ACCENT = (0.31, 0.72, 0.96, 1.0)
-GOOD = (0.40, 0.82, 0.52, 1.0)
-WARNING = (0.98, 0.74, 0.30, 1.0)
-MUTED = (0.62, 0.66, 0.72, 1.0)
+Colour = tuple[float, float, float, float]
+"""Red, green, blue and opacity, 0 to 1."""
 
-_PANEL = (0.075, 0.085, 0.105, 0.90)
-_FIELD = (0.17, 0.19, 0.23, 1.0)
-_FIELD_HOVERED = (0.23, 0.26, 0.31, 1.0)
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one theme."""
+
+    text: Colour
+    muted: Colour
+    """Text that explains."""
+    accent: Colour
+    accent_bright: Colour
+    good: Colour
+    warning: Colour
+    panel: Colour
+    popup: Colour
+    field: Colour
+    """Behind what can be clicked or typed into."""
+    field_hovered: Colour
+    pressed: Colour
+    ink: tuple[float, float, float]
+    """What lines and shades are mixed from, in little."""
+
+    def line(self, opacity: float) -> Colour:
+        return (*self.ink, opacity)
+
+
+DARK = Palette(
+    text=(0.92, 0.94, 0.96, 1.0),
+    muted=(0.66, 0.70, 0.76, 1.0),
+    accent=(0.31, 0.72, 0.96, 1.0),
+    accent_bright=(0.52, 0.83, 1.0, 1.0),
+    good=(0.40, 0.82, 0.52, 1.0),
+    warning=(0.98, 0.74, 0.30, 1.0),
+    panel=(0.075, 0.085, 0.105, 0.92),
+    popup=(0.10, 0.11, 0.14, 0.98),
+    field=(0.17, 0.19, 0.23, 1.0),
+    field_hovered=(0.23, 0.26, 0.31, 1.0),
+    pressed=(0.20, 0.45, 0.62, 1.0),
+    ink=(1.0, 1.0, 1.0),
+)
+LIGHT = Palette(
+    text=(0.09, 0.11, 0.14, 1.0),
+    muted=(0.33, 0.37, 0.43, 1.0),
+    accent=(0.02, 0.42, 0.72, 1.0),
+    accent_bright=(0.05, 0.53, 0.88, 1.0),
+    good=(0.05, 0.46, 0.20, 1.0),
+    warning=(0.64, 0.31, 0.0, 1.0),
+    panel=(0.965, 0.97, 0.98, 0.94),
+    popup=(0.985, 0.99, 1.0, 0.99),
+    field=(0.87, 0.89, 0.92, 1.0),
+    field_hovered=(0.80, 0.83, 0.88, 1.0),
+    pressed=(0.62, 0.80, 0.93, 1.0),
+    ink=(0.0, 0.0, 0.0),
+)
+PALETTES = {"dark": DARK, "light": LIGHT}
+
 _NONE = (0.0, 0.0, 0.0, 0.0)
-
-_COLOURS = {
-    imgui.Col_.text: (0.92, 0.94, 0.96, 1.0),
-    imgui.Col_.text_disabled: MUTED,
-    imgui.Col_.window_bg: _PANEL,
-    imgui.Col_.popup_bg: (0.10, 0.11, 0.14, 0.98),
-    imgui.Col_.border: (1.0, 1.0, 1.0, 0.07),
-    imgui.Col_.frame_bg: _FIELD,
-    imgui.Col_.frame_bg_hovered: _FIELD_HOVERED,
-    imgui.Col_.frame_bg_active: _FIELD_HOVERED,
-    imgui.Col_.check_mark: ACCENT,
-    imgui.Col_.slider_grab: ACCENT,
-    imgui.Col_.slider_grab_active: (0.52, 0.83, 1.0, 1.0),
-    imgui.Col_.button: _FIELD,
-    imgui.Col_.button_hovered: _FIELD_HOVERED,
-    imgui.Col_.button_active: (0.20, 0.45, 0.62, 1.0),
-    imgui.Col_.header: (1.0, 1.0, 1.0, 0.04),
-    imgui.Col_.header_hovered: (1.0, 1.0, 1.0, 0.10),
-    imgui.Col_.header_active: (1.0, 1.0, 1.0, 0.14),
-    imgui.Col_.separator: (1.0, 1.0, 1.0, 0.08),
-    imgui.Col_.scrollbar_bg: _NONE,
-    imgui.Col_.plot_histogram: ACCENT,
-}
-
-
 _SIZES = {
     "window_rounding": 8, "popup_rounding": 8, "frame_rounding": 4, "grab_rounding": 4, "scrollbar_rounding": 4,
     "grab_min_size": 12, "scrollbar_size": 10, "indent_spacing": 12, "window_border_size": 1, "popup_border_size": 1,
@@ -54,29 +83,81 @@ _SPACINGS = {
 
 
 class Theme:
-    """Fonts and style, fitted to the monitor's scale."""
+    """Fonts, colours and style, fitted to the settings and to the monitor."""
 
     def __init__(self) -> None:
         fonts = imgui.get_io().fonts
-        fonts.add_font_from_file_ttf(str(_FONTS / "Roboto-Regular.ttf"), FONT_PX)
-        self.bold = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto-Bold.ttf"), FONT_PX)
+        fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Regular.ttf"), FONT_PX)
+        icons = imgui.ImFontConfig()
+        icons.merge_mode = True
+        icons.glyph_offset = imgui.ImVec2(0, 1)  # else they stand higher than the text
+        fonts.add_font_from_file_ttf(str(_FONTS / "Font_Awesome_6_Free-Solid-900.otf"), 0.8 * FONT_PX, icons)
+        self.bold = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Bold.ttf"), FONT_PX)
         self.scale = 0.0
-        style = imgui.get_style()
-        for colour, value in _COLOURS.items():
-            style.set_color_(colour, imgui.ImVec4(*value))
+        """Pixels of the overlay for one pixel of the design."""
+        self.palette = DARK
+        self._fitted: tuple[Any, ...] = ()
 
-    def fit(self, scale: float) -> None:
-        """Make everything `scale` times as large as on a plain monitor."""
-        if scale == self.scale:
+    def fit(self, settings: InterfaceSettings, monitor_scale: float) -> None:
+        """Look as `settings` say, on a monitor on which everything must be `monitor_scale` times as large as usual."""
+        wanted = (settings.theme, settings.ui_scale * monitor_scale)
+        if wanted == self._fitted:
             return
-        self.scale = scale
-        style = imgui.get_style()
-        for name, size in _SIZES.items():
-            setattr(style, name, size * scale)
-        for name, (x, y) in _SPACINGS.items():
-            setattr(style, name, imgui.ImVec2(x * scale, y * scale))
-        style.font_size_base = FONT_PX
-        style.font_scale_dpi = scale
+        self._fitted = wanted
+        self.palette, self.scale = PALETTES[settings.theme], wanted[1]
+        self._colour(imgui.get_style())
+        self._size(imgui.get_style())
+
+    def _colour(self, style: imgui.Style) -> None:
+        for colour, value in _style_colours(self.palette).items():
+            style.set_color_(colour, imgui.ImVec4(*value))
+        if self.palette is LIGHT:
+            implot.style_colors_light()
+        else:
+            implot.style_colors_dark()
         plots = implot.get_style()
-        plots.plot_padding = imgui.ImVec2(4 * scale, 4 * scale)
+        plots.set_color_(implot.Col_.plot_bg, imgui.ImVec4(*self.palette.line(0.05)))
+        plots.set_color_(implot.Col_.legend_bg, imgui.ImVec4(*self.palette.popup))
+
+    def _size(self, style: imgui.Style) -> None:
+        for name, size in _SIZES.items():
+            setattr(style, name, size * self.scale)
+        for name, (x, y) in _SPACINGS.items():
+            setattr(style, name, imgui.ImVec2(x * self.scale, y * self.scale))
+        style.font_size_base = FONT_PX
+        style.font_scale_dpi = self.scale
+        plots = implot.get_style()
+        plots.plot_padding = imgui.ImVec2(4 * self.scale, 4 * self.scale)
         plots.plot_border_size = 0
+
+
+def _style_colours(palette: Palette) -> dict[imgui.Col_, Colour]:
+    return {
+        imgui.Col_.text: palette.text,
+        imgui.Col_.text_disabled: palette.muted,
+        imgui.Col_.text_selected_bg: (*palette.accent[:3], 0.35),
+        imgui.Col_.input_text_cursor: palette.text,
+        imgui.Col_.window_bg: palette.panel,
+        imgui.Col_.popup_bg: palette.popup,
+        imgui.Col_.border: palette.line(0.09),
+        imgui.Col_.frame_bg: palette.field,
+        imgui.Col_.frame_bg_hovered: palette.field_hovered,
+        imgui.Col_.frame_bg_active: palette.field_hovered,
+        imgui.Col_.check_mark: palette.accent,
+        imgui.Col_.checkbox_selected_bg: palette.field,
+        imgui.Col_.slider_grab: palette.accent,
+        imgui.Col_.slider_grab_active: palette.accent_bright,
+        imgui.Col_.button: palette.field,
+        imgui.Col_.button_hovered: palette.field_hovered,
+        imgui.Col_.button_active: palette.pressed,
+        imgui.Col_.header: palette.line(0.05),
+        imgui.Col_.header_hovered: palette.line(0.11),
+        imgui.Col_.header_active: palette.line(0.15),
+        imgui.Col_.separator: palette.line(0.10),
+        imgui.Col_.scrollbar_bg: _NONE,
+        imgui.Col_.scrollbar_grab: palette.line(0.25),
+        imgui.Col_.scrollbar_grab_hovered: palette.line(0.35),
+        imgui.Col_.scrollbar_grab_active: palette.line(0.45),
+        imgui.Col_.plot_histogram: palette.accent,
+        imgui.Col_.nav_cursor: palette.accent_bright,
+    }

@@ -1,24 +1,42 @@
-"""One control for each setting, made from its declaration."""
+"""What panels are made of: sections, and one control for each setting, made from its declaration."""
 
 from typing import Any
 
 from imgui_bundle import imgui
 
-from engine.settings import Settings, declaration, group_of
-from engine.ui import theme
+from engine.declarations import declaration
+from engine.playback import Order
+from engine.settings import Settings, group_of
+from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
 _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 
 class Controls:
-    """Draws controls and gathers what they changed; cleared at the start of each frame."""
+    """Draws controls and gathers what the user wants."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
         self.changes: dict[str, Any] = {}
+        """Settings and their new values."""
+        self.actions: list[str] = []
+        """What `actions.py` is to do, by name."""
+        self.orders: list[Order] = []
+        """What the recording is to do."""
+        self.is_open: dict[str, bool] = {}
+        """Sections that are unfolded, and that are not."""
         self._pending: dict[str, Any] = {}
-        self.closes_popups = False
-        """Set to close whatever combo is open at the next frame."""
+
+    def clear(self) -> None:
+        """Begin a frame."""
+        self.changes, self.actions, self.orders = {}, [], []
+
+    def section(self, title: str, *, opens_at_first: bool = False) -> bool:
+        """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
+        imgui.set_next_item_open(self.is_open.get(title, opens_at_first), imgui.Cond_.first_use_ever)
+        self.is_open[title] = imgui.collapsing_header(title)
+        return self.is_open[title]
 
     def setting(self, settings: Settings, name: str, *, when_released: bool = False) -> None:
         """The control of one setting, with its tooltip.
@@ -59,7 +77,7 @@ class Controls:
     def label(self, text: str, tooltip: str = "") -> None:
         """The left column of a row; the control that follows fills the right one."""
         imgui.align_text_to_frame_padding()
-        imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*theme.MUTED))
+        imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*self.theme.palette.muted))
         imgui.text(text)
         imgui.pop_style_color()
         if tooltip and imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
@@ -73,8 +91,6 @@ class Controls:
             for choice in choices:
                 if imgui.selectable(choice, choice == value)[0]:
                     chosen = choice
-            if self.closes_popups:
-                imgui.close_current_popup()
             imgui.end_combo()
         return chosen != value, chosen
 

@@ -224,15 +224,20 @@ def test_depth_of_the_source_bypasses_the_network(start):
     assert got.depth[0, 0] == 0
     assert got.depth[1, 1] == 2.5
     assert got.intrinsics == pytest.approx(default_intrinsics(16, 9, 90))
+    assert got.camera == "known"
     assert worker.status.info is None
 
 
 def test_new_settings_hold_for_a_still_picture_too(start):
     worker, frames, depths = start(FakeEstimator)
     frames.put(frame())
-    assert depths.wait(5).intrinsics == pytest.approx(default_intrinsics(32, 18, 60))
+    got = depths.wait(5)
+    assert got.camera == "assumed"
+    assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 60))
     worker.apply(DepthSettings(fov_deg=90))
-    assert depths.wait(5).intrinsics == pytest.approx(default_intrinsics(32, 18, 90))
+    got = depths.wait(5)
+    assert got.camera == "known"
+    assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 90))
 
 
 def test_another_network_is_loaded_only_if_its_settings_change(start):

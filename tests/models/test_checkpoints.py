@@ -10,12 +10,10 @@ from safetensors.torch import load_file, save_file
 
 from engine.catalog import CHECKPOINTS, entry, find
 from engine.errors import CheckpointError
-from engine.models import load
+from engine.models import build, load, load_published
 from engine.models.checkpoints import _BUILDERS, read
 from engine.models.download import known_sha256, writable_dir
 from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs
-from engine.retake import best_settings
-from engine.settings import DepthSettings
 from tests.synthetic import PARITY, parity_module
 
 FILE = "video_depth_anything_vits.pth"
@@ -98,8 +96,22 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path, weights, value):
     assert "encoder.blocks.3" in message
 
 
-def test_captures_do_without_networks_that_are_not_there(tmp_path):
-    assert best_settings(DepthSettings(checkpoints_dir=tmp_path)).encoder == "lite"
+def test_a_network_without_its_weights_can_compute_nothing(weights):
+    """`load` builds on the meta device: what no file gave has no memory, so no random weight can ever be used."""
+    with torch.device("meta"):
+        model = build("vda-vits")
+    picture = torch.zeros(1, 3, 28, 28)
+    with pytest.raises((RuntimeError, NotImplementedError)):
+        model(picture)
+    load_published(model, weights)
+    assert not any(value.is_meta for value in model.state_dict().values())
+    assert model(picture).isfinite().all()
+
+
+def test_weights_of_another_format_are_loaded_as_float32():
+    lite = load("lite")
+    assert {value.dtype for value in lite.parameters()} == {torch.float32}
+    assert any(value.dtype == torch.float16 for value in load_file(EMBEDDED_WEIGHTS).values())
 
 
 def test_the_catalog_knows_which_networks_there_are():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from math import radians
 
 import numpy as np
@@ -48,6 +49,7 @@ def holes() -> DepthFrame:
     return depth_frame(depth, checker(WIDTH, HEIGHT, 16), DepthKind.METRIC, span=(1, 2, 3))
 
 
+@cache
 def demo() -> DepthFrame:
     """The demo after one second."""
     camera = SceneCamera.at(WIDTH, HEIGHT)
@@ -82,8 +84,17 @@ SCENES = {
     "ball-depth": Scene(ball, 20, 0, {"subsample": 1, "view": "depth"}, 80, EDGES_MOVE),
     "ball-wireframe": Scene(ball, 20, 10, {"subsample": 8, "wireframe": True}, 400, "lines are a pixel wide"),
     "ball-points": Scene(ball, 20, 10, {"subsample": 3, "display_mode": "pointcloud"}, 200, "points are tiny"),
+    "ball-hybrid": Scene(ball, 35, 10, {"subsample": 4, "display_mode": "hybrid"}, 200, EDGES_MOVE),
+    "ball-viridis": Scene(ball, 20, 0, {"subsample": 2, "view": "depth", "colormap": "viridis"}, 80, EDGES_MOVE),
     "steps-side": Scene(steps, 20, -10, {"subsample": 1}, 80, EDGES_MOVE),
     "steps-coarse": Scene(steps, 20, -10, {"subsample": 8}, 80, EDGES_MOVE),
     "holes": Scene(holes, 15, 5, {"subsample": 1, "background": "#305080"}, 80, EDGES_MOVE),
+    "demo-light": Scene(demo, 12, 6, {"light": 0.8}, 200, EDGES_MOVE),
+    "demo-shadows": Scene(demo, 12, 6, {"shadows": 0.9, "lamp_x": 0.1, "lamp_distance": 0.3}, 200, EDGES_MOVE),
+    "demo-occlusion": Scene(demo, 12, 6, {"occlusion": 1.0}, 200, EDGES_MOVE),
+    "demo-fog": Scene(demo, 12, 6, {"fog": 0.7, "background": "#a0b4c8"}, 200, EDGES_MOVE),
+    "demo-anaglyph": Scene(demo, 6, 3, {"stereo": "anaglyph"}, 300, EDGES_MOVE),
+    "demo-stereo": Scene(demo, 6, 3, {"stereo": "half-side-by-side"}, 300, EDGES_MOVE),
+    "demo-panes": Scene(demo, 12, 6, {"panes": "picture+depth+scene", "colormap": "inferno"}, 300, EDGES_MOVE),
     "demo-side": Scene(demo, 18, 8, {"subsample": 1}, 200, EDGES_MOVE),
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Small targets, known pixels."""
 
-from math import radians, tan
+from math import pi, radians, tan
 
 import numpy as np
 import pytest
@@ -8,9 +8,10 @@ from pyglm import glm
 
 from engine.camera import Camera, projection_matrix
 from engine.frames import DepthKind
-from engine.render.grid import grid_size, triangle_indices
+from engine.render.grid import grid_size
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.surface import triangle_indices
 from engine.world import pixel_rays, world_map
 from tests.depth_frames import checker, depth_frame
 
@@ -148,12 +149,49 @@ def test_unmeasured_depth_is_a_hole(draw):
     assert not picture[:4].any()
 
 
-def test_points_leave_gaps_and_wireframe_draws_lines(draw):
-    frame = depth_frame(np.full((18, 32), 2.0), np.full((18, 32, 3), 200, np.uint8))
-    points = is_background(draw(frame, size=(64, 36), display_mode="pointcloud", point_size=1, subsample=2))
-    # 16 x 9 vertices; the outermost lie on the very border of the view
-    assert 7 * 14 <= (~points).sum() <= 9 * 16
-    lines = is_background(draw(frame, size=(64, 36), wireframe=True, subsample=8))
+def wall(width=32, height=18):
+    return depth_frame(np.full((height, width), 2.0), np.full((height, width, 3), 200, np.uint8), DepthKind.METRIC)
+
+
+def covered(picture):
+    height, width = picture.shape[0] // 4, picture.shape[1] // 4
+    return (~is_background(picture[height:-height, width:-width])).mean()
+
+
+@pytest.mark.parametrize("projection", ["perspective", "relief"])
+@pytest.mark.parametrize("distance", [2.0, 0.7])
+def test_discs_are_as_large_as_their_gaps_at_any_distance(draw, projection, distance):
+    camera = Camera(distance=distance)
+    options = {"size": (640, 360), "display_mode": "pointcloud", "projection": projection}
+    assert covered(draw(wall(), camera, point_size=1, **options)) == pytest.approx(pi / 4, abs=0.06)
+    assert covered(draw(wall(), camera, point_size=0.5, **options)) == pytest.approx(pi / 16, abs=0.04)
+    assert covered(draw(wall(), camera, point_size=1.5, **options)) == 1
+
+
+def test_discs_lie_on_the_surface(draw):
+    """On a floor, which falls away from the eye, they leave no more gaps than on a wall."""
+    y = np.arange(18) + 0.5
+    depth = np.tile((20 / (y + 6))[:, None], (1, 32))
+    frame = depth_frame(depth, np.full((18, 32, 3), 200, np.uint8), DepthKind.METRIC)
+    camera = Camera((0, 0, -1), 0, 0.6, 1)
+    mesh = ~is_background(draw(frame, camera, (320, 180), edge_cut=0))
+    discs = ~is_background(draw(frame, camera, (320, 180), display_mode="pointcloud", point_size=1.5))
+    inside = slice(20, 160)  # a point whose middle is beyond the border is not drawn at all
+    assert (mesh & ~discs)[inside].sum() < 0.01 * mesh.sum()
+
+
+def test_hybrid_is_the_mesh_with_discs_about_its_holes(draw):
+    frame, side = step_frame(), Camera.home(2).orbited(-0.5, 0)
+    home = [draw(frame, display_mode=mode) for mode in ("mesh", "hybrid")]
+    assert np.array_equal(*home)
+    mesh, hybrid = (draw(frame, side, (256, 144), display_mode=mode) for mode in ("mesh", "hybrid"))
+    changed = (mesh != hybrid).any(-1)
+    assert is_background(mesh[changed]).mean() > 0.7
+    assert 0.1 < changed.sum() / is_background(mesh)[40:100].sum() < 1
+
+
+def test_wireframe_draws_lines(draw):
+    lines = is_background(draw(wall(), size=(64, 36), wireframe=True, subsample=8))
     assert 0.1 < (~lines).mean() < 0.6
 
 

@@ -5,14 +5,19 @@ import pytest
 from engine.errors import ShaderError
 from engine.paths import SHADERS_DIR
 from engine.render.shaders import Program, Source
+from tests.conftest import ROOT
 
-PAIRS = [("resample.vert", "resample.frag"), ("surface.vert", "surface.frag")]
+FRAGMENTS = sorted(path.name for path in SHADERS_DIR.glob("*.frag"))
+OWN_VERTICES = {"surface.frag", "cloud.frag"}
+PAIRS = [(name.replace("frag", "vert") if name in OWN_VERTICES else "fullscreen.vert", name) for name in FRAGMENTS]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 
 def test_every_shader_file_belongs_to_a_program():
-    files = {p.name for p in SHADERS_DIR.glob("*.*")}
-    assert files == {name for pair in PAIRS for name in pair}
+    assert {p.name for p in SHADERS_DIR.glob("*.*")} == {name for pair in PAIRS for name in pair}
+    passes = "".join(path.read_text() for path in (ROOT / "engine" / "render").glob("*.py"))
+    for pair in PAIRS:
+        assert f'"{pair[1]}"' in passes or f'"{pair[1].removesuffix(".frag")}"' in passes
 
 
 @pytest.mark.parametrize("pair", PAIRS)
@@ -20,6 +25,12 @@ def test_it_compiles_under_330(ctx, pair):
     for name in pair:
         assert Source(name).text.startswith("#version 330 core\n")
     Program(ctx, *pair, defines={"VIEW": 0}).release()
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_every_kind_of_surface_compiles(ctx, number):
+    defines = {"VIEW": number // 4, "POINTS": number // 2 % 2, "SHADED": number % 2}
+    Program(ctx, "surface.vert", "surface.frag", defines=defines).release()
 
 
 def test_every_include_exists_and_is_used():

@@ -1,15 +1,16 @@
 """The world formula on the GPU equals the one in numpy."""
 
 import shutil
+from dataclasses import replace
 
 import moderngl
 import numpy as np
 import pytest
 
-from engine.frames import DepthKind
+from engine.frames import Calibration, DepthKind
 from engine.paths import SHADERS_DIR
-from engine.render.passes import world_uniforms
 from engine.render.shaders import Program
+from engine.render.view import world_uniforms
 from engine.settings import SceneSettings
 from engine.world import pixel_rays, world_map
 from tests.depth_frames import depth_frame
@@ -24,6 +25,7 @@ void main() {
     f_out = vec4(is_measured(d) ? point : vec3(0.0), nearness(d));
 }
 """
+CALIBRATION = Calibration(0.23, -0.06, 9.0, DepthKind.METRIC, 0.0)  # reaches its limit within the tested depths
 SETTINGS = [
     {}, {"depth_scale": 2.5}, {"depth_scale": 0}, {"invert_depth": True}, {"projection": "relief"},
     {"projection": "relief", "depth_scale": 1.7, "invert_depth": True}, {"metric_depth_scale": 0.3},
@@ -34,16 +36,21 @@ SETTINGS = [
 def program(ctx, tmp_path):
     shutil.copytree(SHADERS_DIR, tmp_path, dirs_exist_ok=True)
     (tmp_path / "probe.frag").write_text(PROBE)
-    return Program(ctx, "resample.vert", "probe.frag", folder=tmp_path)
+    return Program(ctx, "fullscreen.vert", "probe.frag", folder=tmp_path)
 
 
-@pytest.mark.parametrize("kind", DepthKind)
+@pytest.mark.parametrize(
+    ("kind", "calibration"),
+    [*((kind, None) for kind in DepthKind), (DepthKind.DISPARITY, CALIBRATION)],
+    ids=[*(kind.value for kind in DepthKind), "calibrated"],
+)
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-def test_glsl_equals_numpy(ctx, program, rng, kind, settings):
+def test_glsl_equals_numpy(ctx, program, rng, kind, calibration, settings):
     depth = rng.uniform(0.2, 8, (13, 17)).astype(np.float32)
     if kind is not DepthKind.DISPARITY:
         depth[3, 4:8] = 0  # not measured
     frame = depth_frame(depth, np.zeros((26, 51, 3), np.uint8), kind, span=(1.0, 3.0, 6.0), fov_deg=77)
+    frame = replace(frame, calibration=calibration)
     world = world_map(frame, SceneSettings(**settings))
 
     texture = ctx.texture((17, 13), 1, frame.depth, dtype="f4")

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.frames import DepthKind
+from engine.frames import Calibration, DepthKind
 from engine.settings import SceneSettings
 from engine.world import FAR_PER_SCALE, NEAR, RELIEF_PLANE, pixel_rays, world_map
 from tests.depth_frames import depth_frame
@@ -42,6 +44,16 @@ def test_metres_are_metres_and_depth_scale_does_nothing():
 
 def test_relative_depth_is_measured_in_medians():
     assert mapped(DepthKind.RELATIVE_DEPTH).view_distance(VALUES) == pytest.approx(VALUES / 2)
+
+
+def test_calibrated_disparity_has_its_own_scale():
+    frame = replace(depth_frame(VALUES), calibration=Calibration(0.2, 0.1, 2.0, DepthKind.METRIC, 0.0))
+    for depth_scale, units in ((0.0, 1.0), (2.0, 3.0)):
+        world = world_map(frame, SceneSettings(depth_scale=depth_scale, metric_depth_scale=units))
+        z = world.view_distance(VALUES)
+        assert z == pytest.approx(units / (0.2 * VALUES + 0.1).clip(0.5))  # at the most two metres
+        inverted = world_map(frame, SceneSettings(metric_depth_scale=units, invert_depth=True))
+        assert inverted.view_distance(np.array([5.0, 1.0])) == pytest.approx(z[0, [0, 3]])
 
 
 @pytest.mark.parametrize("kind", DepthKind)

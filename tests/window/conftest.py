@@ -31,7 +31,7 @@ def open_viewer(display, hand, tmp_path, monkeypatch) -> Iterator[Callable[..., 
     opened = []
 
     def begin(make_estimator=None, **changes: object) -> Session:
-        small = {"max_res": 160, "subsample": 4, **changes}
+        small = {"max_res": 160, "subsample": 4, "quality": "high", **changes}
         opened.append(open_session(hand, tmp_path, make_estimator=make_estimator, **small))
         return opened[-1]
 

@@ -20,8 +20,8 @@ def main(target: str) -> None:
         os.environ["DISPLAY"] = display.name
         session = open_session(Hand(display.name), Path(name), (1280, 720), source="demo")
         session.until(lambda: session.app.live is not None)
-        camera = session.viewer._navigation.target.orbited(-0.05, 0.05)
-        session.viewer._navigation = Navigation.at(replace(camera, distance=camera.distance * 0.95))
+        camera = session.viewer.stage.navigation.target.orbited(-0.05, 0.05)
+        session.viewer.stage.navigation = Navigation.at(replace(camera, distance=camera.distance * 0.95))
         session.for_seconds(2)
         session.click(60, 140)  # fold "Scene", unfold "Performance"
         session.click(60, 409)

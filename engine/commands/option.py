@@ -1,0 +1,165 @@
+"""One option of a command line: a field of a declared class."""
+
+import dataclasses
+import inspect
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+from engine.declarations import limits
+from engine.meanings import meanings
+
+T = TypeVar("T")
+
+_BY_PLACE = object()
+Positional = Annotated[T, _BY_PLACE]
+"""A field that is given by its place instead of by its name."""
+
+REQUIRED: Any = object()
+"""The default of a field that has none."""
+_LONGEST = 50
+"""Of the list of choices that is shown beside an option; a longer one goes into its text."""
+_PLACEHOLDERS = {int: "N", float: "X", Path: "PATH"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A field, and how it is written on a command line."""
+
+    name: str
+    annotation: Any
+    default: Any
+    meaning: str
+    path: tuple[str, ...]
+    """The groups it is in, from the outermost."""
+    heading: str
+    """What its group is about."""
+    limits: tuple[float | None, float | None] = (None, None)
+    """The least and the greatest value."""
+
+    @property
+    def is_positional(self) -> bool:
+        return _BY_PLACE in getattr(self.annotation, "__metadata__", ())
+
+    @property
+    def flags(self) -> list[str]:
+        """All ways to write its name."""
+        word = self.name.replace("_", "-")
+        return [f"--{word}", f"--no-{word}"] if self.type is bool else [f"--{word}"]
+
+    @property
+    def may_be_none(self) -> bool:
+        return NoneType in self._variants
+
+    @property
+    def type(self) -> Any:
+        """The type of its value, apart from None."""
+        kind = next(variant for variant in self._variants if variant is not NoneType)
+        return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+    @property
+    def count(self) -> str | int | None:
+        """How many words its value has, as argparse writes it."""
+        if get_origin(self.type) is not tuple:
+            return "?" if self.is_positional and self.default is not REQUIRED else None
+        parts = get_args(self.type)
+        if parts[-1] is not Ellipsis:
+            return len(parts)
+        return "*" if self.is_positional and self.default is not REQUIRED else "+"
+
+    @property
+    def syntax(self) -> str:
+        """How the help shows it: `--subsample N`, `--[no-]metric`, `[DEPTH]`."""
+        if self.is_positional:
+            word = f"{self.name.upper().removesuffix('S')} …" if self.count in ("*", "+") else self.name.upper()
+            return word if self.default is REQUIRED else f"[{word}]"
+        word = self.name.replace("_", "-")
+        if self.type is bool:
+            return f"--[no-]{word}" if self.default is True else f"--{word}"
+        return f"--{word} {self._placeholder}"
+
+    @property
+    def help(self) -> str:
+        """Its meaning and its default, where there is one to speak of."""
+        text, value = self.meaning.rstrip("."), self.default
+        if self._placeholder == "NAME":
+            text += f". One of {', '.join(get_args(self.type))}"
+        low, high = self.limits
+        notes = [f"{low:g} to {high:g}"] if low is not None and high is not None else []
+        if value is True:
+            notes.append("on")
+        elif not any(value is nothing for nothing in (REQUIRED, None, False)) and value not in ("", ()):
+            notes.append(" ".join(map(str, value)) if isinstance(value, tuple) else _plain(value))
+        return f"{text} [{'; '.join(notes)}]" if notes else text
+
+    @property
+    def _variants(self) -> tuple[Any, ...]:
+        kind = get_args(self.annotation)[0] if get_origin(self.annotation) is Annotated else self.annotation
+        return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+
+    @property
+    def _placeholder(self) -> str:
+        kind = self.type
+        if get_origin(kind) is not tuple:
+            return _word(kind)
+        parts = get_args(kind)
+        word = _word(parts[0])
+        return f"{word} …" if parts[-1] is Ellipsis else " ".join([word] * len(parts))
+
+
+def _word(kind: Any) -> str:
+    """What stands for a value of this type."""
+    if get_origin(kind) is not Literal:
+        return _PLACEHOLDERS.get(kind, "TEXT")
+    choices = "|".join(get_args(kind))
+    return choices if len(choices) <= _LONGEST else "NAME"
+
+
+def options_of(
+    kind: type, default: object = None, without: Collection[str] = (), path: tuple[str, ...] = ()
+) -> Iterator[Option]:
+    """The options that a pydantic model or a dataclass declares; a field that is such a class is a group of them.
+
+    default: an object whose values are shown as defaults; without: fields and groups to leave out, as `group.field`.
+    """
+    texts = meanings(kind)
+    for name, annotation in get_type_hints(kind, include_extras=True).items():
+        if ".".join((*path, name)) in without or name not in _fields(kind):
+            continue
+        value = getattr(default, name, _default_of(kind, name))
+        if isinstance(annotation, type) and (issubclass(annotation, BaseModel) or dataclasses.is_dataclass(annotation)):
+            yield from options_of(annotation, None if value is REQUIRED else value, without, (*path, name))
+        else:
+            heading = about(kind).partition("\n")[0]
+            yield Option(name, annotation, value, texts.get(name, ""), path, heading, _limits(kind, name))
+
+
+def about(kind: type) -> str:
+    """The docstring of the class."""
+    return inspect.cleandoc(kind.__doc__ or "")
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _limits(kind: type, name: str) -> tuple[float | None, float | None]:
+    return limits(kind.model_fields[name].metadata) if issubclass(kind, BaseModel) else (None, None)
+
+
+def _fields(kind: type) -> Collection[str]:
+    if issubclass(kind, BaseModel):
+        return kind.model_fields
+    assert dataclasses.is_dataclass(kind), f"{kind.__name__} declares no fields"
+    return {field.name for field in dataclasses.fields(kind)}
+
+
+def _default_of(kind: type, name: str) -> Any:
+    if issubclass(kind, BaseModel):
+        field = kind.model_fields[name]
+        return REQUIRED if field.is_required() else field.default
+    return getattr(kind, name, REQUIRED)

@@ -1,0 +1,105 @@
+"""What a command line asks for in other words than the settings: each name stands for some of them."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from engine.commands.option import Positional
+from engine.errors import SettingsError
+
+
+class Request(BaseModel):
+    """Which source."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def changes(self) -> dict[str, Any]:
+        """The settings that this stands for, by name. Raises SettingsError for what excludes each other."""
+        return {}
+
+
+def _rectangle(text: str) -> str:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 4 or not all(part.removeprefix("-").isdecimal() for part in parts):
+        raise ValueError("should be X,Y,WIDTH,HEIGHT in pixels, such as 0,0,1280,720")
+    return ",".join(parts)
+
+
+class CameraRequest(Request):
+    """Which camera."""
+
+    camera_id: int | None = Field(None, ge=0, le=63)
+    """The camera with this number; --list-sources shows them. Without, the first."""
+
+    def changes(self) -> dict[str, Any]:
+        return {} if self.camera_id is None else {"source": f"webcam:{self.camera_id}"}
+
+
+class ScreenRequest(Request):
+    """Which part of the screen."""
+
+    monitor: int | None = Field(None, ge=1, le=16)
+    """The monitor with this number; --list-sources shows them. Without, the primary one."""
+    region: Annotated[str, AfterValidator(_rectangle)] | None = None
+    """A part of the desktop: X,Y,WIDTH,HEIGHT in pixels."""
+
+    def changes(self) -> dict[str, Any]:
+        if self.monitor is not None and self.region is not None:
+            raise SettingsError("--monitor and --region exclude each other: a region is a part of the whole desktop")
+        if self.region is not None:
+            return {"source": f"screen:{self.region}"}
+        return {} if self.monitor is None else {"source": f"screen:{self.monitor}"}
+
+
+class PacedScreenRequest(ScreenRequest):
+    """Which part of the screen, and how often."""
+
+    fps: float | None = Field(None, ge=1, le=120)
+    """How often per second the screen is captured; without, 30."""
+
+    def changes(self) -> dict[str, Any]:
+        return super().changes() | ({} if self.fps is None else {"screen_fps": self.fps})
+
+
+class AnyRequest(ScreenRequest, CameraRequest):
+    """Cameras and monitors by their numbers, instead of --source."""
+
+    def changes(self) -> dict[str, Any]:
+        camera, screen = CameraRequest.changes(self), ScreenRequest.changes(self)
+        if camera and screen:
+            raise SettingsError("--camera-id excludes --monitor and --region: there is one source at a time")
+        return camera or screen
+
+
+class PictureRequest(Request):
+    """Which picture."""
+
+    image: Positional[Path]
+    """The picture."""
+    depth: Positional[Path | None] = None
+    """Its depth map: 16-bit PNG, NPZ or EXR. Without, a network estimates it."""
+
+    def changes(self) -> dict[str, Any]:
+        return {"source": str(self.image), "depth_map": self.depth}
+
+
+class Shorthands(BaseModel):
+    """Several settings at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    preset: str | None = None
+    """Settings that go together: real-time, balanced, quality, high-quality, streaming, presentation, or your own."""
+    high_quality: bool = False
+    """The same as --preset high-quality."""
+    fp32: bool = False
+    """The same as --precision fp32."""
+
+    def changes(self) -> dict[str, Any]:
+        """The settings, apart from the preset's, that this stands for."""
+        return {"precision": "fp32"} if self.fp32 else {}
+
+    @property
+    def chosen_preset(self) -> str | None:
+        return self.preset or ("high-quality" if self.high_quality else None)

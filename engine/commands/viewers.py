@@ -1,0 +1,137 @@
+"""The commands that open the viewer: each is a few settings to begin with, and the options that concern it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.commands import COMMANDS
+from engine.commands.request import (
+    AnyRequest,
+    CameraRequest,
+    PacedScreenRequest,
+    PictureRequest,
+    Request,
+    Shorthands,
+)  # fmt: skip
+from engine.options import RunOptions
+from engine.settings import Settings
+
+
+class ViewArguments(BaseModel):
+    """Everything that a command can be told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    request: Request = Request()
+    shorthands: Shorthands = Shorthands()
+    settings: Settings = Settings()
+    run: RunOptions = RunOptions()
+
+
+class AnyArguments(ViewArguments):
+    request: AnyRequest = AnyRequest()
+
+
+class CameraArguments(ViewArguments):
+    request: CameraRequest = CameraRequest()
+
+
+class ScreenArguments(ViewArguments):
+    request: PacedScreenRequest = PacedScreenRequest()
+
+
+class PictureArguments(ViewArguments):
+    request: PictureRequest
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One command."""
+
+    arguments: type[ViewArguments]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What it begins with, whatever is remembered."""
+    without: frozenset[str] = frozenset()
+    """Options, and groups of them, that do not concern it."""
+    examples: tuple[str, ...] = ()
+    """Arguments, and what they do."""
+
+
+def _in_source(*names: str) -> set[str]:
+    return {f"settings.source.{name}" for name in names}
+
+
+_FILES = _in_source("source", "sequence_fps", "demo_depth", "depth_map", "depth_map_kind", "depth_map_scale")
+_CAMERAS = _in_source("camera_width", "camera_height", "camera_fps")
+_SCREENS = _in_source("screen_fps")
+_FLAT = {
+    "run.orbit", *(f"settings.{group}" for group in ("scene", "motion", "light", "stereo")),
+    *(f"settings.display.{name}" for name in ("panes", "display_mode", "wireframe", "view", "edge_cut", "point_size")),
+}  # fmt: skip
+"""What a picture beside its depth has no use for."""
+_ONLY_CAMERA = frozenset(_FILES | _SCREENS)
+_ONLY_SCREEN = frozenset(_FILES | _CAMERAS | _SCREENS | {"run.fps"})
+_ONLY_PICTURE = frozenset(_in_source("source", "sequence_fps", "demo_depth", "depth_map") | _CAMERAS | _SCREENS)
+
+VIEWERS: dict[str, Viewer] = {
+    "view": Viewer(
+        AnyArguments,
+        examples=(
+            "--source webcam",
+            "--source clip.mp4 --encoder vits",
+            "--source photo.jpg --depth-map depth.png",
+            "--source demo --headless --frames 60 --orbit 20,8 --screenshot out.png",
+        ),
+    ),
+    "webcam3d": Viewer(
+        CameraArguments,
+        {"source": "webcam", "depth_map": None, "panes": "scene"},
+        _ONLY_CAMERA,
+        ("--camera-id 1 --camera-width 1280 --camera-height 720", "--high-quality", "--display-mode pointcloud"),
+    ),
+    "screen3d-viewer": Viewer(
+        ScreenArguments,
+        {"source": "screen", "depth_map": None, "panes": "scene"},
+        _ONLY_SCREEN,
+        ("--monitor 2 --fps 15", "--region 0,0,1280,720 --preset real-time"),
+    ),
+    "webcam": Viewer(
+        CameraArguments,
+        {"source": "webcam", "depth_map": None, "panes": "picture+depth"},
+        _ONLY_CAMERA | _FLAT,
+        ("--encoder vits", "--camera-id 1 --colormap grey"),
+    ),
+    "screen": Viewer(
+        ScreenArguments,
+        {"source": "screen", "depth_map": None, "panes": "picture+depth"},
+        _ONLY_SCREEN | _FLAT,
+        ("--monitor 2 --fps 10", "--region 0,0,1280,720"),
+    ),
+    "screen3d": Viewer(
+        ScreenArguments,
+        {"source": "screen", "depth_map": None, "projection": "relief", "auto_rotate": True, "panes": "scene"},
+        _ONLY_SCREEN | {"settings.scene.projection"},
+        ("--monitor 2", "--mouse-control --sway-deg 10", "--virtual-cam --width 1920 --height 1080"),
+    ),
+    "view3d": Viewer(
+        PictureArguments,
+        {"panes": "scene"},
+        _ONLY_PICTURE,
+        ("photo.jpg", "photo.jpg depth.png --depth-map-kind metric", "photo.jpg --display-mode pointcloud"),
+    ),
+}
+
+
+def introduction(name: str, program: str) -> str:
+    """What the help of a command begins with; "" is the program itself."""
+    if not name:
+        commands = "\n".join(f"  {name:<28}{command.meaning}" for name, command in COMMANDS.items())
+        return (
+            "Pictures as 3D scenes, live.\n\n"
+            f"Commands, each with a --help of its own:\n{commands}\n\n"
+            "What can be said without a command, and with most of them:"
+        )
+    examples = "\n".join(f"  {program} {name} {example}" for example in VIEWERS[name].examples)
+    return f"{COMMANDS[name].meaning[0].upper()}{COMMANDS[name].meaning[1:]}.\n\n{examples}"

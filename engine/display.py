@@ -1,0 +1,152 @@
+"""The picture on screen: when it is drawn anew, and how much of what is set is drawn."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+
+from engine.camera import Camera
+from engine.clock import Clock
+from engine.errors import ShaderError
+from engine.frames import DepthFrame, Image
+from engine.points import Points
+from engine.quality import LEVELS, NAMED, Governor, Level
+from engine.render.context import is_software
+from engine.render.renderer import Renderer
+from engine.render.unlocked import finish
+from engine.render.watch import ShaderWatch
+from engine.settings import Settings
+
+log = logging.getLogger(__name__)
+
+REST_S = 1.0
+"""What did not change for so long is drawn once more, with all that is set."""
+_ALL = LEVELS[NAMED["high"]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    """What is drawn, and from where."""
+
+    frame: DepthFrame | None
+    camera: Camera
+    points: Points | None
+
+
+class Display:
+    """Draws, and watches how long that takes. To be used on the thread of the GL context only."""
+
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], clock: Clock, *, is_dev: bool = False) -> None:
+        """`is_dev`: use the shaders anew when their files change."""
+        self._ctx, self._clock = ctx, clock
+        self.renderer = Renderer(ctx, size)
+        self.fps = 30.0
+        """How many pictures a second are aimed at."""
+        self.message: str | None = None
+        """What is wrong with an edited shader."""
+        self.is_refined = False
+        """Whether the last picture was drawn with more than is quick enough, as nothing moved."""
+        self._watch = ShaderWatch() if is_dev else None
+        self._governor: Governor | None = None
+        self._content: tuple[Any, ...] = ()
+        self._changed_s = 0.0
+        self._level = _ALL
+        self._fitted: tuple[Settings, Level, Settings] | None = None
+        self._shown: _Shot | None = None
+
+    def draw_if_changed(
+        self, frame: DepthFrame | None, camera: Camera, settings: Settings, points: Points | None = None
+    ) -> bool:
+        """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was."""
+        now_s = self._clock.now_s()
+        if self._watch is not None and self._watch.has_changed(now_s):
+            self._reload()
+        groups = (settings.scene, settings.display, settings.light, settings.stereo)
+        content = (frame, camera, points, *groups, self.renderer.size)
+        self.is_refined = content == self._content
+        if not self.is_refined:
+            self._content, self._changed_s = content, now_s
+            self._draw(_Shot(frame, camera, points), settings, self._choose(settings))
+            return True
+        if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
+            self._draw(_Shot(frame, camera, points), settings, _ALL)
+            return True
+        return False
+
+    def picture(self) -> Image:
+        """What was drawn last, (H, W, 3), but with all that is set, however long that takes: for a picture to keep."""
+        if self._shown is not None and self._fitted is not None and self._is_spared:
+            self._draw(self._shown, self._fitted[0], _ALL)
+            self._content = ()  # the next turn draws what is quick enough again
+        return self.renderer.read()
+
+    def took(self, seconds: float) -> None:
+        """A turn of the loop with a new picture in it took so long."""
+        if self._governor is not None and not self.is_refined:
+            self._governor.drawn(seconds, self._clock.now_s())
+
+    @property
+    def quality(self) -> str:
+        """How much is drawn, and why."""
+        if self._fitted is None:
+            return ""
+        wanted, level, drawn = self._fitted
+        spared = [name for name in level.without if getattr(wanted.light, name)]
+        parts = [f"subsample {drawn.display.subsample}", f"{level.scale:.0%} size", *(f"no {name}" for name in spared)]
+        return ", ".join(parts) + (f": {self._governor.why}" if self._governor else "")
+
+    def release(self) -> None:
+        self.renderer.release()
+
+    @property
+    def _is_spared(self) -> bool:
+        """Whether less was drawn than is set."""
+        return LEVELS.index(self._level) < LEVELS.index(_ALL)
+
+    def _choose(self, settings: Settings) -> Level:
+        choice = settings.display.quality
+        if choice != "auto":
+            self._governor = None
+            return LEVELS[NAMED[choice]]
+        if self._governor is None:
+            start = "low" if is_software(self._ctx) else "high"
+            self._governor = Governor(NAMED[start], self.fps)
+        return self._governor.level
+
+    def _draw(self, shot: "_Shot", settings: Settings, level: Level) -> None:
+        if self._fitted is None or self._fitted[0] is not settings or self._fitted[1] is not level:
+            self._fitted = (settings, level, level.fit(settings))
+        self._level, self._shown = level, shot
+        try:
+            self._draw_with(self.renderer)
+        except ShaderError as error:
+            if self._watch is None:
+                raise
+            self._complain(error)
+        finish(self._ctx)
+
+    def _draw_with(self, renderer: Renderer) -> None:
+        if self._shown is not None and self._fitted is not None:
+            shot, (_, level, settings) = self._shown, self._fitted
+            renderer.draw(shot.frame, shot.camera, settings, shot.points, level.scale)
+
+    def _reload(self) -> None:
+        """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""
+        fresh: Renderer | None = None
+        try:
+            fresh = Renderer(self._ctx, self.renderer.size)
+            self._draw_with(fresh)
+        except ShaderError as error:
+            self._complain(error)
+            if fresh is not None:
+                fresh.release()
+            return
+        self.renderer.release()
+        self.renderer, self.message, self._content = fresh, None, ()
+        log.info("the shaders changed and are in use")
+
+    def _complain(self, error: ShaderError) -> None:
+        if str(error) != self.message:
+            log.error("%s", error)
+        self.message = str(error)

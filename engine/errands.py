@@ -1,0 +1,46 @@
+"""Slow work beside the loop, and the line that tells how it went."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from engine.clock import Clock
+from engine.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+NOTICE_S = 3.0
+
+
+class Errands:
+    """One thread that writes files, one errand after the other; and a notice that fades."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="files")
+        self._notice: tuple[str, float] = ("", 0.0)
+
+    @property
+    def notice(self) -> str | None:
+        """What there is to say just now."""
+        text, until_s = self._notice
+        return text if text and self._clock.now_s() < until_s else None
+
+    def say(self, text: str) -> None:
+        self._notice = (text, self._clock.now_s() + NOTICE_S)
+
+    def run(self, work: Callable[[], None], done: str = "") -> None:
+        """Do `work` on the thread; then say `done`, or what went wrong."""
+
+        def finished(future: Future[None]) -> None:
+            error = future.exception()
+            if error is not None:
+                log.warning("%s", error, exc_info=error if not isinstance(error, EngineError) else None)
+            if error is not None or done:
+                self.say(str(error) if error is not None else done)
+
+        self._thread.submit(work).add_done_callback(finished)
+
+    def close(self) -> None:
+        """Wait for what was begun."""
+        self._thread.shutdown()

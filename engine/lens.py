@@ -1,0 +1,81 @@
+"""The camera that took the pictures: known to the source or the user, or assumed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.errors import CalibrationError
+from engine.frames import CameraOrigin, Intrinsics, default_intrinsics
+from engine.settings import DepthSettings
+
+ASSUMED_FOV_DEG = 60.0
+"""Horizontal field of view where nobody knows better."""
+_WIDEST = 0.005  # focal length, in widths of the picture, of a field of view of 179.4 degrees
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A pinhole camera as OpenCV writes it, in pixels of a picture of `width_px` x `height_px`.
+
+    The first pixel's centre is at 0, as OpenCV counts; in `Intrinsics` it is at 0.5. Raises CalibrationError for
+    numbers that no camera has.
+    """
+
+    fx: float
+    fy: float
+    cx: float
+    cy: float
+    width_px: int
+    height_px: int
+
+    def __post_init__(self) -> None:
+        if min(self.width_px, self.height_px) < 1:
+            raise CalibrationError("the picture's sides should be at least one pixel")
+        if not (self.fx > _WIDEST * self.width_px and self.fy > 0):
+            raise CalibrationError("the focal lengths should be pixels of a picture of that size; they are too short")
+        if not (0 <= self.cx <= self.width_px and 0 <= self.cy <= self.height_px):
+            raise CalibrationError("the principal point should lie within the picture; it is in pixels")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that make this the camera."""
+        return {
+            "focal_length_x": self.fx, "focal_length_y": self.fy,
+            "principal_point_x": self.cx, "principal_point_y": self.cy,
+            "calibrated_width": self.width_px, "calibrated_height": self.height_px,
+        }  # fmt: skip
+
+
+UNKNOWN: dict[str, Any] = {
+    name: DepthSettings.model_fields[name].default
+    for name in ("fov_deg", "focal_length_x", "focal_length_y", "principal_point_x", "principal_point_y",
+                 "calibrated_width", "calibrated_height")
+}  # fmt: skip
+"""The settings that say nothing of the camera."""
+
+
+def camera_of(
+    known: Intrinsics | None, settings: DepthSettings, width_px: int, height_px: int
+) -> tuple[Intrinsics, CameraOrigin]:
+    """Intrinsics (3, 3) of a picture of the given size, and how sure they are.
+
+    The source's own (`known`, at that size) come first, then the user's focal length, then the user's field of view.
+    """
+    if known is not None:
+        return known, "known"
+    if settings.focal_length_x or settings.focal_length_y:
+        return _pinhole(settings, width_px, height_px), "known"
+    if settings.fov_deg:
+        return default_intrinsics(width_px, height_px, settings.fov_deg), "known"
+    return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
+
+
+def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsics:
+    """The user's numbers, scaled from the size they hold for to the size of this picture."""
+    x = width_px / (settings.calibrated_width or width_px)
+    y = height_px / (settings.calibrated_height or height_px)
+    fx, fy = settings.focal_length_x, settings.focal_length_y
+    cx = (settings.principal_point_x + 0.5) * x if settings.principal_point_x else width_px / 2
+    cy = (settings.principal_point_y + 0.5) * y if settings.principal_point_y else height_px / 2
+    return np.array([[(fx or fy) * x, 0, cx], [0, (fy or fx) * y, cy], [0, 0, 1]], np.float64)

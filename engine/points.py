@@ -1,0 +1,71 @@
+"""A cloud of points: little discs that lie on surfaces."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """n points, in axes and unit of whoever made them."""
+
+    places: Array
+    """(n, 3)"""
+    normals: Array
+    """(n, 3), of length one: where the surface faces, towards who saw it."""
+    colours: NDArray[np.uint8]
+    """(n, 3), RGB"""
+    sizes: Array
+    """(n,), how far neighbours are apart."""
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def where(self, kept: NDArray[np.bool_]) -> "Points":
+        """Those points of which `kept` (n,) is true."""
+        return Points(self.places[kept], self.normals[kept], self.colours[kept], self.sizes[kept])
+
+    def seen_from(self, rotation: NDArray[np.float64], shift: NDArray[np.float64]) -> "Points":
+        """The same points after `rotation` (3, 3), then `shift` (3,)."""
+        places, normals = self.places @ rotation.T + shift, self.normals @ rotation.T
+        return Points(places.astype(np.float32), normals.astype(np.float32), self.colours, self.sizes)
+
+    def thinned(self, most: int) -> "Points":
+        """At most `most` points: those that share a cell of a grid, as fine as that allows, become their mean."""
+        if not len(self):
+            return self
+        cell = float(np.quantile(self.sizes, 0.25))
+        while True:
+            index = np.floor((self.places - self.places.min(0)) / cell).astype(np.int64)
+            _, deep, high = index.max(0) + 1
+            keys = (index[:, 0] * deep + index[:, 1]) * high + index[:, 2]
+            order = np.argsort(keys, kind="stable")
+            first = np.flatnonzero(np.diff(keys[order], prepend=-1))
+            if len(first) <= most:
+                break
+            cell *= 1.1 * (len(first) / most) ** 0.5  # surfaces: half the cells each way leave a quarter of the points
+        count = np.diff(first, append=len(self))[:, None]
+
+        def mean(values: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.float64]:
+            total: NDArray[np.float64] = np.add.reduceat(values[order], first, axis=0, dtype=np.float64)
+            return total / count
+
+        normals = mean(self.normals)
+        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+        return Points(
+            mean(self.places).astype(np.float32),
+            normals.astype(np.float32),
+            np.rint(mean(self.colours)).astype(np.uint8),
+            np.maximum(np.minimum.reduceat(self.sizes[order], first), np.float32(cell)),
+        )
+
+
+def joined(parts: list[Points]) -> Points:
+    """All points of `parts`, of which there is at least one."""
+    places, normals, colours, sizes = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("places", "normals", "colours", "sizes")
+    )
+    return Points(places, normals, colours, sizes)

@@ -1,0 +1,47 @@
+"""Changing settings while the program runs, and keeping what was changed for the next start."""
+
+from pathlib import Path
+from typing import Any
+
+from engine import config
+from engine.app import App
+from engine.clock import Clock
+from engine.errands import Errands
+from engine.errors import EngineError
+from engine.settings import Settings
+
+SAVE_AFTER_S = 2.0
+"""Settings are written so long after the first change: a slider changes them sixty times a second."""
+
+
+class Preferences:
+    """What was given on the command line holds for this run only; what is changed in the window is remembered."""
+
+    def __init__(self, app: App, remembered: Settings, path: Path, errands: Errands, clock: Clock) -> None:
+        """`remembered`: the content of the settings file `path`, which only changes made here go into."""
+        self._app, self._remembered, self._path = app, remembered, path
+        self._errands, self._clock = errands, clock
+        self._save_at_s: float | None = None
+
+    def change(self, **values: Any) -> None:
+        """Change settings by name, now and for the next start. A value that cannot be is told and changes nothing."""
+        try:
+            self._app.apply(self._app.settings.replace(**values))
+            self._remembered = self._remembered.replace(**values)
+        except EngineError as error:
+            self._errands.say(str(error))
+            return
+        self._save_at_s = self._save_at_s or self._clock.now_s() + SAVE_AFTER_S
+
+    def save_if_due(self, now_s: float) -> None:
+        if self._save_at_s is not None and now_s >= self._save_at_s:
+            self._save()
+
+    def close(self) -> None:
+        """Save what has not been saved yet."""
+        if self._save_at_s is not None:
+            self._save()
+
+    def _save(self) -> None:
+        remembered, self._save_at_s = self._remembered, None
+        self._errands.run(lambda: config.save(self._path, remembered))

@@ -1,0 +1,120 @@
+"""How much is drawn: everything that is set, or as much of it as the machine can draw in time.
+
+The settings say what is wanted. A `Level` takes from them what costs time: vertices, pixels, passes. `Governor` looks
+for the level at which a picture is done within its time: one down as soon as pictures take too long, one up when there
+is ample room, and each level that turned out too dear stays barred for longer and longer, so that it does not swing.
+
+Times are those of the loop's turn, which waits for the GPU, so they hold what the GPU took; timer queries would say no
+more, and on software renderers they are wrong.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+from types import MappingProxyType
+from typing import Any
+
+from engine.declarations import declaration
+from engine.settings import Settings
+
+_SHADING = ("shadows", "occlusion")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What is drawn of what is wanted."""
+
+    name: str
+    """One of the choices of `quality`, or empty for what lies in between."""
+    spacing: float
+    """Times as many pixels between vertices."""
+    scale: float
+    """Sides of the drawn picture, as a share of the shown one's."""
+    without: tuple[str, ...] = ()
+    """Passes that are left out, by the setting that says how strong they are."""
+
+    def fit(self, settings: Settings) -> Settings:
+        """The settings to draw with."""
+        most = declaration("subsample").high or 1
+        subsample = min(max(round(settings.display.subsample * self.spacing), 1), int(most))
+        changes: dict[str, Any] = {"subsample": subsample, **dict.fromkeys(self.without, 0)}
+        return settings.replace(**changes)
+
+
+LEVELS = (
+    Level("low", 4, 0.5, _SHADING),
+    Level("", 3, 0.5, _SHADING),
+    Level("", 3, 0.75, _SHADING),
+    Level("", 2, 0.75, _SHADING),
+    Level("medium", 2, 1, _SHADING),
+    Level("", 1.5, 1, _SHADING),
+    Level("", 1, 1, _SHADING),
+    Level("high", 1, 1),
+    Level("ultra", 0.5, 1),
+)
+"""From the cheapest to the dearest."""
+
+NAMED: Mapping[str, int] = MappingProxyType({level.name: at for at, level in enumerate(LEVELS) if level.name})
+
+BUDGET_SHARE = 0.8
+"""A picture may take so much of the time between two; the rest is for the loop's other work."""
+ROOM = 0.5
+"""Only below this share of the budget is the next level tried: it may cost twice as much."""
+ENOUGH_TO_FALL, ENOUGH_TO_CLIMB = 6, 30
+"""So many pictures are looked at before a level is left."""
+SETTLING = 2
+"""The first pictures of a level are not counted: what they need is made for them."""
+BARRED_S, LONGEST_BARRED_S = 10.0, 600.0
+
+
+class Governor:
+    """Chooses the level from how long pictures take."""
+
+    def __init__(self, at: int, fps: float) -> None:
+        """Start with `LEVELS[at]`, to keep `fps` pictures a second."""
+        self._budget_s = BUDGET_SHARE / fps
+        self._at = at
+        self._times: deque[float] = deque(maxlen=ENOUGH_TO_CLIMB)
+        self._to_skip = SETTLING
+        self._barred_until_s = [0.0] * len(LEVELS)
+        self._barred_for_s = [BARRED_S] * len(LEVELS)
+
+    @property
+    def level(self) -> Level:
+        return LEVELS[self._at]
+
+    @property
+    def why(self) -> str:
+        """What the choice rests on."""
+        if not self._times:
+            return f"{1e3 * self._budget_s:.0f} ms allowed"
+        return f"{1e3 * median(self._times):.0f} of {1e3 * self._budget_s:.0f} ms"
+
+    def drawn(self, took_s: float, now_s: float) -> None:
+        """A picture took `took_s` seconds at the present level."""
+        if self._to_skip:
+            self._to_skip -= 1
+            return
+        self._times.append(took_s)
+        usual = median(self._times)
+        if len(self._times) >= ENOUGH_TO_FALL and usual > self._budget_s and self._at > 0:
+            self._bar(now_s)
+            self._go(self._at - (2 if usual > 2 * self._budget_s else 1))
+        elif len(self._times) == ENOUGH_TO_CLIMB and self._may_climb(now_s):
+            self._go(self._at + 1)
+
+    def _may_climb(self, now_s: float) -> bool:
+        above = self._at + 1
+        most = sorted(self._times)[int(0.9 * len(self._times))]
+        return above < len(LEVELS) and now_s >= self._barred_until_s[above] and most < ROOM * self._budget_s
+
+    def _bar(self, now_s: float) -> None:
+        """Too dear: come back later, and later still if it happens again."""
+        self._barred_until_s[self._at] = now_s + self._barred_for_s[self._at]
+        self._barred_for_s[self._at] = min(2 * self._barred_for_s[self._at], LONGEST_BARRED_S)
+
+    def _go(self, at: int) -> None:
+        self._at = max(at, 0)
+        self._times.clear()
+        self._to_skip = SETTLING

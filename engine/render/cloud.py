@@ -1,0 +1,62 @@
+"""A cloud of points that come from several views."""
+
+import moderngl
+import numpy as np
+
+from engine.points import Points
+from engine.render.shaders import Program
+from engine.render.view import View, matrix_uniform
+
+_OVERLAP = 2.2  # discs on a square grid leave no gap from 1.42 times its spacing on; these are less even
+_VERTEX = np.dtype([("place", "f4", 3), ("normal", "f4", 3), ("colour", "u1", 4), ("size", "f4")])
+
+
+class CloudPass:
+    """Draws a cloud into whatever framebuffer is in use; it is uploaded once."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._program: Program | None = None  # most runs never see a cloud
+        self._buffer: moderngl.Buffer | None = None
+        self._array: moderngl.VertexArray | None = None
+        self._points: Points | None = None
+
+    def draw(self, points: Points, view: View, units: float) -> None:
+        """Draw `points` as `view` sees them; `units`: world units for each unit of the points."""
+        self._program = self._program or Program(self._ctx, "cloud.vert", "cloud.frag")
+        if points is not self._points:
+            self._upload(points, self._program)
+        if self._array is None:
+            return
+        self._program.set(
+            view=matrix_uniform(view.view),
+            projection=matrix_uniform(view.projection),
+            view_size=view.size,
+            units=units,
+            overlap=_OVERLAP,
+        )
+        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
+        self._array.render(moderngl.POINTS)
+
+    def release(self) -> None:
+        self._release_points()
+        if self._program is not None:
+            self._program.release()
+
+    def _upload(self, points: Points, program: Program) -> None:
+        self._release_points()
+        self._points = points
+        if not len(points.places):
+            return
+        vertices = np.zeros(len(points.places), _VERTEX)
+        vertices["place"], vertices["normal"], vertices["size"] = points.places, points.normals, points.sizes
+        vertices["colour"][:, :3] = points.colours
+        self._buffer = self._ctx.buffer(vertices)
+        names = ("in_place", "in_normal", "in_colour", "in_size")
+        self._array = self._ctx.vertex_array(program.gl, [(self._buffer, "3f 3f 3f1 1x1 1f", *names)])
+
+    def _release_points(self) -> None:
+        if self._array is not None and self._buffer is not None:
+            self._array.release()
+            self._buffer.release()
+        self._array = self._buffer = None

@@ -1,0 +1,71 @@
+"""The displaced grid: the front layer of the picture."""
+
+from typing import get_args
+
+import moderngl
+
+from engine.colormaps import COLORMAPS
+from engine.render.grid import Grid
+from engine.render.shaders import Program
+from engine.render.view import Scene, View, rgb
+from engine.settings import DisplaySettings
+
+VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
+
+CLOSED = 1.5
+"""Discs of so many gaps' width leave nothing between them (√2 would do on a plane)."""
+
+
+class SurfacePass:
+    """The displaced grid, as a mesh, a wireframe, discs or both, into whatever framebuffer is in use."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._grid = Grid(ctx)
+        self._programs: dict[tuple[str, bool, bool], Program] = {}
+
+    def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
+        """Draw `scene` as `view` sees it."""
+        self._grid.resize(scene.depth.size)
+        scene.colour.use(0)
+        scene.depth.use(1)
+        if scene.shade is not None:
+            scene.shade.use(2)
+        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
+        if settings.display_mode != "pointcloud":
+            self._ctx.wireframe = settings.wireframe
+            try:
+                self._draw(scene, view, settings, is_points=False)
+            finally:
+                self._ctx.wireframe = False
+        if settings.display_mode != "mesh":
+            self._draw(scene, view, settings, is_points=True)
+
+    def _draw(self, scene: Scene, view: View, settings: DisplaySettings, *, is_points: bool) -> None:
+        program = self._program(settings.view, is_points, is_shaded=scene.shade is not None)
+        program.set(
+            colour=0, grid_depth=1, grid=scene.depth.size, picture_size=scene.colour.size,
+            edge_cut=settings.edge_cut, **scene.world, **view.uniforms,
+        )  # fmt: skip
+        if scene.shade is not None:
+            program.set(shade=2, fog_colour=rgb(settings.background))
+        if settings.view == "depth":
+            program.set(colormap=COLORMAPS[settings.colormap])
+        if is_points:
+            is_hybrid = settings.display_mode == "hybrid"
+            point_size = max(settings.point_size, CLOSED) if is_hybrid else settings.point_size
+            program.set(point_size=point_size, only_torn=is_hybrid)
+        self._grid.draw(program, as_points=is_points)
+
+    def _program(self, view: str, is_points: bool, is_shaded: bool) -> Program:
+        """A program of its own for each case: a software renderer would run all branches for each pixel."""
+        key = (view, is_points, is_shaded)
+        if key not in self._programs:
+            defines = {"VIEW": VIEWS.index(view), "POINTS": int(is_points), "SHADED": int(is_shaded)}
+            self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
+        return self._programs[key]
+
+    def release(self) -> None:
+        self._grid.release()
+        for program in self._programs.values():
+            program.release()

@@ -1,0 +1,78 @@
+"""What the passes share: the scene on the GPU, and from where it is seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+import numpy as np
+from pyglm import glm
+
+from engine.frames import DepthFrame
+from engine.world import WorldMap
+
+Uniforms = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A depth frame, ready to be drawn."""
+
+    colour: moderngl.Texture
+    """The source picture. Row 0 is its top."""
+    depth: moderngl.Texture
+    """One texel for each vertex of the grid, in the unit of the depth map."""
+    world: Uniforms
+    """What `include/world.glsl` needs."""
+    shade: moderngl.Texture | None = None
+    """One texel for each vertex: what light and air make of the colour (`shade.frag`); None where they do nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One look at the scene."""
+
+    view: glm.mat4
+    """World to eye."""
+    projection: glm.mat4
+    """Eye to clip space."""
+    size: tuple[int, int]
+    """Of the picture, in pixels."""
+
+    @property
+    def uniforms(self) -> dict[str, Any]:
+        """For shaders that place geometry."""
+        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view)), "view_size": self.size}
+
+    def point(self, across: float, up: float, depth: float) -> tuple[float, float, float]:
+        """The place in the world seen at (across, up), shares of the picture from its lower left corner, whose value in
+        the depth buffer is `depth`."""
+        device = glm.vec4(2 * across - 1, 2 * up - 1, 2 * depth - 1, 1)
+        point = glm.vec4(glm.inverse(self.projection * self.view) * device)
+        return point.x / point.w, point.y / point.w, point.z / point.w
+
+
+def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:
+    """A matrix in the order in which GL takes it."""
+    return tuple(np.array(glm.transpose(matrix)).ravel())
+
+
+def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
+    """What `include/world.glsl` needs."""
+    height, width = frame.depth.shape
+    k = frame.intrinsics
+    return {
+        "is_disparity": world.is_disparity,
+        "z_affine": (world.gain, world.bias),
+        "z_limits": (world.z_near, world.z_far),
+        "t_affine": (world.t_gain, world.t_bias),
+        "is_relief": world.is_relief,
+        "relief": world.relief,
+        "rays": (width / k[0, 0], -height / k[1, 1], -k[0, 2] / k[0, 0], k[1, 2] / k[1, 1]),
+    }
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """#RRGGBB as three numbers from 0 to 1."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue

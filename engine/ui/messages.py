@@ -1,0 +1,46 @@
+"""Messages, loading and capture state, in the middle below; with what can be done about them."""
+
+from imgui_bundle import imgui
+
+from engine.status import Status
+from engine.ui.panels import PLAIN_WINDOW
+from engine.ui.widgets import Controls
+
+_WIDEST = 720.0
+_NARROWEST = 280.0
+
+
+def footer(status: Status, controls: Controls, left: float, bottom: float) -> None:
+    """Drawn right of `left` and above `bottom`, unless there is nothing to say."""
+    background = status.loading or status.capturing or status.download or status.offer
+    if not (status.messages or background or status.is_capture or status.is_frozen):
+        return
+    theme, size = controls.theme, imgui.get_io().display_size
+    if size.x - left < _NARROWEST * theme.scale:
+        left = 0.0
+    widest = min(_WIDEST * theme.scale, size.x - left - 24 * theme.scale)
+    imgui.set_next_window_pos(imgui.ImVec2((left + size.x) / 2, bottom), imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(widest, size.y / 2))
+    imgui.begin("messages", None, PLAIN_WINDOW)
+    imgui.push_text_wrap_pos(widest - 30 * theme.scale)
+    for line in status.messages:
+        imgui.text_colored(imgui.ImVec4(*theme.palette.warning), line)
+    if status.is_capture:
+        imgui.text("Captured.  Esc returns to the live scene, X captures again.")
+    elif status.is_frozen:
+        imgui.text("Frozen.  Space goes on.")
+    imgui.pop_text_wrap_pos()
+    if status.source_is_lost and status.source != "demo" and imgui.button("Show the demo"):
+        controls.actions.append("show_demo")
+    if status.offer and imgui.button(status.offer):
+        controls.actions.append("download")
+    bar = imgui.ImVec2(min(300 * theme.scale, widest - 28 * theme.scale), 0)
+    if status.loading:
+        imgui.progress_bar(-float(imgui.get_time()), bar, status.loading)
+    if status.capturing:
+        text, done = status.capturing
+        imgui.progress_bar(-float(imgui.get_time()) if done is None else done, bar, text)
+    if status.download:
+        text, share = status.download
+        imgui.progress_bar(share, bar, text)
+    imgui.end()

@@ -1,0 +1,28 @@
+#version 330 core
+
+// Two eyes in one picture for red-cyan glasses, by the projection of E. Dubois ("A projection method to generate anaglyph
+// stereo images", ICASSP 2001): of all colours that the glasses can show, the ones closest to those of both eyes.
+
+uniform sampler2D u_left;
+uniform sampler2D u_right;
+uniform vec4 u_area;   // left, bottom, width, height
+
+out vec4 f_colour;
+
+// columns: what red, green and blue contribute
+const mat3 LEFT = mat3(
+    0.4561, -0.0400822, -0.0152161,
+    0.500484, -0.0378246, -0.0205971,
+    0.176381, -0.0157589, -0.00546856);
+const mat3 RIGHT = mat3(
+    -0.0434706, 0.378476, -0.0721527,
+    -0.0879388, 0.73364, -0.112961,
+    -0.00155529, -0.0184503, 1.2264);
+
+void main() {
+    vec2 uv = (gl_FragCoord.xy - u_area.xy) / u_area.zw;
+    vec3 left = texture(u_left, uv).rgb, right = texture(u_right, uv).rgb;
+    // light adds up linearly; squares are near enough to what a display does
+    vec3 both = LEFT * (left * left) + RIGHT * (right * right);
+    f_colour = vec4(sqrt(clamp(both, 0.0, 1.0)), 1.0);
+}
