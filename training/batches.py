@@ -12,17 +12,22 @@ from training import shards
 from training.sensor import photographed
 from training.shards import Shard
 
-SHAPES = ((192, 256), (192, 256), (192, 256), (224, 224), (160, 288), (256, 192), (224, 288))
-"""Rows and columns of the network's input; one for each batch."""
-SMALLEST = 0.5
+SHAPES = ((160, 224), (160, 224), (192, 256), (192, 192), (128, 224), (224, 160))
+"""Rows and columns of the network's input; one for each batch. Small ones teach as much and cost less."""
+LARGE_SHAPES = ((192, 256), (224, 320), (256, 256), (192, 320), (288, 224))
+"""For the last phase of a run: close to what the viewer uses."""
+SMALLEST = 0.55
 """Side of the smallest crop, as a share of the largest that fits."""
 
 
 class Batches:
     """Draws from every shard in a folder, new ones included as they appear."""
 
-    def __init__(self, folder: Path, size: int, rng: np.random.Generator) -> None:
+    def __init__(
+        self, folder: Path, size: int, rng: np.random.Generator, shapes: tuple[tuple[int, int], ...] = SHAPES
+    ) -> None:
         self._folder = folder
+        self._shapes = shapes
         self.size = size
         self._rng = rng
         self._shards: dict[Path, Shard] = {}
@@ -36,7 +41,7 @@ class Batches:
 
     def draw(self) -> tuple[Tensor, Tensor]:
         """Pictures (B, 3, H, W) as the network takes them, and inverse depth (B, H, W)."""
-        shape = SHAPES[self._rng.integers(len(SHAPES))]
+        shape = self._shapes[self._rng.integers(len(self._shapes))]
         every = list(self._shards.values())
         pictures, inverses = [], []
         for _ in range(self.size):

@@ -1,6 +1,7 @@
 """People of many shapes and poses, from Anny's parametric body; baked as points, and dressed anew for each scene."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,13 +64,11 @@ def make(count: int, seed: int = 0) -> tuple[NDArray[np.int32], list[Body]]:
         region = _with_hair(region_of[bone], rest, rng)
         points[:, 1] -= points[:, 1].min()
         head = points[region_of[bone] == HEAD].mean(0)
-        bodies.append(
-            Body(points.astype(np.float32), normals(points, faces), region, head.astype(np.float32), seated)
-        )
+        bodies.append(Body(points.astype(np.float32), normals(points, faces), region, head.astype(np.float32), seated))
     return faces, bodies
 
 
-def normals(points: NDArray[np.floating], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+def normals(points: NDArray[np.floating[Any]], faces: NDArray[np.int32]) -> NDArray[np.float32]:
     """Of each point (V, 3), averaged over its triangles by area."""
     flat = np.cross(points[faces[:, 1]] - points[faces[:, 0]], points[faces[:, 2]] - points[faces[:, 0]])
     total = np.zeros_like(points)
@@ -90,19 +89,19 @@ def coarsened(faces: NDArray[np.int32], body: Body, cell: float = 0.03) -> NDArr
 def skull(body: Body) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Middle of the head (3,) and rotation (3, 3) from a face that looks along +z to where this one looks."""
     eyes = body.points[body.region == EYES]
-    eye = eyes.mean(0) if len(eyes) else body.head + np.float32([0, 0, 0.08])
+    eye = eyes.mean(0) if len(eyes) else body.head + np.array([0, 0, 0.08], np.float32)
     ahead = (eye - body.head) / (np.linalg.norm(eye - body.head) + 1e-9)
     side = np.cross((0, 1, 0), ahead)
     side /= np.linalg.norm(side) + 1e-9
     turn = np.stack([side, np.cross(ahead, side), ahead], 1).astype(np.float32)
-    return eye - turn @ np.float32([0, 0.01, 0.075]), turn
+    return eye - turn @ np.array([0, 0.01, 0.075], np.float32), turn
 
 
 def dress(
-    body: Body, faces: NDArray[np.int32], colours: NDArray[np.floating], layers: NDArray[np.integer],
+    body: Body, faces: NDArray[np.int32], colours: NDArray[np.floating[Any]], layers: NDArray[np.integer[Any]],
     rng: np.random.Generator,
 ) -> Soup:  # fmt: skip
-    """Rows of a body with one colour (8, 3) and texture layer (8,) for each region; cloth and hair stand out a little."""
+    """Rows of a body with one colour (8, 3) and texture layer (8,) for each region; cloth and hair stand out."""
     thickness = np.zeros(8, np.float32)
     thickness[[SHIRT, TROUSERS]] = rng.uniform(0.003, 0.03, 2)
     thickness[SLEEVES] = thickness[SHIRT] * 0.7
@@ -162,7 +161,9 @@ def _pose(rng: np.random.Generator) -> tuple[dict[str, NDArray[np.float64]], boo
     return jittered, seated
 
 
-def _with_hair(region: NDArray[np.uint8], rest: NDArray[np.floating], rng: np.random.Generator) -> NDArray[np.uint8]:
+def _with_hair(
+    region: NDArray[np.uint8], rest: NDArray[np.floating[Any]], rng: np.random.Generator
+) -> NDArray[np.uint8]:
     """The top of the head, and its back down to a chance length, become hair."""
     head = region == HEAD
     top = rest[head, 1].max()

@@ -1,4 +1,4 @@
-"""Near things: objects on a table from the side or from above, a plant before a patterned cloth, a face-filling shape."""
+"""Near things: objects on a table from the side or from above, plants before patterned cloth, animals."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def from_above(kit: Kit, views: int) -> Scene:
             w, d, h = kit.between(0.1, 0.9) * size, kit.between(0.1, 0.9) * size, kit.between(0.002, 0.06) * size
             rows = soup.box((-w / 2, 0, -d / 2), (w / 2, h, d / 2), kit.paint(0.9, (0.2 * size, size)))
         else:
-            rows = kit.thing(kit.between(0.1, 0.5) * size) * np.float32([1, kit.between(0.1, 1), *[1] * 11])
+            rows = soup.moved(kit.thing(kit.between(0.1, 0.5) * size), scale=(1, kit.between(0.1, 1), 1))
         parts.add(soup.moved(rows, at, turn=kit.turn()))
     if kit.chance(0.4):
         side = kit.between(0.05, 0.2) * size
@@ -51,7 +51,9 @@ def plant(kit: Kit, views: int) -> Scene:
     parts.add(soup.moved(soup.moved(cloth, (0, -size, -kit.between(0.45, 1.6) * size)), turn=turn))
     for _ in range(kit.count(1, 5)):
         at = kit.rng.normal(0, 0.25, 3) * (size, 0, size)
-        parts.add(soup.moved(plants.pot_plant(kit, size * kit.between(0.6, 1.2)), at), kit.rng.normal(0, 0.03, 3) * size)
+        parts.add(
+            soup.moved(plants.pot_plant(kit, size * kit.between(0.6, 1.2)), at), kit.rng.normal(0, 0.03, 3) * size
+        )
     for _ in range(kit.count(0, 5)):
         parts.add(soup.moved(kit.thing(kit.between(0.1, 0.4) * size), kit.rng.normal(0, 0.5, 3) * (size, 0, size)))
     cameras = []

@@ -1,10 +1,11 @@
-"""`python -m training.evaluate`: networks and guesses that never look at the picture, on real and on held-out scenes."""
+"""`python -m training.evaluate`: networks, and guesses that never look at the picture, on real and held-out scenes."""
 
 import argparse
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,9 @@ def on_real(guess: Guess, sets: list[RealSet]) -> dict[str, Fit]:
             measures.fit(guess(picture), disparity, real.offset)
             for picture, disparity in zip(real.pictures, real.disparities, strict=True)
         ]
-        found[real.name] = Fit(*(float(np.mean(values)) for values in zip(*(asdict(f).values() for f in fits), strict=True)))
+        found[real.name] = Fit(
+            *(float(np.mean(values)) for values in zip(*(asdict(f).values() for f in fits), strict=True))
+        )
     return found
 
 
@@ -75,7 +78,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--held-out", type=Path, help="folder of training.generate --held-out")
     parser.add_argument("--clips", type=Path, help="folder of training.generate --held-out --clips --views 16")
     parser.add_argument("--out", type=Path, help="folder for results.json and the contact sheets")
-    parser.add_argument("--keep-best", type=Path, help="write the last weights here if they beat the ones that are there")
     parser.add_argument("--short-side", type=int, default=networks.SHORT_SIDE)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -87,12 +89,13 @@ def main(arguments: list[str] | None = None) -> None:
         LOG.info("%s", _line(name, on_real(guess, sets)))
     every = {path: networks.load(path) for path in options.weights}
     for path, network in every.items():
-        real = on_real(lambda picture, n=network: networks.depth_of(n, picture, options.short_side), sets)
+        real = on_real(partial(networks.depth_of, network, short_side=options.short_side), sets)
         found: dict[str, object] = {"real": {k: asdict(f) for k, f in real.items()}}
         LOG.info("%s", _line(path.name, real))
         if options.held_out:
-            found["held_out"] = on_held_out(network, shards.read(shards.folders(options.held_out)[0]))
-            LOG.info("    held out: %s", _rounded(found["held_out"]))
+            unseen = on_held_out(network, shards.read(shards.folders(options.held_out)[0]))
+            found["held_out"] = unseen
+            LOG.info("    held out: %s", _rounded(unseen))
         if options.clips:
             still = steadiness.read_still(options.opencv_data / "vtest.avi")
             moving = shards.read(shards.folders(options.clips)[0])

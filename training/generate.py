@@ -1,4 +1,4 @@
-"""`python -m training.generate`: renders scenes with exact inverse depth into shards, deterministic by seed and number."""
+"""`python -m training.generate`: renders scenes with exact inverse depth into shards; seed and number decide."""
 
 import argparse
 import logging
@@ -24,7 +24,7 @@ MAX_INVERSE = 12.0
 def frames(
     library: Library, renderer: Renderer, seed: int, number: int, *, views: int, clip: bool = False
 ) -> Iterator[list[tuple[NDArray[np.uint8], NDArray[np.float32], str]]]:
-    """Endlessly, the frames of scene after scene: picture, inverse depth and kind. Views that show nothing are left out."""
+    """Endlessly, the frames of scene after scene: picture, inverse depth, kind. Views of nothing are left out."""
     rng = np.random.default_rng((seed, number))
     while True:
         scene = places.draw(library, rng, views, clip=clip)

@@ -130,8 +130,9 @@ class Kit:
         turn = self.between(0, 2 * np.pi)
         above, below, sun = skies.light(panorama, turn)
         if not photographed:
-            sun = rng.normal(size=3) + (0, self.between(0.6, 2), 0)
-            sun = np.array([sun[0], max(sun[1], 0.25), sun[2]]) / np.linalg.norm(sun)
+            x, z = rng.normal(size=2)
+            sun = np.array([x, self.between(0.25, 2), z], np.float32)
+            sun /= np.linalg.norm(sun)
         brightness = float(above.mean()) + 1e-3
         lamps = rng.uniform(-12, 12, (4, 3))
         lamps[:, 1] = rng.uniform(1.5, 6, 4)

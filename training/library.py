@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from training import skies, soup, textures
 from training.bodies import Body
 from training.furniture import Furniture
 from training.skies import Panorama
+
+Item = TypeVar("Item")
 
 HELD_OUT = 10
 """Every tenth model, body, texture and panorama is kept from training, for the held-out scenes."""
@@ -52,7 +55,8 @@ def save(
         head=np.stack([body.head for body in bodies]),
         seated=np.array([body.seated for body in bodies]),
     )
-    np.savez(folder / "panoramas.npz", **{name: p.astype(np.float16) for name, p in panoramas.items()})
+    small: dict[str, Any] = {name: panorama.astype(np.float16) for name, panorama in panoramas.items()}
+    np.savez(folder / "panoramas.npz", **small)
 
 
 def load(folder: Path, *, held_out: bool) -> Library:
@@ -61,7 +65,10 @@ def load(folder: Path, *, held_out: bool) -> Library:
     with np.load(folder / "furniture.npz") as data:
         parts = np.split(data["rows"], data["ends"][:-1])
         notes = json.loads(str(data["notes"]))
-    furniture = [Furniture(*note, rows) for note, rows in zip(notes, parts, strict=True)]
+    furniture = [
+        Furniture(name, collection, category, elevation, rows)
+        for (name, collection, category, elevation), rows in zip(notes, parts, strict=True)
+    ]
     with np.load(folder / "bodies.npz") as data:
         faces = data["faces"]
         everyone = zip(data["points"], data["region"], data["head"], data["seated"], strict=True)
@@ -73,7 +80,13 @@ def load(folder: Path, *, held_out: bool) -> Library:
         panoramas = [data[name].astype(np.float32) for name in data.files if name in skies.OUTDOOR]
     layers = np.array(_side(list(range(len(pictures))), held_out))
     return Library(
-        pictures, layers, _side(furniture, held_out), faces, people.coarsened(faces, bodies[0]), bodies, _side(panoramas, held_out)
+        pictures,
+        layers,
+        _side(furniture, held_out),
+        faces,
+        people.coarsened(faces, bodies[0]),
+        bodies,
+        _side(panoramas, held_out),
     )
 
 
@@ -87,7 +100,7 @@ def by_rule(seed: int, *, textures_count: int = 24) -> Library:
     return Library(pictures, np.arange(textures_count), furniture, faces, faces, [doll])
 
 
-def _side(items: list, held_out: bool) -> list:
+def _side(items: list[Item], held_out: bool) -> list[Item]:
     return [item for i, item in enumerate(items) if (i % HELD_OUT == HELD_OUT // 2) == held_out]
 
 
@@ -96,9 +109,7 @@ def _stool(rng: np.random.Generator) -> Furniture:
     paint = soup.Paint(rng.uniform(0.1, 0.9, 3))
     w, h, d = rng.uniform(0.3, 1.4), rng.uniform(0.3, 1.0), rng.uniform(0.3, 0.8)
     parts = [soup.box((-w / 2, h - 0.05, -d / 2), (w / 2, h, d / 2), paint)]
-    parts += [
-        soup.beam((x, 0, z), (x, h, z), 0.05, paint) for x in (-w / 2.2, w / 2.2) for z in (-d / 2.2, d / 2.2)
-    ]
+    parts += [soup.beam((x, 0, z), (x, h, z), 0.05, paint) for x in (-w / 2.2, w / 2.2) for z in (-d / 2.2, d / 2.2)]
     return Furniture("stool", "by rule", "", 0.0, np.concatenate(parts))
 
 

@@ -1,6 +1,7 @@
 """How well an inverse depth map fits the truth, once its unknown scale and shift have been found."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from training.batches import as_input
 from training.loss import NEAREST
 from training.shards import Shard
 
-Array = NDArray[np.floating]
+Array = NDArray[np.floating[Any]]
 EDGE_RATIO = 1.12
 """Depth that changes by this factor between neighbours is a silhouette."""
 EDGE_REACH = 2
@@ -123,4 +124,4 @@ def _rank_correlation(a: Array, b: Array) -> float:
     if np.ptp(a) == 0:
         return 0.0
     ranks = [np.argsort(np.argsort(values)).astype(np.float64) for values in (a, b)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])

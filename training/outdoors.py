@@ -16,7 +16,9 @@ def street(kit: Kit, views: int) -> Scene:
     """A road between houses, with vehicles, masts, wires, trees and people at all distances."""
     parts, width = Parts(), kit.between(4, 16)
     _ground(kit, parts)
-    parts.add(soup.quad((-width / 2, 0.01, -REACH), (0, 0, 2 * REACH), (width, 0, 0), kit.paint(0.8, (1, 4), 0.15, 0.6)))
+    parts.add(
+        soup.quad((-width / 2, 0.01, -REACH), (0, 0, 2 * REACH), (width, 0, 0), kit.paint(0.8, (1, 4), 0.15, 0.6))
+    )
     for side in (-1, 1):
         z = -80.0
         while z < 80:
@@ -42,7 +44,9 @@ def street(kit: Kit, views: int) -> Scene:
         eye = np.array([kit.between(-0.4, 0.4) * width, height, kit.between(-14, 14)])
         angle = kit.rng.choice([0, np.pi]) + kit.rng.normal(0, 0.5)
         drop = kit.rng.normal(-0.03 - 0.04 * height, 0.1)
-        cameras.append(View(eye, eye + (np.sin(angle), drop, np.cos(angle)), kit.between(32, 80), kit.rng.normal(0, 0.03)))
+        cameras.append(
+            View(eye, eye + (np.sin(angle), drop, np.cos(angle)), kit.between(32, 80), kit.rng.normal(0, 0.03))
+        )
     return _under_sky(kit, "street", parts, cameras)
 
 
@@ -52,7 +56,7 @@ def square(kit: Kit, views: int) -> Scene:
     _ground(kit, parts)
     for _ in range(kit.count(2, 12)):
         angle, reach = kit.between(0, 2 * np.pi), kit.between(18, 70)
-        at = (np.sin(angle) * reach, 0, np.cos(angle) * reach)
+        at = np.array([np.sin(angle), 0, np.cos(angle)]) * reach
         _house(kit, parts, at, kit.rng.uniform(4, 18, 3))
     _crowd(kit, parts, kit.count(5, 22), 9, 22)
     _models(kit, parts, kit.count(0, 7), 12, 12)
@@ -64,7 +68,9 @@ def square(kit: Kit, views: int) -> Scene:
     for _ in range(views):
         high = kit.chance(0.5)
         angle, reach = kit.between(0, 2 * np.pi), kit.between(6, 25)
-        eye = np.array([np.sin(angle) * reach, kit.between(4, 12) if high else kit.between(1.2, 2), np.cos(angle) * reach])
+        eye = np.array(
+            [np.sin(angle) * reach, kit.between(4, 12) if high else kit.between(1.2, 2), np.cos(angle) * reach]
+        )
         target = kit.rng.normal(0, 4, 3) * (1, 0, 1) + (0, kit.between(0, 2), 0)
         cameras.append(View(eye, target, kit.between(28, 70), kit.rng.normal(0, 0.03)))
     return _under_sky(kit, "square", parts, cameras)
@@ -109,7 +115,9 @@ def nature(kit: Kit, views: int) -> Scene:
     for _ in range(views):
         eye = kit.rng.normal(0, 6, 3) * (1, 0, 1) + (0, kit.between(0.3, 2.2), 0)
         angle, drop = kit.between(0, 2 * np.pi), kit.rng.normal(-0.06, 0.12)
-        cameras.append(View(eye, eye + (np.sin(angle), drop, np.cos(angle)), kit.between(35, 80), kit.rng.normal(0, 0.04)))
+        cameras.append(
+            View(eye, eye + (np.sin(angle), drop, np.cos(angle)), kit.between(35, 80), kit.rng.normal(0, 0.04))
+        )
     return _under_sky(kit, "nature", parts, cameras)
 
 
@@ -121,7 +129,9 @@ def thin(kit: Kit, views: int) -> Scene:
         parts.add(structures.coaster(kit, size))
     for _ in range(kit.count(1, 4)):
         at = kit.rng.normal(0, size * 0.6, 3) * (1, 0, 1)
-        rows = structures.lattice(kit, size * kit.between(0.2, 1), size * kit.between(0.2, 1), size * kit.between(0.05, 0.3))
+        rows = structures.lattice(
+            kit, size * kit.between(0.2, 1), size * kit.between(0.2, 1), size * kit.between(0.05, 0.3)
+        )
         parts.add(soup.moved(rows, at, turn=kit.turn()))
     for _ in range(kit.count(0, 5)):
         at = kit.rng.normal(0, size * 0.7, 3) * (1, 0, 1)
@@ -138,7 +148,13 @@ def thin(kit: Kit, views: int) -> Scene:
     cameras = []
     for _ in range(views):
         angle, reach = kit.between(0, 2 * np.pi), kit.between(0.4, 2.2) * size
-        eye = np.array([np.sin(angle) * reach, kit.between(0.8, 2.4) if kit.chance(0.7) else kit.between(2, size), np.cos(angle) * reach])
+        eye = np.array(
+            [
+                np.sin(angle) * reach,
+                kit.between(0.8, 2.4) if kit.chance(0.7) else kit.between(2, size),
+                np.cos(angle) * reach,
+            ]
+        )
         target = np.array([kit.rng.normal(0, 0.3), kit.between(0.0, 0.55), kit.rng.normal(0, 0.3)]) * size
         cameras.append(View(eye, target, kit.between(35, 80), kit.rng.normal(0, 0.04)))
     return _under_sky(kit, "thin", parts, cameras)
@@ -152,7 +168,9 @@ def aerial(kit: Kit, views: int) -> Scene:
         at = kit.rng.uniform(-50, 50, 3) * (1, 0, 1)
         _house(kit, parts, at, kit.rng.uniform((4, 2.5, 4), (14, 15, 14)))
     for _ in range(kit.count(0, 14)):
-        parts.add(soup.moved(plants.tree(kit, kit.between(3, 9)), kit.rng.uniform(-35, 35, 3) * (1, 0, 1), turn=kit.turn()))
+        parts.add(
+            soup.moved(plants.tree(kit, kit.between(3, 9)), kit.rng.uniform(-35, 35, 3) * (1, 0, 1), turn=kit.turn())
+        )
     _models(kit, parts, kit.count(0, 10), 15, 15)
     _crowd(kit, parts, kit.count(0, 8), 15, 15)
     cameras = []

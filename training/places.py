@@ -25,7 +25,8 @@ def draw(library: Library, rng: np.random.Generator, views: int, *, clip: bool =
         return scene
     scene = place(Kit(library, rng), 2)
     first, last = scene.views
-    share = rng.uniform(0.0, 0.2) / max(1.0, np.linalg.norm(last.eye - first.eye) / max(1.0, 0.3 * scene.extent))
+    way = float(np.linalg.norm(last.eye - first.eye))
+    share = rng.uniform(0.0, 0.2) / max(1.0, way / max(1.0, 0.3 * scene.extent))
     scene.views = [_between(first, last, share * i / max(1, views - 1), rng) for i in range(views)]
     return scene
 

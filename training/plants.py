@@ -1,5 +1,7 @@
 """Vegetation as triangles: pot plants with long leaves, grass, bushes and trees of many small leaves."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,7 +56,7 @@ def pot_plant(kit: Kit, size: float) -> Soup:
     return np.concatenate([pot, soup.moved(above, (0, height * 0.9, 0))])
 
 
-def foliage(kit: Kit, centres: NDArray[np.floating], spread: float, size: float, count: int, paint: Paint) -> Soup:
+def foliage(kit: Kit, centres: NDArray[np.floating[Any]], spread: float, size: float, count: int, paint: Paint) -> Soup:
     """`count` loose leaves, small rhombs of about `size` metres, around the centres (N, 3)."""
     rng = kit.rng
     at = centres[rng.integers(len(centres), size=count)] + rng.normal(0, spread, (count, 3))
@@ -95,7 +97,7 @@ def tree(kit: Kit, height: float) -> Soup:
     return np.concatenate(parts)
 
 
-def grass(kit: Kit, low: NDArray[np.floating], high: NDArray[np.floating], length: float, count: int) -> Soup:
+def grass(kit: Kit, low: NDArray[np.floating[Any]], high: NDArray[np.floating[Any]], length: float, count: int) -> Soup:
     """Blades on the ground between two corners (x, z), `length` metres."""
     rng, paint = kit.rng, green(kit)
     foot = np.zeros((count, 3))

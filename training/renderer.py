@@ -27,17 +27,18 @@ class Renderer:
 
     def __init__(self, layers: NDArray[np.uint8], size: tuple[int, int]) -> None:
         self.size = size
-        self._gl = gl = moderngl.create_context(standalone=True, require=330, backend="egl")
+        self._gl = gl = moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]  # its stub is wrong
         self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, np.ascontiguousarray(layers))
         self._textures.build_mipmaps()
         self._textures.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
-        self._colour = gl.program(**_sources("colour", "colour"))
-        self._distance = gl.program(**_sources("depth", "depth"))
-        self._shadow = gl.program(**_sources("depth", "shadow"))
+        self._colour = _program(gl, "colour", "colour")
+        self._distance = _program(gl, "depth", "depth")
+        self._shadow = _program(gl, "depth", "shadow")
         self._many = gl.framebuffer(gl.renderbuffer(size, 4, samples=SAMPLES, dtype="f2"),
                                     gl.depth_renderbuffer(size, samples=SAMPLES))  # fmt: skip
         self._one = gl.framebuffer(gl.texture(size, 4, dtype="f2"))
-        self._reflection = gl.framebuffer(gl.texture(size, 4, dtype="f2"), gl.depth_renderbuffer(size))
+        self._mirrored = gl.texture(size, 4, dtype="f2")
+        self._reflection = gl.framebuffer(self._mirrored, gl.depth_renderbuffer(size))
         self._far = gl.framebuffer(gl.texture(size, 1, dtype="f4"), gl.depth_renderbuffer(size))
         self._shadow_map = gl.depth_texture((SHADOW_SIDE, SHADOW_SIDE))
         self._shadow_map.compare_func = "<="
@@ -72,17 +73,25 @@ class Renderer:
             ("above", light.above), ("below", light.below), ("sun", light.sun), ("sun_colour", light.sun_colour),
             ("lamps", light.lamps), ("lamp_colours", light.lamp_colours), ("shadow_view", _sun_matrix(scene).T),
         ):  # fmt: skip
-            program[name].write(np.ascontiguousarray(value, np.float32))
-        program["gloss"].value, program["fog"].value, program["ripple"].value = light.gloss, scene.fog, scene.ripple
-        program["size"].value = self.size
-        program["shadow_texel"].value = 1 / SHADOW_SIDE
-        program["textures"].value, program["shadow_map"].value, program["reflection"].value = 0, 1, 2
+            _uniform(program, name).write(np.ascontiguousarray(value, np.float32))
+        _uniform(program, "gloss").value, _uniform(program, "fog").value, _uniform(program, "ripple").value = (
+            light.gloss,
+            scene.fog,
+            scene.ripple,
+        )
+        _uniform(program, "size").value = self.size
+        _uniform(program, "shadow_texel").value = 1 / SHADOW_SIDE
+        (
+            _uniform(program, "textures").value,
+            _uniform(program, "shadow_map").value,
+            _uniform(program, "reflection").value,
+        ) = 0, 1, 2
         self._textures.use(0)
         self._shadow_map.use(1)
 
     def _draw_shadow(self, shadow: moderngl.VertexArray, sun_view: Array) -> None:
-        self._shadow["view"].write(np.eye(4, dtype=np.float32))
-        self._shadow["projection"].write(np.ascontiguousarray(sun_view.T))
+        _uniform(self._shadow, "view").write(np.eye(4, dtype=np.float32))
+        _uniform(self._shadow, "projection").write(np.ascontiguousarray(sun_view.T))
         self._shadow_target.use()
         self._shadow_target.clear(depth=1.0)
         shadow.render()
@@ -94,20 +103,20 @@ class Renderer:
         looking, projection = look_at(view), perspective(view.fov, width / height)
         background = self._background(scene, view)
         colour = self._colour
-        colour["eye"].write(view.eye.astype(np.float32))
-        colour["projection"].write(np.ascontiguousarray(projection.T))
-        fog_colour = tuple(float(c) for c in background.mean((0, 1)))
-        colour["fog_colour"].value = fog_colour
+        _uniform(colour, "eye").write(view.eye.astype(np.float32))
+        _uniform(colour, "projection").write(np.ascontiguousarray(projection.T))
+        fog_colour = tuple(background.mean((0, 1)).tolist())
+        _uniform(colour, "fog_colour").value = fog_colour
         if scene.mirror > 0:
-            colour["is_reflection"].value, colour["mirror"].value = True, 0.0
+            _uniform(colour, "is_reflection").value, _uniform(colour, "mirror").value = True, 0.0
             self._write_view(colour, looking @ np.diag([1, -1, 1, 1]).astype(np.float32))
             self._reflection.use()
-            self._reflection.clear(*fog_colour, 1.0)
+            self._reflection.clear(color=(*fog_colour, 1.0))
             coloured.render()
-            self._reflection.color_attachments[0].use(2)
-        colour["is_reflection"].value, colour["mirror"].value = False, scene.mirror
+            self._mirrored.use(2)
+        _uniform(colour, "is_reflection").value, _uniform(colour, "mirror").value = False, scene.mirror
         self._write_view(colour, looking)
-        self._distance["projection"].write(np.ascontiguousarray(projection.T))
+        _uniform(self._distance, "projection").write(np.ascontiguousarray(projection.T))
         self._write_view(self._distance, looking)
         self._many.use()
         self._many.clear()
@@ -129,7 +138,7 @@ class Renderer:
 
     @staticmethod
     def _write_view(program: moderngl.Program, matrix: Array) -> None:
-        program["view"].write(np.ascontiguousarray(matrix.T))
+        _uniform(program, "view").write(np.ascontiguousarray(matrix.T))
 
     def _background(self, scene: Scene, view: View) -> Array:
         """What is behind everything, (H, W, 3): the panorama along each pixel's ray, or black."""
@@ -191,8 +200,14 @@ def _at_share(scene: Scene, share: float) -> Soup:
     return rows
 
 
-def _sources(vertex: str, fragment: str) -> dict[str, str]:
-    return {
-        "vertex_shader": (SHADERS / f"{vertex}.vert").read_text(),
-        "fragment_shader": (SHADERS / f"{fragment}.frag").read_text(),
-    }
+def _program(gl: moderngl.Context, vertex: str, fragment: str) -> moderngl.Program:
+    return gl.program(
+        vertex_shader=(SHADERS / f"{vertex}.vert").read_text(),
+        fragment_shader=(SHADERS / f"{fragment}.frag").read_text(),
+    )
+
+
+def _uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:
+    member = program[name]
+    assert isinstance(member, moderngl.Uniform)
+    return member

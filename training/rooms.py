@@ -139,7 +139,8 @@ def _shell(kit: Kit, parts: Parts, size: Point) -> None:
         paint = kit.paint(0.6, (0.5, 3), 0.3) if kit.chance(0.3) else wall
         o, a = np.array(origin), np.array(along, float)
         parts.add(soup.quad(o, a, (0, h, 0), paint))
-        length, unit = np.linalg.norm(a), a / np.linalg.norm(a)
+        length = float(np.linalg.norm(a))
+        unit = a / length
         inward = np.array([-np.sign(o[0]) * (unit[2] > 0), 0, -np.sign(o[2]) * (unit[0] > 0)])
         for _ in range(kit.count(0, 5)):
             low = o + unit * kit.between(0.03, 0.8) * length + (0, kit.between(0.3, 1.8), 0)
@@ -200,7 +201,9 @@ def _worn(kit: Kit) -> list[soup.Soup]:
         path = np.stack([0.095 * np.cos(arc), 0.01 + 0.13 * np.sin(arc), np.full(14, -0.005)], 1)
         cup = kit.paint(0.1)
         worn.append(soup.tube(path, 0.008, cup))
-        worn += [soup.moved(soup.ball(cup, 0.7, 8), (x, 0.01, -0.005), scale=(0.02, 0.045, 0.04)) for x in (-0.09, 0.09)]
+        worn += [
+            soup.moved(soup.ball(cup, 0.7, 8), (x, 0.01, -0.005), scale=(0.02, 0.045, 0.04)) for x in (-0.09, 0.09)
+        ]
     if kit.chance(0.12):
         cap = kit.paint(0.4)
         worn.append(soup.moved(soup.ball(cap, 1, 10), (0, 0.06, -0.01), scale=(0.1, 0.085, 0.115)))
@@ -218,7 +221,9 @@ def _machine(kit: Kit, span: float) -> soup.Soup:
         parts.append(soup.tube(circle, span * kit.between(0.012, 0.05), dark, 8))
         spokes = [soup.beam((x, r, 0), p, 0.008 * span, frame, 3) for p in circle[::2]]
         parts += spokes
-    joints = [np.array([kit.between(-0.4, 0.4) * span, kit.between(0.5, 2.6) * r, kit.rng.normal(0, 0.02)]) for _ in range(5)]
+    joints = [
+        np.array([kit.between(-0.4, 0.4) * span, kit.between(0.5, 2.6) * r, kit.rng.normal(0, 0.02)]) for _ in range(5)
+    ]
     joints += [np.array([-span * 0.33, r, 0.03]), np.array([span * 0.33, r, -0.03])]
     for _ in range(12):
         a, b = kit.rng.choice(len(joints), 2, replace=False)

@@ -1,6 +1,7 @@
 """What a place hands to the renderer: triangles, light, air and the cameras that look at them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,13 +9,15 @@ from numpy.typing import NDArray
 from training.skies import Panorama
 from training.soup import Soup
 
+Array = NDArray[np.floating[Any]]
+
 
 @dataclass(frozen=True)
 class View:
     """A pinhole camera: position and target (3,), horizontal field of view in degrees, roll in radians."""
 
-    eye: NDArray[np.float64]
-    target: NDArray[np.float64]
+    eye: Array
+    target: Array
     fov: float
     roll: float = 0.0
 
@@ -23,12 +26,12 @@ class View:
 class Light:
     """Linear colours (3,). `sun` points to the one light that throws shadows; `lamps` are points."""
 
-    above: NDArray[np.float64]
-    below: NDArray[np.float64]
-    sun: NDArray[np.float64]
-    sun_colour: NDArray[np.float64]
-    lamps: NDArray[np.float64]
-    lamp_colours: NDArray[np.float64]
+    above: Array
+    below: Array
+    sun: Array
+    sun_colour: Array
+    lamps: Array
+    lamp_colours: Array
     gloss: float = 0.0
 
 
@@ -50,7 +53,7 @@ class Scene:
     """How much the ground at y = 0 reflects, 0 … 1: wet streets, polished floors."""
     ripple: float = 0.0
     """How far the reflection wavers, as a share of the picture."""
-    movers: list[tuple[slice, NDArray[np.float64]]] = field(default_factory=list)
+    movers: list[tuple[slice, Array]] = field(default_factory=list)
     """Rows of the soup that move, and by how much (3,) from the first view of a clip to its last."""
 
 
@@ -60,9 +63,9 @@ class Parts:
     def __init__(self) -> None:
         self._soups: list[Soup] = []
         self._rows = 0
-        self.movers: list[tuple[slice, NDArray[np.float64]]] = []
+        self.movers: list[tuple[slice, Array]] = []
 
-    def add(self, rows: Soup, way: NDArray[np.float64] | None = None) -> None:
+    def add(self, rows: Soup, way: Array | None = None) -> None:
         """Append rows (N, 13); `way` (3,) is how far they move during a clip."""
         if way is not None:
             self.movers.append((slice(self._rows, self._rows + len(rows)), way))

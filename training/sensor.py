@@ -1,10 +1,13 @@
 """What a camera does to a picture: white balance, vignetting, blur, noise, sharpening, compression; drawn by chance."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]
+_GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def photographed(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -32,7 +35,7 @@ def _toned(x: Array, rng: np.random.Generator) -> Array:
     """Gamma, white balance, saturation, contrast; at times grey, as at night or from an infrared camera."""
     x = np.clip(x, 1e-4, 1) ** np.float32(rng.uniform(0.6, 1.6))
     x = x * rng.uniform(0.82, 1.2, 3).astype(np.float32) * np.float32(rng.uniform(0.75, 1.25))
-    grey = x @ np.float32([0.299, 0.587, 0.114])
+    grey = x @ _GREY
     saturation = 0.0 if rng.random() < 0.12 else rng.uniform(0.3, 1.4)
     x = grey[..., None] + (x - grey[..., None]) * np.float32(saturation)
     middle = np.float32(x.mean())
@@ -77,4 +80,6 @@ def _noisy(x: Array, rng: np.random.Generator) -> Array:
 
 def _compressed(shown: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 96))]
-    return cv2.imdecode(cv2.imencode(".jpg", shown, quality)[1], cv2.IMREAD_COLOR).astype(np.uint8)
+    decoded = cv2.imdecode(cv2.imencode(".jpg", shown, quality)[1], cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return decoded.astype(np.uint8)

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Shard:
-    """Pictures (N, H, W, 3) uint8, inverse distance (N, H, W) float16 in 1/m, and the kind of place of each; on disk."""
+    """Pictures (N, H, W, 3) uint8, inverse distance (N, H, W) float16 in 1/m, and kinds of places; on disk."""
 
     pictures: NDArray[np.uint8]
     inverse: NDArray[np.float16]
@@ -26,7 +27,7 @@ def name(number: int) -> str:
 
 
 def write(
-    folder: Path, number: int, pictures: NDArray[np.uint8], inverse: NDArray[np.floating], kinds: list[str]
+    folder: Path, number: int, pictures: NDArray[np.uint8], inverse: NDArray[np.floating[Any]], kinds: list[str]
 ) -> None:
     part = folder / f"{name(number)}.part"
     shutil.rmtree(part, ignore_errors=True)

@@ -25,7 +25,7 @@ Picture = NDArray[np.uint8]
 
 
 def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Path, held_out: Path | None) -> None:
-    """photographs.png (may be shown), more-photographs.png (may not) and held-out.png with its truth as the last row."""
+    """photographs.png (may be shown), more-photographs.png (may not) and held-out.png, its truth in the last row."""
     from skimage import data
 
     photographs = [np.asarray(getattr(data, name)()) for name in SHOWABLE]

@@ -4,6 +4,7 @@ import base64
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -59,7 +60,7 @@ def make(rng: np.random.Generator) -> Panorama:
     return np.clip(sky, 0, None).astype(np.float32)
 
 
-def look_up(panorama: Panorama, rays: NDArray[np.floating], turn: float) -> NDArray[np.float32]:
+def look_up(panorama: Panorama, rays: NDArray[np.floating[Any]], turn: float) -> NDArray[np.float32]:
     """Colours (H, W, 3) along world directions (H, W, 3), the panorama turned by `turn` around y."""
     rows, columns = panorama.shape[:2]
     rays = rays / np.linalg.norm(rays, axis=-1, keepdims=True)
@@ -89,7 +90,10 @@ def photographs(panorama: Panorama, rng: np.random.Generator, count: int) -> lis
     crops = []
     for _ in range(count):
         side = int(rng.integers(64, 200))
-        top, left = int(rng.integers(40, SIZE[0] - side + 1 if side < 216 else 41)), int(rng.integers(0, SIZE[1] - side))
+        top, left = (
+            int(rng.integers(40, SIZE[0] - side + 1 if side < 216 else 41)),
+            int(rng.integers(0, SIZE[1] - side)),
+        )
         crop = shown[top : top + side, left : left + side]
         crops.append(textures.fitted((crop * 255).astype(np.uint8)))
     return crops

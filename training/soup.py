@@ -5,13 +5,14 @@ A row is position 3 (metres, y up), normal 3, texture coordinates 2, colour 3 (0
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 Soup = NDArray[np.float32]
-Vector = Sequence[float] | NDArray[np.floating]
+Vector = Sequence[float] | NDArray[np.floating[Any]]
 
 WIDTH = 13
 UP = (0.0, 1.0, 0.0)
@@ -27,7 +28,9 @@ class Paint:
         self.glow = glow
 
 
-def soup(points: NDArray[np.floating], normals: NDArray[np.floating], uv: NDArray[np.floating], paint: Paint) -> Soup:
+def soup(
+    points: NDArray[np.floating[Any]], normals: NDArray[np.floating[Any]], uv: NDArray[np.floating[Any]], paint: Paint
+) -> Soup:
     """Rows of points (N, 3), normals (N, 3) or (3,), texture coordinates (N, 2), all with one paint."""
     rows = np.empty((len(points), WIDTH), np.float32)
     rows[:, :3], rows[:, 3:6], rows[:, 6:8] = points, normals, uv
@@ -46,7 +49,7 @@ def turned(angle: float) -> NDArray[np.float32]:
 
 
 def moved(
-    rows: Soup, at: Vector = (0, 0, 0), *, turn: NDArray[np.floating] | None = None, scale: float | Vector = 1.0
+    rows: Soup, at: Vector = (0, 0, 0), *, turn: NDArray[np.floating[Any]] | None = None, scale: float | Vector = 1.0
 ) -> Soup:
     """A copy, scaled, then rotated by `turn` (3, 3), then moved."""
     rows = rows.copy()
@@ -83,7 +86,9 @@ def beam(start: Vector, end: Vector, thickness: float, paint: Paint, sides: int 
     return tube(np.array([start, end], np.float64), thickness / 2, paint, sides)
 
 
-def tube(path: NDArray[np.floating], radius: float | NDArray[np.floating], paint: Paint, sides: int = 6) -> Soup:
+def tube(
+    path: NDArray[np.floating[Any]], radius: float | NDArray[np.floating[Any]], paint: Paint, sides: int = 6
+) -> Soup:
     """A tube along `path` (N, 3) with one radius, or one for each point."""
     path = np.asarray(path, np.float64)
     radius = np.broadcast_to(np.asarray(radius, np.float64), len(path))
@@ -103,11 +108,11 @@ def tube(path: NDArray[np.floating], radius: float | NDArray[np.floating], paint
 
 
 def surface(
-    points: NDArray[np.floating],
+    points: NDArray[np.floating[Any]],
     paint: Paint,
     *,
-    normals: NDArray[np.floating] | None = None,
-    uv: NDArray[np.floating] | None = None,
+    normals: NDArray[np.floating[Any]] | None = None,
+    uv: NDArray[np.floating[Any]] | None = None,
 ) -> Soup:
     """A grid of points (A, B, 3) as triangles; normals from the grid and coordinates in metres unless given."""
     if normals is None:
@@ -133,7 +138,7 @@ def ball(paint: Paint, squareness: float = 1.0, detail: int = 14) -> Soup:
     return surface(points, paint, normals=round_, uv=np.stack([u * 4, v * 2], -1) / paint.tile)
 
 
-def lathe(profile: NDArray[np.floating], paint: Paint, detail: int = 20) -> Soup:
+def lathe(profile: NDArray[np.floating[Any]], paint: Paint, detail: int = 20) -> Soup:
     """The outline `profile` (N, 2) of radius and height, turned around the y axis: cups, vases, lamps, pots."""
     angles = np.linspace(0, 2 * np.pi, detail + 1)
     r, y = profile[:, :1], profile[:, 1:]

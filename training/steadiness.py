@@ -50,13 +50,15 @@ def steadiness(network: Lite, still: list[NDArray[np.uint8]], moving: Shard, fra
 def filtered(maps: Maps, pictures: list[NDArray[np.uint8]]) -> Maps:
     """Each map (N, H, W) through the filter that the viewer uses."""
     calm = TemporalFilter()
-    return np.stack([calm.update(m, p, i * FRAME_S).copy() for i, (m, p) in enumerate(zip(maps, pictures, strict=True))])
+    return np.stack(
+        [calm.update(m, p, i * FRAME_S).copy() for i, (m, p) in enumerate(zip(maps, pictures, strict=True))]
+    )
 
 
 def read_still(path: Path, count: int = 90) -> list[NDArray[np.uint8]]:
     """The first frames of a video at 256x192."""
     video = cv2.VideoCapture(str(path))
-    frames = []
+    frames: list[NDArray[np.uint8]] = []
     while len(frames) < count:
         there, frame = video.read()
         if not there:

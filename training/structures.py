@@ -117,6 +117,8 @@ def animal(kit: Kit, size: float) -> Soup:
             parts.append(part((x * girth * 0.6, legs / 2, z), (0.06, legs * 0.62, 0.07)))
     neck = np.array([[0, legs + girth, 0.3], head])
     parts.append(soup.tube(neck, np.array([girth * 0.7, skull * 0.7]), fur, 10))
-    tail = np.array([[0, legs + girth, -0.38], [0, legs + girth * kit.between(0.2, 2.5), -0.38 - kit.between(0.1, 0.4)]])
+    tail = np.array(
+        [[0, legs + girth, -0.38], [0, legs + girth * kit.between(0.2, 2.5), -0.38 - kit.between(0.1, 0.4)]]
+    )
     parts.append(soup.tube(tail, np.array([0.05, 0.02]), fur))
     return soup.moved(np.concatenate(parts), scale=size)

@@ -1,11 +1,14 @@
 """Surfaces made by rule, RGB (256, 256, 3) uint8: noise, weaves, checkers, stripes, dots, tiles, writing, leopard."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 SIDE = 256
 Picture = NDArray[np.uint8]
+Colours = NDArray[np.floating[Any]]
 
 
 def make(rng: np.random.Generator) -> Picture:
@@ -45,7 +48,7 @@ def _grid(rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.flo
     return u, v
 
 
-def _noise(rng: np.random.Generator) -> NDArray[np.float32]:
+def _noise(rng: np.random.Generator) -> Colours:
     base = rng.uniform(0.1, 0.95, 3).astype(np.float32) + np.zeros((SIDE, SIDE, 3), np.float32)
     stretch = float(rng.choice([1, 1, 0.25, 4]))
     for _ in range(int(rng.integers(1, 4))):
@@ -54,7 +57,7 @@ def _noise(rng: np.random.Generator) -> NDArray[np.float32]:
     return base
 
 
-def _wood(rng: np.random.Generator) -> NDArray[np.float32]:
+def _wood(rng: np.random.Generator) -> Colours:
     u, v = _grid(rng)
     rings = np.sin((u + cloud(rng, 3, 0.25) * 0.4) * rng.uniform(4, 14)) * 0.5 + 0.5
     a, b = np.clip(np.array([[0.55, 0.36, 0.2], [0.35, 0.2, 0.1]]) * rng.uniform(0.4, 1.7), 0, 1)
@@ -62,34 +65,35 @@ def _wood(rng: np.random.Generator) -> NDArray[np.float32]:
     return (a + (b - a) * rings[..., None] - planks).astype(np.float32)
 
 
-def _checker(rng: np.random.Generator) -> NDArray[np.float32]:
+def _checker(rng: np.random.Generator) -> Colours:
     u, v = _grid(rng)
     a, b = palette(rng, 2)
     if rng.random() < 0.3:
-        a, b = np.float32([0.95] * 3), np.float32([0.05] * 3)
+        a, b = (np.full(3, level, np.float32) for level in (0.95, 0.05))
     return np.where(((u.astype(int) + v.astype(int)) % 2)[..., None] == 0, a, b)
 
 
-def _stripes(rng: np.random.Generator) -> NDArray[np.float32]:
+def _stripes(rng: np.random.Generator) -> Colours:
     u, v = _grid(rng)
     along = u if rng.random() < 0.5 else v if rng.random() < 0.5 else u + v
     along = along + cloud(rng, 3) * rng.choice([0, 0, 0.1, 0.5])
     colours = palette(rng, int(rng.integers(2, 6)))
-    return colours[(np.floor(along * rng.integers(1, 4)) % len(colours)).astype(int)]
+    chosen: NDArray[np.float32] = colours[(np.floor(along * rng.integers(1, 4)) % len(colours)).astype(int)]
+    return chosen
 
 
-def _plaid(rng: np.random.Generator) -> NDArray[np.float32]:
+def _plaid(rng: np.random.Generator) -> Colours:
     return (_stripes(rng) + np.swapaxes(_stripes(rng), 0, 1)) / 2
 
 
-def _dots(rng: np.random.Generator) -> NDArray[np.float32]:
+def _dots(rng: np.random.Generator) -> Colours:
     u, v = _grid(rng)
     a, b = palette(rng, 2)
     inside = np.hypot(u % 1 - 0.5, v % 1 - 0.5) < rng.uniform(0.15, 0.45)
     return np.where(inside[..., None], a, b)
 
 
-def _bricks(rng: np.random.Generator) -> NDArray[np.float32]:
+def _bricks(rng: np.random.Generator) -> Colours:
     u, v = _grid(rng)
     row = np.floor(v * 2)
     column = np.floor(u + row % 2 * 0.5 * rng.integers(0, 2))
@@ -99,13 +103,13 @@ def _bricks(rng: np.random.Generator) -> NDArray[np.float32]:
     return np.where(mortar[..., None], joint, brick * (0.75 + 0.4 * shade)).astype(np.float32)
 
 
-def _spots(rng: np.random.Generator) -> NDArray[np.float32]:
+def _spots(rng: np.random.Generator) -> Colours:
     field = cloud(rng, int(rng.integers(3, 6)))
     a, b = palette(rng, 2)
     return np.where((np.abs(field) < rng.uniform(0.2, 0.8))[..., None], a, b)
 
 
-def _shapes(rng: np.random.Generator) -> NDArray[np.float32]:
+def _shapes(rng: np.random.Generator) -> Colours:
     """A poster, a carpet or a map: filled shapes, lines and words in many colours."""
     picture = np.ascontiguousarray(np.broadcast_to(palette(rng, 1)[0] * 255, (SIDE, SIDE, 3)), np.uint8)
     for _ in range(int(rng.integers(5, 60))):
@@ -126,7 +130,7 @@ def _shapes(rng: np.random.Generator) -> NDArray[np.float32]:
     return picture.astype(np.float32) / 255
 
 
-def _page(rng: np.random.Generator) -> NDArray[np.float32]:
+def _page(rng: np.random.Generator) -> Colours:
     """Lines of small writing."""
     picture = np.full((SIDE, SIDE, 3), int(rng.integers(200, 256)), np.uint8)
     for y in range(12, SIDE, int(rng.integers(9, 22))):

@@ -1,4 +1,4 @@
-"""`python -m training.train`: learns from the shards of `training.generate`; stop it at any time, start it again to go on.
+"""`python -m training.train`: learns from the shards of `training.generate`, can be stopped at any time and goes on.
 
 AdamW, weights averaged over time (EMA), a rate that falls with the inverse square root of what was seen and is good
 at any time. `--cool N` ends a run: the rate falls to zero over N more pictures.
@@ -10,6 +10,7 @@ import json
 import logging
 import math
 import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,14 +19,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from engine.depth.precision import bfloat16_pays
 from engine.models.lite import Lite, SameConv
-from training import shards
-from training.batches import Batches
+from training import networks, shards
+from training.batches import LARGE_SHAPES, SHAPES, Batches
 from training.loss import loss
 from training.measures import held_out_error
 
@@ -50,12 +50,15 @@ class Progress:
 
 
 class Trainer:
-    def __init__(self, run: Path, start: Path | None, *, batch: int, seed: int, data: Path, bf16: bool) -> None:
+    def __init__(
+        self, run: Path, start: Path | None, *, batch: int, seed: int, data: Path, bf16: bool,
+        shapes: tuple[tuple[int, int], ...] = SHAPES,
+    ) -> None:  # fmt: skip
         self.run = run
         run.mkdir(parents=True, exist_ok=True)
         self.network = Lite()
-        if start is not None:
-            self.network.load_state_dict({k: v.float() for k, v in load_file(start).items()})
+        if not (run / "state.pt").exists():
+            self.network = networks.load(start) if start is not None else networks.from_imagenet()
         self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
         prepare(self.network, bf16)
         self.optimizer = _optimizer(self.network)
@@ -64,7 +67,8 @@ class Trainer:
         self._state = run / "state.pt"
         if self._state.exists():
             self._resume()
-        self.batches = Batches(data, batch, np.random.default_rng((seed, self.progress.seen)))
+        rng = np.random.default_rng((seed, self.progress.seen))
+        self.batches = Batches(data, batch, rng, shapes)
 
     def rate(self, cool: int) -> float:
         """Share of the full learning rate now; 0 when a run that cools is over."""
@@ -84,7 +88,7 @@ class Trainer:
             predicted = self.network.decoder(self.network.encoder(pictures))[:, 0]  # (B, H/2, W/2)
         total, level = loss(predicted.float(), truth[:, ::2, ::2])
         self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimizer.step()
         self.progress.seen += self.batches.size
@@ -124,7 +128,9 @@ class Trainer:
     def note(self, **values: float) -> None:
         """Append one line to the run's curves."""
         with (self.run / "curves.jsonl").open("a") as file:
-            file.write(json.dumps({"seen": self.progress.seen, "seconds": round(self.progress.seconds), **values}) + "\n")
+            file.write(
+                json.dumps({"seen": self.progress.seen, "seconds": round(self.progress.seconds), **values}) + "\n"
+            )
 
 
 def prepare(network: Lite, bf16: bool) -> None:
@@ -135,8 +141,9 @@ def prepare(network: Lite, bf16: bool) -> None:
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = 0.02
         if bf16 and isinstance(module, SameConv) and module.groups > 1:
-            module.forward = _in_float32(module.forward)  # backward in bfloat16 takes five times as long on CPUs
-    network.to(memory_format=torch.channels_last)
+            # backward in bfloat16 takes five times as long on CPUs
+            module.forward = _in_float32(module.forward)  # type: ignore[method-assign, assignment]
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stub
 
 
 def _in_float32(forward: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
@@ -160,44 +167,69 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of training.generate")
     parser.add_argument("--held-out", type=Path, help="folder of training.generate --held-out")
     parser.add_argument("--run", type=Path, required=True, help="folder for state and curves")
-    parser.add_argument("--start", type=Path, help="weights to begin a new run with (.safetensors)")
+    parser.add_argument("--start", type=Path, help="weights to begin a new run with; ImageNet's if none")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--cool", type=int, default=0, help="let the rate fall to zero over so many pictures, then stop")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
+    parser.add_argument(
+        "--cool", type=int, default=0, help="let the rate fall to zero over so many pictures, then stop"
+    )
+    parser.add_argument("--large", action="store_true", help="larger pictures, for the last phase")
+    parser.add_argument("--until", type=float, default=math.inf, help="stop after so many pictures in all")
     parser.add_argument("--check-every", type=int, default=3200, help="pictures between looks at the held-out scenes")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(options.seed)
     trainer = Trainer(options.run, options.start, batch=options.batch, seed=options.seed, data=options.data,
-                      bf16=bfloat16_pays())  # fmt: skip
-    train(trainer, cool=options.cool, minutes=options.minutes, check_every=options.check_every,
+                      bf16=bfloat16_pays(), shapes=LARGE_SHAPES if options.large else SHAPES)  # fmt: skip
+    train(trainer, cool=options.cool, until=options.until, check_every=options.check_every,
           held_out=shards.read(shards.folders(options.held_out)[0]) if options.held_out else None)  # fmt: skip
 
 
-def train(trainer: Trainer, *, cool: int, minutes: float, check_every: int, held_out: shards.Shard | None) -> None:
-    """Until the time is over or the rate has fallen to zero; state and curves are written all the while."""
+class Stop:
+    """Becomes true when the process is asked to end; `with Stop() as stop` answers SIGTERM and SIGINT meanwhile."""
+
+    def __enter__(self) -> "Stop":
+        self._asked = False
+        self._before = {number: signal.signal(number, self._ask) for number in (signal.SIGTERM, signal.SIGINT)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def __bool__(self) -> bool:
+        return self._asked
+
+    def _ask(self, *_: object) -> None:
+        self._asked = True
+
+
+def train(trainer: Trainer, *, cool: int, until: float, check_every: int, held_out: shards.Shard | None) -> None:
+    """Until `until` pictures have been seen or the rate has fallen to zero; state and curves are written meanwhile."""
     progress = trainer.progress
-    if cool and progress.cool_from < 0:
+    if not cool:
+        progress.cool_from = -1
+    elif progress.cool_from < 0:
         progress.cool_from = progress.seen
-    begin = last = saved = time.monotonic()
+    last = saved = time.monotonic()
     levels: list[float] = []
-    while (rate := trainer.rate(cool)) > 0 and time.monotonic() - begin < 60 * minutes:
-        _, level = trainer.step(rate)
-        levels.append(level)
-        now = time.monotonic()
-        progress.seconds, last = progress.seconds + now - last, now
-        if progress.seen % check_every < trainer.batches.size:
-            known = trainer.batches.refresh()
-            values = {"loss": float(np.mean(levels)), "rate": rate, "shards": float(known)}
-            if held_out is not None:
-                values["held_out"] = held_out_error(trainer.average, held_out)
-            trainer.note(**values)
-            LOG.info("%d pictures in %.0f s: %s", progress.seen, progress.seconds, values)
-            levels.clear()
-        if now - saved > SAVE_EVERY_S:
-            trainer.save()
-            saved = now
+    with Stop() as stop:
+        while not stop and (rate := trainer.rate(cool)) > 0 and progress.seen < until:
+            _, level = trainer.step(rate)
+            levels.append(level)
+            now = time.monotonic()
+            progress.seconds, last = progress.seconds + now - last, now
+            if progress.seen % check_every < trainer.batches.size:
+                known = trainer.batches.refresh()
+                values = {"loss": float(np.mean(levels)), "rate": rate, "shards": float(known)}
+                if held_out is not None:
+                    values["held_out"] = held_out_error(trainer.average, held_out)
+                trainer.note(**values)
+                LOG.info("%d pictures in %.0f s: %s", progress.seen, progress.seconds, values)
+                levels.clear()
+            if now - saved > SAVE_EVERY_S:
+                trainer.save()
+                saved = now
     trainer.save()
 
 

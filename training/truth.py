@@ -5,6 +5,7 @@ None of them is trained on. They are few, and were looked at during development.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -49,13 +50,13 @@ def aloe(folder: Path) -> RealSet:
 
 
 def board_pairs(folder: Path) -> RealSet:
-    """Someone holding a chessboard, 13 times: calibrated by the board, matched both ways, the board itself from its pose."""
+    """Someone holding a chessboard, 13 times: calibrated by it, matched both ways; the board itself from its pose."""
     left = [_read(folder / f"left{i:02d}.jpg") for i in PAIRS]
     right = [_read(folder / f"right{i:02d}.jpg") for i in PAIRS]
     rectify = _rectification(left, right)
     pictures, disparities = [], []
-    for a, b in zip(left, right, strict=True):
-        a, b = rectify.left(a), rectify.right(b)
+    straight = zip(map(rectify.left, left), map(rectify.right, right), strict=True)
+    for a, b in straight:
         disparities.append(_with_board(_matched(a, b), a, rectify))
         pictures.append(a)
     return RealSet("13 pairs", pictures, disparities, 0.0)
@@ -63,7 +64,7 @@ def board_pairs(folder: Path) -> RealSet:
 
 @dataclass(frozen=True)
 class _Rectification:
-    maps: tuple[tuple[NDArray, NDArray], tuple[NDArray, NDArray]]
+    maps: tuple[tuple[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]
     camera: NDArray[np.float64]
     baseline: float
     """In units of the board's squares times the focal length."""
@@ -109,7 +110,7 @@ def _rectification(left: list[Picture], right: list[Picture]) -> _Rectification:
 
 def _matched(left: Picture, right: Picture) -> Disparity:
     """Semi-global matching, kept where the match from the right agrees within 1.5 pixels; 0 elsewhere."""
-    matcher = cv2.StereoSGBM_create(0, 192, 5, 8 * 25, 32 * 25, 1, 31, 12, 100, 2, cv2.STEREO_SGBM_MODE_SGBM_3WAY)
+    matcher = cv2.StereoSGBM.create(0, 192, 5, 8 * 25, 32 * 25, 1, 31, 12, 100, 2, cv2.STEREO_SGBM_MODE_SGBM_3WAY)
     there = matcher.compute(left, right).astype(np.float32) / 16
     flipped = (np.ascontiguousarray(picture[:, ::-1]) for picture in (right, left))
     back = np.ascontiguousarray(matcher.compute(*flipped)[:, ::-1]).astype(np.float32) / 16
