@@ -54,7 +54,7 @@ def webcam(kit: Kit, views: int) -> Scene:
     middle, facing = bodies.skull(body)
     for extra in _worn(kit):
         parts.add(soup.moved(soup.moved(extra, middle, turn=facing), at, turn=turn), sway)
-    if kit.chance(0.35):
+    if kit.chance(0.45):
         parts.add(_board(kit, head, ahead, yaw), sway * 2)
     elif kit.chance(0.3):
         hand = head + ahead * kit.between(0.15, 0.4) + kit.rng.normal(0, 0.15, 3) - (0, 0.15, 0)
@@ -66,13 +66,15 @@ def webcam(kit: Kit, views: int) -> Scene:
     if kit.chance(0.35):
         behind = at - ahead * kit.between(0.1, 0.5)
         parts.add(soup.moved(kit.furniture(kit.model()), behind, turn=soup.turned(yaw + np.pi)))
-    if kit.chance(0.3):
-        desk = at + ahead * kit.between(0.3, 0.6)
-        low = desk + (-0.8, 0.68, -0.35)
-        parts.add(soup.box(low, low + (1.6, 0.04, 0.7), kit.paint()))
-        for _ in range(kit.count(0, 5)):
-            spot = desk + (kit.between(-0.6, 0.6), 0.72, kit.between(-0.3, 0.3))
-            parts.add(soup.moved(kit.thing(kit.between(0.08, 0.35)), spot))
+    if kit.chance(0.45):
+        side = turn @ np.array([1.0, 0, 0])
+        desk = at + ahead * kit.between(0.3, 0.7) + side * kit.rng.normal(0, 0.4) + (0, kit.between(0.6, 0.8), 0)
+        wide = kit.between(0.8, 2.4)
+        board = soup.box((-wide / 2, -0.04, -0.35), (wide / 2, 0, 0.35), kit.paint())
+        parts.add(soup.moved(board, desk, turn=turn))
+        for _ in range(kit.count(0, 7)):
+            spot = desk + side * kit.between(-0.48, 0.48) * wide + ahead * kit.between(-0.25, 0.3)
+            parts.add(soup.moved(kit.thing(kit.between(0.1, 0.55)), spot))
     cameras = []
     for _ in range(views):
         reach = kit.between(0.35, 1.2) if kit.chance(0.65) else kit.between(1.2, 3.0)
