@@ -34,7 +34,7 @@ class Lens:
         for radius in (2, 7):
             behind = np.clip(far - cv2.GaussianBlur(far, (0, 0), radius), 0, 0.25)
             share *= 1 - 0.8 * self._occlusion * np.clip(2 * behind, 0, 0.6)
-        return share
+        return np.where(inverse > 0, share, 1).astype(np.float32)  # the sky has no corners
 
     def _defocused(self, light: Array, inverse: Array) -> Array:
         """Blur that grows with the difference of inverse distance from the plane in focus."""

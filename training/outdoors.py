@@ -125,38 +125,34 @@ def thin(kit: Kit, views: int) -> Scene:
     """Lattices, rails on stilts, masts and wires against the sky, near and far, from below and from the side."""
     parts, size = Parts(), kit.between(4, 30)
     _ground(kit, parts)
-    if kit.chance(0.5):
-        parts.add(structures.coaster(kit, size))
+    tall = [structures.coaster(kit, size)] if kit.chance(0.6) else []
     for _ in range(kit.count(1, 4)):
         at = kit.rng.normal(0, size * 0.6, 3) * (1, 0, 1)
-        rows = structures.lattice(
-            kit, size * kit.between(0.2, 1), size * kit.between(0.2, 1), size * kit.between(0.05, 0.3)
-        )
-        parts.add(soup.moved(rows, at, turn=kit.turn()))
+        length, height, depth = (size * kit.between(*span) for span in ((0.2, 1), (0.2, 1), (0.05, 0.3)))
+        tall.append(soup.moved(structures.lattice(kit, length, height, depth), at, turn=kit.turn()))
     for _ in range(kit.count(0, 5)):
         at = kit.rng.normal(0, size * 0.7, 3) * (1, 0, 1)
         rows = structures.mast(kit, kit.between(3, 12)) if kit.chance(0.5) else plants.tree(kit, kit.between(2, 8))
         parts.add(soup.moved(rows, at, turn=kit.turn()))
-    if kit.chance(0.4):
+    if kit.chance(0.3):
         parts.add(soup.moved(structures.fence(kit, size, kit.between(0.8, 2.5)), kit.rng.normal(0, 3, 3) * (1, 0, 1)))
     if kit.chance(0.4):
         start = kit.rng.normal(0, size, 3) * (1, 0, 1) + (0, kit.between(4, 10), 0)
-        end = -start * (1, -1, 1)
-        parts.add(structures.wires(kit, start, end, kit.count(1, 6)))
+        parts.add(structures.wires(kit, start, -start * (1, -1, 1), kit.count(1, 6)))
+    for rows in tall:
+        parts.add(rows)
     _crowd(kit, parts, kit.count(0, 6), size * 0.3, size * 0.3)
     _models(kit, parts, kit.count(0, 4), size * 0.3, size * 0.3)
+    points = np.concatenate(tall)[:, :3].astype(np.float64)
+    points = points[points[:, 1] > 0.35 * points[:, 1].max()]
     cameras = []
     for _ in range(views):
-        angle, reach = kit.between(0, 2 * np.pi), kit.between(0.4, 2.2) * size
-        eye = np.array(
-            [
-                np.sin(angle) * reach,
-                kit.between(0.8, 2.4) if kit.chance(0.7) else kit.between(2, size),
-                np.cos(angle) * reach,
-            ]
-        )
-        target = np.array([kit.rng.normal(0, 0.3), kit.between(0.0, 0.55), kit.rng.normal(0, 0.3)]) * size
-        cameras.append(View(eye, target, kit.between(35, 80), kit.rng.normal(0, 0.04)))
+        from_below = kit.chance(0.6)
+        target = points[kit.count(0, len(points))] + kit.rng.normal(0, 0.05, 3) * size
+        angle, reach = kit.between(0, 2 * np.pi), kit.between(0.15, 0.8) if from_below else kit.between(0.5, 2.0)
+        height = kit.between(0.8, 2.4) if from_below or kit.chance(0.6) else kit.between(2, size)
+        eye = target * (1, 0, 1) + np.array([np.sin(angle), 0, np.cos(angle)]) * reach * size + (0, height, 0)
+        cameras.append(View(eye, target, kit.between(28, 80), kit.rng.normal(0, 0.06)))
     return _under_sky(kit, "thin", parts, cameras)
 
 

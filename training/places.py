@@ -12,7 +12,7 @@ from training.scene import Scene, View
 SHARES = {
     rooms.webcam: 0.26, rooms.room: 0.12, rooms.centrepiece: 0.10,
     closeups.table: 0.08, closeups.from_above: 0.06, closeups.plant: 0.08, closeups.creature: 0.06,
-    outdoors.street: 0.08, outdoors.square: 0.06, outdoors.nature: 0.05, outdoors.thin: 0.04, outdoors.aerial: 0.01,
+    outdoors.street: 0.06, outdoors.square: 0.06, outdoors.nature: 0.05, outdoors.thin: 0.06, outdoors.aerial: 0.01,
 }  # fmt: skip
 
 

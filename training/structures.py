@@ -33,7 +33,7 @@ def coaster(kit: Kit, reach: float) -> Soup:
     height = reach * (0.32 + 0.13 * bumps) * kit.between(0.5, 1.4)
     path = np.stack([np.cos(t) * reach, np.maximum(height, 1.0), np.sin(t) * reach * kit.between(0.3, 1)], 1)
     out = np.stack([np.cos(t), np.zeros(60), np.sin(t)], 1)
-    gauge, thick = reach * kit.between(0.01, 0.03), reach * kit.between(0.003, 0.008)
+    gauge, thick = reach * kit.between(0.01, 0.04), reach * kit.between(0.004, 0.018)
     parts = [soup.tube(path + out * side * gauge, thick, paint, 4) for side in (-1, 1)]
     parts += [soup.beam(path[i] - out[i] * gauge, path[i] + out[i] * gauge, thick, paint, 3) for i in range(0, 60, 1)]
     for i in range(0, 60, kit.count(1, 4)):
