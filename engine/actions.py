@@ -1,22 +1,31 @@
 """What the keys and buttons do."""
 
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from engine.app import App
 from engine.catalog import find, name_for
+from engine.depth.capture_network import wanted
 from engine.errands import Errands
-from engine.errors import SourceError
+from engine.errors import CalibrationError, SourceError
+from engine.keeper import Keeper
+from engine.lens import CAMERA_SUFFIXES
+from engine.measuring import Measuring
 from engine.playback import SKIP_S, Order
 from engine.preferences import Preferences
+from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import DisplaySettings
+from engine.sources.lookout import Lookout
 from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
+from engine.survey import Survey
+from engine.ui.export_menu import EXPORTS, export_action
 from engine.ui.overlay import Overlay
+from engine.welcome import Welcome
 from engine.window import Window
 
 _ENCODERS = ("lite", "vits", "vitb", "vitl")
@@ -35,21 +44,37 @@ class Actions:
         overlay: Overlay,
         stage: Stage,
         retake: Retake,
+        survey: Survey,
+        measuring: Measuring,
         preferences: Preferences,
+        keeper: Keeper,
         errands: Errands,
+        lookout: Lookout,
+        region: RegionChoice,
+        welcome: Welcome,
     ) -> None:
         self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
         self._retake, self._change, self._errands = retake, preferences.change, errands
+        self._region, self._welcome = region, welcome
+        self._survey, self._measuring = survey, measuring
         self._by_name: dict[str, Callable[[], None]] = {
             "capture": self._capture,
+            "wipe": self._wipe,
+            "export": overlay.toggle_export,
+            **{export_action(name): partial(keeper.export, name) for name in EXPORTS},
             "freeze": self._freeze,
             "step_back": lambda: self._step(-1),
             "step_forward": lambda: self._step(1),
             "skip_back": lambda: self._skip(-SKIP_S),
             "skip_forward": lambda: self._skip(SKIP_S),
             "mark_loop": self._mark_loop,
+            "look_for_sources": lookout.look,
+            "choose_region": region.open,
+            "begin": welcome.close,
             "focus_panel": overlay.focus,
-            "paste": lambda: self.open(window.clipboard.splitlines()),
+            "paste": lambda: self.open(window.input.clipboard.splitlines()),
+            "toggle_ruler": measuring.toggle,
+            "forget_views": self._forget_views,
             "next_encoder": self._next_encoder,
             "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
             "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
@@ -63,9 +88,10 @@ class Actions:
             "toggle_fullscreen": window.toggle_fullscreen,
             "toggle_overlay": overlay.toggle,
             "toggle_help": overlay.toggle_help,
-            "screenshot": self._screenshot,
+            "screenshot": keeper.save_picture,
             "leave": self._leave,
-            "download": lambda: app.fetch.start(app.settings.depth),
+            "download": lambda: app.fetch.start_wanted(app.settings.depth),
+            "download_for_captures": self._download_for_captures,
             "show_demo": lambda: self._change(source="demo"),
         }
 
@@ -78,7 +104,10 @@ class Actions:
             recording.follow(order)
 
     def open(self, texts: Sequence[str]) -> None:
-        """Show what was dropped or pasted."""
+        """Show what was dropped or pasted; a calibration file tells the camera."""
+        if len(texts) == 1 and Path(texts[0]).suffix.lower() in CAMERA_SUFFIXES:
+            self.load_camera(texts[0])
+            return
         try:
             opened = sources_in(texts)
         except SourceError as error:
@@ -139,26 +168,58 @@ class Actions:
         if shown is None:
             self._errands.say("there is nothing to capture yet")
             return
-        self._retake.request([shown], self._app.settings)
+        if not self._app.settings.capture.multi_view:
+            self._survey.stop()
+            self._retake.request([shown], self._app.settings)
+            return
+        self._survey.add(shown, self._app.settings)
+
+    def remove_view(self, index: int) -> None:
+        """Take a view out of the room; with the last one the live scene is back."""
+        self._survey.remove(index, self._app.settings)
+        if not self._survey.views:
+            self._forget_views()
+
+    def _forget_views(self) -> None:
+        self._survey.clear()
+        if self._stage.points is not None:
+            self._stage.release()
+
+    def load_camera(self, path: str) -> None:
+        """Take the camera from a calibration file."""
+        from engine.sources.camera_file import load_lens
+
+        try:
+            self._change(**load_lens(Path(path).expanduser()).settings)
+        except CalibrationError as error:
+            self._errands.say(str(error))
 
     def _leave(self) -> None:
         """Out of whatever is open, one thing at a time; at last out of the program."""
+        for opened in (self._region, self._welcome):
+            if opened.is_open:
+                opened.close()
+                return
         if self._overlay.close_popup():
             return
         if self._retake.progress is not None:
+            self._survey.stop()
             self._retake.cancel()
+            return
+        if self._measuring.clear():
             return
         if self._stage.is_held:
             self._stage.release()
             return
         self._window.close()
 
-    def _screenshot(self) -> None:
-        from engine.capture.still import save_picture
+    def _wipe(self) -> None:
+        """Holding the key does it; the first press may need a word."""
+        if not self._stage.is_capture:
+            self._errands.say("there is no capture to compare with the live scene: X makes one")
 
-        path = Path("captures") / f"{time.strftime('%Y-%m-%d-%H%M%S')}.png"
-        picture = self._app.display.picture()
-        self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
+    def _download_for_captures(self) -> None:
+        self._app.fetch.start(wanted(self._app.settings), self._app.settings.depth.checkpoints_dir)
 
 
 def _after(value: str, values: tuple[str, ...]) -> str:

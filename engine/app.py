@@ -6,22 +6,24 @@ from math import radians
 from typing import TYPE_CHECKING, Any
 
 import moderngl
-import numpy as np
 
+from engine.calibration import StreamCalibration, calibrate_stream
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
 from engine.depth.worker import DepthWorker
 from engine.display import Display
 from engine.fetch import Fetch
-from engine.frames import DepthFrame, Frame
+from engine.frames import Capture, DepthFrame, Frame
 from engine.mailbox import Mailbox
 from engine.options import RunOptions
+from engine.points import Points
 from engine.render.renderer import Renderer
+from engine.render.wipe import Beside
 from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Statistics
 from engine.sway import Sway
-from engine.world import world_map
+from engine.world import middle_of
 
 if TYPE_CHECKING:
     from engine.capture.virtual_camera import VirtualCamera
@@ -48,7 +50,11 @@ class App:
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
-        """The newest depth frame."""
+        """The newest depth frame, calibrated if it can be."""
+        self._newest: DepthFrame | None = None
+        """The same as it came."""
+        self.calibration: StreamCalibration | None = None
+        """What the newest capture says about the stream."""
         self._counted: DepthFrame | None = None
         """The newest depth frame that has been on screen."""
         self._virtual_camera: VirtualCamera | None = None
@@ -71,18 +77,47 @@ class App:
             self.source.apply(settings.source)
         if settings.depth != self.settings.depth:
             self.worker.apply(settings.depth)
+        is_switched = settings.capture.calibrate != self.settings.capture.calibrate
         self.settings = settings
+        if is_switched:
+            self._calibrate()
 
     def take_depth(self) -> bool:
         """Take up the newest depth frame; returns whether there was one."""
         depth = self._depths.take()
-        self.live = depth or self.live
-        return depth is not None
+        if depth is None:
+            return False
+        if self.calibration is not None and self.calibration.source_id != depth.frame.source_id:
+            self.calibration = None
+        self._newest = depth
+        self._calibrate()
+        return True
 
-    def draw_if_changed(self, shown: DepthFrame | None, camera: Camera) -> bool:
-        """Draw `shown` from `camera`, if the picture would be another one than last time."""
+    def learn(self, capture: Capture) -> None:
+        """Calibrate the stream by a capture of it. Raises CalibrationError if the two do not agree."""
+        newest = self._newest
+        if capture.live is None or newest is None or capture.live.frame.source_id != newest.frame.source_id:
+            return
+        self.calibration = calibrate_stream(capture.live, capture.frame)
+        self._calibrate()
+
+    def _calibrate(self) -> None:
+        calibration = self.calibration if self.settings.capture.calibrate else None
+        self.live = calibration.applied(self._newest) if calibration and self._newest else self._newest
+
+    def draw_if_changed(
+        self,
+        shown: DepthFrame | None,
+        camera: Camera,
+        points: Points | None = None,
+        beside: Beside | None = None,
+    ) -> bool:
+        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time.
+
+        beside: another scene that is drawn over a part of it.
+        """
         started_s = self._clock.now_s()
-        if not self.display.draw_if_changed(shown, camera, self.settings):
+        if not self.display.draw_if_changed(shown, camera, self.settings, points, beside):
             return False
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:
@@ -96,8 +131,11 @@ class App:
 
     def home_camera(self, frame: DepthFrame) -> Camera:
         """Where the picture was taken from, turning round the middle of the scene."""
-        middle = world_map(frame, self.settings.scene).view_distance(np.array(frame.range.median))
-        return Camera.home(float(middle))
+        return Camera.home(self.middle(frame))
+
+    def middle(self, frame: DepthFrame) -> float:
+        """How far away the middle of the scene is, in world units."""
+        return middle_of(frame, self.settings.scene)
 
     def first_camera(self, frame: DepthFrame) -> Camera:
         """Home, turned as `--orbit` asks."""

@@ -30,12 +30,15 @@ def _label(key: str) -> str:
 
 BINDINGS = (
     Binding("x", "capture", "capture: this frame again, by the best network at its best resolution"),
+    Binding("b", "wipe", "hold: the capture left of the mouse, the live scene right of it"),
+    Binding("ctrl+e", "export", "save this frame as a mesh, points or depth"),
     Binding("space", "freeze", "freeze, or pause a video, and go on"),
     Binding(",", "step_back", "one picture back in a video", repeats=True),
     Binding(".", "step_forward", "one picture on", repeats=True),
     Binding("ctrl+left", "skip_back", "five seconds back", repeats=True),
     Binding("ctrl+right", "skip_forward", "five seconds on", repeats=True),
     Binding("k", "mark_loop", "repeat from here; to here; everything again"),
+    Binding("t", "toggle_ruler", "ruler: click two points of the scene"),
     Binding("n", "next_encoder", "next network"),
     Binding("m", "toggle_metric", "metric depth on and off"),
     Binding("[", "finer", "finer mesh (subsample − 1)"),
@@ -68,6 +71,9 @@ FLY_KEYS: dict[str, tuple[float, float, float]] = {
 ORBIT_KEYS: dict[str, tuple[float, float]] = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
 """Held keys that orbit: yaw, pitch."""
 
+LAMP_KEY = "j"
+"""Held, it puts the lamp under the mouse."""
+
 MOUSE = (
     ("Drag", "orbit"),
     ("Shift+drag, right drag", "pan"),
@@ -75,8 +81,11 @@ MOUSE = (
     ("W A S D Q E", "fly"),
     ("Arrows", "orbit"),
     ("Double click", "turn round this point from now on"),
+    (f"Hold {LAMP_KEY.upper()}", "light the scene with a lamp under the mouse"),
 )
 """Navigation, for the help panel and the README."""
 
 ACTIONS = {binding.key: binding.action for binding in BINDINGS}
+LABEL_OF = {binding.action: binding.label for binding in BINDINGS}
+"""The key that does it, for tooltips."""
 REPEATING = frozenset(binding.key for binding in BINDINGS if binding.repeats)

@@ -51,6 +51,11 @@ class Camera:
         """World to eye."""
         return glm.lookAt(self.position, glm.vec3(self.pivot), glm.vec3(0, 1, 0))
 
+    def scaled(self, factor: float) -> "Camera":
+        """The one that sees a scene `factor` times as large just as this one sees the scene as it is."""
+        x, y, z = self.pivot
+        return replace(self, pivot=(x * factor, y * factor, z * factor), distance=self.distance * factor)
+
     def orbited(self, yaw_rad: float, pitch_rad: float) -> "Camera":
         """Turned round the pivot, the pole excluded."""
         pitch = max(-MAX_PITCH_RAD, min(MAX_PITCH_RAD, self.pitch_rad + pitch_rad))

@@ -59,11 +59,6 @@ class Checkpoint:
     """None: it is read from the hub at each download, and kept beside the file."""
 
     @property
-    def runs(self) -> bool:
-        """Whether a command of this version uses it; the others are there for `engine.depth.infer_image`."""
-        return self.family in ("lite", "video_depth")
-
-    @property
     def offer(self) -> str:
         """Name, size and licence, as they are shown before a download."""
         return f"{self.name} ({self.size_mb:.0f} MB, {self.licence})"

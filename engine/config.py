@@ -30,12 +30,13 @@ def load(path: Path) -> Settings:
 
 
 def save(path: Path, settings: Settings) -> None:
-    """Write what differs from the defaults; the file is complete or not there. Raises OutputError."""
+    """Write what differs from the defaults. Raises OutputError."""
     write(path, settings.model_dump(exclude_defaults=True))
 
 
 def write(path: Path, tree: dict[str, Any]) -> None:
-    """Write a tree of settings; the file is complete or not there. Raises OutputError."""
+    """Write nested dicts as TOML; the file is complete or not there, and nobody else may read it. Raises
+    OutputError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, suffix=".tmp", delete=False) as file:

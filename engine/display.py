@@ -16,6 +16,7 @@ from engine.render.context import is_software
 from engine.render.renderer import Renderer
 from engine.render.unlocked import finish
 from engine.render.watch import ShaderWatch
+from engine.render.wipe import Beside, Wipe
 from engine.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class _Shot:
     frame: DepthFrame | None
     camera: Camera
     points: Points | None
+    beside: Beside | None
 
 
 class Display:
@@ -54,23 +56,32 @@ class Display:
         self._level = _ALL
         self._fitted: tuple[Settings, Level, Settings] | None = None
         self._shown: _Shot | None = None
+        self._wipe: Wipe | None = None
 
     def draw_if_changed(
-        self, frame: DepthFrame | None, camera: Camera, settings: Settings, points: Points | None = None
+        self,
+        frame: DepthFrame | None,
+        camera: Camera,
+        settings: Settings,
+        points: Points | None = None,
+        beside: Beside | None = None,
     ) -> bool:
-        """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was."""
+        """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was.
+
+        beside: another scene that is drawn over a part of the picture.
+        """
         now_s = self._clock.now_s()
         if self._watch is not None and self._watch.has_changed(now_s):
             self._reload()
         groups = (settings.scene, settings.display, settings.light, settings.stereo)
-        content = (frame, camera, points, *groups, self.renderer.size)
+        content = (frame, camera, points, beside, *groups, self.renderer.size)
         self.is_refined = content == self._content
         if not self.is_refined:
             self._content, self._changed_s = content, now_s
-            self._draw(_Shot(frame, camera, points), settings, self._choose(settings))
+            self._draw(_Shot(frame, camera, points, beside), settings, self._choose(settings))
             return True
         if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
-            self._draw(_Shot(frame, camera, points), settings, _ALL)
+            self._draw(_Shot(frame, camera, points, beside), settings, _ALL)
             return True
         return False
 
@@ -98,6 +109,9 @@ class Display:
 
     def release(self) -> None:
         self.renderer.release()
+        if self._wipe is not None:
+            self._wipe.release()
+            self._wipe = None
 
     @property
     def _is_spared(self) -> bool:
@@ -110,7 +124,7 @@ class Display:
             self._governor = None
             return LEVELS[NAMED[choice]]
         if self._governor is None:
-            start = "low" if is_software(self._ctx) else "high"
+            start = "medium" if is_software(self._ctx) else "high"
             self._governor = Governor(NAMED[start], self.fps)
         return self._governor.level
 
@@ -130,6 +144,9 @@ class Display:
         if self._shown is not None and self._fitted is not None:
             shot, (_, level, settings) = self._shown, self._fitted
             renderer.draw(shot.frame, shot.camera, settings, shot.points, level.scale)
+            if shot.beside is not None:
+                self._wipe = self._wipe or Wipe(self._ctx)
+                self._wipe.draw(renderer, shot.beside, settings, level.scale)
 
     def _reload(self) -> None:
         """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""
@@ -142,7 +159,7 @@ class Display:
             if fresh is not None:
                 fresh.release()
             return
-        self.renderer.release()
+        self.release()
         self.renderer, self.message, self._content = fresh, None, ()
         log.info("the shaders changed and are in use")
 

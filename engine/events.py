@@ -42,10 +42,32 @@ class DoubleClicked:
 
 
 @dataclass(frozen=True, slots=True)
+class Clicked:
+    """The left button went down and up in one place. Where, as shares of the window from its top left corner."""
+
+    u: float
+    v: float
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRemoved:
+    """A view was taken out of the list."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFileChosen:
+    """The file that tells the camera's intrinsics."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """Files were let go over the window."""
 
     paths: tuple[str, ...]
 
 
-Event = KeyPressed | Dragged | Scrolled | DoubleClicked | Dropped
+Event = KeyPressed | Dragged | Scrolled | DoubleClicked | Clicked | Dropped | ViewRemoved | CameraFileChosen

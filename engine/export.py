@@ -4,6 +4,7 @@ Two passes. The first one computes depth and keeps it in a temporary file; then 
 so the second one can colour every frame alike: nothing flickers, and memory does not grow with the clip.
 """
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -21,6 +22,7 @@ from engine.capture.ply import save_points
 from engine.capture.sound import Sound
 from engine.capture.spool import BYTES_PER_VALUE, DepthSpool
 from engine.capture.video_file import VideoFile
+from engine.depth.memory import is_out_of_memory, smaller_input
 from engine.errors import OutputError
 from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image, default_intrinsics, scale_intrinsics
 from engine.options import Outputs
@@ -30,6 +32,8 @@ from engine.world import is_measured, pixel_rays, world_map
 
 if TYPE_CHECKING:
     from engine.depth.clip import ClipEstimator
+
+log = logging.getLogger(__name__)
 
 PERCENTILES = (1.0, 99.0)
 """Of all depth that shares a scale: what becomes the darkest and the brightest colour."""
@@ -79,16 +83,37 @@ class Export:
     def run(self, clip: Clip, max_frames: int | None = None) -> int:
         """Write everything for `clip` and return the number of its frames. `max_frames` is what the clip was given.
 
-        Raises SourceError if it cannot be read, OutputError if a file cannot be written; then nothing is left behind.
+        Where memory does not suffice, the clip is begun anew with half the input size, so that all of it is alike.
+
+        Raises SourceError if it cannot be read, OutputError if a file cannot be written, MemoryShortageError if even
+        the smallest input is too large; then nothing is left behind.
         """
+        wanted_size = self._estimator.input_size
         try:
-            with DepthSpool(self._outputs.output_dir) as spool:
-                passed = self._compute(clip, spool)
-                self._write(clip, passed, max_frames)
-                return len(spool)
+            while True:
+                with DepthSpool(self._outputs.output_dir) as spool:
+                    passed = self._compute_within_memory(clip, spool)
+                    if passed is not None:
+                        self._write(clip, passed, max_frames)
+                        return len(spool)
+                size = self._estimator.input_size
+                self._estimator.input_size = smaller_input(size, clip.path.name)
+                log.warning(
+                    "%s: not enough memory at %d px, begun anew at %d px", clip.path, size, self._estimator.input_size
+                )
         finally:
+            self._estimator.input_size = wanted_size
             with suppress(OSError):  # not empty, or not there: as it should be
                 self._outputs.folder(clip.path).rmdir()
+
+    def _compute_within_memory(self, clip: Clip, spool: DepthSpool) -> _Passed | None:
+        """The first pass; None if memory does not suffice. By then the error, which holds on to memory, is gone."""
+        try:
+            return self._compute(clip, spool)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            return None
 
     def _compute(self, clip: Clip, spool: DepthSpool) -> _Passed:
         passed = _Passed(spool)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.catalog import Checkpoint, entry, find, name_for
+from engine.depth import capture_network
 from engine.errors import EngineError
 from engine.models.download import Progress, download
-from engine.settings import DepthSettings
+from engine.settings import DepthSettings, Settings
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +59,26 @@ class Fetch:
         checkpoint = wanted(settings)
         return f"Download {checkpoint.offer}" if checkpoint else None
 
-    def start(self, settings: DepthSettings) -> None:
-        """Begin to fetch what `settings` want, unless something is being fetched already."""
+    def offer_for_capture(self, settings: Settings) -> str | None:
+        """The same for the network that captures are meant to be made with."""
+        checkpoint = capture_network.wanted(settings)
+        if self.status.name or find(checkpoint.name, settings.depth.checkpoints_dir) is not None:
+            return None
+        return f"Download {checkpoint.offer} for captures"
+
+    def start_wanted(self, settings: DepthSettings) -> None:
+        """Begin to fetch what `settings` want."""
         checkpoint = wanted(settings)
-        if checkpoint is None or self.status.name:
+        if checkpoint is not None:
+            self.start(checkpoint, settings.checkpoints_dir)
+
+    def start(self, checkpoint: Checkpoint, folder: Path | None) -> None:
+        """Begin to fetch `checkpoint`, unless something is being fetched already."""
+        if self.status.name:
             return
         self.status = FetchStatus(checkpoint.name, 0, round(checkpoint.size_mb * 1e6))
         # no one waits for it at the end of the program: what is there by then is kept, and completed another time
-        arguments = (checkpoint.name, settings.checkpoints_dir)
-        threading.Thread(target=self._run, args=arguments, name="download", daemon=True).start()
+        threading.Thread(target=self._run, args=(checkpoint.name, folder), name="download", daemon=True).start()
 
     def _run(self, name: str, folder: Path | None) -> None:
         message = None

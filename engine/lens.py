@@ -1,16 +1,19 @@
 """The camera that took the pictures: known to the source or the user, or assumed."""
 
 from dataclasses import dataclass
+from math import atan, degrees
 from typing import Any
 
 import numpy as np
 
 from engine.errors import CalibrationError
 from engine.frames import CameraOrigin, Intrinsics, default_intrinsics
-from engine.settings import DepthSettings
+from engine.settings import DepthSettings, Settings
 
 ASSUMED_FOV_DEG = 60.0
 """Horizontal field of view where nobody knows better."""
+CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
+"""Of calibration files."""
 _WIDEST = 0.005  # focal length, in widths of the picture, of a field of view of 179.4 degrees
 
 
@@ -69,6 +72,25 @@ def camera_of(
     if settings.fov_deg:
         return default_intrinsics(width_px, height_px, settings.fov_deg), "known"
     return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
+
+
+def forget_camera(settings: Settings, before: Settings) -> Settings:
+    """`settings`; but if they have another source than `before`, without the camera that they had before: it was that
+    source's, and to measure with it would be to measure wrongly."""
+    if settings.source.source == before.source.source:
+        return settings
+    old = {name: value for name, value in UNKNOWN.items() if _of(settings, name) == _of(before, name)}
+    return settings.replace(**old)
+
+
+def _of(settings: Settings, name: str) -> object:
+    return getattr(settings.depth, name)
+
+
+def fov_deg(intrinsics: Intrinsics, width_px: int) -> float:
+    """Horizontal field of view of a camera (3, 3) whose pictures are `width_px` wide."""
+    focal, centre = float(intrinsics[0, 0]), float(intrinsics[0, 2])
+    return degrees(atan(centre / focal) + atan((width_px - centre) / focal))
 
 
 def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsics:

@@ -71,6 +71,10 @@ class Navigation:
         turns = round((self.target.yaw_rad - camera.yaw_rad) / (2 * pi))
         self.target = replace(camera, yaw_rad=camera.yaw_rad + 2 * pi * turns)
 
+    def scale(self, factor: float) -> None:
+        """The scene is another one now, `factor` times as large: look at it from the same place."""
+        self.camera, self.target = self.camera.scaled(factor), self.target.scaled(factor)
+
     def update(self, step_s: float) -> None:
         """Move the camera towards its target by a step of `step_s` seconds."""
         share = 1 - exp(-step_s / TIME_CONSTANT_S)

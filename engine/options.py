@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+DEFAULT_SIZE = "1280x720"
 LARGEST_SIDE_PX = 8192  # what every OpenGL of the last ten years can draw into
 
 
@@ -43,14 +44,16 @@ class RunOptions(BaseModel):
     """Stop after this many turns of the loop, counted from the first depth."""
     fps: float | None = Field(None, gt=0, le=1000)
     """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
-    size: Annotated[str, AfterValidator(_size)] = "1280x720"
-    """Size of the picture in pixels, WIDTHxHEIGHT."""
+    size: Annotated[str, AfterValidator(_size)] | None = None
+    """Size of the picture in pixels, WIDTHxHEIGHT; without, the window's last one, or 1280x720."""
     width: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
     """Width of the picture in pixels, instead of the one in --size."""
     height: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
     """Height of the picture in pixels, instead of the one in --size."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
     """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle of the scene and world units from it."""
+    camera_file: Path | None = None
+    """Take focal length and principal point from this calibration file: OpenCV's YAML, XML or JSON."""
     screenshot: Path | None = None
     """Write the last picture to this file at the end."""
     stats: Path | None = None
@@ -70,8 +73,14 @@ class RunOptions(BaseModel):
 
     @property
     def size_px(self) -> tuple[int, int]:
-        width, height = map(int, self.size.split("x"))
+        """Width and height."""
+        width, height = map(int, (self.size or DEFAULT_SIZE).split("x"))
         return self.width or width, self.height or height
+
+    @property
+    def names_size(self) -> bool:
+        """Whether a size was asked for."""
+        return not (self.size is None and self.width is None and self.height is None)
 
     @property
     def orbit_deg(self) -> tuple[float, float, float | None]:

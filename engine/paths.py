@@ -23,6 +23,11 @@ def config_file() -> Path:
     return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "settings.toml"
 
 
+def memory_file(settings_file: Path) -> Path:
+    """Where the window remembers its size and what was shown, beside the settings; it may not exist yet."""
+    return settings_file.with_name("window.toml")
+
+
 def cache_dir() -> Path:
     """Where things lie that can be made again; it may not exist yet."""
     return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))

@@ -8,6 +8,7 @@ from engine.app import App
 from engine.clock import Clock
 from engine.errands import Errands
 from engine.errors import EngineError
+from engine.lens import forget_camera
 from engine.settings import Settings
 
 SAVE_AFTER_S = 2.0
@@ -25,9 +26,11 @@ class Preferences:
 
     def change(self, **values: Any) -> None:
         """Change settings by name, now and for the next start. A value that cannot be is told and changes nothing."""
+        if "source" in values:  # the depth map belongs to the picture that was shown before
+            values = {"depth_map": None, **values}
         try:
-            self._app.apply(self._app.settings.replace(**values))
-            self._remembered = self._remembered.replace(**values)
+            self._app.apply(forget_camera(self._app.settings.replace(**values), self._app.settings))
+            self._remembered = forget_camera(self._remembered.replace(**values), self._remembered)
         except EngineError as error:
             self._errands.say(str(error))
             return

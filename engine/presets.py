@@ -14,7 +14,7 @@ from engine.paths import ASSETS_DIR, config_file
 from engine.settings import Settings, SourceSettings, from_tree
 
 SHIPPED_DIR = ASSETS_DIR / "presets"
-ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation")
+ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation", "studio")
 """Of those that come with the program."""
 
 _NOT_IN_PRESETS: dict[str, Any] = {

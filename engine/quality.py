@@ -1,8 +1,8 @@
 """How much is drawn: everything that is set, or as much of it as the machine can draw in time.
 
 The settings say what is wanted. A `Level` takes from them what costs time: vertices, pixels, passes. `Governor` looks
-for the level at which a picture is done within its time: one down as soon as pictures take too long, one up when there
-is ample room, and each level that turned out too dear stays barred for longer and longer, so that it does not swing.
+for the level at which a picture is done within its time: one down as soon as pictures take too long, one up when that
+should fit, and each level that turned out too dear stays barred for longer and longer, so that it does not swing.
 
 Times are those of the loop's turn, which waits for the GPU, so they hold what the GPU took; timer queries would say no
 more, and on software renderers they are wrong.
@@ -31,6 +31,8 @@ class Level:
     """Times as many pixels between vertices."""
     scale: float
     """Sides of the drawn picture, as a share of the shown one's."""
+    cost: float
+    """What it takes beside the others: milliseconds a picture where the processor draws, all passes set."""
     without: tuple[str, ...] = ()
     """Passes that are left out, by the setting that says how strong they are."""
 
@@ -43,15 +45,14 @@ class Level:
 
 
 LEVELS = (
-    Level("low", 4, 0.5, _SHADING),
-    Level("", 3, 0.5, _SHADING),
-    Level("", 3, 0.75, _SHADING),
-    Level("", 2, 0.75, _SHADING),
-    Level("medium", 2, 1, _SHADING),
-    Level("", 1.5, 1, _SHADING),
-    Level("", 1, 1, _SHADING),
-    Level("high", 1, 1),
-    Level("ultra", 0.5, 1),
+    Level("low", 4, 0.5, 18, _SHADING),
+    Level("", 3, 0.5, 21, _SHADING),
+    Level("", 3, 1, 28, _SHADING),
+    Level("medium", 2, 1, 38, _SHADING),
+    Level("", 1.5, 1, 48, _SHADING),
+    Level("", 1, 1, 88, _SHADING),
+    Level("high", 1, 1, 130),
+    Level("ultra", 0.5, 1, 350),
 )
 """From the cheapest to the dearest."""
 
@@ -59,8 +60,8 @@ NAMED: Mapping[str, int] = MappingProxyType({level.name: at for at, level in enu
 
 BUDGET_SHARE = 0.8
 """A picture may take so much of the time between two; the rest is for the loop's other work."""
-ROOM = 0.5
-"""Only below this share of the budget is the next level tried: it may cost twice as much."""
+ROOM = 0.9
+"""The next level is tried if it should take no more than this share of the budget."""
 ENOUGH_TO_FALL, ENOUGH_TO_CLIMB = 6, 30
 """So many pictures are looked at before a level is left."""
 SETTLING = 2
@@ -106,8 +107,10 @@ class Governor:
 
     def _may_climb(self, now_s: float) -> bool:
         above = self._at + 1
+        if above == len(LEVELS) or now_s < self._barred_until_s[above]:
+            return False
         most = sorted(self._times)[int(0.9 * len(self._times))]
-        return above < len(LEVELS) and now_s >= self._barred_until_s[above] and most < ROOM * self._budget_s
+        return most * LEVELS[above].cost / self.level.cost < ROOM * self._budget_s
 
     def _bar(self, now_s: float) -> None:
         """Too dear: come back later, and later still if it happens again."""

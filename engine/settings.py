@@ -117,6 +117,12 @@ class CaptureSettings(_Group):
     """Longest side in pixels at which Depth-Anything-3 sees a capture; never more than the picture has, or 504."""
     captures_dir: Path = Path("captures")
     """The folder for captures, exports and saved pictures."""
+    calibrate: bool = True
+    """Give the live scene the scale and the field of view of its newest capture by Depth-Anything-3."""
+    multi_view: bool = False
+    """Each capture adds a view: all views together become one cloud of points (da3-small, -base or -large)."""
+    least_confident: float = Field(0.3, ge=0, le=0.95)
+    """Share of the pixels that is left out of a cloud of several views, those that the network is least sure of."""
 
 
 class SceneSettings(_Group):

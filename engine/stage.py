@@ -2,8 +2,10 @@
 
 from engine.app import App
 from engine.camera import Camera, vertical_fov_rad
-from engine.frames import Capture, DepthFrame
+from engine.frames import Capture, DepthFrame, DepthKind
 from engine.navigation import Navigation
+from engine.points import Points
+from engine.render.wipe import Beside
 from engine.sway import Sway
 
 _FOV_RAD = 1.0  # while there is nothing to see
@@ -17,6 +19,10 @@ class Stage:
         self._held: DepthFrame | None = None
         self.capture: Capture | None = None
         """The capture that is shown instead of the live scene."""
+        self.points: Points | None = None
+        """The cloud that is shown in place of the held frame's surface."""
+        self._settled: tuple[DepthFrame | None, Capture | None] = (None, None)
+        """The frame, and the capture if it is one, in whose world the camera is."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
 
@@ -48,20 +54,57 @@ class Stage:
 
     def hold(self, frame: DepthFrame | None) -> None:
         """Show `frame` until `release`, whatever comes live."""
-        self._held, self.capture = frame, None
+        self._show(frame)
 
     def hold_capture(self, capture: Capture) -> None:
-        """Show `capture` until `release`."""
-        self._held, self.capture = capture.frame, capture
+        """Show `capture` in place of the live scene until `release`."""
+        self._show(capture.frame, capture)
+
+    def hold_room(self, first: Capture, points: Points) -> None:
+        """Show `points`, in the unit and from the camera of their `first` view, until `release`."""
+        self._show(first.frame, first, points)
 
     def release(self) -> None:
-        self._held = self.capture = None
+        """Show what comes live."""
+        self._show(None)
+
+    def beside(self, share: float) -> Beside | None:
+        """The live scene, for right of `share` of the picture, beside the capture; None if no capture is shown."""
+        live = self._app.live
+        if self.capture is None or live is None:
+            return None
+        return Beside(live, self.camera.scaled(self._live_scale(self.capture)), share)
+
+    def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
+        self._held, self.capture, self.points = frame, capture, points
+        self._settle()
+
+    def _settle(self) -> None:
+        """Where the same scene is another world now, in another unit, move the camera to the same place in that."""
+        (before, left), after = self._settled, self.shown
+        self._settled = (after, self.capture)
+        if before is None or after is None or before.frame.source_id != after.frame.source_id:
+            return
+        if left is self.capture and (before.kind, before.calibration) == (after.kind, after.calibration):
+            return
+        if left is not None and self.capture is None:
+            self.navigation.scale(self._live_scale(left))
+        elif not (before.is_metric and after.is_metric):
+            self.navigation.scale(self._app.middle(after) / self._app.middle(before))
+
+    def _live_scale(self, capture: Capture) -> float:
+        """How many times as large the live world is as that of `capture`."""
+        live, then = self._app.live, capture.live
+        if live is None or then is None or _unit(live) is _unit(capture.frame) is not DepthKind.DISPARITY:
+            return 1.0
+        return self._app.middle(then) / self._app.middle(capture.frame)
 
     def take_depth(self) -> None:
         """Take up what the depth thread has; with the first frame the camera goes to where that was taken from."""
         is_first = self._app.live is None
         if self._app.take_depth() and is_first and self._app.live is not None:
             self.navigation = Navigation.at(self._app.first_camera(self._app.live))
+        self._settle()
 
     def fov_rad(self) -> float:
         """Vertical field of view of the picture on screen."""
@@ -71,3 +114,12 @@ class Stage:
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""
         return self._app.renderer.pick(u, v)
+
+    def spots(self, place: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+        """Where a place of the world is seen, in 0..1 of the window; for each eye, in stereo."""
+        return self._app.renderer.spots(place)
+
+
+def _unit(frame: DepthFrame) -> DepthKind:
+    """What lengths are in."""
+    return frame.calibration.kind if frame.calibration is not None else frame.kind

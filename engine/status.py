@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.choices import Choices, DesktopPicture
+from engine.frames import CameraOrigin
 from engine.playback import Playback
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
@@ -23,6 +25,53 @@ class _Sample:
     stage: Literal["depth", "display"]
     duration_s: float
     latency_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said at the first run."""
+
+    device: str | None
+    """What networks run on; None until that is known."""
+    networks: str
+    """Which of them are here."""
+    offer: str | None
+    """What a button would download, if there is anything to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    """The camera that took what is on screen."""
+
+    origin: CameraOrigin
+    fov_deg: float
+    """Horizontal field of view."""
+    is_of_source: bool
+    """Whether the source itself tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """How the live scene is calibrated by a capture."""
+
+    residual: float | None
+    """Median share by which live depth is off the capture; None where only the camera is taken from it."""
+    is_metric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulerMarks:
+    """The ruler, in shares of the window from its top left corner."""
+
+    lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """For each look at the scene, as there are two in stereo, the ends: none, one or both. None: behind the eye."""
+    label: str | None = None
+    """The length between two ends."""
+    pointer: tuple[float, float] | None = None
+    pointer_label: str | None = None
+    """The depth there."""
+    hint: str = ""
+    """What to do, or why nothing can be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +99,33 @@ class Status:
     is_frozen: bool
     is_capture: bool
     """Whether a capture is shown instead of the live scene."""
+    capture_note: str | None
+    """Why it was not made with the network that was wanted."""
+    capture_offer: str | None
+    """What a button would download for the next one."""
+    wipe: float | None
+    """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
     drawn: str
     """How much is drawn of what is set, and why."""
+    depth_labels: tuple[str, str, str] | None
+    """What the far end, the middle and the near end of the false colours stand for, if any are on screen."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
+    choices: Choices
+    """What else could be shown."""
+    desktop: DesktopPicture | None
+    """The desktop, while a part of it is to be chosen."""
+    greeting: Greeting | None
+    """Of the first run."""
+    camera: CameraFacts | None
+    is_uncalibrated: bool
+    """Whether depth has metres and the camera is only assumed."""
+    calibration: CalibrationFacts | None
+    is_room: bool
+    """Whether a room of several views is shown."""
+    views: tuple[str, ...]
+    """The views of a room, each in a few words."""
+    ruler: RulerMarks | None
     live: "Rates"
 
 

@@ -4,16 +4,31 @@ from pathlib import Path
 
 from engine.actions import Actions
 from engine.app import App
-from engine.bindings import ACTIONS, REPEATING
+from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
+from engine.choices import Choice, Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
-from engine.events import DoubleClicked, Dropped, Event, KeyPressed
+from engine.errors import CalibrationError
+from engine.events import CameraFileChosen, Clicked, DoubleClicked, Dropped, Event, KeyPressed, ViewRemoved
+from engine.frames import Capture, DepthKind
+from engine.keeper import Keeper
+from engine.lamp import Lamp
+from engine.lens import fov_deg
+from engine.measuring import Measuring
+from engine.memory import Memory
+from engine.paths import memory_file
 from engine.preferences import Preferences
+from engine.region import RegionChoice
 from engine.retake import Retake
 from engine.settings import Settings
+from engine.sources.kinds import is_lasting, short_name
+from engine.sources.lookout import Lookout
 from engine.stage import Stage
-from engine.status import Status
+from engine.status import CalibrationFacts, CameraFacts, Status
+from engine.survey import Survey
+from engine.ui import legend
 from engine.ui.overlay import Overlay
+from engine.welcome import Welcome
 from engine.window import Window
 
 AWAKE_S = 0.5
@@ -29,12 +44,26 @@ class Viewer:
         """`remembered`: the settings file's content, which only changes made here go into."""
         self._app, self._window, self._clock = app, window, clock
         self.stage = Stage(app)
-        self.overlay = Overlay()
         self._retake = Retake(clock)
+        self._survey = Survey(self._retake)
+        self._measuring = Measuring(self.stage)
         self._errands = Errands(clock)
+        self.memory = Memory(memory_file(settings_file), self._errands)
+        self.overlay = Overlay(self.memory.value.sections, is_visible=self.memory.value.shows_panels)
+        self._lookout = Lookout()
+        self._region = RegionChoice(window.ctx, clock)
+        is_first_run = not (self.memory.value.is_welcomed or settings_file.exists())
+        self._welcome = Welcome(self._lookout, is_open=is_first_run)
+        self.memory.note(is_welcomed=True)
         self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
-        self._actions = Actions(app, window, self.overlay, self.stage, self._retake, self.preferences, self._errands)
-        self._awake_until_s = self._refresh_at_s = 0.0
+        self._lamp = Lamp(app, self.preferences)
+        self._keeper = Keeper(app, self.stage, self._errands)
+        self._actions = Actions(
+            app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
+            self._keeper, self._errands, self._lookout, self._region, self._welcome,
+        )  # fmt: skip
+        self._unsaved: Capture | None = None
+        self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
         self._status: Status | None = None
 
@@ -55,6 +84,7 @@ class Viewer:
         self._navigate(step_s)
         self._take_depth()
         is_drawn = self._draw()
+        self._save_capture()
         if not shows_overlay and (is_drawn or self._is_due(now_s)):
             self._draw_overlay(step_s)
             shows_overlay = True
@@ -65,8 +95,13 @@ class Viewer:
             self._app.display.took(self._clock.now_s() - now_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
+        self._keep(now_s)
 
     def close(self) -> None:
+        self._region.close()
+        self.memory.note(
+            sections=self.overlay.sections, shows_panels=self.overlay.is_visible, **self._window.placement._asdict()
+        )
         self.preferences.close()
         self._retake.close()
         self._errands.close()
@@ -76,7 +111,6 @@ class Viewer:
         if now_s < self._refresh_at_s:
             return False
         self._refresh_at_s = now_s + REFRESH_S
-        self.preferences.save_if_due(now_s)
         status = self.status()
         if self._status is None or status.messages != self._status.messages:
             self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
@@ -93,11 +127,13 @@ class Viewer:
             self._actions.do(action)
         for order in wishes.orders:
             self._actions.follow(order)
+        for event in wishes.events:
+            self._handle(event)
 
     def _handle_events(self, now_s: float) -> None:
-        if self._window.had_input:
+        if self._window.input.is_waiting:
             self._awake_until_s = now_s + AWAKE_S
-        for event in self._window.events():
+        for event in self._window.input.events():
             self._handle(event)
 
     def _handle(self, event: Event) -> None:
@@ -107,6 +143,14 @@ class Viewer:
                     self._actions.do(ACTIONS[key])
             case Dropped(paths):
                 self._actions.open(paths)
+            case ViewRemoved(index):
+                self._actions.remove_view(index)
+            case CameraFileChosen(path):
+                self._actions.load_camera(path)
+            case Clicked(u, v) if self.stage.shown is not None:
+                self._measuring.click(u, v, self._app.settings.scene)
+            case DoubleClicked() if self._measuring.is_on:
+                pass  # both clicks have put an end of the ruler
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
@@ -115,30 +159,86 @@ class Viewer:
                 self.stage.navigation.handle(event, self._window.size_px[1], self.stage.fov_rad())
 
     def _navigate(self, step_s: float) -> None:
-        self.stage.navigation.hold(self._window.held_keys, step_s)
-        self.stage.move(step_s, self._window.pointer)
+        self.stage.navigation.hold(self._window.input.held_keys, step_s)
+        self.stage.move(step_s, self._window.input.pointer)
+        self._lamp.follow(LAMP_KEY in self._window.input.held_keys, self._window.input.pointer)
 
     def _take_depth(self) -> None:
         self.stage.take_depth()
+        settings, is_survey = self._app.settings, self._survey.is_asking
         captured = self._retake.take()
         if captured is not None:
-            self.stage.hold_capture(captured[0])
+            self._learn(captured[-1])
+            if is_survey:
+                self._survey.arrived(captured, settings)
+            else:
+                self.stage.hold_capture(captured[0])
+            self._unsaved = captured[-1]
+        self._survey.refine(settings)
+        room = self._survey.take()
+        if room is not None:
+            self.stage.hold_room(room.first, room.points)
+
+    def _save_capture(self) -> None:
+        """As soon as it was drawn."""
+        if self._unsaved is not None:
+            self._keeper.save_capture(self._unsaved)
+            self._unsaved = None
+
+    def _learn(self, capture: Capture) -> None:
+        try:
+            self._app.learn(capture)
+        except CalibrationError as error:
+            self._errands.say(str(error))
 
     def _draw(self) -> bool:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
         self._app.source.exclude(self._window.screen_rectangle)
-        return self._app.draw_if_changed(self.stage.shown, self.stage.camera)
+        self._region.exclude(self._window.screen_rectangle)
+        beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
+        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points, beside)
+
+    @property
+    def _wipe_at(self) -> float | None:
+        """Where the live scene begins beside the capture, as a share of the window; None unless they are compared."""
+        is_wiping = self.stage.is_capture and any(ACTIONS.get(key) == "wipe" for key in self._window.input.held_keys)
+        pointer = self._window.input.pointer
+        return (pointer[0] if pointer is not None else 0.5) if is_wiping else None
+
+    def _keep(self, now_s: float) -> None:
+        """Keep for the next start what was changed and shown, now and then after a turn."""
+        if now_s < self._keep_at_s:
+            return
+        self._keep_at_s = now_s + REFRESH_S
+        self._welcome.look()
+        self.preferences.save_if_due(now_s)
+        name = self._app.source.shown_name
+        if name is not None and is_lasting(name):
+            self.memory.note_source(name)
+
+    def _choices(self) -> Choices:
+        recent = tuple(Choice(name, short_name(name)) for name in self.memory.value.recent)
+        look = self._lookout
+        return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
 
     def status(self) -> Status:
         app, depth, source = self._app, self._app.worker.status, self._app.source
-        info = depth.info
+        info, shown = depth.info, self.stage.shown
         loading = f"loading {depth.loading}" if depth.loading else None
         offer = app.fetch.offer(app.settings.depth)
-        failed = app.fetch.status.message if offer else None
-        capturing = self._retake.progress
-        note = self.stage.capture.note if self.stage.capture else None
-        messages = (source.message, depth.message, failed, self._retake.message, note, self._errands.notice)
+        failed = app.fetch.status.message if offer or self._welcome.is_open else None
+        capturing = self._retake.progress or self._survey.progress
+        capture = self.stage.capture
+        messages = (
+            source.message,
+            depth.message,
+            failed,
+            self._retake.message,
+            app.display.message,
+            self._survey.message,
+            self._errands.notice,
+        )
         return Status(
             source=source.name,
             source_px=source.size_px,
@@ -149,12 +249,40 @@ class Viewer:
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
             offer=offer,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
             is_frozen=self.stage.is_frozen,
             is_capture=self.stage.is_capture,
+            choices=self._choices(),
+            desktop=self._region.picture(),
+            greeting=self._welcome.greeting(app.settings.depth),
+            capture_note=capture.note if capture else None,
+            wipe=self._wipe_at,
             drawn=app.display.quality,
+            depth_labels=legend.depth_labels(shown, app.settings),
             playback=source.transport.playback if source.transport is not None else None,
+            camera=self._camera_facts(),
+            is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
+            calibration=self._calibration_facts(),
+            is_room=self.stage.points is not None,
+            views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
+            ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
             live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
         )
+
+    def _camera_facts(self) -> CameraFacts | None:
+        shown = self.stage.shown
+        if shown is None:
+            return None
+        return CameraFacts(
+            shown.camera, fov_deg(shown.intrinsics, shown.depth.shape[1]), shown.frame.intrinsics is not None
+        )
+
+    def _calibration_facts(self) -> CalibrationFacts | None:
+        calibration = self._app.calibration
+        if calibration is None:
+            return None
+        fit = calibration.disparity
+        return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)

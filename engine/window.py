@@ -1,7 +1,7 @@
-"""The native window: GLFW through moderngl-window, ImGui's OpenGL back-end, and events for both.
+"""The native window: GLFW through moderngl-window, and ImGui's OpenGL back-end.
 
-Each turn of the loop: `poll`, then `begin_overlay` if anything is to be shown, then `events` (what the overlay did not
-want), then `present`.
+Each turn of the loop: `poll`, then `begin_overlay` if anything is to be shown, then `input.events`, what the overlay
+did not want, then `present`.
 """
 
 # isort: off
@@ -14,21 +14,24 @@ from moderngl_window.context.glfw import Window as GlfwWindow
 # isort: on
 
 import warnings
-from typing import Any
 
+from engine import placement as placements
 from engine.errors import EngineError
-from engine.events import Button, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
-from engine.input_map import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES, NAVIGATION_KEYS
+from engine.input import Input
+from engine.placement import Placement
 
-_BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
 _SMALLEST_PX = (320, 200)
 
 
 class Window:
     """One window with a picture and an overlay. GL thread only."""
 
-    def __init__(self, title: str, size: tuple[int, int], *, vsync: bool = True) -> None:
-        """Open it. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+    def __init__(
+        self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
+    ) -> None:
+        """Open it with `size`, times the monitor's scale; or as `placement` tells. Raises EngineError, saying what to
+        do, where there is no display or no OpenGL 3.3."""
+        self._last_placement = placement or Placement()
         try:
             with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
@@ -42,33 +45,13 @@ class Window:
         self._window.exit_key = None
         self._window.fullscreen_key = None
         glfw.set_window_size_limits(self._handle, *_SMALLEST_PX, glfw.DONT_CARE, glfw.DONT_CARE)
+        placements.restore(self._handle, self._last_placement)
         imgui.create_context()
         implot.create_context()
         self._io = imgui.get_io()
         self._io.set_ini_filename("")
-        self._io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard
-        self._io.config_nav_capture_keyboard = False  # letters stay with the scene: see `_overlay_has_keys`
-        self._share_clipboard()
         imgui.backends.opengl3_init("#version 330")
-        self._raw: list[tuple[Any, ...]] = []
-        self._owned_by_scene: set[Button] = set()
-        self._shift = False
-        self.held_keys: set[str] = set()
-        """Names of the keys that are down and that the overlay does not want."""
-        self._connect()
-
-    def _connect(self) -> None:
-        window = self._window
-        window.key_event_func = self._on_key
-        window.unicode_char_entered_func = self._on_character
-        window.mouse_position_event_func = self._on_motion
-        window.mouse_drag_event_func = self._on_motion
-        window.mouse_press_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=True)
-        window.mouse_release_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=False)
-        window.mouse_scroll_event_func = self._on_scroll
-        glfw.set_window_focus_callback(self._handle, self._on_focus)
-        glfw.set_drop_callback(self._handle, self._on_drop)
-        glfw.set_window_refresh_callback(self._handle, lambda _handle: self._raw.append(("refresh",)))
+        self.input = Input(self._window)
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -92,11 +75,11 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
-    def pointer(self) -> tuple[float, float] | None:
-        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
-        width, height = glfw.get_window_size(self._handle)
-        x, y = glfw.get_cursor_pos(self._handle)
-        return (x / width, y / height) if 0 <= x < width and 0 <= y < height else None
+    def placement(self) -> Placement:
+        """Where it is; while it fills the screen or is minimised, where it was before."""
+        if not (self._window.fullscreen or self.is_minimised):
+            self._last_placement = placements.read(self._handle)
+        return self._last_placement
 
     @property
     def is_closing(self) -> bool:
@@ -114,29 +97,14 @@ class Window:
         if title != self._window.title:
             self._window.title = title
 
-    @property
-    def clipboard(self) -> str:
-        """The text that was copied last, anywhere; empty if it is no text."""
-        with warnings.catch_warnings(action="ignore"):  # it holds a picture, say
-            text = glfw.get_clipboard_string(self._handle) or b""
-        return text if isinstance(text, str) else text.decode("utf-8", "replace")
-
-    def _copy(self, text: str) -> None:
-        with warnings.catch_warnings(action="ignore"):  # that GLFW needs no window for this any more
-            glfw.set_clipboard_string(self._handle, text)
-
     def toggle_fullscreen(self) -> None:
+        self._last_placement = self.placement
         self._window.fullscreen = not self._window.fullscreen
 
     def poll(self) -> bool:
         """Collect what happened since the last call; returns whether anything did."""
         glfw.poll_events()
-        return self.had_input
-
-    @property
-    def had_input(self) -> bool:
-        """Whether `events` has something to go through."""
-        return bool(self._raw)
+        return self.input.is_waiting
 
     def begin_overlay(self, step_s: float) -> None:
         """Begin a frame of the overlay; ImGui calls may follow until `present`."""
@@ -148,30 +116,6 @@ class Window:
         self._io.delta_time = max(step_s, 1e-4)
         imgui.backends.opengl3_new_frame()
         imgui.new_frame()
-
-    def events(self) -> list[Event]:
-        """What the user did and the overlay did not want. To be asked after `begin_overlay`, which decides that."""
-        events: list[Event] = []
-        raw, self._raw = self._raw, []
-        for kind, *values in raw:
-            if kind == "key":
-                name, is_ctrl, action = values
-                if self._take_key(name, is_ctrl, action):
-                    events.append(KeyPressed("ctrl+" * is_ctrl + name, action == glfw.REPEAT))
-            elif kind == "button":
-                self._take_button(*values)
-            elif kind == "drag":
-                dx, dy = values
-                scale = self.size_px[0] / max(glfw.get_window_size(self._handle)[0], 1)
-                events += [Dragged(dx * scale, dy * scale, button, self._shift) for button in self._owned_by_scene]
-            elif kind == "scroll" and not self._io.want_capture_mouse:
-                events.append(Scrolled(values[0]))
-            elif kind == "drop":
-                events.append(Dropped(values[0]))
-        if imgui.is_mouse_double_clicked(0) and not self._io.want_capture_mouse:
-            x, y = self._io.mouse_pos
-            events.append(DoubleClicked(x / self._io.display_size.x, y / self._io.display_size.y))
-        return events
 
     def present(self, picture: moderngl.Framebuffer) -> None:
         """Show `picture` with the overlay on top, unless nobody could see it."""
@@ -190,78 +134,3 @@ class Window:
         implot.destroy_context()
         imgui.destroy_context()
         self._window.destroy()
-
-    def _take_key(self, name: str, is_ctrl: bool, action: int) -> bool:
-        """Note what is held; returns whether this is a key press for the scene."""
-        if action == glfw.RELEASE:
-            self.held_keys.discard(name)
-            return False
-        if self._io.want_capture_keyboard:
-            return False
-        if not is_ctrl:
-            self.held_keys.add(name)
-        return True
-
-    @property
-    def _overlay_has_keys(self) -> bool:
-        """Whether the keys that move and choose are the overlay's: it is being walked through, written into or is about
-        to be chosen from. The scene has them otherwise, and the overlay does not even see them."""
-        io = self._io
-        is_choosing = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
-        return bool(io.nav_visible or io.want_text_input or io.want_capture_keyboard or is_choosing)
-
-    def _take_button(self, button: Button, is_down: bool) -> None:
-        if not is_down:
-            self._owned_by_scene.discard(button)
-        elif not self._io.want_capture_mouse:
-            self._owned_by_scene.add(button)
-
-    def _on_key(self, key: int, action: int, modifiers: Any) -> None:
-        is_down = action != glfw.RELEASE
-        self._io.add_key_event(imgui.Key.mod_ctrl, modifiers.ctrl)
-        self._io.add_key_event(imgui.Key.mod_shift, modifiers.shift)
-        self._io.add_key_event(imgui.Key.mod_alt, modifiers.alt)
-        if key in IMGUI_MODIFIERS:  # X11 reports a modifier's own key with the state from before it
-            self._io.add_key_event(IMGUI_MODIFIERS[key], is_down)
-        if key in (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT):
-            self._shift = is_down
-        is_overlays = key in NAVIGATION_KEYS and self._overlay_has_keys
-        if key in IMGUI_KEYS and action != glfw.REPEAT and (is_overlays or not is_down or key not in NAVIGATION_KEYS):
-            self._io.add_key_event(IMGUI_KEYS[key], is_down)  # which counts repetitions itself
-        if key in KEY_NAMES and not (is_down and (is_overlays or modifiers.alt)):
-            self._raw.append(("key", KEY_NAMES[key], bool(modifiers.ctrl), action))
-        else:
-            self._raw.append(("other key",))
-
-    def _on_character(self, character: str) -> None:
-        self._io.add_input_character(ord(character))
-        self._raw.append(("character",))
-
-    def _on_motion(self, x: int, y: int, dx: int, dy: int) -> None:
-        self._io.add_mouse_pos_event(x, y)
-        self._raw.append(("drag", dx, dy))
-
-    def _on_button(self, x: float, y: float, button: int, *, is_down: bool) -> None:
-        self._shift = bool(self._window.modifiers.shift)
-        self._io.add_mouse_pos_event(x, y)
-        self._io.add_mouse_button_event(button - 1, is_down)
-        self._raw.append(("button", _BUTTONS[button], is_down))
-
-    def _on_scroll(self, dx: float, dy: float) -> None:
-        self._io.add_mouse_wheel_event(dx, dy)
-        self._raw.append(("scroll", dy))
-
-    def _on_drop(self, _handle: Any, paths: Any, *_: Any) -> None:
-        self._raw.append(("drop", tuple(paths)))
-
-    def _share_clipboard(self) -> None:
-        platform = imgui.get_platform_io()
-        platform.platform_get_clipboard_text_fn = lambda _context: self.clipboard
-        platform.platform_set_clipboard_text_fn = lambda _context, text: self._copy(text)
-
-    def _on_focus(self, _handle: Any, is_focused: int) -> None:
-        self._io.add_focus_event(bool(is_focused))
-        if not is_focused:  # releases that happen elsewhere are never told
-            self.held_keys.clear()
-            self._owned_by_scene.clear()
-        self._raw.append(("focus",))

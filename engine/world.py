@@ -116,6 +116,11 @@ def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
     return None
 
 
+def middle_of(frame: DepthFrame, settings: SceneSettings) -> float:
+    """How far away the middle of the scene is, in world units."""
+    return float(world_map(frame, settings).view_distance(np.array(frame.range.median)))
+
+
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:
     """Rays (x, y, −1) through the pixel centres of a picture: x (1, width), y (height, 1), y up."""
     x = (np.arange(width) + 0.5 - intrinsics[0, 2]) / intrinsics[0, 0]

@@ -5,8 +5,8 @@
 
 uniform sampler2D u_left;
 uniform sampler2D u_right;
-uniform vec4 u_area;   // left, bottom, width, height
 
+in vec2 v_uv;
 out vec4 f_colour;
 
 // columns: what red, green and blue contribute
@@ -20,8 +20,7 @@ const mat3 RIGHT = mat3(
     -0.00155529, -0.0184503, 1.2264);
 
 void main() {
-    vec2 uv = (gl_FragCoord.xy - u_area.xy) / u_area.zw;
-    vec3 left = texture(u_left, uv).rgb, right = texture(u_right, uv).rgb;
+    vec3 left = texture(u_left, v_uv).rgb, right = texture(u_right, v_uv).rgb;
     // light adds up linearly; squares are near enough to what a display does
     vec3 both = LEFT * (left * left) + RIGHT * (right * right);
     f_colour = vec4(sqrt(clamp(both, 0.0, 1.0)), 1.0);

@@ -5,14 +5,13 @@
 // The depth map, flat, in false colours.
 
 uniform sampler2D u_depth;
-uniform vec4 u_area;   // left, bottom, width, height
 uniform vec3 u_background;
 
+in vec2 v_uv;
 out vec4 f_colour;
 
 void main() {
-    vec2 uv = (gl_FragCoord.xy - u_area.xy) / u_area.zw;
     ivec2 size = textureSize(u_depth, 0);
-    float d = texelFetch(u_depth, ivec2(vec2(uv.x, 1.0 - uv.y) * vec2(size)), 0).r;
+    float d = texelFetch(u_depth, ivec2(vec2(v_uv.x, 1.0 - v_uv.y) * vec2(size)), 0).r;
     f_colour = vec4(is_measured(d) ? colormap(nearness(d)) : u_background, 1.0);
 }

@@ -16,8 +16,8 @@ uniform vec2 u_fog_limits;     // distances at which it begins, and is as dense 
 
 out vec4 f_shade;
 
-const float AMBIENT = 0.22;
-const float GAIN = 1.1;        // of what faces the lamp in the middle of the scene
+const float AMBIENT = 0.28;
+const float GAIN = 1.35;       // of what faces the lamp in the middle of the scene
 const float WRAP = 0.15;       // the lamp is not a point: it still reaches what faces slightly away
 const float UNLIT = 0.3;       // of the picture's own light, in full shadow
 

@@ -8,6 +8,7 @@ import OpenEXR
 import pytest
 
 from engine.depth.clip import ClipMap
+from engine.errors import MemoryShortageError
 from engine.export import Export
 from engine.frames import DepthKind
 from engine.options import Outputs
@@ -19,6 +20,7 @@ class Steps:
     """Metres that grow to the right, nothing measured in the upper left corner; twice as far after frame 2."""
 
     encoder, device, kind = "steps", "cpu", DepthKind.METRIC
+    input_size = 252
 
     def maps(self, frames):
         for index, _ in enumerate(frames):
@@ -68,3 +70,38 @@ def test_the_second_pass_gets_the_pictures_of_the_first(tmp_path):
     assert first[0].image.shape == (18, 32, 3)
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.image, other.image)
+
+
+class Hungry(Steps):
+    """Needs more memory than there is for all but small inputs, and finds out in the middle of a clip."""
+
+    def __init__(self, enough):
+        self.enough, self.sizes = enough, []
+
+    def maps(self, frames):
+        self.sizes.append(self.input_size)
+        for index, found in enumerate(super().maps(frames)):
+            if index == 2 and self.input_size > self.enough:
+                raise MemoryError
+            yield found
+
+
+def test_short_memory_begins_a_clip_anew_with_half_the_input_size(tmp_path, caplog):
+    path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 4)
+    outputs = Outputs(output_dir=tmp_path / "out", depth_only=True, save_npz=True)
+    hungry = Hungry(enough=130)
+    export = Export(hungry, outputs, lambda steps, doing, total: steps)
+    assert export.run(Clip(path, max_res=640)) == 4
+    assert hungry.sizes == [252, 126]
+    assert "not enough memory at 252 px, begun anew at 126 px" in caplog.text
+    assert hungry.input_size == 252  # the next clip may be smaller
+    with np.load(tmp_path / "out" / "clip_depth" / "depths.npz") as archive:
+        assert archive["depths"].shape == (4, 36, 64)
+
+    starving = Hungry(enough=0)
+    with pytest.raises(MemoryShortageError, match=r"not enough memory for clip.mp4 at 98 px"):
+        Export(starving, Outputs(output_dir=tmp_path / "none"), lambda steps, doing, total: steps).run(
+            Clip(path, max_res=640)
+        )
+    assert starving.sizes == [252, 126, 98]
+    assert list((tmp_path / "none").iterdir()) == []

@@ -51,11 +51,11 @@ def test_a_download_runs_beside_and_tells_how_far_it_is(nothing):
 
     settings = DepthSettings(encoder="vits", **nothing)
     fetch = Fetch(done.set, download)
-    fetch.start(settings)
+    fetch.start_wanted(settings)
     assert half.wait(5)
     assert fetch.status.progress == ("vda-vits: 58 of 116 MB", 0.5)
     assert fetch.offer(settings) is None
-    fetch.start(settings)  # another click
+    fetch.start_wanted(settings)  # another click
     ends.set()
     assert done.wait(5)
     assert fetch.status.progress is None
@@ -69,6 +69,6 @@ def test_a_failed_download_is_said_and_offered_again(nothing):
 
     settings = DepthSettings(encoder="vits", **nothing)
     fetch = Fetch(lambda: pytest.fail("nothing came"), download)
-    fetch.start(settings)
+    fetch.start_wanted(settings)
     eventually(lambda: fetch.status.message == "no network")
     assert fetch.offer(settings)

@@ -21,6 +21,7 @@ COMMANDS = {
     "screen": Command("view", "the screen and its depth, side by side"),
     "screen3d": Command("view", "the screen as a relief that sways a little: parallax"),
     "video": Command("video", "turn videos into depth videos"),
+    "capture": Command("capture", "turn pictures into 3D objects: mesh, points, depth"),
     "models": Command("models", "list the networks; download and verify their weights"),
     "status": Command("status", "look at this machine: what is there, and how to mend what is missing"),
     "bench": Command("bench", "measure how long things take on this machine"),

@@ -1,4 +1,4 @@
-"""The table `models`: each depth network on a stream, from the picture to the map, with the display idle."""
+"""The table `models`: each depth network on pictures in a row, from the picture to the map, with the display idle."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,10 +17,12 @@ from engine.commands.bench import BenchOptions, Row, measure
 from engine.depth.backend import Backend
 from engine.depth.device import pick_device
 from engine.depth.precision import Precision, dtype_for, prepare
-from engine.depth.preprocess import lite_input, video_depth_size
+from engine.depth.preprocess import depth_anything3_size, lite_input, video_depth_size
+from engine.depth.still import StillDepth
 from engine.depth.streaming import StreamingDepth
 from engine.frames import DepthMap, Image
 from engine.models import build, load
+from engine.models.depth_anything3 import AnyViewDepth, SingleViewDepth
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 
@@ -35,11 +37,15 @@ class Options(BenchOptions):
     """Depth networks on a stream."""
 
     encoders: tuple[str, ...] = ("lite", "vits", "vitb", "vitl")
-    """Which networks."""
+    """Which networks, as --encoder calls them, or those for captures: da3-small, da3-base, …"""
     metric: bool = False
-    """Their metric versions."""
+    """The metric versions of Video-Depth-Anything."""
     input_sizes: tuple[int, ...] = (252,)
     """Short sides of the network's input in pixels."""
+    process_res: tuple[int, ...] = (504,)
+    """The longest sides for Depth-Anything-3."""
+    rays: bool = False
+    """Have Depth-Anything-3 compute rays too, as its authors' code always does."""
     precisions: tuple[Precision, ...] = ("fp32", "auto")
     """Number formats."""
     backends: tuple[Backend, ...] = ("torch",)
@@ -62,24 +68,26 @@ def rows(options: Options) -> list[Row]:
         torch.set_num_threads(options.threads)
     device = pick_device(options.device)
     table: list[Row] = []
-    for encoder, input_size in product(options.encoders, options.input_sizes):
-        table += _rows_of(encoder, input_size, device, options)
+    for encoder in options.encoders:
+        is_still = encoder.startswith("da3")
+        name = encoder if is_still else name_for(encoder, metric=options.metric)
+        for input_size in options.process_res if is_still else options.input_sizes:
+            table += _rows_of(name, input_size, device, options)
     return table
 
 
-def _rows_of(encoder: str, input_size: int, device: torch.device, options: Options) -> list[Row]:
+def _rows_of(name: str, input_size: int, device: torch.device, options: Options) -> list[Row]:
     pictures = cycle(_pictures(options.source))
-    name = name_for(encoder, metric=options.metric)
     has_weights = find(name, options.checkpoints_dir) is not None
     model = load(name, checkpoints_dir=options.checkpoints_dir) if has_weights else build(name)
     model.to(device)
 
     cases = [*product(options.precisions, options.backends if isinstance(model, VideoDepth) else ("torch",))]
-    estimators = {case: _estimator(model, input_size, *case) for case in cases}
+    estimators = {case: _estimator(model, input_size, *case, rays=options.rays) for case in cases}
     times = measure({case: partial(_next, run, pictures) for case, run in estimators.items()}, options.repetitions)
     peaks = measure({p: _product(device, dtype_for(device, p)) for p in options.precisions}, 5)
     errors = _errors(model, input_size, cases, options) if has_weights and options.error_frames else {}
-    gflop = _gflop(partial(_next, _estimator(model, input_size, "fp32", "torch"), pictures))
+    gflop = _gflop(partial(_next, _estimator(model, input_size, "fp32", "torch", rays=options.rays), pictures))
 
     table: list[Row] = []
     for precision, backend in cases:
@@ -110,8 +118,14 @@ def _next(estimator: Infer, pictures: Iterator[Image]) -> None:
     estimator(next(pictures))
 
 
-def _estimator(model: nn.Module, input_size: int, precision: Precision, backend: Backend) -> Infer:
+def _estimator(
+    model: nn.Module, input_size: int, precision: Precision, backend: Backend, *, rays: bool = False
+) -> Infer:
     """The whole way of one picture, as the viewer takes it."""
+    if isinstance(model, AnyViewDepth | SingleViewDepth):
+        still = StillDepth(model, precision=precision)
+        wants_rays = rays and isinstance(model, AnyViewDepth)
+        return lambda image: still.predict([image], process_res=input_size, rays=wants_rays).depth[0].cpu().numpy()
     if isinstance(model, VideoDepth):
         return StreamingDepth(model, input_size=input_size, precision=precision, backend=backend).infer
     assert isinstance(model, Lite)
@@ -178,6 +192,8 @@ def _input(model: nn.Module, source: tuple[int, int], input_size: int) -> str:
     width, height = source
     if isinstance(model, VideoDepth):
         rows, columns = video_depth_size(height, width, input_size)
+    elif isinstance(model, AnyViewDepth | SingleViewDepth):
+        rows, columns = depth_anything3_size(height, width, input_size)
     else:
         rows, columns = lite_input(np.zeros((height, width, 3), np.uint8), input_size).shape[-2:]
     return f"{rows}x{columns}"

@@ -54,9 +54,7 @@ def table(folder: Path | None) -> str:
     """All checkpoints in a table, and below it where they were looked for."""
     rows = [_row(checkpoint, find(checkpoint.name, folder)) for checkpoint in CHECKPOINTS.values()]
     searched = [*map(str, checkpoint_dirs(folder)), f"{hub_cache_dir()} (the hub's cache)"]
-    later = ", ".join(checkpoint.name for checkpoint in CHECKPOINTS.values() if not checkpoint.runs)
-    notes = [f"Used by no command yet, only by engine.depth.infer_image: {later}."] if later else []
-    return "\n".join([as_text(rows), "", *notes, "Looked for in, first match wins:", *(f"  {at}" for at in searched)])
+    return "\n".join([as_text(rows), "", "Looked for in, first match wins:", *(f"  {at}" for at in searched)])
 
 
 def _row(checkpoint: Checkpoint, path: Path | None) -> Row:

@@ -29,7 +29,7 @@ class DownloadOptions:
     recommended: bool = False
     """The minimum, and what else most people want."""
     all: bool = False
-    """Everything that this version can run."""
+    """Everything there is."""
     yes: bool = False
     """Do not ask."""
     checkpoints_dir: Path | None = None
@@ -100,7 +100,7 @@ def _chosen(options: DownloadOptions) -> list[Checkpoint]:
     if options.all:
         needs |= {"minimum", "recommended", "optional"}
     named = [entry(name) for name in options.names]
-    return list(dict.fromkeys([*named, *(c for c in CHECKPOINTS.values() if c.need in needs and c.runs)]))
+    return list(dict.fromkeys([*named, *(c for c in CHECKPOINTS.values() if c.need in needs)]))
 
 
 def _is_confirmed() -> bool:

@@ -63,13 +63,19 @@ class PacedScreenRequest(ScreenRequest):
 
 
 class AnyRequest(ScreenRequest, CameraRequest):
-    """Cameras and monitors by their numbers, instead of --source."""
+    """The source without --source: by its name alone, cameras and monitors by their numbers."""
+
+    place: Positional[str | None] = None
+    """What --source can be; a capture's folder, say."""
+    depth: Positional[Path | None] = None
+    """The depth map of a picture; the same as --depth-map."""
 
     def changes(self) -> dict[str, Any]:
         camera, screen = CameraRequest.changes(self), ScreenRequest.changes(self)
-        if camera and screen:
-            raise SettingsError("--camera-id excludes --monitor and --region: there is one source at a time")
-        return camera or screen
+        if (camera and screen) or (self.place is not None and (camera or screen)):
+            raise SettingsError("--camera-id, --monitor and --region exclude each other and another source")
+        named = {} if self.place is None else {"source": self.place, "depth_map": self.depth}
+        return camera or screen or named
 
 
 class PictureRequest(Request):

@@ -16,8 +16,9 @@ from engine.clock import RealClock
 from engine.commands.arguments import Arguments, program
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
+from engine.lens import forget_camera
 from engine.options import RunOptions
-from engine.paths import config_file
+from engine.paths import config_file, memory_file
 from engine.presets import find
 from engine.settings import Settings
 
@@ -35,6 +36,7 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
     try:
         if "--reset-settings" in argv:
             config_file().unlink(missing_ok=True)
+            memory_file(config_file()).unlink(missing_ok=True)
         remembered = config.load(config_file())
         arguments = _read(argv, remembered, name)
         settings, options = arguments.settings, arguments.run
@@ -44,6 +46,11 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
 
             print(list_sources())
             return 0
+        settings = forget_camera(settings, remembered)
+        if options.camera_file is not None:
+            from engine.sources.camera_file import load_lens
+
+            settings = settings.replace(**load_lens(options.camera_file).settings)
         return _view(settings, remembered, options, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -125,12 +132,16 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
 
 
 def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+    from engine import memory
+    from engine.placement import Placement
     from engine.window import Window  # first: see there
 
     # The display and its driver take a tenth of a second, in which Python can load the rest.
     loading = threading.Thread(target=import_module, args=("engine.viewer",), name="imports", daemon=True)
     loading.start()
-    window = Window("da3d", options.size_px)
+    seen = memory.load(memory_file(config_file()))
+    at = Placement(seen.window_px, seen.window_at, seen.is_maximised)
+    window = Window("da3d", options.size_px, placement=None if options.names_size else at)
     loading.join()
     from engine.app import App
     from engine.render.context import is_software

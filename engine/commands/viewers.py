@@ -81,7 +81,8 @@ VIEWERS: dict[str, Viewer] = {
         examples=(
             "--source webcam",
             "--source clip.mp4 --encoder vits",
-            "--source photo.jpg --depth-map depth.png",
+            "photo.jpg depth.png",
+            "captures/2026-03-01-120000",
             "--source demo --headless --frames 60 --orbit 20,8 --screenshot out.png",
         ),
     ),

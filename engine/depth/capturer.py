@@ -10,11 +10,11 @@ from engine.depth.allocator import keep_freed_memory, return_freed_memory
 from engine.depth.capture_network import candidates, shortfall
 from engine.depth.captured import Seen, capture_of
 from engine.depth.device import pick_device
-from engine.depth.memory import ADVICE, LEAST_INPUT_SIZE, is_out_of_memory
+from engine.depth.memory import is_out_of_memory, smaller_input
 from engine.depth.precision import Precision
 from engine.depth.preprocess import depth_anything3_size
 from engine.depth.still import StillDepth
-from engine.errors import CheckpointError, MemoryShortageError
+from engine.errors import CheckpointError
 from engine.frames import Capture, Frame
 from engine.lens import camera_of
 from engine.models.checkpoints import load
@@ -69,16 +69,8 @@ class Capturer:
             raise ValueError("views of a scene must be of one size")
         size, note = self.size_for(frames[0], settings.capture), self._note
         started_s = self._clock.now_s()
-        while True:
-            try:
-                seen = self._see(frames, size, settings.depth)
-                break
-            except Exception as error:
-                if not is_out_of_memory(error):
-                    raise
-                if size <= LEAST_INPUT_SIZE:
-                    raise MemoryShortageError(f"not enough memory for a capture with {self.name}. {ADVICE}") from None
-            smaller = max(size // 2, LEAST_INPUT_SIZE)  # tried out here, where the error holds on to nothing
+        while (seen := self._see_within_memory(frames, size, settings.depth)) is None:
+            smaller = smaller_input(size, f"a capture with {self.name}")
             note = f"not enough memory at {size} px: captured at {smaller} px"
             log.warning("%s", note)
             size = smaller
@@ -88,6 +80,15 @@ class Capturer:
             capture_of(frame, view, self.name, settings.depth, started_s, done_s, note)
             for frame, view in zip(frames, seen, strict=True)
         )
+
+    def _see_within_memory(self, frames: Sequence[Frame], size: int, settings: DepthSettings) -> list[Seen] | None:
+        """What is seen, or None if memory does not suffice. By then the error, which holds on to memory, is gone."""
+        try:
+            return self._see(frames, size, settings)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            return None
 
     def _see(self, frames: Sequence[Frame], size: int, settings: DepthSettings) -> list[Seen]:
         if self.takes_views or len(frames) > 1:

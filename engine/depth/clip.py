@@ -38,6 +38,8 @@ class ClipEstimator(Protocol):
     encoder: str
     device: str
     kind: DepthKind
+    input_size: int
+    """Short side of the network's input in pixels. To be changed between clips only."""
 
     def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
         """The depth of each frame, in order."""
@@ -55,6 +57,14 @@ class FrameByFrame:
     def __init__(self, estimator: LiteEstimator | VideoDepthEstimator) -> None:
         self._estimator = estimator
         self.encoder, self.device, self.kind = estimator.info.encoder, estimator.info.device, estimator.kind
+
+    @property
+    def input_size(self) -> int:
+        return self._estimator.input_size
+
+    @input_size.setter
+    def input_size(self, size: int) -> None:
+        self._estimator.input_size = size
 
     def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
         estimator, cuts, calm = self._estimator, CutDetector(), TemporalFilter()
@@ -82,14 +92,14 @@ class Offline:
         model = load(name_for(encoder, metric=settings.metric), device=device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, VideoDepth)
         self._model, self._settings = model, settings
-        self._input_size = settings.input_size or (CPU_INPUT_SIZE if device.type == "cpu" else GPU_INPUT_SIZE)
+        self.input_size = settings.input_size or (CPU_INPUT_SIZE if device.type == "cpu" else GPU_INPUT_SIZE)
         self.encoder, self.device = encoder, str(device)
         self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
 
     def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
         images = (frame.image for frame in frames)
         maps = infer_video(
-            self._model, images, input_size=self._input_size, precision=self._settings.precision, native=True
+            self._model, images, input_size=self.input_size, precision=self._settings.precision, native=True
         )
         for depth in maps:
             yield ClipMap(np.asarray(depth, np.float32), begins_scene=False)

@@ -25,3 +25,14 @@ def pick_device(name: str) -> torch.device:
 def leave_a_core() -> None:
     """Give torch all cores but one, which the window needs."""
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
+
+
+def describe(device: torch.device) -> str:
+    """What a person calls it."""
+    match device.type:
+        case "cuda":
+            return str(torch.cuda.get_device_name(device))
+        case "mps":
+            return "Apple GPU"
+    cores = os.cpu_count() or 1
+    return f"the processor, {cores} {'core' if cores == 1 else 'cores'} (no GPU that it can use)"

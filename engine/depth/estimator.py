@@ -78,7 +78,7 @@ class LiteEstimator(Estimator):
         self.input_size = settings.input_size or self._fitting_input_size()
         if not settings.input_size and self.input_size < CPU_INPUT_SIZE:
             why = f"{why + '; ' if why else ''}{self.input_size} px, since this machine is slow at {CPU_INPUT_SIZE}"
-        self.info = EstimatorInfo("lite", weights, str(self._device), _precision_name(self._dtype), why)
+        self.info = EstimatorInfo("lite", weights, str(self._device), precision_name(self._dtype), why)
 
     @torch.inference_mode()
     def _fitting_input_size(self) -> int:
@@ -116,7 +116,7 @@ class VideoDepthEstimator(Estimator):
         )
         self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
         self.info = EstimatorInfo(
-            encoder, "checkpoint", str(device), _precision_name(dtype_for(device, settings.precision)), why
+            encoder, "checkpoint", str(device), precision_name(dtype_for(device, settings.precision)), why
         )
 
     @property
@@ -171,5 +171,6 @@ def make_estimator(settings: DepthSettings) -> Estimator:
     return estimator
 
 
-def _precision_name(dtype: torch.dtype) -> str:
+def precision_name(dtype: torch.dtype) -> str:
+    """As users read it: fp32, bf16, fp16."""
     return {torch.float32: "fp32", torch.bfloat16: "bf16", torch.float16: "fp16"}[dtype]

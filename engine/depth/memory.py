@@ -1,5 +1,7 @@
 """What to do when memory does not suffice: a smaller input for a while."""
 
+from engine.errors import MemoryShortageError
+
 LEAST_INPUT_SIZE = 98
 """Short side in pixels below which there is nothing left to gain."""
 RETRY_S = 30.0
@@ -16,6 +18,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True  # torch's, by name: this module is read before torch is
     return isinstance(error, RuntimeError) and any(phrase in str(error).lower() for phrase in _PHRASES)
+
+
+def smaller_input(size: int, doing: str) -> int:
+    """Half of an input size for which memory did not suffice while `doing`.
+
+    Raises MemoryShortageError if nothing is gained by less.
+    """
+    if size <= LEAST_INPUT_SIZE:
+        raise MemoryShortageError(f"not enough memory for {doing} at {size} px, and less is of no use. {ADVICE}")
+    return max(size // 2, LEAST_INPUT_SIZE)
 
 
 class InputLimit:

@@ -1,5 +1,6 @@
 """Whether weights are what they should be, and how fast they are here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -8,12 +9,18 @@ from typing import Literal
 import numpy as np
 
 from engine.catalog import Checkpoint
-from engine.depth.estimator import Estimator, LiteEstimator, VideoDepthEstimator
+from engine.depth.capturer import TRAINED_RES
+from engine.depth.device import pick_device
+from engine.depth.estimator import Estimator, LiteEstimator, VideoDepthEstimator, precision_name
+from engine.depth.precision import dtype_for
+from engine.depth.still import StillDepth
 from engine.errors import EngineError
-from engine.frames import Image
+from engine.frames import DepthMap, Image
 from engine.models.checkpoints import load
 from engine.models.download import known_sha256, sha256_of
 from engine.settings import DepthSettings
+
+Run = Callable[[Image], DepthMap]
 
 _REAL_TIME_MS, _SLOW_MS = 100.0, 1000.0
 _LEAST_VARIATION = 1e-4  # of the mean: below it a depth map is a plane
@@ -45,37 +52,44 @@ class Verification:
 def verify(checkpoint: Checkpoint, path: Path, settings: DepthSettings) -> Verification:
     """Hash, strict load, and one frame that must be finite and not constant.
 
-    settings: where it runs, and where `path` was found. A network that no command uses is only loaded.
+    settings: where it runs, and where `path` was found.
     """
     published = known_sha256(path)
     if published is not None and published != sha256_of(path):
         return Verification("wrong", "it is not what the hub published: delete it and fetch it again")
     origin: Literal["as published", "not known"] = "as published" if published else "not known"
     try:
-        if not checkpoint.runs:
-            load(checkpoint.name, checkpoints_dir=settings.checkpoints_dir)
-            return Verification(origin)
-        estimator = _estimator(checkpoint, settings)
-        problem, frame_ms = _try(estimator)
+        run, where = _network(checkpoint, settings)
+        problem, frame_ms = _try(run)
     except (EngineError, RuntimeError, MemoryError) as error:
         return Verification(origin, str(error) or type(error).__name__)
-    return Verification(origin, problem, f"{estimator.info.device} {estimator.info.precision}", frame_ms)
+    return Verification(origin, problem, where, frame_ms)
 
 
-def _estimator(checkpoint: Checkpoint, settings: DepthSettings) -> Estimator:
+def _network(checkpoint: Checkpoint, settings: DepthSettings) -> tuple[Run, str]:
+    """What computes the depth of a picture, and on which device in which number format."""
+    if checkpoint.family == "depth_anything3":
+        device = pick_device(settings.device)
+        model = load(checkpoint.name, device=device, checkpoints_dir=settings.checkpoints_dir)
+        still = StillDepth(model, precision=settings.precision)
+        where = f"{device} {precision_name(dtype_for(device, settings.precision))}"
+        return lambda picture: still.image(picture, process_res=TRAINED_RES).depth, where
     plain = settings.model_copy(update={"metric": checkpoint.metric, "backend": "torch"})
+    estimator: Estimator
     if checkpoint.family == "lite":
-        return LiteEstimator(plain)
-    return VideoDepthEstimator(plain, checkpoint.variant.removeprefix("metric-"))
+        estimator = LiteEstimator(plain)
+    else:
+        estimator = VideoDepthEstimator(plain, checkpoint.variant.removeprefix("metric-"))
+    return estimator.estimate, f"{estimator.info.device} {estimator.info.precision}"
 
 
-def _try(estimator: Estimator) -> tuple[str | None, float]:
+def _try(run: Run) -> tuple[str | None, float]:
     """What is wrong with the depth of a picture, if anything, and the milliseconds that another one takes."""
-    depth = estimator.estimate(_picture())
+    depth = run(_picture())
     times_ms = []
     for _ in range(2):
         started_s = perf_counter()
-        estimator.estimate(_picture())
+        run(_picture())
         times_ms.append(1000 * (perf_counter() - started_s))
     if not np.isfinite(depth).all():
         return "its depth is not finite", min(times_ms)

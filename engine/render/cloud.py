@@ -8,6 +8,7 @@ from engine.render.shaders import Program
 from engine.render.view import View, matrix_uniform
 
 _OVERLAP = 2.2  # discs on a square grid leave no gap from 1.42 times its spacing on; these are less even
+_FULL_SUBSAMPLE = 2  # the default
 _VERTEX = np.dtype([("place", "f4", 3), ("normal", "f4", 3), ("colour", "u1", 4), ("size", "f4")])
 
 
@@ -21,22 +22,26 @@ class CloudPass:
         self._array: moderngl.VertexArray | None = None
         self._points: Points | None = None
 
-    def draw(self, points: Points, view: View, units: float) -> None:
-        """Draw `points` as `view` sees them; `units`: world units for each unit of the points."""
+    def draw(self, points: Points, view: View, units: float, subsample: int) -> None:
+        """Draw `points` as `view` sees them.
+
+        units: world units for each unit of the points. subsample: draw fewer of them, and larger, from 3 on.
+        """
         self._program = self._program or Program(self._ctx, "cloud.vert", "cloud.frag")
         if points is not self._points:
             self._upload(points, self._program)
         if self._array is None:
             return
+        fewer = max(subsample / _FULL_SUBSAMPLE, 1.0)
         self._program.set(
             view=matrix_uniform(view.view),
             projection=matrix_uniform(view.projection),
             view_size=view.size,
             units=units,
-            overlap=_OVERLAP,
+            overlap=_OVERLAP * fewer,
         )
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
-        self._array.render(moderngl.POINTS)
+        self._array.render(moderngl.POINTS, vertices=max(round(len(points) / fewer**2), 1))
 
     def release(self) -> None:
         self._release_points()
@@ -48,9 +53,13 @@ class CloudPass:
         self._points = points
         if not len(points.places):
             return
-        vertices = np.zeros(len(points.places), _VERTEX)
-        vertices["place"], vertices["normal"], vertices["size"] = points.places, points.normals, points.sizes
-        vertices["colour"][:, :3] = points.colours
+        # in any order, so that the first ones are spread over everything
+        order = np.random.default_rng(0).permutation(len(points))
+        vertices = np.zeros(len(points), _VERTEX)
+        vertices["place"], vertices["normal"], vertices["size"] = (
+            points.places[order], points.normals[order], points.sizes[order],
+        )  # fmt: skip
+        vertices["colour"][:, :3] = points.colours[order]
         self._buffer = self._ctx.buffer(vertices)
         names = ("in_place", "in_normal", "in_colour", "in_size")
         self._array = self._ctx.vertex_array(program.gl, [(self._buffer, "3f 3f 3f1 1x1 1f", *names)])

@@ -28,14 +28,13 @@ class FullscreenPass:
         area: tuple[int, int, int, int] | None = None,
         **uniforms: Any,
     ) -> None:
-        """Fill `target`, or an `area` of it: left, bottom, width, height, which the shader is told as `u_area`.
+        """Fill `target`, or an `area` of it: left, bottom, width, height.
 
         Each texture is given to the sampler of its name, as the uniforms are to theirs.
         """
         target.use()
         if area is not None:
             target.framebuffer.viewport = area
-            uniforms["area"] = area
         for unit, (name, texture) in enumerate(textures.items()):
             texture.use(unit)
             uniforms[name] = unit

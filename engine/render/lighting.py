@@ -10,6 +10,7 @@ import moderngl
 import numpy as np
 from pyglm import glm
 
+from engine.declarations import limits
 from engine.frames import DepthFrame
 from engine.render.fullscreen import FullscreenPass
 from engine.render.target import Target
@@ -78,6 +79,32 @@ def lamp_position(frame: DepthFrame, world: WorldMap, settings: LightSettings) -
     z = settings.lamp_distance * _middle(frame, world)
     scale = RELIEF_PLANE if world.is_relief else z
     return glm.vec3(x * scale, y * scale, -z)
+
+
+def lamp_under(
+    near: glm.vec3, far: glm.vec3, frame: DepthFrame, world: WorldMap, settings: LightSettings
+) -> tuple[float, float] | None:
+    """`lamp_x` and `lamp_y` of a lamp that hangs, as far into the scene as set, on the line from `near` to `far`.
+
+    None if the line does not get there.
+    """
+    z = settings.lamp_distance * _middle(frame, world)
+    along = far - near
+    if along.z == 0:
+        return None
+    share = (-z - near.z) / along.z
+    point = near + along * share
+    if share < 0:
+        return None
+    scale = RELIEF_PLANE if world.is_relief else z
+    height, width = frame.depth.shape
+    k = frame.intrinsics
+    x = (point.x / scale * k[0, 0] + k[0, 2]) / width
+    y = (-point.y / scale * k[1, 1] + k[1, 2]) / height
+    low, high = limits(LightSettings.model_fields["lamp_x"].metadata)
+    assert low is not None
+    assert high is not None
+    return min(max(x, low), high), min(max(y, low), high)
 
 
 def _middle(frame: DepthFrame, world: WorldMap) -> float:

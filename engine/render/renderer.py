@@ -14,7 +14,7 @@ from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
 from engine.render.grid import grid_size
 from engine.render.layout import Layout, Look, arrange
-from engine.render.lighting import Lighting
+from engine.render.lighting import Lighting, lamp_under
 from engine.render.outliers import OutlierPass
 from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.resample import ResamplePass
@@ -62,9 +62,14 @@ class Renderer:
         return self._target.size
 
     @property
+    def target(self) -> Target:
+        """Where the picture is, for whoever draws over it."""
+        return self._target
+
+    @property
     def framebuffer(self) -> moderngl.Framebuffer:
         """The picture, for whoever shows or reads it."""
-        return self._target.framebuffer
+        return self._target.picture
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the picture `size` pixels; a size of nothing, as of a minimised window, is ignored."""
@@ -90,7 +95,8 @@ class Renderer:
             return
         scene = self._prepare(frame, settings)
         layout = arrange(self.size, settings)
-        is_whole = scale == 1 and layout == Layout((Look((0, 0, *self.size), self.size),))
+        everything = Look((0, 0, *self.size), self.size)
+        is_whole = scale == 1 and layout == Layout((everything,))
         for look in layout.looks:
             target = self._target if is_whole else self._sheet.target(look, scale)
             view = self._view(frame, camera, look, target.size, settings)
@@ -101,7 +107,8 @@ class Renderer:
                 draw_scene = partial(self._draw_points, points, units, view, settings)
             self._seen[look] = (view, self._effects.draw(draw_scene, target, view, settings))
         if not is_whole:
-            self._clear(self._target, settings)
+            if layout.looks != (everything,):
+                self._clear(self._target, settings)
             self._sheet.draw_panes(self._target, layout, self._textures, scene.world, settings.display)
             self._sheet.draw_looks(self._target, layout, scale)
 
@@ -132,18 +139,49 @@ class Renderer:
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The surface point drawn at (u, v), shares of the picture from its top left corner; None beside it."""
+        found = self._look_at(u, v)
+        if found is None:
+            return None
+        view, drawn, across, up = found
+        column, row = int(across * drawn.size[0]), int(up * drawn.size[1])
+        depth = read_depth(drawn.framebuffer, column, row)
+        if depth >= 1:
+            return None
+        point = view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
+        return point.x, point.y, point.z
+
+    def lamp_under(self, u: float, v: float) -> tuple[float, float] | None:
+        """`lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None beside the scene."""
+        found = self._look_at(u, v)
+        if found is None or self._prepared is None:
+            return None
+        view, _, across, up = found
+        frame, settings, _ = self._prepared
+        near, far = view.point(across, up, 0.0), view.point(across, up, 0.999)
+        return lamp_under(near, far, frame, world_map(frame, settings.scene), settings.light)
+
+    def _look_at(self, u: float, v: float) -> tuple[View, Target, float, float] | None:
+        """What was drawn at (u, v): its view, where it was drawn, and the place as shares from its lower left."""
         for look, (view, drawn) in self._seen.items():
             x, y, width, height = look.area
             across, up = (u * self.size[0] - x) / width, ((1 - v) * self.size[1] - y) / height
             if 0 <= across < 1 and 0 <= up < 1:
-                column, row = int(across * drawn.size[0]), int(up * drawn.size[1])
-                depth = read_depth(drawn.framebuffer, column, row)
-                return (
-                    view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
-                    if depth < 1
-                    else None
-                )
+                return view, drawn, across, up
         return None
+
+    def spots(self, point: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+        """Where `point` of the world is drawn, once for each look at the scene, in shares of the picture from its top
+        left corner; None behind the eye."""
+        found: list[tuple[float, float] | None] = []
+        for look, (view, _) in self._seen.items():
+            x, y, width, height = look.area
+            clip = glm.vec4(view.projection * view.view * glm.vec4(*point, 1))
+            if clip.w > 1e-6:
+                across, up = (1 + clip.x / clip.w) / 2, (1 + clip.y / clip.w) / 2
+                found.append(((x + across * width) / self.size[0], 1 - (y + up * height) / self.size[1]))
+            else:
+                found.append(None)
+        return tuple(found)
 
     def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
         projection = self.projection(frame, look.shape)
@@ -180,7 +218,7 @@ class Renderer:
 
     def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        self._cloud.draw(points, view, units)
+        self._cloud.draw(points, view, units, settings.display.subsample)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

@@ -36,7 +36,7 @@ class Sheet:
             self._run("anaglyph", target, layout.looks[0].area, left=pictures[0], right=pictures[1])
             return
         for look, picture in zip(layout.looks, pictures, strict=True):
-            self._run("place", target, look.area, picture=picture, is_from_top=False)
+            self._run("place", target, look.area, picture=picture, rows=(1, 0))
 
     def draw_panes(
         self, target: Target, layout: Layout, textures: SceneTextures, world: Uniforms, settings: DisplaySettings
@@ -44,7 +44,7 @@ class Sheet:
         """Draw the flat picture and its depth, where `layout` has them."""
         shape = textures.colour.size
         if layout.picture is not None:
-            self._run("place", target, fitted(layout.picture, shape), picture=textures.colour, is_from_top=True)
+            self._run("place", target, fitted(layout.picture, shape), picture=textures.colour, rows=(-1, 1))
         if layout.depth is not None:
             self._run(
                 "depth_pane", target, fitted(layout.depth, shape), depth=textures.depth,

@@ -4,7 +4,11 @@ import moderngl
 
 
 class Target:
-    """A framebuffer with its `texture`, and a `depth` buffer, a texture too, if it needs one."""
+    """A framebuffer with its `texture`, and a `depth` buffer, a texture too, if it needs one.
+
+    `picture` is the framebuffer without the depth buffer, to be read and copied: moderngl copies all that is there,
+    and on a software renderer the depth takes twice as long as the colour.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,8 @@ class Target:
     def release(self) -> None:
         # moderngl binds the framebuffer in use again after many calls; that must not be a deleted one
         self._ctx.detect_framebuffer(0).use()
+        if self.picture is not self.framebuffer:
+            self.picture.release()
         self.framebuffer.release()
         self.texture.release()
         if self.depth is not None:
@@ -50,6 +56,7 @@ class Target:
             self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self.depth = self._depth_texture(size) if has_depth else None
         self.framebuffer = self._ctx.framebuffer([self.texture], self.depth)
+        self.picture = self._ctx.framebuffer([self.texture]) if has_depth else self.framebuffer
 
     def _depth_texture(self, size: tuple[int, int]) -> moderngl.Texture:
         texture = self._ctx.depth_texture(size)

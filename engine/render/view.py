@@ -44,12 +44,12 @@ class View:
         """For shaders that place geometry."""
         return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view)), "view_size": self.size}
 
-    def point(self, across: float, up: float, depth: float) -> tuple[float, float, float]:
+    def point(self, across: float, up: float, depth: float) -> glm.vec3:
         """The place in the world seen at (across, up), shares of the picture from its lower left corner, whose value in
         the depth buffer is `depth`."""
         device = glm.vec4(2 * across - 1, 2 * up - 1, 2 * depth - 1, 1)
         point = glm.vec4(glm.inverse(self.projection * self.view) * device)
-        return point.x / point.w, point.y / point.w, point.z / point.w
+        return glm.vec3(point) / point.w
 
 
 def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:

@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import CalibrationError
-from engine.lens import Lens
+from engine.lens import CAMERA_SUFFIXES, Lens
 from engine.logs import log
 
 _MATRIX = ("camera_matrix", "cameraMatrix", "Camera_Matrix", "intrinsics", "K", "M1", "mtx")
 _SIDES = (("image_width", "image_height"), ("image_Width", "image_Height"), ("width", "height"))
 _SIZE = ("image_size", "imageSize")
 _DISTORTION = ("distortion_coefficients", "Distortion_Coefficients", "distCoeffs", "dist_coeffs", "D", "D1", "dist")
-_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
 
 
 def load_lens(path: Path) -> Lens:
@@ -44,9 +43,9 @@ def load_lens(path: Path) -> Lens:
 
 
 def _opened(path: Path) -> cv2.FileStorage:
-    if path.suffix.lower() not in _SUFFIXES:
+    if path.suffix.lower() not in CAMERA_SUFFIXES:
         raise CalibrationError(
-            f"{path} is no calibration file; known are {', '.join(_SUFFIXES)}, as OpenCV writes them"
+            f"{path} is no calibration file; known are {', '.join(CAMERA_SUFFIXES)}, as OpenCV writes them"
         )
     try:
         text = path.read_text(encoding="utf-8")

@@ -54,6 +54,16 @@ def shown(settings: SourceSettings) -> str:
     return without_secrets(settings.source)
 
 
+def is_lasting(name: str) -> bool:
+    """Whether `name` is of a file, a folder or an address, and so worth remembering."""
+    return is_address(name) or _kind_of(name).open is _open_file
+
+
+def short_name(name: str) -> str:
+    """What is shown of such a name in a list."""
+    return without_secrets(name) if is_address(name) else Path(name).name or name
+
+
 def _kind_of(name: str) -> _Kind:
     return next(kind for kind in _KINDS if kind.is_meant(name))
 

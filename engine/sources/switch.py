@@ -62,6 +62,11 @@ class SourceSwitch:
         return self._current.name
 
     @property
+    def shown_name(self) -> str | None:
+        """What the setting `source` was for the source in use, once there is a picture of it."""
+        return self._current_settings.source if self._current.frames_read else None
+
+    @property
     def message(self) -> str | None:
         """The one line that the user should see now, if any."""
         following = self._next

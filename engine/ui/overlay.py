@@ -1,19 +1,24 @@
 """The overlay: panels over the scene, the controls of a recording and messages under it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import messages, panels, transport
+from engine.ui import capture, export_menu, legend, messages, panels, region, room, ruler, sources, transport, welcome
+from engine.ui.camera import CameraPanel
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
 _MARGIN = 12.0
 _WIDTH = 328.0
+_WIDEST_SHARE = 0.6
+"""In a small window the panels shrink before they take more of it than this, though never below their plain size."""
 _PANEL = "da3d"
 
 
@@ -26,17 +31,28 @@ class Wishes:
     actions: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     """What the recording is to do."""
+    events: tuple[Event, ...] = ()
 
 
 class Overlay:
     """Draws between `Window.begin_overlay` and `Window.present`."""
 
-    def __init__(self) -> None:
-        self.is_visible = True
-        self.shows_help = False
+    def __init__(self, sections: Mapping[str, bool] | None = None, *, is_visible: bool = True) -> None:
+        """`sections`: which are unfolded and which are not; the others are as they are at first."""
+        self.is_visible = is_visible
+        self.shows_help = self.shows_export = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
+        self._controls.is_open.update(sections or {})
         self._takes_focus = False
+        self._is_walking = False
+        """Whether the keyboard moves through the settings just now."""
+        self._camera = CameraPanel()
+
+    @property
+    def sections(self) -> dict[str, bool]:
+        """Which sections are unfolded, and which are not."""
+        return dict(self._controls.is_open)
 
     def toggle(self) -> None:
         """Show or hide the panels."""
@@ -45,49 +61,79 @@ class Overlay:
     def toggle_help(self) -> None:
         self.shows_help = not self.shows_help
 
+    def toggle_export(self) -> None:
+        """Show or hide the choice of what to save the frame as."""
+        self.shows_export = not self.shows_export
+
     def focus(self) -> None:
-        """Let the keyboard move through the panels, until Esc."""
+        """Let the keyboard move through the settings, or from there through the controls of the recording; until
+        Esc."""
         self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
-        """Close the help; False if it was not open."""
-        was_open, self.shows_help = self.shows_help, False
+        """Close the help, or the choice of exports; False if neither was open."""
+        was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
         return was_open
 
     def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
         """Draw everything; `scale` is how much larger than usual text must be on this monitor."""
-        self._theme.fit(settings.interface, scale)
+        display = imgui.get_io().display_size
+        self._theme.fit(settings.interface, scale, most=_WIDEST_SHARE * display.x / _WIDTH)
         controls = self._controls
         controls.clear()
-        margin, display = _MARGIN * self._theme.scale, imgui.get_io().display_size
-        left, bottom = margin, display.y - margin
-        if self.is_visible:
-            left += self._panel(settings, status) + margin
-            if status.playback is not None:
-                bottom = transport.bar(status.playback, controls, left, bottom) - margin
+        if status.desktop is not None:
+            region.chooser(status.desktop, controls)
+        elif status.greeting is not None:
+            welcome.card(status.greeting, status, controls)
+            messages.footer(status, controls, 0.0, display.y - _MARGIN * self._theme.scale)
+        else:
+            self._panels(settings, status)
         if self.shows_help:
             panels.help_window(self._theme)
-        messages.footer(status, controls, left, bottom)
-        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders))
+        if self.shows_export:
+            self.shows_export = export_menu.window(status, controls)
+        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
 
-    def _panel(self, settings: Settings, status: Status) -> float:
-        """Returns how wide it is."""
-        scale = self._theme.scale
+    def _panels(self, settings: Settings, status: Status) -> None:
         display = imgui.get_io().display_size
-        imgui.set_next_window_pos(imgui.ImVec2(_MARGIN * scale, _MARGIN * scale))
-        width = min(_WIDTH * scale, display.x - 2 * _MARGIN * scale)
-        limit = imgui.ImVec2(width, display.y - 2 * _MARGIN * scale)
-        imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), limit)
+        margin = _MARGIN * self._theme.scale
+        width = min(_WIDTH * self._theme.scale, display.x - 2 * margin)
+        left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
+        end = bottom
+        if status.ruler is not None:
+            ruler.draw(status.ruler, self._theme)
+        legend.draw(settings, status, self._theme)
+        if self.is_visible and status.playback is not None:
+            corner = transport.bar(status.playback, self._controls, left, bottom)
+            bottom = corner.y - margin
+            if corner.x < left:  # there is no room beside the panel
+                end = bottom
+        if self.is_visible:
+            self._panel(settings, status, width, end - margin)
+        if self._takes_focus:
+            self._takes_focus = False
+            imgui.set_window_focus(transport.NAME if self._is_walking and status.playback is not None else _PANEL)
+            imgui.set_nav_cursor_visible(True)
+        if status.wipe is not None:
+            messages.wipe_labels(status.wipe, self._theme)
+        messages.footer(status, self._controls, left, bottom)
+
+    def _panel(self, settings: Settings, status: Status, width: float, height: float) -> None:
+        """The settings, no higher than `height`."""
+        margin = _MARGIN * self._theme.scale
+        imgui.set_next_window_pos(imgui.ImVec2(margin, margin))
+        imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         panels.header(status, self._theme)
-        panels.source(settings, status, self._controls)
+        sources.panel(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
+        if self._controls.section("Capture"):
+            capture.making(settings, self._controls)
+            room.calibration(settings, status, self._controls)
+            room.views(settings, status, self._controls)
+        self._camera.draw(settings, status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
-        if self._takes_focus:
-            imgui.set_window_focus()
-            imgui.set_nav_cursor_visible(True)
-            self._takes_focus = False
+        self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()
-        return width

@@ -12,7 +12,7 @@ from engine.ui.widgets import Controls
 # section -> settings shown in it; those that cost time to change wait for the mouse to let go
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
-              "temporal_filter", "range_time_s", "fov_deg"),
+              "temporal_filter", "range_time_s"),
     "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth"),
     "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "edge_cut", "wireframe",
                 "point_size", "background"),
@@ -22,7 +22,6 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}
 SLOW = {"max_res", "input_size", "encoder", "device", "ui_scale"}
-_QUICK_SOURCES = ("demo", "webcam", "screen")
 
 
 def header(status: Status, theme: Theme) -> None:
@@ -40,27 +39,11 @@ def header(status: Status, theme: Theme) -> None:
         parts.append(f"{status.live.depth_fps:.0f} depth/s")
     if status.is_frozen:
         parts.append("frozen")
+    if status.is_uncalibrated:
+        parts.append("uncalibrated")
     imgui.text_disabled("  ·  ".join(part for part in parts if part))
     if status.why and imgui.is_item_hovered():
         imgui.set_tooltip(status.why)
-
-
-def source(settings: Settings, status: Status, controls: Controls) -> None:
-    """What is shown, and how large."""
-    if not controls.section("Source"):
-        return
-    controls.setting(settings, "source")
-    gap = imgui.get_style().item_spacing.x
-    width = (imgui.get_content_region_avail().x - gap * (len(_QUICK_SOURCES) - 1)) / len(_QUICK_SOURCES)
-    for position, name in enumerate(_QUICK_SOURCES):
-        if position:
-            imgui.same_line()
-        if imgui.button(name, imgui.ImVec2(width, 0)):
-            controls.changes["source"] = name
-    controls.setting(settings, "max_res", when_released=True)
-    if status.source_px:
-        controls.label("picture")
-        imgui.text(f"{status.source_px[0]} × {status.source_px[1]}")
 
 
 def section(title: str, settings: Settings, controls: Controls) -> None:
@@ -104,6 +87,8 @@ def help_window(theme: Theme) -> None:
     """Every key, in the middle of the window."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
+    imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)
     imgui.push_font(theme.bold, 0)
     imgui.text("Moving")

@@ -98,9 +98,10 @@ class Theme:
         self.palette = DARK
         self._fitted: tuple[Any, ...] = ()
 
-    def fit(self, settings: InterfaceSettings, monitor_scale: float) -> None:
-        """Look as `settings` say, on a monitor on which everything must be `monitor_scale` times as large as usual."""
-        wanted = (settings.theme, settings.ui_scale * monitor_scale)
+    def fit(self, settings: InterfaceSettings, monitor_scale: float, most: float) -> None:
+        """Look as `settings` say, on a monitor on which everything must be `monitor_scale` times as large as usual; but
+        larger than plain no further than `most`."""
+        wanted = (settings.theme, min(settings.ui_scale * monitor_scale, max(most, 1.0)))
         if wanted == self._fitted:
             return
         self._fitted = wanted
@@ -145,7 +146,7 @@ def _style_colours(palette: Palette) -> dict[imgui.Col_, Colour]:
         imgui.Col_.frame_bg_active: palette.field_hovered,
         imgui.Col_.check_mark: palette.accent,
         imgui.Col_.checkbox_selected_bg: palette.field,
-        imgui.Col_.slider_grab: palette.accent,
+        imgui.Col_.slider_grab: (*palette.accent[:3], 0.75),  # the value is written over it
         imgui.Col_.slider_grab_active: palette.accent_bright,
         imgui.Col_.button: palette.field,
         imgui.Col_.button_hovered: palette.field_hovered,

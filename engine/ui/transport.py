@@ -3,16 +3,18 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.bindings import LABEL_OF
 from engine.playback import SPEEDS, Playback, Seek, SetSpeed
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
+NAME = "transport"
 _WIDEST, _NARROWEST = 820.0, 400.0
 _MARGIN = 12.0
 
 
-def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> float:
-    """Drawn in one line above `bottom`, right of `left` where there is room. Returns where it begins."""
+def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> imgui.ImVec2:
+    """Drawn in one line above `bottom`, right of `left` where there is room. Returns its upper left corner."""
     scale, size = controls.theme.scale, imgui.get_io().display_size
     margin = _MARGIN * scale
     if size.x - left - margin < _NARROWEST * scale:
@@ -21,11 +23,11 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> f
     place = imgui.ImVec2((left + size.x - margin) / 2, bottom)
     imgui.set_next_window_pos(place, imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
     imgui.set_next_window_size(imgui.ImVec2(width, 0))
-    imgui.begin("transport", None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
-    _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One picture back  ( , )", controls)
-    play = (icons.ICON_FA_PLAY, "Play  (Space)") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause  (Space)")
+    imgui.begin(NAME, None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
+    _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One picture back", controls)
+    play = (icons.ICON_FA_PLAY, "Play") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause")
     _button(play[0], "freeze", play[1], controls)
-    _button(icons.ICON_FA_FORWARD_STEP, "step_forward", "One picture on  ( . )", controls)
+    _button(icons.ICON_FA_FORWARD_STEP, "step_forward", "One picture on", controls)
     imgui.align_text_to_frame_padding()
     imgui.text(clock(playback.position_s))
     imgui.same_line()
@@ -39,9 +41,9 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> f
     _speed(playback, controls)
     imgui.same_line()
     _loop(playback, controls)
-    top = imgui.get_window_pos().y
+    corner = imgui.get_window_pos()
     imgui.end()
-    return top
+    return corner
 
 
 def clock(seconds: float) -> str:
@@ -54,7 +56,7 @@ def clock(seconds: float) -> str:
 def _button(icon: str, action: str, tooltip: str, controls: Controls) -> None:
     if imgui.button(f"{icon}##{action}", imgui.ImVec2(_button_width(), 0)):
         controls.actions.append(action)
-    imgui.set_item_tooltip(tooltip)
+    imgui.set_item_tooltip(f"{tooltip}   {LABEL_OF[action]}")
     imgui.same_line()
 
 
@@ -71,7 +73,7 @@ def _seek_bar(playback: Playback, controls: Controls) -> None:
     imgui.begin_disabled(duration_s <= 0)
     changed, time_s = imgui.slider_float("##seek", playback.position_s, 0.0, max(duration_s, 1e-3), "")
     imgui.end_disabled()
-    imgui.set_item_tooltip("Where it is  (Ctrl+Left, Ctrl+Right: five seconds)")
+    imgui.set_item_tooltip(f"Five seconds back and on: {LABEL_OF['skip_back']}, {LABEL_OF['skip_forward']}")
     if changed:
         controls.orders.append(Seek(time_s))
     ends = playback.loop_s or (() if playback.loop_from_s is None else (playback.loop_from_s, playback.loop_from_s))
@@ -111,4 +113,4 @@ def _loop(playback: Playback, controls: Controls) -> None:
     if is_used:
         imgui.pop_style_color()
     following = "to here" if playback.loop_from_s is not None else "everything" if playback.loop_s else "from here on"
-    imgui.set_item_tooltip(f"Repeat {following}  (B)")
+    imgui.set_item_tooltip(f"Repeat {following}   {LABEL_OF['mark_loop']}")

@@ -5,6 +5,7 @@ from typing import Any
 from imgui_bundle import imgui
 
 from engine.declarations import declaration
+from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings, group_of
 from engine.ui.theme import Theme
@@ -24,13 +25,15 @@ class Controls:
         """What `actions.py` is to do, by name."""
         self.orders: list[Order] = []
         """What the recording is to do."""
+        self.events: list[Event] = []
+        """What else was done."""
         self.is_open: dict[str, bool] = {}
         """Sections that are unfolded, and that are not."""
         self._pending: dict[str, Any] = {}
 
     def clear(self) -> None:
         """Begin a frame."""
-        self.changes, self.actions, self.orders = {}, [], []
+        self.changes, self.actions, self.orders, self.events = {}, [], [], []
 
     def section(self, title: str, *, opens_at_first: bool = False) -> bool:
         """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
@@ -38,10 +41,11 @@ class Controls:
         self.is_open[title] = imgui.collapsing_header(title)
         return self.is_open[title]
 
-    def setting(self, settings: Settings, name: str, *, when_released: bool = False) -> None:
+    def setting(self, settings: Settings, name: str, *, when_released: bool = False, zero: str = "") -> None:
         """The control of one setting, with its tooltip.
 
         when_released: take the value only when the mouse lets go, for settings that cost time to change.
+        zero: what to show for the number 0, where that is not meant as a number.
         """
         declared = declaration(name)
         value = getattr(getattr(settings, group_of(name)), name)
@@ -59,7 +63,8 @@ class Controls:
         elif declared.type is float:
             low, high = declared.low or 0.0, declared.high or 1.0
             flags = imgui.SliderFlags_.logarithmic if low > 0 and high / low >= 1000 else 0
-            changed, shown = imgui.slider_float("##", shown, low, high, "%.2f", flags)
+            form = zero if zero and not shown else "%.2f"
+            changed, shown = imgui.slider_float("##", shown, low, high, form, flags)
         else:
             changed, shown = imgui.input_text("##", str(shown), imgui.InputTextFlags_.enter_returns_true)
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):

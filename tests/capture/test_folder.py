@@ -173,3 +173,9 @@ def test_text_in_other_pngs(tmp_path):
 
 def test_all_formats_have_places_of_their_own(tmp_path):
     assert len({place_of(name, tmp_path / "a") for name in FORMATS}) == len(FORMATS)
+
+
+def test_the_window_offers_all_formats():
+    from engine.ui.export_menu import EXPORTS
+
+    assert list(EXPORTS) == list(FORMATS)

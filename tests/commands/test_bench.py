@@ -1,8 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from engine.commands import bench
+from engine.commands.bench_models import Options, rows
+from tests.synthetic import tiny_any_view
 
 
 def test_cases_take_turns_and_the_warm_up_does_not_count():
@@ -43,3 +46,16 @@ def test_models_table(tmp_path, capsys):
         assert row["ms p10"] <= row["ms"] <= row["ms p90"]
         assert 0 < row["% of peak"] < 150
         assert row["GFLOP"] == pytest.approx(5.3 * 64 * 96 / (256 * 448), rel=0.05)
+
+
+def test_networks_for_captures_are_timed_with_rays_and_without(monkeypatch, tmp_path):
+    monkeypatch.setattr("engine.commands.bench_models.build", lambda name: tiny_any_view())
+    monkeypatch.setattr("engine.commands.bench_models._PEAK_SIDE", 64)  # the device's limit takes seconds to find
+    options = Options(
+        repetitions=1, encoders=("da3-small",), process_res=(56, 84), precisions=("fp32",), source=(90, 60),
+        device="cpu", checkpoints_dir=tmp_path,
+    )  # fmt: skip
+    small, large = rows(options)
+    assert (small["model"], small["input"], large["input"]) == ("da3-small", "42x56", "56x84")
+    assert small["weights"] == "random"
+    assert rows(replace(options, rays=True))[0]["GFLOP"] > 1.1 * small["GFLOP"]

@@ -58,7 +58,7 @@ def test_depth_that_is_not_finite_is_found():
         def estimate(self, image):
             return np.full((4, 4), np.nan, np.float32)
 
-    assert _try(Broken())[0] == "its depth is not finite"
+    assert _try(Broken().estimate)[0] == "its depth is not finite"
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,17 @@ def test_the_command_checks_what_is_there_and_fails_for_what_is_damaged(lite, ca
     assert "models download vda-vitl" in capsys.readouterr().err
 
 
-def test_a_network_that_no_command_uses_is_only_loaded(tmp_path):
+def test_a_network_for_captures_runs_one_too(tmp_path):
     path = tmp_path / "da3-small" / "model.safetensors"
     path.parent.mkdir()
+    settings = DepthSettings(device="cpu", checkpoints_dir=tmp_path)
     save_file({"a": torch.zeros(2)}, path)
-    found = verify(entry("da3-small"), path, DepthSettings(checkpoints_dir=tmp_path))
-    assert "do not belong" in found.problem
+    assert "do not belong" in verify(entry("da3-small"), path, settings).problem
     filler = parity_module("filler")
     save_file(filler.state_dict_from_manifest(str(PARITY / "manifests" / "da3-small.published.json")), path)
-    found = verify(entry("da3-small"), path, DepthSettings(checkpoints_dir=tmp_path))
-    assert (found.problem, found.speed) == (None, "not run")
+    found = verify(entry("da3-small"), path, settings)
+    assert found.problem is None
+    assert found.device.startswith("cpu")
+    assert found.frame_ms > 1
     path.write_bytes(b"half a file")
-    assert "cannot be read" in verify(entry("da3-small"), path, DepthSettings(checkpoints_dir=tmp_path)).problem
+    assert "cannot be read" in verify(entry("da3-small"), path, settings).problem

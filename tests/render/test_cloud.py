@@ -63,6 +63,18 @@ def test_from_elsewhere_it_is_what_would_be_seen_there(draw, views):
     assert (difference > 40).mean() < 0.1
 
 
+def test_fewer_points_are_larger(draw, views):
+    """What is too much for a machine is drawn coarser, and as closed as before."""
+    cloud = fuse(views, least_confident=0)
+    camera = Camera.home(4).orbited(0.2, 0.1)
+    fine = draw(cloud, camera, views[0])
+    coarse = draw(cloud, camera, views[0], SETTINGS.replace(subsample=4))
+    assert is_background(coarse).mean() < is_background(fine).mean() + 0.02
+    difference = np.abs(coarse.astype(int) - fine).max(-1)
+    assert np.mean(difference) > 0
+    assert (difference > 40).mean() < 0.2
+
+
 def test_the_scale_is_that_of_the_scene(draw, views):
     """Twice as large seen from twice as far is the same picture."""
     cloud = fuse(views[:1], least_confident=0)

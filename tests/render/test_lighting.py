@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pyglm import glm
 
 from engine.camera import Camera
 from engine.frames import DepthKind
@@ -174,3 +175,17 @@ def test_fog_has_the_backgrounds_colour(ctx):
     picture = renderer.read()
     renderer.release()
     assert (np.abs(picture.astype(int) - (0x20, 0x40, 0x60)) <= 1).all()
+
+
+@pytest.mark.parametrize("projection", ["perspective", "relief"])
+@pytest.mark.parametrize("yaw", [0.0, 0.4])
+def test_the_lamp_under_the_mouse_is_seen_there(ctx, projection, yaw):
+    settings = Settings().replace(projection=projection, lamp_distance=0.4)
+    renderer, frame, camera = Renderer(ctx, (WIDTH, HEIGHT)), metric(2.0), Camera.home(2).orbited(yaw, 0.1)
+    renderer.draw(frame, camera, settings)
+    lamp_x, lamp_y = renderer.lamp_under(0.4, 0.7)
+    placed = settings.replace(lamp_x=lamp_x, lamp_y=lamp_y)
+    lamp = lamp_position(frame, world_map(frame, settings.scene), placed.light)
+    clip = renderer.projection(frame) * camera.view_matrix() * glm.vec4(lamp, 1)
+    assert (clip.x / clip.w / 2 + 0.5, 0.5 - clip.y / clip.w / 2) == pytest.approx((0.4, 0.7), abs=1e-3)
+    renderer.release()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from engine.errors import CalibrationError
 from engine.frames import default_intrinsics
-from engine.lens import ASSUMED_FOV_DEG, UNKNOWN, Lens, camera_of
+from engine.lens import ASSUMED_FOV_DEG, UNKNOWN, Lens, camera_of, forget_camera, fov_deg
 from engine.settings import DepthSettings, Settings
 
 CAMERA = Lens(610.0, 612.5, 321.5, 237.5, 640, 480)
@@ -50,6 +50,20 @@ def test_the_settings_go_back_to_unknown():
     settings = Settings().replace(fov_deg=70, **CAMERA.settings)
     assert settings.depth.focal_length_y == 612.5
     assert settings.replace(**UNKNOWN) == Settings()
+
+
+def test_the_camera_goes_with_its_source():
+    webcam = Settings().replace(source="webcam", fov_deg=70, **CAMERA.settings)
+    assert forget_camera(webcam.replace(max_res=320), webcam).depth == webcam.depth
+    assert forget_camera(webcam.replace(source="demo"), webcam) == Settings().replace(source="demo")
+    told_anew = webcam.replace(source="clip.mp4", fov_deg=45)
+    assert forget_camera(told_anew, webcam).depth.fov_deg == 45
+    assert forget_camera(told_anew, webcam).depth.focal_length_x == 0
+
+
+@given(st.floats(5, 150), st.integers(2, 4000))
+def test_the_field_of_view_comes_back(fov, width):
+    assert fov_deg(default_intrinsics(width, 9, fov), width) == pytest.approx(fov)
 
 
 @pytest.mark.parametrize(

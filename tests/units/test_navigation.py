@@ -119,3 +119,13 @@ def test_the_way_home_is_the_short_one():
     navigation.go_to(Camera.home(3))
     assert navigation.target.yaw_rad == pytest.approx(6 * pi)
     assert settle(navigation).distance == 3
+
+
+def test_in_a_larger_world_everything_is_seen_as_before():
+    navigation = Navigation.at(Camera((0.3, -0.2, -2.0), 0.4, 0.1, 2.5))
+    place = glm.vec4(0.5, 0.7, -3.0, 1)
+    before = navigation.camera.view_matrix() * place
+    navigation.scale(3.0)
+    after = navigation.camera.view_matrix() * glm.vec4(glm.vec3(place) * 3, 1)
+    assert tuple(glm.vec3(after)) == pytest.approx(tuple(glm.vec3(before) * 3), abs=1e-4)
+    assert navigation.target == navigation.camera

@@ -34,8 +34,13 @@ class Session:
     window: object
     hand: Hand
     settings_file: Path
+    is_closed: bool = False
 
     def close(self) -> None:
+        """Closing twice is allowed."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         self.viewer.close()
         self.app.close()
         self.window.destroy()
@@ -93,7 +98,12 @@ class Session:
 
 
 def open_session(
-    hand: Hand, folder: Path, size: tuple[int, int] = SIZE, make_estimator=None, **changes: object
+    hand: Hand,
+    folder: Path,
+    size: tuple[int, int] = SIZE,
+    make_estimator=None,
+    is_first_run: bool = False,
+    **changes: object,
 ) -> Session:
     """The viewer in a window of `size`, with the default settings but for `changes`. DISPLAY must be set."""
     from engine.window import Window  # isort: skip  # first: see there
@@ -110,6 +120,8 @@ def open_session(
     app = App(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())
     if make_estimator is not None:
         app.worker._loader._make_estimator = make_estimator
+    if not (is_first_run or (folder / "window.toml").exists()):
+        (folder / "window.toml").write_text("is_welcomed = true", encoding="utf-8")
     viewer = Viewer(app, window, settings, folder / "settings.toml", clock)
     app.start(patient=True)
     return Session(viewer, app, window, hand, folder / "settings.toml")

@@ -1,4 +1,4 @@
-"""A network that takes two seconds for a frame."""
+"""A network that takes two seconds for a frame, or none."""
 
 import time
 from dataclasses import dataclass
@@ -14,13 +14,19 @@ class Sleeper:
     """Sleeps, then gives a ramp."""
 
     settings: object
+    pause_s: float = 2.0
     kind = DepthKind.DISPARITY
     is_temporal = False
     info = EstimatorInfo("sleeper", "none", "cpu", "fp32")
 
     def estimate(self, image: np.ndarray) -> np.ndarray:
-        time.sleep(2)
+        time.sleep(self.pause_s)
         return np.tile(np.linspace(1, 2, 64, dtype=np.float32), (36, 1))
+
+    @classmethod
+    def quick(cls, settings: object) -> "Sleeper":
+        """One that does not sleep."""
+        return cls(settings, 0.0)
 
     def reset(self) -> None:
         pass

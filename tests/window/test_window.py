@@ -117,7 +117,7 @@ def test_a_double_click_turns_round_that_point(session):
 
 def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
     session.click(60, 78)  # unfold "Source"
-    session.click(230, 108)  # the text field
+    session.click(230, 138)  # the text field
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)
@@ -153,23 +153,78 @@ def test_space_freezes_and_goes_on(session):
     session.until(lambda: session.viewer.stage.shown is not held)
 
 
-def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer):
+def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_path):
     session = open_viewer(source="demo", demo_depth=False)
+    stage = session.viewer.stage
     session.until(lambda: session.app.live is not None, timeout_s=40)
-    live = session.app.live
+    live, before = session.app.live, camera(session)
     session.press("x")
     shown = set()
-    session.until(lambda: shown.add(session.viewer.stage.shown.frame.index) or session.viewer.stage.is_capture, 40)
+    session.until(lambda: shown.add(stage.shown.frame.index) or stage.is_capture, 40)
     assert len(shown) > 2  # the live scene went on meanwhile
-    capture = session.viewer.stage.capture
+    capture = stage.capture
     assert capture.frame.frame is capture.live.frame
     assert capture.live.frame.index >= live.frame.index
     assert min(capture.frame.depth.shape) == 256  # the most that does lite good
     assert capture.frame.kind is DepthKind.DISPARITY
-    assert any("da3-base" in message for message in session.viewer.status().messages)
+    status = session.viewer.status()
+    assert "the weights of da3-base are not here" in status.capture_note
+    assert status.capture_offer == "Download da3-base (542 MB, Apache-2.0) for captures"
+    session.until(lambda: any((tmp_path / "captures").glob("2*/capture.json")))
+    (saved,) = (tmp_path / "captures").glob("2*")
+    assert len(list(saved.iterdir())) == 7
+    picture = cv2.imread(str(saved / "view.png"))
+    assert picture.shape == (400, 640, 3)
+    assert picture.std() > 25
     session.press("Escape")
-    assert not session.viewer.stage.is_held
+    assert not stage.is_held
     assert not session.window.is_closing
+    assert camera(session).distance == pytest.approx(before.distance, rel=0.2)
+
+
+def test_holding_b_compares_a_capture_with_the_live_scene(session, hand):
+    session.press("b")
+    assert any("X makes one" in message for message in session.viewer.status().messages)
+    session.press("x")
+    session.until(lambda: session.viewer.stage.is_capture)
+    hand.do("mousemove", 480, 300)
+    session.for_seconds(0.3)
+    before = session.screen()
+    hand.do("keydown", "b")
+    session.for_seconds(0.6)
+    during = session.screen()
+    assert session.viewer.status().wipe == pytest.approx(0.75, abs=0.01)
+    assert (during[60:200, 479:481] == 255).all()
+    hand.do("keyup", "b")
+    session.for_seconds(0.4)
+    after = session.screen()
+    assert session.viewer.status().wipe is None
+    assert not (after[60:200, 479:481] == 255).all()
+    still = np.abs(before[60:200, 350:470].astype(int) - during[60:200, 350:470]).max(-1) > 8
+    assert still.mean() < 0.01  # the capture stands still left of the line
+
+
+def test_ctrl_e_saves_the_frame_as_what_one_clicks(session, tmp_path):
+    session.hand.do("key", "ctrl+e")
+    session.for_seconds(0.4)
+    assert session.viewer.overlay.shows_export
+    before = camera(session)
+    for name in ("glb", "npz"):
+        session.viewer._actions.do(f"export_{name}")
+    session.until(lambda: len(list((tmp_path / "captures").glob("*"))) == 2)
+    assert {path.suffix for path in (tmp_path / "captures").iterdir()} == {".glb", ".npz"}
+    assert camera(session) == before  # E did not fly
+    session.press("Escape")
+    assert not session.viewer.overlay.shows_export
+    assert not session.window.is_closing
+
+
+def test_a_capture_that_cannot_be_saved_says_so_and_stays(session, tmp_path):
+    (tmp_path / "captures").write_text("in the way")
+    session.press("x")
+    session.until(lambda: session.viewer.stage.is_capture)
+    session.until(lambda: any("cannot be written" in message for message in session.viewer.status().messages))
+    assert session.viewer.stage.is_capture
 
 
 def test_the_window_may_be_any_size(session, hand):
@@ -255,16 +310,22 @@ def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
 def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     from engine.window import Window
 
-    def panel_width(picture):
-        rows = picture[100:300].astype(int).max(-1)  # beside the panel there is the bright wall
-        is_bright = (rows > 150).mean(0) > 0.8
-        return int(np.flatnonzero(is_bright).min())
+    def panel_width():
+        shown = session.screen().astype(int)
+        session.press("Tab")
+        is_other = np.abs(session.screen() - shown).max(-1) > 20
+        session.press("Tab")
+        return int(np.flatnonzero(is_other[20:200].any(0)).max())  # above the message that it is frozen
 
-    session.press("r")
-    plain = panel_width(session.screen())
+    session.press("space")  # nothing else moves
+    plain = panel_width()
     monkeypatch.setattr(Window, "content_scale", property(lambda self: 1.5))
     session.for_seconds(0.8)
-    assert panel_width(session.screen()) == pytest.approx(1.5 * plain, rel=0.1)
+    assert plain < panel_width() < 0.7 * 640  # it leaves room for the scene
+    session.hand.do("search", "--name", "da3d", "windowsize", "--sync", 1000, 600)
+    session.until(lambda: session.window.size_px == (1000, 600), timeout_s=5)
+    session.for_seconds(0.8)
+    assert panel_width() == pytest.approx(1.5 * plain, rel=0.1)
 
 
 def test_it_closes_while_a_network_loads(open_viewer):

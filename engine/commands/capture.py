@@ -1,0 +1,123 @@
+"""`python -m engine capture IMAGE…`: pictures become 3D objects that are kept."""
+
+import logging
+import signal
+import sys
+from datetime import datetime
+from math import radians
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine import logs
+from engine.commands.arguments import Arguments
+from engine.commands.option import Positional
+from engine.errors import EngineError, OutputError, SourceError
+from engine.settings import CaptureSettings, DepthSettings, Settings
+
+if TYPE_CHECKING:
+    from engine.depth.capturer import Capturer
+    from engine.render.renderer import Renderer
+
+log = logging.getLogger(__name__)
+
+DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+VIEW_PX = (1280, 720)
+_VIEW_YAW_DEG, _VIEW_PITCH_DEG = -14, 7
+
+
+_WITHOUT = {
+    "capture.captures_dir",
+    *(f"depth.{name}" for name in ("encoder", "backend", "input_size", "temporal_filter", "range_time_s")),
+}
+"""Settings that mean nothing here."""
+
+
+class CaptureArguments(BaseModel):
+    """Pictures become 3D: a folder for each, with depth, camera, mesh, points and a view from the side.
+
+    The exit code is 0 if all were done, 1 if some were not, 2 if none was or an argument is wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    images: Positional[tuple[Path, ...]] = Field(min_length=1)
+    """Picture files (JPEG, PNG, WebP, TIFF, …)."""
+    output_dir: Path = Path("captures")
+    """Where the folders go; each has its picture's name."""
+    max_res: int = Field(2048, ge=64, le=4096)
+    """Longest side of the picture in pixels; larger ones are scaled down first."""
+    capture: CaptureSettings = CaptureSettings()
+    depth: DepthSettings = DepthSettings()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much to say on the terminal."""
+
+
+def main(argv: list[str], started_s: float = 0.0) -> int:
+    """Capture each picture; one that fails does not stop the others."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it, too, leaves nothing half written
+    try:
+        parser = Arguments(CaptureArguments, "capture", without=_WITHOUT)
+        arguments = parser.complete(parser.read(argv))
+        logs.setup(arguments.log_level)
+        return _capture_all(arguments)
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return NOTHING_DONE
+    except KeyboardInterrupt:
+        print("interrupted; what was not finished is not there", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _capture_all(arguments: CaptureArguments) -> int:
+    from engine.clock import RealClock
+    from engine.depth.capturer import make_capturer
+    from engine.render.context import headless_context
+    from engine.render.renderer import Renderer
+
+    settings = Settings(depth=arguments.depth, capture=arguments.capture)
+    renderer = Renderer(headless_context(), VIEW_PX)
+    capturer = make_capturer(settings, RealClock())
+    done = 0
+    for path in arguments.images:
+        try:
+            print(_capture(path, arguments, settings, capturer, renderer))
+            done += 1
+        except OutputError as error:  # the next one would fail as well
+            print(f"error: {error}", file=sys.stderr)
+            break
+        except SourceError as error:
+            print(f"error: {error}", file=sys.stderr)
+    renderer.release()
+    if done == len(arguments.images):
+        return DONE
+    print(f"{done} of {len(arguments.images)} pictures were done", file=sys.stderr)
+    return SOME_FAILED if done else NOTHING_DONE
+
+
+def _capture(
+    path: Path, arguments: CaptureArguments, settings: Settings, capturer: "Capturer", renderer: "Renderer"
+) -> str:
+    """Capture one picture; returns what was done, for the user. Raises SourceError, OutputError."""
+    from engine.camera import Camera
+    from engine.capture.folder import free_place, save_capture
+    from engine.frames import Frame
+    from engine.keeper import as_fine_as_its_picture, subject_of
+    from engine.sources.image import load_image, shrink
+    from engine.world import middle_of
+
+    frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, path.name)
+    (capture,) = capturer.take([frame], settings)
+    if capture.note is not None:
+        log.warning("%s", capture.note)
+    settings = as_fine_as_its_picture(capture, settings)
+    camera = Camera.home(middle_of(capture.frame, settings.scene))
+    camera = camera.orbited(radians(_VIEW_YAW_DEG), radians(_VIEW_PITCH_DEG))
+    subject = subject_of(renderer, capture, settings)()
+    renderer.draw(capture.frame, camera, settings)
+    place = free_place(arguments.output_dir / path.stem)
+    save_capture(place, subject, datetime.now(), renderer.read(), camera)
+    height, width = capture.frame.depth.shape
+    seconds = capture.frame.done_s - capture.frame.started_s
+    return f"{path}: {width}x{height} by {capture.frame.model} in {seconds:.1f} s: {place}"

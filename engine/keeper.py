@@ -1,0 +1,79 @@
+"""What the user keeps: captures as folders, frames in one format or another, the picture on screen."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.app import App
+from engine.errands import Errands
+from engine.frames import Capture
+from engine.render.renderer import Renderer
+from engine.settings import Settings
+from engine.stage import Stage
+from engine.surface import surface_of
+
+if TYPE_CHECKING:
+    from engine.capture.formats import Subject
+
+MOST_VERTICES = 1_500_000
+"""Of a mesh that is as fine as the picture; larger pictures get one vertex for every second pixel, and so on."""
+
+
+class Keeper:
+    """Reads from the GPU at once and writes in the background. Main thread only."""
+
+    def __init__(self, app: App, stage: Stage, errands: Errands) -> None:
+        self._app, self._stage, self._errands = app, stage, errands
+
+    def save_capture(self, capture: Capture) -> None:
+        """Keep `capture`, as fine as its picture, and the view of it that was drawn last."""
+        from engine.capture.folder import free_place, save_capture
+
+        taken = datetime.now()
+        place = free_place(self._place(taken))
+        view, camera = self._app.display.picture(), self._stage.navigation.camera
+        subject = subject_of(self._app.renderer, capture, as_fine_as_its_picture(capture, self._app.settings))
+        self._errands.run(lambda: save_capture(place, subject(), taken, view, camera), f"saved {place}")
+
+    def export(self, name: str) -> None:
+        """Keep what is on screen as `name` of `capture.formats`, with the mesh just as fine as it is drawn."""
+        from engine.capture.formats import place_of, save_as
+
+        shown = self._stage.shown
+        if shown is None:
+            self._errands.say("there is nothing to export yet")
+            return
+        stem = self._place(datetime.now())
+        subject = subject_of(self._app.renderer, self._stage.capture or Capture(shown), self._app.settings)
+        self._errands.run(lambda: save_as(name, stem, subject()), f"saved {place_of(name, stem)}")
+
+    def save_picture(self) -> None:
+        """Keep the picture on screen, without the overlay."""
+        from engine.capture.still import save_picture
+
+        path = self._place(datetime.now()).with_suffix(".png")
+        picture = self._app.display.picture()
+        self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
+
+    def _place(self, taken: datetime) -> Path:
+        return self._app.settings.capture.captures_dir.expanduser() / f"{taken:%Y-%m-%d-%H%M%S}"
+
+
+def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Callable[[], Subject]":
+    """What is to be written of `capture`: its depths are read from the GPU now, the mesh is built when it is called."""
+    depth = renderer.grid_depth(capture.frame, settings)
+
+    def build() -> "Subject":
+        from engine.capture.formats import Subject
+
+        return Subject(capture, surface_of(capture.frame, depth, settings), settings)
+
+    return build
+
+
+def as_fine_as_its_picture(capture: Capture, settings: Settings) -> Settings:
+    """`settings` with one vertex for each pixel of the captured picture, or as many as are sensible."""
+    height, width = capture.frame.frame.image.shape[:2]
+    subsample = next(step for step in range(1, 9) if width * height <= MOST_VERTICES * step**2 or step == 8)
+    return settings.replace(subsample=subsample)

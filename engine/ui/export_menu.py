@@ -1,0 +1,44 @@
+"""The choice of what to save the frame on screen as."""
+
+from imgui_bundle import imgui
+
+from engine.status import Status
+from engine.ui.panels import PLAIN_WINDOW
+from engine.ui.widgets import Controls
+
+EXPORTS = {
+    "glb": ("GLB", "mesh with its picture, for Blender, browsers, Windows 3D"),
+    "ply": ("PLY mesh", "mesh with coloured corners, for MeshLab, CloudCompare"),
+    "points": ("PLY points", "coloured points"),
+    "obj": ("OBJ", "mesh with its picture as OBJ, MTL and PNG, for older programs"),
+    "png16": ("PNG 16 bit", "depth as grey levels; the scale is in the file"),
+    "exr": ("EXR", "depth as numbers, channel Z"),
+    "npz": ("NPZ", "depth, camera and settings, for numpy"),
+}
+"""The names in `capture.formats`: what the button says, and what comes of it."""
+_WIDTH = 120.0
+
+
+def export_action(name: str) -> str:
+    """The action that saves as `name`."""
+    return f"export_{name}"
+
+
+def window(status: Status, controls: Controls) -> bool:
+    """Drawn in the middle; returns whether it stays open."""
+    size, scale = imgui.get_io().display_size, controls.theme.scale
+    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.begin("Export", None, PLAIN_WINDOW)
+    imgui.push_font(controls.theme.bold, 0)
+    imgui.text("Save the capture as" if status.is_capture else "Save this frame as")
+    imgui.pop_font()
+    chosen = False
+    for name, (title, meaning) in EXPORTS.items():
+        if imgui.button(title, imgui.ImVec2(_WIDTH * scale, 0)):
+            controls.actions.append(export_action(name))
+            chosen = True
+        imgui.same_line()
+        imgui.text_disabled(meaning)
+    imgui.text_disabled("Esc closes")
+    imgui.end()
+    return not chosen

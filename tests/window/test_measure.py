@@ -1,0 +1,124 @@
+"""Calibration, room, camera and ruler in a real window."""
+
+from math import dist
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.catalog import entry
+from engine.frames import DepthKind
+from tests.demo_views import FOV_DEG, POSES, Oracle, demo_view
+
+
+@pytest.fixture
+def walk(tmp_path):
+    """A folder of three pictures of the demo's room, from three places."""
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    for index, pose in enumerate(POSES):
+        cv2.imwrite(str(folder / f"{index}.png"), demo_view(pose).image[..., ::-1])
+    weights = tmp_path / entry("da3-base").files[0]
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"")
+    return folder
+
+
+@pytest.fixture
+def session(open_viewer, walk, tmp_path):
+    opened = open_viewer(
+        source=str(walk), checkpoints_dir=tmp_path, encoder="lite", max_res=252, sequence_fps=2, input_size=140
+    )
+    opened.viewer._retake._make_network = lambda settings, clock: Oracle()
+    opened.until(lambda: opened.app.live is not None, timeout_s=40)
+    return opened
+
+
+def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, walk):
+    viewer, app = session.viewer, session.app
+    assert viewer.status().camera.origin == "assumed"
+    session.drag((500, 200), (60, 0))
+    session.press("x")
+    session.until(lambda: viewer.stage.is_capture)
+    session.for_seconds(0.5)
+    place = viewer.stage.navigation.camera
+    session.press("Escape")
+    assert viewer.stage.navigation.camera == place, "the live scene is now in the unit of the capture"
+    assert app.live.calibration is not None
+    assert app.live.calibration.kind is DepthKind.RELATIVE_DEPTH
+    facts = viewer.status()
+    assert facts.camera.origin == "predicted"
+    assert facts.camera.fov_deg == pytest.approx(FOV_DEG, abs=0.1)
+    assert 0 < facts.calibration.residual < 0.5
+    viewer.preferences.change(calibrate=False)
+    assert app.live.calibration is None
+    assert viewer.status().camera.origin == "assumed"
+    viewer.preferences.change(calibrate=True)
+    assert app.live.calibration is not None
+    viewer.preferences.change(source="demo")
+    session.until(lambda: app.live.frame.source_id == "demo")
+    assert viewer.status().calibration is None
+    viewer.preferences.change(source=str(walk))
+    session.until(lambda: app.live.frame.source_id != "demo", timeout_s=40)
+    assert app.live.calibration is None
+
+
+def test_each_x_adds_a_view_and_the_list_removes_them(session):
+    viewer = session.viewer
+    session.press("space")  # and step from picture to picture
+    viewer.preferences.change(multi_view=True)
+    sizes = []
+    for count in (1, 2, 3):
+        session.press("x")
+        session.until(lambda count=count: viewer.stage.points is not None and len(viewer.status().views) == count)
+        session.until(lambda: viewer.status().capturing is None)
+        sizes.append(len(viewer.stage.points))
+        assert (session.screen()[:, 400:].std() > 25).all()
+        session.press("Escape")
+        assert viewer.stage.points is None
+        session.press("period")
+    assert sizes[0] < sizes[1]
+    assert sizes[0] < sizes[2]
+    viewer._actions.remove_view(2)
+    session.until(lambda: viewer.stage.points is not None)
+    assert len(viewer.status().views) == 2
+    viewer._actions.do("forget_views")
+    assert viewer.status().views == ()
+
+
+def test_the_ruler_measures_what_is_clicked(open_viewer):
+    session = open_viewer(source="demo", max_res=640, subsample=2)
+    viewer = session.viewer
+    session.until(lambda: session.app.live is not None)
+    for key in ("Tab", "space", "t"):
+        session.press(key)
+    assert "Click two points" in viewer.status().ruler.hint
+    picture = ((-0.2, 0.95, -5.54), (0.9, 0.95, -5.54))  # on the frame on the wall
+    for place in picture:
+        ((u, v),) = viewer.stage.spots(place)
+        session.click(round(u * 640), round(v * 400))
+    assert viewer._measuring._ruler.length_m == pytest.approx(dist(*picture), rel=0.01)
+    assert viewer.status().ruler.label == f"{viewer._measuring._ruler.length_m:.2f} m"
+    session.drag((500, 300), (60, 0))
+    assert len(viewer.status().ruler.lines[0]) == 2, "turning the scene is no click"
+    session.press("Escape")
+    session.press("Escape")
+    assert viewer.status().ruler is None
+    assert not session.window.is_closing
+
+
+def test_a_calibration_file_is_dropped_or_typed(session, tmp_path):
+    viewer = session.viewer
+    path = tmp_path / "camera.yml"
+    storage = cv2.FileStorage(str(path), cv2.FILE_STORAGE_WRITE)
+    for name, value in (("image_width", 640), ("image_height", 360)):
+        storage.write(name, value)
+    storage.write("camera_matrix", np.array([[500.0, 0, 319.5], [0, 500, 179.5], [0, 0, 1]]))
+    storage.release()
+    viewer._actions.open([str(path)])
+    session.until(lambda: session.app.live.camera == "known", timeout_s=10)
+    assert viewer.status().camera.fov_deg == pytest.approx(65.24, abs=0.1)
+    viewer._actions.load_camera(str(tmp_path / "gone.yml"))
+    assert any("gone.yml" in message for message in viewer.status().messages)
+    viewer.preferences.change(**dict.fromkeys(("focal_length_x", "focal_length_y"), 0))
+    session.until(lambda: session.app.live.camera == "assumed", timeout_s=10)

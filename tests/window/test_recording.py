@@ -1,0 +1,76 @@
+"""A video in the window, from end to end: keys, the bar, and a processor that rests while it is paused."""
+
+import time
+
+import pytest
+
+from tests.sources.test_recording import COUNT, FPS, number, write_numbered
+from tests.window.sleeper import Sleeper
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
+    clip = write_numbered(tmp_path / "clip.mp4", "mpeg4")
+    session = open_viewer(Sleeper.quick, source=str(clip), max_res=640)
+    session.until(lambda: session.app.live is not None)
+
+    def transport():
+        return session.app.source.transport
+
+    def is_shown(n: int) -> None:
+        """Picture `n` is on screen, with depth that belongs to it."""
+        session.until(lambda: number(session.viewer.stage.shown.frame.image) == n, timeout_s=5)
+
+    session.press("space")
+    assert transport().playback.is_paused
+    assert not session.viewer.stage.is_held  # paused, not frozen: the depth thread rests too
+    here = round(transport().playback.position_s * FPS)
+    is_shown(here)
+    session.turn(3)
+    cpu_s, drawn = time.process_time(), session.app.statistics.display_frames
+    time.sleep(0.5)
+    assert time.process_time() - cpu_s < 0.1
+    session.for_seconds(0.3)
+    assert session.app.statistics.display_frames == drawn
+    for key, step in (("period", 1), ("comma", -1), ("comma", -1), ("period", 1)):
+        session.press(key)
+        here = (here + step) % COUNT
+        is_shown(here)
+    session.press("ctrl+Left")  # as far as it goes
+    is_shown(0)
+    session.press("ctrl+Right")
+    is_shown(COUNT - 1)
+
+    # the bar lies along the lower edge, over all of a window that is so small
+    session.drag((320, 371), (1, 0))
+    middle = round(transport().playback.position_s * FPS)
+    assert COUNT * 0.25 < middle < COUNT * 0.75
+    is_shown(int(transport().playback.position_s * FPS + 1e-3))
+    session.press("k")
+    begin_s = transport().playback.position_s
+    for _ in range(4):
+        session.press("period")
+    session.press("k")
+    assert transport().playback.loop_s == pytest.approx((begin_s, begin_s + 4 / FPS), abs=1 / FPS)
+    session.click(94, 371)  # play
+    assert not transport().playback.is_paused
+    session.for_seconds(0.6)
+    assert begin_s - 1 / FPS <= transport().playback.position_s <= begin_s + 5 / FPS
+    session.press("k")
+    assert transport().playback.loop_s is None
+
+    for _ in range(2):  # the settings, then the bar
+        session.press("F6")
+        session.until(lambda: session.window._io.nav_visible)
+    for key in ("Right", "space"):  # from one picture back to pause
+        session.press(key)
+    session.until(lambda: transport().playback.is_paused)
+
+
+def test_what_is_no_recording_has_no_bar_and_says_so(open_viewer):
+    session = open_viewer(source="demo")
+    session.until(lambda: session.app.live is not None)
+    assert session.viewer.status().playback is None
+    session.press("period")
+    assert any("no recording" in message for message in session.viewer.status().messages)
