@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training import skies
+from training.matrices import look_at, perspective
 from training.scene import Scene, View
 from training.soup import Soup
 
 SHADERS = Path(__file__).parent / "shaders"
 SHADOW_SIDE = 768
 SAMPLES = 4
-NEAR, FAR = 0.03, 400.0
 MIN_DISTANCE = 0.05
 
 Array = NDArray[np.float32]
@@ -27,7 +27,8 @@ class Renderer:
 
     def __init__(self, layers: NDArray[np.uint8], size: tuple[int, int]) -> None:
         self.size = size
-        self._gl = gl = moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]  # its stub is wrong
+        # the stub wants a dictionary where a name is meant
+        self._gl = gl = moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]
         self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, np.ascontiguousarray(layers))
         self._textures.build_mipmaps()
         self._textures.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
@@ -68,30 +69,18 @@ class Renderer:
         self._gl.release()
 
     def _set_light(self, scene: Scene) -> None:
-        light, program = scene.light, self._colour
-        for name, value in (
-            ("above", light.above), ("below", light.below), ("sun", light.sun), ("sun_colour", light.sun_colour),
-            ("lamps", light.lamps), ("lamp_colours", light.lamp_colours), ("shadow_view", _sun_matrix(scene).T),
-        ):  # fmt: skip
-            _uniform(program, name).write(np.ascontiguousarray(value, np.float32))
-        _uniform(program, "gloss").value, _uniform(program, "fog").value, _uniform(program, "ripple").value = (
-            light.gloss,
-            scene.fog,
-            scene.ripple,
-        )
-        _uniform(program, "size").value = self.size
-        _uniform(program, "shadow_texel").value = 1 / SHADOW_SIDE
-        (
-            _uniform(program, "textures").value,
-            _uniform(program, "shadow_map").value,
-            _uniform(program, "reflection").value,
-        ) = 0, 1, 2
+        light = scene.light
+        _set(
+            self._colour, above=light.above, below=light.below, sun=light.sun, sun_colour=light.sun_colour,
+            lamps=light.lamps, lamp_colours=light.lamp_colours, gloss=light.gloss, fog=scene.fog, ripple=scene.ripple,
+            shadow_view=_sun_matrix(scene).T, shadow_texel=1 / SHADOW_SIDE, size=self.size,
+            textures=0, shadow_map=1, reflection=2,
+        )  # fmt: skip
         self._textures.use(0)
         self._shadow_map.use(1)
 
     def _draw_shadow(self, shadow: moderngl.VertexArray, sun_view: Array) -> None:
-        _uniform(self._shadow, "view").write(np.eye(4, dtype=np.float32))
-        _uniform(self._shadow, "projection").write(np.ascontiguousarray(sun_view.T))
+        _set(self._shadow, view=np.eye(4), projection=sun_view.T)
         self._shadow_target.use()
         self._shadow_target.clear(depth=1.0)
         shadow.render()
@@ -102,22 +91,17 @@ class Renderer:
         gl, (width, height) = self._gl, self.size
         looking, projection = look_at(view), perspective(view.fov, width / height)
         background = self._background(scene, view)
-        colour = self._colour
-        _uniform(colour, "eye").write(view.eye.astype(np.float32))
-        _uniform(colour, "projection").write(np.ascontiguousarray(projection.T))
-        fog_colour = tuple(background.mean((0, 1)).tolist())
-        _uniform(colour, "fog_colour").value = fog_colour
+        fog_colour = background.mean((0, 1))
+        _set(self._colour, eye=view.eye, projection=projection.T, fog_colour=fog_colour)
         if scene.mirror > 0:
-            _uniform(colour, "is_reflection").value, _uniform(colour, "mirror").value = True, 0.0
-            self._write_view(colour, looking @ np.diag([1, -1, 1, 1]).astype(np.float32))
+            upside_down = looking @ np.diag([1, -1, 1, 1])
+            _set(self._colour, is_reflection=True, mirror=0.0, view=upside_down.T)
             self._reflection.use()
-            self._reflection.clear(color=(*fog_colour, 1.0))
+            self._reflection.clear(color=(*fog_colour.tolist(), 1.0))
             coloured.render()
             self._mirrored.use(2)
-        _uniform(colour, "is_reflection").value, _uniform(colour, "mirror").value = False, scene.mirror
-        self._write_view(colour, looking)
-        _uniform(self._distance, "projection").write(np.ascontiguousarray(projection.T))
-        self._write_view(self._distance, looking)
+        _set(self._colour, is_reflection=False, mirror=scene.mirror, view=looking.T)
+        _set(self._distance, projection=projection.T, view=looking.T)
         self._many.use()
         self._many.clear()
         self._many.color_mask = (False,) * 4
@@ -136,10 +120,6 @@ class Renderer:
         light = seen[..., :3] + background * (1 - np.clip(seen[..., 3:], 0, 1))
         return light, np.where(distance > 0, 1 / np.maximum(distance, MIN_DISTANCE), 0).astype(np.float32)
 
-    @staticmethod
-    def _write_view(program: moderngl.Program, matrix: Array) -> None:
-        _uniform(program, "view").write(np.ascontiguousarray(matrix.T))
-
     def _background(self, scene: Scene, view: View) -> Array:
         """What is behind everything, (H, W, 3): the panorama along each pixel's ray, or black."""
         width, height = self.size
@@ -149,33 +129,6 @@ class Renderer:
         x, y = np.meshgrid((np.arange(width) + 0.5) / width * 2 - 1, (np.arange(height) + 0.5) / height * 2 - 1)
         rays = np.stack([x * slope, -y * slope * height / width, -np.ones_like(x)], -1)
         return skies.look_up(scene.sky, rays @ look_at(view)[:3, :3], scene.sky_turn)
-
-
-def look_at(view: View) -> Array:
-    """World to camera (4, 4): the camera looks along −z, y is up."""
-    forward = view.target - view.eye
-    forward = forward / (np.linalg.norm(forward) + 1e-9)
-    up = (0.0, 1.0, 0.0) if abs(forward[1]) < 0.999 else (0.0, 0.0, 1.0)
-    side = np.cross(forward, up)
-    side /= np.linalg.norm(side) + 1e-9
-    above = np.cross(side, forward)
-    side, above = (
-        side * np.cos(view.roll) + above * np.sin(view.roll),
-        above * np.cos(view.roll) - side * np.sin(view.roll),
-    )
-    matrix = np.eye(4, dtype=np.float32)
-    matrix[:3, :3] = side, above, -forward
-    matrix[:3, 3] = -matrix[:3, :3] @ view.eye
-    return matrix
-
-
-def perspective(fov: float, aspect: float, near: float = NEAR, far: float = FAR) -> Array:
-    """OpenGL's projection (4, 4) for a horizontal field of view in degrees."""
-    x = 1 / np.tan(np.radians(fov) / 2)
-    return np.array(
-        [[x, 0, 0, 0], [0, x * aspect, 0, 0], [0, 0, (far + near) / (near - far), 2 * far * near / (near - far)],
-         [0, 0, -1, 0]], np.float32,
-    )  # fmt: skip
 
 
 def _sun_matrix(scene: Scene) -> Array:
@@ -207,7 +160,12 @@ def _program(gl: moderngl.Context, vertex: str, fragment: str) -> moderngl.Progr
     )
 
 
-def _uniform(program: moderngl.Program, name: str) -> moderngl.Uniform:
-    member = program[name]
-    assert isinstance(member, moderngl.Uniform)
-    return member
+def _set(program: moderngl.Program, **values: object) -> None:
+    """Uniforms by name: arrays and sequences as float32, matrices column by column; single numbers as they are."""
+    for name, value in values.items():
+        member = program[name]
+        assert isinstance(member, moderngl.Uniform)
+        if isinstance(value, (np.ndarray, tuple)):
+            member.write(np.ascontiguousarray(value, np.float32))
+        else:
+            member.value = value
