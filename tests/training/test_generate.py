@@ -91,3 +91,12 @@ def test_nothing_held_out_is_in_the_other_side(tmp_path, simple):
     assert len(train.bodies) + len(held_out.bodies) == 15
     assert len(train.panoramas) + len(held_out.panoramas) == len(skies.OUTDOOR)
     np.testing.assert_array_equal(train.furniture[1].rows, models[1].rows)
+
+
+def test_the_sun_of_a_panorama_is_where_it_is_seen():
+    panorama = np.full((*skies.SIZE, 3), 0.1, np.float32)
+    panorama[40:52, 100:112] = 50
+    for turn in (0.0, 1.3):
+        above, below, sun = skies.light(panorama, turn)
+        assert skies.look_up(panorama, sun.reshape(1, 1, 3), turn).mean() > 20
+        assert above.mean() > below.mean()
