@@ -25,11 +25,11 @@ Picture = NDArray[np.uint8]
 
 
 def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Path, held_out: Path | None) -> None:
-    """photographs.png (may be shown), more-photographs.png (may not) and held-out.png, its truth in the last row."""
+    """photographs.jpg (may be shown), more-photographs.png (may not) and held-out.png, its truth in the last row."""
     from skimage import data
 
     photographs = [np.asarray(getattr(data, name)()) for name in SHOWABLE]
-    _save(folder / "photographs.png", [_column(picture, every) for picture in photographs])
+    _save(folder / "photographs.jpg", [_column(picture, every) for picture in photographs])
     more = [cv2.imread(str(opencv_data / name), cv2.IMREAD_COLOR_RGB) for name in LOOKED_AT]
     for video, frame in (("vtest.avi", 0), ("Megamind.avi", 30), ("tree.avi", 10)):
         capture = cv2.VideoCapture(str(opencv_data / video))
