@@ -1,5 +1,6 @@
 """What the keys and buttons do."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from engine.app import App
 from engine.catalog import find, name_for
 from engine.depth.capture_network import wanted
 from engine.errands import Errands
-from engine.errors import CalibrationError, SourceError
+from engine.errors import CalibrationError, OutputError, SourceError
 from engine.keeper import Keeper
 from engine.lens import CAMERA_SUFFIXES
 from engine.measuring import Measuring
@@ -23,7 +24,7 @@ from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
 from engine.stage import Stage
 from engine.survey import Survey
-from engine.ui.export_menu import EXPORTS, export_action
+from engine.ui.export_menu import EXPORTS, WHOLE, export_action
 from engine.ui.overlay import Overlay
 from engine.welcome import Welcome
 from engine.window import Window
@@ -32,6 +33,10 @@ _ENCODERS = ("lite", "vits", "vitb", "vitl")
 _MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
+LONG_NOTICE_S = 15.0
+"""Of what is to be read twice: commands to type."""
+
+log = logging.getLogger(__name__)
 
 
 class Actions:
@@ -62,6 +67,7 @@ class Actions:
             "wipe": self._wipe,
             "export": overlay.toggle_export,
             **{export_action(name): partial(keeper.export, name) for name in EXPORTS},
+            export_action(WHOLE): keeper.save_shown,
             "freeze": self._freeze,
             "step_back": lambda: self._step(-1),
             "step_forward": lambda: self._step(1),
@@ -92,6 +98,7 @@ class Actions:
             "leave": self._leave,
             "download": lambda: app.fetch.start_wanted(app.settings.depth),
             "download_for_captures": self._download_for_captures,
+            "toggle_virtual_camera": self._toggle_virtual_camera,
             "show_demo": lambda: self._change(source="demo"),
         }
 
@@ -114,6 +121,13 @@ class Actions:
             self._errands.say(str(error))
             return
         self._change(source=opened.source, depth_map=opened.depth_map)
+
+    def _toggle_virtual_camera(self) -> None:
+        try:
+            self._app.toggle_virtual_camera()
+        except OutputError as error:
+            self._errands.say(str(error), LONG_NOTICE_S)
+            log.warning("%s", error)  # to be copied from the terminal
 
     def _deepen(self, step: float) -> None:
         scale = self._app.settings.scene.depth_scale
@@ -202,7 +216,7 @@ class Actions:
                 return
         if self._overlay.close_popup():
             return
-        if self._retake.progress is not None:
+        if self._retake.progress is not None or self._retake.message is not None or self._survey.message is not None:
             self._survey.stop()
             self._retake.cancel()
             return

@@ -10,6 +10,7 @@ import moderngl
 from engine.calibration import StreamCalibration, calibrate_stream
 from engine.camera import Camera
 from engine.clock import Clock, Ticker
+from engine.depth.carry import Carrier, has_room
 from engine.depth.worker import DepthWorker
 from engine.display import Display
 from engine.fetch import Fetch
@@ -44,7 +45,10 @@ class App:
         self.settings, self._options, self._ctx, self._clock = settings, options, ctx, clock
         self._frames: Mailbox[Frame] = Mailbox()
         self._depths: Mailbox[DepthFrame] = Mailbox()
-        self.source = SourceSwitch(self._frames, clock, settings.source)
+        copies: Mailbox[Frame] = Mailbox()
+        self._carried: Mailbox[DepthFrame] = Mailbox()
+        self.carrier = Carrier(copies, self._carried)
+        self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
         self.fetch = Fetch(self.worker.reload)
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
@@ -53,10 +57,12 @@ class App:
         """The newest depth frame, calibrated if it can be."""
         self._newest: DepthFrame | None = None
         """The same as it came."""
+        self._base: DepthFrame | None = None
+        """The newest that was not carried along."""
         self.calibration: StreamCalibration | None = None
         """What the newest capture says about the stream."""
-        self._counted: DepthFrame | None = None
-        """The newest depth frame that has been on screen."""
+        self._counted_s = 0.0
+        """When the newest depth that has been on screen was done."""
         self._virtual_camera: VirtualCamera | None = None
 
     @property
@@ -70,6 +76,7 @@ class App:
         """
         self.source.start(patient=patient)
         self.worker.start()
+        self.carrier.start()
 
     def apply(self, settings: Settings) -> None:
         """Use `settings` from now on. Returns at once; what takes time happens in the background."""
@@ -84,7 +91,7 @@ class App:
 
     def take_depth(self) -> bool:
         """Take up the newest depth frame; returns whether there was one."""
-        depth = self._depths.take()
+        depth = self._newer_depth()
         if depth is None:
             return False
         if self.calibration is not None and self.calibration.source_id != depth.frame.source_id:
@@ -92,6 +99,25 @@ class App:
         self._newest = depth
         self._calibrate()
         return True
+
+    def _newer_depth(self) -> DepthFrame | None:
+        """What to show instead of the newest: newer depth, or newer pictures with depth carried along to them."""
+        depth, carried, shown = self._depths.take(), self._carried.take(), self._newest
+        if depth is not None:
+            self._base = depth
+        self.carrier.follow(self._base if self._is_carrying() else None)
+        if carried is not None and self._base is not None and carried.done_s == self._base.done_s:
+            depth = carried
+        if depth is None or shown is None or not shown.is_carried:
+            return depth
+        is_older = depth.frame.source_id == shown.frame.source_id and depth.frame.index < shown.frame.index
+        return None if is_older else depth  # it will be shown once it is carried to where the picture is
+
+    def _is_carrying(self) -> bool:
+        wanted = self.settings.display.time_warp
+        if wanted == "auto":
+            return has_room(self.statistics.rates(source_fps=self.source.fps, dropped=0))
+        return wanted == "on"
 
     def learn(self, capture: Capture) -> None:
         """Calibrate the stream by a capture of it. Raises CalibrationError if the two do not agree."""
@@ -121,9 +147,9 @@ class App:
             return False
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:
-            if shown is self.live and shown is not self._counted:
+            if shown is self.live and shown.done_s != self._counted_s:
                 self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
-                self._counted = shown
+                self._counted_s = shown.done_s
             self.statistics.drawn(done_s - started_s, done_s)
         if self._virtual_camera is not None:
             self._virtual_camera.show(self.renderer.read())
@@ -168,17 +194,26 @@ class App:
         """Stop the threads and give back what is on the GPU."""
         self.source.close()
         self.worker.close()
+        self.carrier.close()
         if self._virtual_camera is not None:
-            self._virtual_camera.close()
+            self.toggle_virtual_camera()
         self.display.release()
 
-    def open_virtual_camera(self) -> None:
-        """Send every picture to a virtual camera from now on, if that is asked for. Raises OutputError."""
-        if not self._options.virtual_cam:
+    @property
+    def virtual_camera(self) -> str | None:
+        """The name of the virtual camera that gets the picture, if one does."""
+        return self._virtual_camera.name if self._virtual_camera is not None else None
+
+    def toggle_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, or no longer. Raises OutputError."""
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
+            self._virtual_camera = None
             return
         from engine.capture.virtual_camera import VirtualCamera
 
         self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        self._virtual_camera.show(self.renderer.read())
         log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 
@@ -191,7 +226,7 @@ def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
     before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
-        sway.update(now_s - before_s, app.settings.motion)
+        sway.update(now_s - before_s, app.settings)
         before_s = now_s
         is_first = app.live is None
         if app.take_depth() and is_first and app.live is not None:

@@ -11,6 +11,8 @@ class Choice:
     """As the setting `source` takes it."""
     label: str
     """As a person knows it."""
+    hint: str = ""
+    """What else there is to say, for a tooltip."""
 
 
 @dataclass(frozen=True, slots=True)

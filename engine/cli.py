@@ -9,12 +9,19 @@ from importlib import import_module
 from engine.commands import COMMANDS
 
 WRONG_INPUT = 2
+SOURCES = ("webcam", "screen")  # with a number or a region; alone they are commands
 INTERRUPTED = 130  # as shells say it of Ctrl+C
 
 
 def run() -> None:
     """Entry point of the console script."""
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output, `head` say, had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
+        code = 0
+    sys.exit(code)
 
 
 def main(argv: list[str]) -> int:
@@ -25,7 +32,7 @@ def main(argv: list[str]) -> int:
     # Mesa's software renderer would take every core, and leave the network what is left over.
     os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
-    name, arguments = (argv[0], argv[1:]) if argv and not argv[0].startswith("-") else ("", argv)
+    name, arguments = ("", argv) if not argv or _is_source(argv[0]) else (argv[0], argv[1:])
     if name and name not in COMMANDS:
         return _unknown(name)
     module = COMMANDS[name].module if name else "view"
@@ -38,11 +45,17 @@ def main(argv: list[str]) -> int:
     return code
 
 
+def _is_source(word: str) -> bool:
+    """Whether the first word is no command but what to show, or an option."""
+    if word in COMMANDS:
+        return False
+    kind, colon, _ = word.partition(":")
+    numbered = bool(colon) and kind in SOURCES
+    return word.startswith("-") or word == "demo" or "://" in word or numbered or os.path.exists(word)
+
+
 def _unknown(name: str) -> int:
-    close = get_close_matches(name, COMMANDS, 1)
-    if os.path.exists(name):
-        hint = f"to show it: --source {name}"
-    else:
-        hint = f"did you mean {close[0]}?" if close else "--help lists the commands"
-    print(f"error: there is no command {name!r}; {hint}", file=sys.stderr)
+    close = get_close_matches(name, [*COMMANDS, "demo"], 1)
+    hint = f"did you mean {close[0]}?" if close else "--help lists the commands"
+    print(f"error: there is no command and no file {name!r}; {hint}", file=sys.stderr)
     return WRONG_INPUT

@@ -103,8 +103,10 @@ class Display:
         if self._fitted is None:
             return ""
         wanted, level, drawn = self._fitted
-        spared = [name for name in level.without if getattr(wanted.light, name)]
-        parts = [f"subsample {drawn.display.subsample}", f"{level.scale:.0%} size", *(f"no {name}" for name in spared)]
+        parts = [f"subsample {drawn.display.subsample}", f"{level.scale:.0%} size"]
+        spared = level.spared(wanted)
+        if spared:
+            parts.append("no " + ", ".join(spared))
         return ", ".join(parts) + (f": {self._governor.why}" if self._governor else "")
 
     def release(self) -> None:

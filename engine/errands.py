@@ -26,8 +26,9 @@ class Errands:
         text, until_s = self._notice
         return text if text and self._clock.now_s() < until_s else None
 
-    def say(self, text: str) -> None:
-        self._notice = (text, self._clock.now_s() + NOTICE_S)
+    def say(self, text: str, seconds: float = NOTICE_S) -> None:
+        """Show `text` for so long."""
+        self._notice = (text, self._clock.now_s() + seconds)
 
     def run(self, work: Callable[[], None], done: str = "") -> None:
         """Do `work` on the thread; then say `done`, or what went wrong."""

@@ -64,10 +64,20 @@ class CameraFileChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetWished:
+    """A preset is to be chosen, made of the settings as they are, or deleted."""
+
+    what: Literal["apply", "save", "delete"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """Files were let go over the window."""
 
     paths: tuple[str, ...]
 
 
-Event = KeyPressed | Dragged | Scrolled | DoubleClicked | Clicked | Dropped | ViewRemoved | CameraFileChosen
+Event = (
+    KeyPressed | Dragged | Scrolled | DoubleClicked | Clicked | Dropped | ViewRemoved | CameraFileChosen | PresetWished
+)

@@ -98,6 +98,10 @@ class DepthFrame:
     """Where `intrinsics` come from."""
     calibration: Calibration | None = None
     """For disparity: what gives it a scale, if anything does."""
+    is_carried: bool = False
+    """Whether the depth is that of an earlier picture, moved to this one."""
+    shot: int = 0
+    """Counts up at a cut, and with each frame while the camera moves: what was seen before lies elsewhere now."""
 
     @property
     def is_metric(self) -> bool:

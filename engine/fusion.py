@@ -14,6 +14,8 @@ from engine.world import is_measured
 Mask = NDArray[np.bool_]
 
 MOST_POINTS = 250_000
+COARSER = (4, 2)
+"""Distances between neighbours, in those of all points, at which the cloud can be drawn as well."""
 EDGE = 0.04
 """Change of the slope of 1/z from one pixel to the next, as a share of 1/z, from which on a pixel lies on an edge. Of a
 plane the slope is the same everywhere, however it is seen; between two surfaces it is not."""
@@ -55,7 +57,7 @@ def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int
                 np.add(total, _votes(judge, limits, part.places), out=total)
     cloud = joined([part.where(total >= 0) for part, total in zip(parts, votes, strict=True)])
     first = _Y_UP @ views[0].extrinsics
-    return cloud.thinned(most_points).seen_from(first[:, :3], first[:, 3])
+    return cloud.thinned(most_points).coarse_to_fine(*COARSER).seen_from(first[:, :3], first[:, 3])
 
 
 def _confidence_at(views: Sequence[PosedView], share: float) -> float:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from engine.app import App
 from engine.errands import Errands
-from engine.frames import Capture
+from engine.frames import Capture, DepthFrame
+from engine.points import Points
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.stage import Stage
 from engine.surface import surface_of
+from engine.world import units_of
 
 if TYPE_CHECKING:
     from engine.capture.formats import Subject
 
-MOST_VERTICES = 1_500_000
+MOST_VERTICES = 600_000
 """Of a mesh that is as fine as the picture; larger pictures get one vertex for every second pixel, and so on."""
 
 
@@ -36,17 +38,34 @@ class Keeper:
         subject = subject_of(self._app.renderer, capture, as_fine_as_its_picture(capture, self._app.settings))
         self._errands.run(lambda: save_capture(place, subject(), taken, view, camera), f"saved {place}")
 
+    def save_shown(self) -> None:
+        """Keep what is on screen as if it had just been captured: again, or for the first time."""
+        shown = self._shown()
+        if shown is not None:
+            self.save_capture(shown)
+
     def export(self, name: str) -> None:
         """Keep what is on screen as `name` of `capture.formats`, with the mesh just as fine as it is drawn."""
         from engine.capture.formats import place_of, save_as
 
-        shown = self._stage.shown
+        shown = self._shown()
         if shown is None:
-            self._errands.say("there is nothing to export yet")
+            return
+        if self._stage.points is not None:
+            self._export_room(self._stage.points, shown.frame)
             return
         stem = self._place(datetime.now())
-        subject = subject_of(self._app.renderer, self._stage.capture or Capture(shown), self._app.settings)
+        subject = subject_of(self._app.renderer, shown, self._app.settings)
         self._errands.run(lambda: save_as(name, stem, subject()), f"saved {place_of(name, stem)}")
+
+    def _export_room(self, points: Points, first: DepthFrame) -> None:
+        """Keep the cloud on screen, in the scene's units, as the one format that holds points of many views."""
+        from engine.capture.formats import save_cloud
+
+        path = self._place(datetime.now())
+        path = path.with_name(f"{path.name}-room.ply")
+        units = units_of(first, self._app.settings.scene) or 1.0
+        self._errands.run(lambda: save_cloud(path, points, units, is_metric=first.is_metric), f"saved {path}")
 
     def save_picture(self) -> None:
         """Keep the picture on screen, without the overlay."""
@@ -55,6 +74,14 @@ class Keeper:
         path = self._place(datetime.now()).with_suffix(".png")
         picture = self._app.display.picture()
         self._errands.run(lambda: save_picture(path, picture), f"saved {path}")
+
+    def _shown(self) -> Capture | None:
+        """The capture on screen, or the live frame as if it were one."""
+        shown = self._stage.shown
+        if shown is None:
+            self._errands.say("there is nothing to save yet")
+            return None
+        return self._stage.capture or Capture(shown)
 
     def _place(self, taken: datetime) -> Path:
         return self._app.settings.capture.captures_dir.expanduser() / f"{taken:%Y-%m-%d-%H%M%S}"

@@ -8,13 +8,12 @@ import numpy as np
 
 from engine.errors import CalibrationError
 from engine.frames import CameraOrigin, Intrinsics, default_intrinsics
-from engine.settings import DepthSettings, Settings
+from engine.settings import SHORTEST_FOCAL, DepthSettings, Settings
 
 ASSUMED_FOV_DEG = 60.0
 """Horizontal field of view where nobody knows better."""
 CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
 """Of calibration files."""
-_WIDEST = 0.005  # focal length, in widths of the picture, of a field of view of 179.4 degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Lens:
     def __post_init__(self) -> None:
         if min(self.width_px, self.height_px) < 1:
             raise CalibrationError("the picture's sides should be at least one pixel")
-        if not (self.fx > _WIDEST * self.width_px and self.fy > 0):
+        if not (self.fx >= SHORTEST_FOCAL * self.width_px and self.fy >= SHORTEST_FOCAL * self.height_px):
             raise CalibrationError("the focal lengths should be pixels of a picture of that size; they are too short")
         if not (0 <= self.cx <= self.width_px and 0 <= self.cy <= self.height_px):
             raise CalibrationError("the principal point should lie within the picture; it is in pixels")

@@ -1,9 +1,13 @@
-"""The ruler at work: clicks on the scene become ends, and both are brought back to where they are seen."""
+"""The ruler at work: clicks on the scene become ends, and both are brought back to where they are seen. And what there
+is to say of the camera."""
 
+from engine.calibration import StreamCalibration
+from engine.facts import CalibrationFacts, CameraFacts, RulerMarks
+from engine.frames import DepthFrame, DepthKind
+from engine.lens import fov_deg
 from engine.ruler import Place, Ruler, Scale, scale_of
 from engine.settings import SceneSettings
 from engine.stage import Stage
-from engine.status import RulerMarks
 
 
 class Measuring:
@@ -64,6 +68,18 @@ class Measuring:
         if place is None or scale.units_per_m is None:
             return None
         return scale.text(-place[2] / scale.units_per_m)
+
+
+def camera_facts(shown: DepthFrame) -> CameraFacts:
+    """What is known of the camera that took a frame."""
+    angle = fov_deg(shown.intrinsics, shown.depth.shape[1])
+    return CameraFacts(shown.camera, angle, is_of_source=shown.frame.intrinsics is not None)
+
+
+def calibration_facts(calibration: StreamCalibration) -> CalibrationFacts:
+    """How a stream is calibrated."""
+    fit = calibration.disparity
+    return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)
 
 
 def _scaled(place: Place, factor: float) -> Place:

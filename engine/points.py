@@ -1,6 +1,6 @@
 """A cloud of points: little discs that lie on surfaces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ class Points:
     """(n, 3), RGB"""
     sizes: Array
     """(n,), how far neighbours are apart."""
+    coarser: tuple[tuple[int, int], ...] = ()
+    """(step, count), the coarsest first: the first `count` points are a cloud of their own, spread over everything,
+    with `step` times the distance between neighbours."""
 
     def __len__(self) -> int:
         return len(self.places)
@@ -31,7 +34,22 @@ class Points:
     def seen_from(self, rotation: NDArray[np.float64], shift: NDArray[np.float64]) -> "Points":
         """The same points after `rotation` (3, 3), then `shift` (3,)."""
         places, normals = self.places @ rotation.T + shift, self.normals @ rotation.T
-        return Points(places.astype(np.float32), normals.astype(np.float32), self.colours, self.sizes)
+        return replace(self, places=places.astype(np.float32), normals=normals.astype(np.float32))
+
+    def coarse_to_fine(self, *steps: int) -> "Points":
+        """The same points in an order in which the first ones make `coarser` clouds with these `steps`, largest first:
+        for machines that cannot draw all of them in time."""
+        if not len(self):
+            return self
+        cells = (self.places - self.places.min(0)) / max(float(self.sizes.min()), 1e-12)
+        order, coarser = np.arange(0), []
+        for step in steps:
+            _, found = np.unique(_keys(np.floor(cells / step).astype(np.int64)), return_index=True)
+            order = np.concatenate([order, np.setdiff1d(found, order)])
+            coarser.append((step, len(order)))
+        order = np.concatenate([order, np.setdiff1d(np.arange(len(self)), order)])
+        arrays = (self.places[order], self.normals[order], self.colours[order], self.sizes[order])
+        return Points(*arrays, tuple(coarser))
 
     def thinned(self, most: int) -> "Points":
         """At most `most` points: those that share a cell of a grid, as fine as that allows, become their mean."""
@@ -39,9 +57,7 @@ class Points:
             return self
         cell = float(np.quantile(self.sizes, 0.25))
         while True:
-            index = np.floor((self.places - self.places.min(0)) / cell).astype(np.int64)
-            _, deep, high = index.max(0) + 1
-            keys = (index[:, 0] * deep + index[:, 1]) * high + index[:, 2]
+            keys = _keys(np.floor((self.places - self.places.min(0)) / cell).astype(np.int64))
             order = np.argsort(keys, kind="stable")
             first = np.flatnonzero(np.diff(keys[order], prepend=-1))
             if len(first) <= most:
@@ -61,6 +77,13 @@ class Points:
             np.rint(mean(self.colours)).astype(np.uint8),
             np.maximum(np.minimum.reduceat(self.sizes[order], first), np.float32(cell)),
         )
+
+
+def _keys(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each cell (n, 3), the same for the same one."""
+    _, deep, high = cells.max(0) + 1
+    keys: NDArray[np.int64] = (cells[:, 0] * deep + cells[:, 1]) * high + cells[:, 2]
+    return keys
 
 
 def joined(parts: list[Points]) -> Points:

@@ -8,8 +8,11 @@ from engine.app import App
 from engine.clock import Clock
 from engine.errands import Errands
 from engine.errors import EngineError
+from engine.events import PresetWished
 from engine.lens import forget_camera
+from engine.presets import find
 from engine.settings import Settings
+from engine.shelf import PresetShelf
 
 SAVE_AFTER_S = 2.0
 """Settings are written so long after the first change: a slider changes them sixty times a second."""
@@ -23,6 +26,21 @@ class Preferences:
         self._app, self._remembered, self._path = app, remembered, path
         self._errands, self._clock = errands, clock
         self._save_at_s: float | None = None
+        self.shelf = PresetShelf()
+
+    def follow(self, wish: PresetWished) -> None:
+        """Choose, keep or delete a preset."""
+        try:
+            match wish.what:
+                case "apply":
+                    self.change(**find(wish.name).values)
+                case "save":
+                    self.shelf.save(wish.name, self._app.settings)
+                    self._errands.say(f"the settings are kept as {wish.name}")
+                case "delete":
+                    self.shelf.delete(wish.name)
+        except EngineError as error:
+            self._errands.say(str(error))
 
     def change(self, **values: Any) -> None:
         """Change settings by name, now and for the next start. A value that cannot be is told and changes nothing."""

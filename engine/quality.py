@@ -16,9 +16,11 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.declarations import declaration
-from engine.settings import Settings
+from engine.settings import Settings, group_of
 
 _SHADING = ("shadows", "occlusion")
+_HOLES = ("hole_memory_s", "hole_fill")
+_BARE = (*_SHADING, *_HOLES, "edge_snap", "edge_feather")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,14 @@ class Level:
     scale: float
     """Sides of the drawn picture, as a share of the shown one's."""
     cost: float
-    """What it takes beside the others: milliseconds a picture where the processor draws, all passes set."""
+    """What it takes beside the others: milliseconds a picture where the processor draws (`bench render`)."""
     without: tuple[str, ...] = ()
     """Passes that are left out, by the setting that says how strong they are."""
+
+    def spared(self, settings: Settings) -> list[str]:
+        """What is set and not drawn, in words."""
+        names = [name for name in self.without if getattr(getattr(settings, group_of(name)), name)]
+        return [name.removesuffix("_s").replace("_", " ") for name in names]
 
     def fit(self, settings: Settings) -> Settings:
         """The settings to draw with."""
@@ -45,14 +52,15 @@ class Level:
 
 
 LEVELS = (
-    Level("low", 4, 0.5, 18, _SHADING),
-    Level("", 3, 0.5, 21, _SHADING),
-    Level("", 3, 1, 28, _SHADING),
-    Level("medium", 2, 1, 38, _SHADING),
-    Level("", 1.5, 1, 48, _SHADING),
-    Level("", 1, 1, 88, _SHADING),
-    Level("high", 1, 1, 130),
-    Level("ultra", 0.5, 1, 350),
+    Level("low", 4, 0.5, 22, _BARE),
+    Level("", 3, 0.5, 25, _BARE),
+    Level("", 3, 1, 36, _BARE),
+    Level("medium", 2, 1, 50, (*_SHADING, *_HOLES)),
+    Level("", 2, 1, 89, _SHADING),
+    Level("", 1.5, 1, 98, _SHADING),
+    Level("", 1, 1, 140, _SHADING),
+    Level("high", 1, 1, 190),
+    Level("ultra", 0.5, 1, 390),
 )
 """From the cheapest to the dearest."""
 

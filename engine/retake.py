@@ -96,12 +96,15 @@ class Retake:
         return result.captures or None
 
     def cancel(self) -> None:
-        """Want the running capture no more."""
-        self._is_wanted = False
+        """Want the running capture no more, and have heard what went wrong with the last one."""
+        self._is_wanted, self.message = False, None
 
-    def close(self) -> None:
-        """Take no more orders. What is being computed is left to end with the process."""
+    def close(self, timeout_s: float = 1.0) -> None:
+        """Take no more orders, and wait a little. What is still being computed then ends with the process."""
+        self._is_wanted = False
         self._orders.close()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
 
     # ---- on the thread
 

@@ -2,36 +2,22 @@
 tooltip and uniform come from that declaration."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from engine.colormaps import Colormap
+from engine.colour import Colour
+from engine.complaints import complaint
 from engine.errors import SettingsError
 
+SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: it looks 171 degrees wide
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 CaptureModel = Literal[
     "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
     "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
 ]  # fmt: skip
 """All names of the catalog."""
-
-
-def _hex_colour(text: str) -> str:
-    digits = text.removeprefix("#")
-    if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):
-        return f"#{digits.lower()}"
-    try:
-        parts = [float(part) for part in text.split(",")]
-    except ValueError:
-        parts = []
-    if len(parts) != 3 or not all(0 <= part <= 1 for part in parts):
-        raise ValueError("a colour is written #RRGGBB, or R,G,B with parts from 0 to 1")
-    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
-
-
-Colour = Annotated[str, AfterValidator(_hex_colour)]
-"""#rrggbb."""
 
 
 class _Group(BaseModel):
@@ -107,6 +93,18 @@ class DepthSettings(_Group):
     calibrated_height: int = Field(0, ge=0, le=20_000)
     """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
 
+    @field_validator("calibrated_width", "calibrated_height")
+    @classmethod
+    def _fits_the_camera(cls, side: int, info: ValidationInfo) -> int:
+        """What the camera has across or down is declared, and so checked, before."""
+        axis = "x" if info.field_name == "calibrated_width" else "y"
+        focal, centre = (info.data.get(f"{name}_{axis}", 0.0) for name in ("focal_length", "principal_point"))
+        if side and 0 < focal < SHORTEST_FOCAL * side:
+            raise ValueError(f"does not go with a focal length of {focal:g} px")
+        if side and centre > side:
+            raise ValueError(f"does not go with a principal point at {centre:g} px")
+        return side
+
 
 class CaptureSettings(_Group):
     """How a frame is taken again, and where it is kept."""
@@ -164,9 +162,21 @@ class DisplaySettings(_Group):
     subsample: int = Field(2, ge=1, le=8)
     """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
     edge_cut: float = Field(0.06, ge=0, le=1)
-    """Cut the surface where depth jumps by more than this share within a cell; 0 never cuts."""
+    """Cut the surface where distance jumps by more than this share from one vertex to the next; 0 never cuts."""
+    edge_snap: float = Field(1.0, ge=0, le=1)
+    """Move depths that a blurred edge left between two surfaces onto one of them; 0 leaves them where they are."""
+    edge_guide: float = Field(1.0, ge=0, le=1)
+    """Let silhouettes follow the picture where depth is coarser than the mesh; 0: they follow the depth map."""
+    edge_feather: float = Field(1.5, ge=0, le=8)
+    """Smooth silhouettes, softened over so many pixels of the source picture; 0: they follow the cells of the mesh."""
+    hole_memory_s: float = Field(30.0, ge=0, le=600)
+    """For how long to remember, in seconds, what was seen behind things, to show it in holes; 0 remembers nothing."""
+    hole_fill: float = Field(0.25, ge=0, le=0.5)
+    """Paint holes that nobody saw into, up to this share of the picture's width; 0 leaves them."""
     point_size: float = Field(1.0, ge=0.1, le=3)
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
+    time_warp: Literal["auto", "on", "off"] = "auto"
+    """Show every picture, its depth carried along from the last one; auto: if depth is slow and drawing is fast."""
     background: Colour = "#14161a"
     """Colour behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
 
@@ -273,18 +283,4 @@ def from_tree(tree: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(explain(error)) from None
-
-
-def explain(error: ValidationError) -> str:
-    """One line per wrong field: its name, what is wrong, what it was."""
-    return "; ".join(f"{'.'.join(names)} {wrong}" for names, wrong in what_is_wrong(error))
-
-
-def what_is_wrong(error: ValidationError) -> list[tuple[list[str], str]]:
-    """For each wrong field its groups and name, and in words what is wrong and what it was."""
-    found = []
-    for detail in error.errors(include_url=False):
-        message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        found.append(([str(part) for part in detail["loc"]], f"{message} (it is {detail['input']!r})"))
-    return found
+        raise SettingsError(complaint(error)) from None

@@ -38,7 +38,7 @@ class Stage:
     def move(self, step_s: float, pointer: tuple[float, float] | None) -> None:
         """Let the camera move on by `step_s` seconds; `pointer`: the mouse, in shares of the window."""
         self.navigation.update(step_s)
-        self._sway.update(step_s, self._app.settings.motion, pointer)
+        self._sway.update(step_s, self._app.settings, pointer)
 
     @property
     def is_held(self) -> bool:

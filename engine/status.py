@@ -10,8 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.choices import Choices, DesktopPicture
-from engine.frames import CameraOrigin
+from engine.facts import CalibrationFacts, CameraFacts, RulerMarks, ViewFacts
 from engine.playback import Playback
+from engine.shelf import PresetEntry
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
 
@@ -40,41 +41,6 @@ class Greeting:
 
 
 @dataclass(frozen=True, slots=True)
-class CameraFacts:
-    """The camera that took what is on screen."""
-
-    origin: CameraOrigin
-    fov_deg: float
-    """Horizontal field of view."""
-    is_of_source: bool
-    """Whether the source itself tells it."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationFacts:
-    """How the live scene is calibrated by a capture."""
-
-    residual: float | None
-    """Median share by which live depth is off the capture; None where only the camera is taken from it."""
-    is_metric: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RulerMarks:
-    """The ruler, in shares of the window from its top left corner."""
-
-    lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
-    """For each look at the scene, as there are two in stereo, the ends: none, one or both. None: behind the eye."""
-    label: str | None = None
-    """The length between two ends."""
-    pointer: tuple[float, float] | None = None
-    pointer_label: str | None = None
-    """The depth there."""
-    hint: str = ""
-    """What to do, or why nothing can be measured."""
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """What the overlay shows of the running program."""
 
@@ -86,6 +52,8 @@ class Status:
     """Device and number format, such as cpu bf16."""
     why: str
     input_px: tuple[int, int] | None
+    flicker: float | None
+    """Mean change of the normalised depth (0 to 1) from map to map where the picture stands still, if it does."""
     loading: str | None
     """What is being loaded in the background, if anything."""
     capturing: tuple[str, float | None] | None
@@ -111,6 +79,10 @@ class Status:
     """What the far end, the middle and the near end of the false colours stand for, if any are on screen."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
+    virtual_camera: str | None
+    """The name of the virtual camera that gets the picture, if one does."""
+    presets: tuple[PresetEntry, ...]
+    """Settings that go together, to choose from."""
     choices: Choices
     """What else could be shown."""
     desktop: DesktopPicture | None
@@ -123,8 +95,8 @@ class Status:
     calibration: CalibrationFacts | None
     is_room: bool
     """Whether a room of several views is shown."""
-    views: tuple[str, ...]
-    """The views of a room, each in a few words."""
+    views: tuple[ViewFacts, ...]
+    """What a room is made of, or will be."""
     ruler: RulerMarks | None
     live: "Rates"
 

@@ -4,9 +4,12 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
+
 from engine.catalog import absent_message, entry, find
 from engine.depth.capture_network import candidates
 from engine.errors import CheckpointError
+from engine.facts import ViewFacts
 from engine.frames import Capture, DepthFrame
 from engine.fusion import PosedView, fuse
 from engine.lens import UNKNOWN
@@ -20,6 +23,7 @@ T = TypeVar("T")
 
 MOST_VIEWS = 16
 """The network sees all views at once: time and memory grow with the square of their number."""
+_THUMBNAIL = (32, 18)
 _NETWORKS = ("da3-base", "da3-large", "da3-small")  # best first
 _RES = 504  # what they were trained at; sharper views cost many times as much
 
@@ -39,6 +43,7 @@ class Survey:
     def __init__(self, retake: Retake) -> None:
         self._retake = retake
         self.views: tuple[DepthFrame, ...] = ()
+        self._facts: tuple[tuple[DepthFrame, ViewFacts], ...] = ()
         self._captures: tuple[Capture, ...] = ()
         """What the network said about the first of `views`; newer ones are being asked for."""
         self._is_asking = False
@@ -48,6 +53,13 @@ class Survey:
         self._is_fusing = False
         self.message: str | None = None
         """What went wrong, if anything."""
+
+    @property
+    def facts(self) -> tuple[ViewFacts, ...]:
+        """What the list shows of each view."""
+        if tuple(view for view, _ in self._facts) != self.views:
+            self._facts = tuple((view, _facts_of(view)) for view in self.views)
+        return tuple(facts for _, facts in self._facts)
 
     @property
     def is_asking(self) -> bool:
@@ -64,9 +76,8 @@ class Survey:
         if len(self.views) == MOST_VIEWS:
             self.message = f"a room has at most {MOST_VIEWS} views; remove one"
             return
-        plain = replace(
-            shown.frame, depth=None, kind=None, intrinsics=None
-        )  # the network tells all of it, consistently
+        # depth and camera are left to the network: only its own fit those of the other views
+        plain = replace(shown.frame, depth=None, kind=None, intrinsics=None)
         before, self.views = self.views, (*self.views, replace(shown, frame=plain))
         if not self._ask(settings):
             self.views = before
@@ -139,10 +150,20 @@ class Survey:
         """On a thread of its own."""
         try:
             points = fuse([_posed(capture) for capture in captures], least_confident=least_confident)
-            self._rooms.put((number, Room(captures[0], points)))
+            if number == self._number:  # else a newer one may be there already
+                self._rooms.put((number, Room(captures[0], points)))
         except Exception as error:  # whatever it is, the user must hear of it
             log.warning("joining views: %s", error, exc_info=True)
             self._rooms.put((number, f"the views cannot be joined: {str(error) or type(error).__name__}"))
+
+
+def _facts_of(view: DepthFrame) -> ViewFacts:
+    columns, rows = _THUMBNAIL
+    image = view.frame.image
+    y = ((np.arange(rows) + 0.5) * image.shape[0] / rows).astype(int)
+    x = ((np.arange(columns) + 0.5) * image.shape[1] / columns).astype(int)
+    picked = image[np.ix_(y, x)].tolist()
+    return ViewFacts(view.frame.source_id, tuple(tuple((r, g, b) for r, g, b in row) for row in picked))
 
 
 def _posed(capture: Capture) -> PosedView:

@@ -5,28 +5,35 @@ from pathlib import Path
 from engine.actions import Actions
 from engine.app import App
 from engine.bindings import ACTIONS, LAMP_KEY, REPEATING
-from engine.choices import Choice, Choices
 from engine.clock import Clock, Ticker
 from engine.errands import Errands
 from engine.errors import CalibrationError
-from engine.events import CameraFileChosen, Clicked, DoubleClicked, Dropped, Event, KeyPressed, ViewRemoved
-from engine.frames import Capture, DepthKind
+from engine.events import (
+    CameraFileChosen,
+    Clicked,
+    DoubleClicked,
+    Dropped,
+    Event,
+    KeyPressed,
+    PresetWished,
+    ViewRemoved,
+)  # fmt: skip
+from engine.frames import Capture
 from engine.keeper import Keeper
 from engine.lamp import Lamp
-from engine.lens import fov_deg
 from engine.measuring import Measuring
 from engine.memory import Memory
 from engine.paths import memory_file
 from engine.preferences import Preferences
 from engine.region import RegionChoice
+from engine.reporter import Reporter
 from engine.retake import Retake
 from engine.settings import Settings
-from engine.sources.kinds import is_lasting, short_name
+from engine.sources.kinds import is_lasting
 from engine.sources.lookout import Lookout
 from engine.stage import Stage
-from engine.status import CalibrationFacts, CameraFacts, Status
+from engine.status import Status
 from engine.survey import Survey
-from engine.ui import legend
 from engine.ui.overlay import Overlay
 from engine.welcome import Welcome
 from engine.window import Window
@@ -61,6 +68,10 @@ class Viewer:
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
             self._keeper, self._errands, self._lookout, self._region, self._welcome,
+        )  # fmt: skip
+        self._reporter = Reporter(
+            app, window, self.stage, self._retake, self._survey, self._measuring, self.preferences, self.memory,
+            self._errands, self._lookout, self._region, self._welcome,
         )  # fmt: skip
         self._unsaved: Capture | None = None
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
@@ -99,9 +110,9 @@ class Viewer:
 
     def close(self) -> None:
         self._region.close()
-        self.memory.note(
-            sections=self.overlay.sections, shows_panels=self.overlay.is_visible, **self._window.placement._asdict()
-        )
+        self.memory.note(sections=self.overlay.sections, shows_panels=self.overlay.is_visible)
+        if self._window.placement is not None:
+            self.memory.note(**self._window.placement._asdict())
         self.preferences.close()
         self._retake.close()
         self._errands.close()
@@ -112,13 +123,13 @@ class Viewer:
             return False
         self._refresh_at_s = now_s + REFRESH_S
         status = self.status()
-        if self._status is None or status.messages != self._status.messages:
-            self._awake_until_s = now_s + 2 * REFRESH_S  # it takes further frames until the text fits its frame
         return status.loading is not None or status.capturing is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
         self._window.begin_overlay(step_s)
-        self._status = self.status()
+        before, self._status = self._status, self.status()
+        if before is None or _footer(before) != _footer(self._status):  # further frames, until the text fits its frame
+            self._awake_until_s = max(self._awake_until_s, self._clock.now_s() + 2 * REFRESH_S)
         self._window.set_title(f"{self._status.source} – da3d")
         wishes = self.overlay.draw(self._app.settings, self._status, self._window.content_scale)
         if wishes.changes:
@@ -147,6 +158,8 @@ class Viewer:
                 self._actions.remove_view(index)
             case CameraFileChosen(path):
                 self._actions.load_camera(path)
+            case PresetWished():
+                self.preferences.follow(event)
             case Clicked(u, v) if self.stage.shown is not None:
                 self._measuring.click(u, v, self._app.settings.scene)
             case DoubleClicked() if self._measuring.is_on:
@@ -217,72 +230,10 @@ class Viewer:
         if name is not None and is_lasting(name):
             self.memory.note_source(name)
 
-    def _choices(self) -> Choices:
-        recent = tuple(Choice(name, short_name(name)) for name in self.memory.value.recent)
-        look = self._lookout
-        return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
-
     def status(self) -> Status:
-        app, depth, source = self._app, self._app.worker.status, self._app.source
-        info, shown = depth.info, self.stage.shown
-        loading = f"loading {depth.loading}" if depth.loading else None
-        offer = app.fetch.offer(app.settings.depth)
-        failed = app.fetch.status.message if offer or self._welcome.is_open else None
-        capturing = self._retake.progress or self._survey.progress
-        capture = self.stage.capture
-        messages = (
-            source.message,
-            depth.message,
-            failed,
-            self._retake.message,
-            app.display.message,
-            self._survey.message,
-            self._errands.notice,
-        )
-        return Status(
-            source=source.name,
-            source_px=source.size_px,
-            encoder=info.encoder if info else "depth of the source" if app.live else "",
-            where=f"{info.device} {info.precision}" if info else "",
-            why=info.why if info else "",
-            input_px=depth.input_px,
-            loading=loading,
-            capturing=(capturing.text, capturing.share) if capturing else None,
-            offer=offer,
-            capture_offer=app.fetch.offer_for_capture(app.settings) if capture else None,
-            download=app.fetch.status.progress,
-            messages=tuple(m for m in messages if m),
-            source_is_lost=source.is_lost,
-            is_frozen=self.stage.is_frozen,
-            is_capture=self.stage.is_capture,
-            choices=self._choices(),
-            desktop=self._region.picture(),
-            greeting=self._welcome.greeting(app.settings.depth),
-            capture_note=capture.note if capture else None,
-            wipe=self._wipe_at,
-            drawn=app.display.quality,
-            depth_labels=legend.depth_labels(shown, app.settings),
-            playback=source.transport.playback if source.transport is not None else None,
-            camera=self._camera_facts(),
-            is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
-            calibration=self._calibration_facts(),
-            is_room=self.stage.points is not None,
-            views=tuple(f"{view.frame.source_id}, picture {view.frame.index}" for view in self._survey.views),
-            ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
-            live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
-        )
+        return self._reporter.status(self._wipe_at)
 
-    def _camera_facts(self) -> CameraFacts | None:
-        shown = self.stage.shown
-        if shown is None:
-            return None
-        return CameraFacts(
-            shown.camera, fov_deg(shown.intrinsics, shown.depth.shape[1]), shown.frame.intrinsics is not None
-        )
 
-    def _calibration_facts(self) -> CalibrationFacts | None:
-        calibration = self._app.calibration
-        if calibration is None:
-            return None
-        fit = calibration.disparity
-        return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)
+def _footer(status: Status) -> tuple[object, ...]:
+    """What the size of the messages' frame depends on."""
+    return status.messages, status.capturing is None, status.is_capture, status.is_room

@@ -29,9 +29,9 @@ class Window:
     def __init__(
         self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
     ) -> None:
-        """Open it with `size`, times the monitor's scale; or as `placement` tells. Raises EngineError, saying what to
-        do, where there is no display or no OpenGL 3.3."""
-        self._last_placement = placement or Placement()
+        """Open it with `size`, times the monitor's scale, for this time only; or where and as large as `placement`
+        tells. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+        self._last_placement = placement
         try:
             with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
@@ -45,7 +45,8 @@ class Window:
         self._window.exit_key = None
         self._window.fullscreen_key = None
         glfw.set_window_size_limits(self._handle, *_SMALLEST_PX, glfw.DONT_CARE, glfw.DONT_CARE)
-        placements.restore(self._handle, self._last_placement)
+        if placement is not None:
+            placements.restore(self._handle, placement)
         imgui.create_context()
         implot.create_context()
         self._io = imgui.get_io()
@@ -75,9 +76,10 @@ class Window:
         return x - left, y - top, width + left + right, height + top + bottom
 
     @property
-    def placement(self) -> Placement:
-        """Where it is; while it fills the screen or is minimised, where it was before."""
-        if not (self._window.fullscreen or self.is_minimised):
+    def placement(self) -> Placement | None:
+        """Where it is; while it fills the screen or is minimised, where it was before. None if it was opened with a
+        size for this time only."""
+        if not (self._last_placement is None or self._window.fullscreen or self.is_minimised):
             self._last_placement = placements.read(self._handle)
         return self._last_placement
 

@@ -20,6 +20,7 @@ RELIEF_PLANE = 2.0
 """Distance of the plane that relief pushes out."""
 FAR_PER_SCALE = 4.0
 """far = near + FAR_PER_SCALE · depth_scale."""
+_LEFT_OUT = -1e38
 Z_MIN = 1e-3
 """Nothing is closer to the camera than this."""
 Z_MAX = 1e4
@@ -45,11 +46,18 @@ class WorldMap:
     is_relief: bool
     relief: float
 
+    def plane_value(self, depth: NDArray[np.floating]) -> Array:
+        """Inverse depth: the value that grows evenly along every plane, at whatever angle it is seen."""
+        d = np.asarray(depth, np.float64)
+        return d if self.is_disparity else 1 / np.maximum(d, 1e-9)
+
+    def plane_depth(self, value: Array) -> Array:
+        """The depth that has a plane value."""
+        return value if self.is_disparity else 1 / np.maximum(value, 1e-9)
+
     def nearness(self, depth: NDArray[np.floating]) -> Array:
         """The value t in 0..1, the shape of `depth`."""
-        d = np.asarray(depth, np.float64)
-        value = d if self.is_disparity else 1 / np.maximum(d, 1e-9)
-        return np.clip(self.t_gain * value + self.t_bias, 0, 1)
+        return np.clip(self.t_gain * self.plane_value(depth) + self.t_bias, 0, 1)
 
     def view_distance(self, depth: NDArray[np.floating]) -> Array:
         """Distance along the viewing axis in world units, the shape of `depth`."""
@@ -70,9 +78,10 @@ class WorldMap:
 
 
 def is_measured(depth: NDArray[np.floating], is_disparity: bool) -> NDArray[np.bool_]:
-    """Where a depth map holds a value: finite, and for depth (not disparity) above zero."""
-    measured: NDArray[np.bool_] = np.isfinite(depth)
-    return measured if is_disparity else measured & (depth > 0)
+    """Where a depth map holds a value: finite, and for depth (not disparity) above zero; as in the shaders, which mark
+    what they leave out of disparity by a number below all others."""
+    measured: NDArray[np.bool_] = np.isfinite(depth) & (depth > (_LEFT_OUT if is_disparity else 0))
+    return measured
 
 
 def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:

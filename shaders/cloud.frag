@@ -10,20 +10,25 @@ flat in float v_radius;
 
 out vec4 f_colour;
 
+const float HOLLOW = 0.5;   // where discs overlap, the one is seen whose centre is nearest, so its rim lies deeper
+
 void main() {
     // where the ray through this pixel meets the disc's plane
     vec2 device = 2.0 * gl_FragCoord.xy / u_view_size - 1.0;
     vec3 ray = vec3((device + u_projection[2].xy) / vec2(u_projection[0].x, u_projection[1].y), -1.0);
     float along = dot(ray, v_normal);
     float distance = dot(v_centre, v_normal) / (abs(along) > 1e-6 ? along : 1e-6);
-    bool inside = distance > 0.0 && length(ray * distance - v_centre) < v_radius;
+    float share = length(ray * distance - v_centre) / v_radius;
+    bool inside = distance > 0.0 && share < 1.0;
     // a disc that is thinner than a pixel is a pixel: else a floor that is seen from the side has gaps
     vec2 middle = (u_projection * vec4(v_centre, 1.0)).xy / -v_centre.z;
     if (!inside) {
         vec2 off = abs(device - middle) * u_view_size;
         if (max(off.x, off.y) > 1.0) discard;
         distance = -v_centre.z;
+        share = 0.0;
     }
+    distance += HOLLOW * share * share * v_radius;
     gl_FragDepth = 0.5 + 0.5 * (u_projection[3].z - u_projection[2].z * distance) / distance;
     f_colour = vec4(v_colour, 1.0);
 }

@@ -10,6 +10,7 @@ in float in_size;
 uniform mat4 u_view;
 uniform mat4 u_projection;
 uniform float u_units;      // world units for each unit of the points
+uniform float u_spacing;    // least distance of neighbours that are drawn, in units of the points
 uniform float u_overlap;    // size of a disc, in distances to its neighbours
 uniform vec2 u_view_size;   // of the picture, in pixels
 
@@ -23,7 +24,7 @@ flat out float v_radius;
 void main() {
     vec4 eye = u_view * vec4(in_place * u_units, 1.0);
     gl_Position = u_projection * eye;
-    v_radius = 0.5 * in_size * u_units * u_overlap;
+    v_radius = 0.5 * max(in_size, u_spacing) * u_units * u_overlap;
     gl_PointSize = clamp(v_radius * u_projection[1][1] * u_view_size.y / max(gl_Position.w, 1e-6), 1.0, LARGEST_PX);
     v_normal = mat3(u_view) * in_normal;
     v_centre = eye.xyz;

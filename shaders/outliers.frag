@@ -1,8 +1,9 @@
 #version 330 core
 #include "include/world.glsl"
 
-// Leaves out what is too far away, and the points whose neighbours are too far from them: farther than the average of
-// the picture by more than so many standard deviations. The smallest level of u_spread holds the averages.
+// Leaves out what is too far away, and the points that are farther from what is around them than the average of the
+// picture, by more than so many standard deviations. The smallest level of u_spread holds the averages. Where a point
+// beside an outlier is none, the outlier takes its depth: a stray point would else leave a pinhole in the surface.
 
 uniform sampler2D u_depth;
 uniform sampler2D u_spread;
@@ -11,14 +12,36 @@ uniform vec2 u_farthest;      // which way depths grow with distance, 1 or -1, a
 
 out float f_depth;
 
-void main() {
-    ivec2 at = ivec2(gl_FragCoord.xy);
-    f_depth = texelFetch(u_depth, at, 0).r;
-    if (u_farthest.x * f_depth > u_farthest.y) f_depth = NOT_MEASURED;
-    if (u_std_ratio == 0.0) return;
+const float CLOSE = 0.03;   // what is so close, as a share of its distance, is no outlier even if all else is closer
+
+float limit() {
     ivec2 size = textureSize(u_spread, 0);
     vec3 sums = texelFetch(u_spread, ivec2(0), int(round(log2(float(max(size.x, size.y)))))).rgb;
     float mean = sums.r / max(sums.b, 1e-9);
     float deviation = sqrt(max(sums.g / max(sums.b, 1e-9) - mean * mean, 0.0));
-    if (texelFetch(u_spread, at, 0).r > mean + u_std_ratio * deviation) f_depth = NOT_MEASURED;
+    return max(mean + u_std_ratio * deviation, CLOSE);
+}
+
+bool is_far(float d) {
+    return u_farthest.x * d > u_farthest.y;
+}
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy), size = textureSize(u_depth, 0);
+    float d = texelFetch(u_depth, at, 0).r;
+    f_depth = is_far(d) ? NOT_MEASURED : d;
+    if (u_std_ratio == 0.0 || !is_measured(d)) return;
+    float most = limit(), closest = 1e9;
+    if (texelFetch(u_spread, at, 0).r <= most) return;
+    f_depth = NOT_MEASURED;
+    for (int i = 0; i < 9; i++) {
+        ivec2 beside = at + ivec2(i % 3, i / 3) - 1;
+        if (any(lessThan(beside, ivec2(0))) || any(greaterThanEqual(beside, size))) continue;
+        float other = texelFetch(u_depth, beside, 0).r, difference = abs(view_distance(other) - view_distance(d));
+        bool is_good = is_measured(other) && !is_far(other) && texelFetch(u_spread, beside, 0).r <= most;
+        if (is_good && difference < closest) {
+            closest = difference;
+            f_depth = other;
+        }
+    }
 }

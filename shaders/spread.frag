@@ -1,10 +1,12 @@
 #version 330 core
 #include "include/world.glsl"
 
-// How far each point is from its neighbours: the first half of statistical outlier removal, in the order of the picture.
-// Neighbours come in pairs on opposite sides, and of each pair the nearer one counts. So a point on an edge, with half of
-// its neighbours on another surface, is judged by its own; a point between two surfaces is far from all of them.
-// Distances are shares of the distance to the camera, since that is how far apart the points of a surface are.
+// How far each point is from what is around it: the first half of statistical outlier removal, in the order of the
+// picture. Neighbours come in pairs on opposite sides, and of each pair the nearer one counts: a point on an edge, with
+// half of its neighbours on another surface, is judged by its own, and a point between two surfaces is far from both.
+// Far from a neighbour is far from it and from where the surface goes on from there: so planes that are seen at a
+// grazing angle, where neighbours are far apart, count as what they are. Inverse depth is what is straight on a plane;
+// differences are taken as shares of it, which is to say, of the distance to the camera.
 
 uniform sampler2D u_depth;
 uniform int u_neighbours;
@@ -13,44 +15,47 @@ out vec4 f_spread;   // mean distance, its square, 1; all 0 where nothing is mea
 
 const float MISSING = 1e9;
 
-ivec2 size;
-vec3 here;
-float z_here;
+ivec2 size, here;
+float inverse_here;
 
-// Opposite neighbour number i, of 4 * ring, on the ring so many pixels away: its right and its lower side.
+// Neighbour number i, of 4 * ring, on the ring so many pixels away: its right and its lower side.
 ivec2 neighbour(int ring, int i) {
     return i < 2 * ring ? ivec2(ring, i - ring + 1) : ivec2(i - 3 * ring, ring);
 }
 
-float distance_to(ivec2 at) {
+float inverse_at(ivec2 at) {
     if (any(lessThan(at, ivec2(0))) || any(greaterThanEqual(at, size))) return MISSING;
     float d = texelFetch(u_depth, at, 0).r;
-    if (!is_measured(d)) return MISSING;
-    return distance(here, world_point((vec2(at) + 0.5) / vec2(size), view_distance(d))) / z_here;
+    return is_measured(d) ? 1.0 / view_distance(d) : MISSING;
+}
+
+float distance_to(ivec2 offset) {
+    float first = inverse_at(here + offset), second = inverse_at(here + 2 * offset);
+    if (first == MISSING) return MISSING;
+    float apart = abs(first - inverse_here);
+    return second == MISSING ? apart : min(apart, abs(2.0 * first - second - inverse_here));
 }
 
 void main() {
     size = textureSize(u_depth, 0);
-    ivec2 at = ivec2(gl_FragCoord.xy);
+    here = ivec2(gl_FragCoord.xy);
     f_spread = vec4(0.0);
-    if (any(greaterThanEqual(at, size))) return;   // the target has sides that can be halved, to the last level
-    float d = texelFetch(u_depth, at, 0).r;
-    if (!is_measured(d)) return;
-    z_here = view_distance(d);
-    here = world_point((vec2(at) + 0.5) / vec2(size), z_here);
+    if (any(greaterThanEqual(here, size))) return;   // the target has sides that can be halved, to the last level
+    inverse_here = inverse_at(here);
+    if (inverse_here == MISSING) return;
 
     float sum = 0.0;
     int found = 0, asked = 0;
     for (int ring = 1; asked < u_neighbours; ring++) {
         for (int i = 0; i < 4 * ring && asked < u_neighbours; i++, asked++) {
             ivec2 offset = neighbour(ring, i);
-            float nearer = min(distance_to(at + offset), distance_to(at - offset));
-            if (nearer < MISSING) {
-                sum += nearer;
+            float apart = min(distance_to(offset), distance_to(-offset));
+            if (apart < MISSING) {
+                sum += apart;
                 found++;
             }
         }
     }
-    float spread = sum / float(max(found, 1));   // quite alone: kept, nothing speaks against it
+    float spread = sum / (float(max(found, 1)) * inverse_here);   // quite alone: kept, nothing speaks against it
     f_spread = vec4(spread, spread * spread, 1.0, 0.0);
 }

@@ -1,16 +1,29 @@
 #version 330 core
 #include "include/colormap.glsl"
 
-// VIEW, POINTS and SHADED are compiled in: a software renderer would run all branches for each pixel.
+// VIEW, POINTS, SHADED, RIM and BEHIND are compiled in: a software renderer would run all branches for each pixel.
 #define PICTURE 0
 #define DEPTH 1
 #define NORMALS 2
 
 uniform sampler2D u_colour;
 #if SHADED
-uniform sampler2D u_shade;   // see shade.frag
-uniform ivec2 u_grid;
 uniform vec3 u_fog_colour;
+#if BEHIND
+in vec4 v_shade;
+#else
+uniform sampler2D u_shade;   // see shade.frag
+uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the picture's border
+#endif
+#endif
+#if BEHIND
+uniform sampler2D u_plate;    // what was seen, at the front's vertices; u_colour is what was painted
+uniform sampler2D u_mask;     // its second component: 1 where it was seen
+#endif
+#if RIM
+uniform float u_feather;      // width of the border between near and far, in cells
+smooth in vec2 v_inside;      // place in the cell, from its top left corner
+flat in vec4 v_is_near;       // its corners: top left, top right, bottom left, bottom right
 #endif
 
 in vec3 v_picture;
@@ -25,13 +38,17 @@ flat in float v_size_px;
 out vec4 f_colour;
 
 #if SHADED
-// Light is mixed linearly; squares are near enough to what a display does.
-vec3 shaded(vec3 colour) {
-    vec2 at = v_picture.xy / v_picture.z * vec2(u_grid - 1) + 0.5;
-    vec4 shade = texture(u_shade, at / vec2(u_grid));
-    vec3 light = colour * colour * shade.rgb;
+vec3 shaded(vec3 colour, vec4 shade) {
+    vec3 light = colour * shade.rgb * (255.0 / 128.0);
     light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
-    return mix(u_fog_colour, sqrt(light), shade.a);
+    return mix(u_fog_colour, light, shade.a);
+}
+#endif
+
+#if BEHIND
+vec3 at_vertices(sampler2D texels, vec2 uv) {
+    vec2 size = vec2(textureSize(texels, 0));
+    return texture(texels, (uv * (size - 1.0) + 0.5) / size).rgb;
 }
 #endif
 
@@ -41,15 +58,28 @@ void main() {
     vec2 p = (gl_PointCoord - 0.5) * vec2(v_size_px, -v_size_px);
     if (dot(v_conic, vec3(p.x * p.x, 2.0 * p.x * p.y, p.y * p.y)) > 1.0) discard;
 #endif
+    float alpha = 1.0;
+#if RIM
+    vec2 rows = mix(v_is_near.xz, v_is_near.yw, v_inside.x);
+    alpha = clamp((mix(rows.x, rows.y, v_inside.y) - 0.5) / u_feather + 0.5, 0.0, 1.0);
+    if (alpha < 0.01) discard;
+#endif
 #if VIEW == DEPTH
     vec3 colour = colormap(v_nearness);
 #elif VIEW == NORMALS
     vec3 colour = v_normal * 0.5 + 0.5;
 #else
-    vec3 colour = textureProj(u_colour, v_picture).rgb;
-#if SHADED
-    colour = shaded(colour);
+    vec2 uv = v_picture.xy / v_picture.z;
+#if BEHIND
+    vec3 colour = mix(max(at_vertices(u_colour, uv), 0.0), at_vertices(u_plate, uv), at_vertices(u_mask, uv).g);
+#else
+    vec3 colour = texture(u_colour, uv).rgb;
+#endif
+#if SHADED && BEHIND
+    colour = shaded(colour, v_shade);
+#elif SHADED
+    colour = shaded(colour, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif
 #endif
-    f_colour = vec4(colour, 1.0);
+    f_colour = vec4(colour, alpha);
 }

@@ -1,26 +1,22 @@
 #version 330 core
 #include "include/world.glsl"
+#include "include/surface_outputs.glsl"
 
 // A grid without any buffer: the vertex number says which one it is. Both triangles of a cell have the cell's top left
 // vertex as their last, the provoking one, so what is flat here holds for exactly one cell.
 
 uniform sampler2D u_grid_depth;   // one texel for each vertex
+uniform sampler2D u_edges;        // and for each cell, at its top left: 0 whole, 0.5 cut by an edge, 1 incomplete
 uniform ivec2 u_grid;             // vertices across and down
 uniform mat4 u_view_projection;
 uniform vec2 u_view_size;         // of the framebuffer and of the source picture, in pixels
 uniform vec2 u_picture_size;
-uniform float u_edge_cut;
 #if POINTS
 uniform float u_point_size;       // diameter, as a share of the gap between the points
 uniform bool u_only_torn;         // points only where the mesh has a hole
 flat out vec3 v_conic;            // a pixel (x, y) from the middle is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
 flat out float v_size_px;         // of the square that is drawn
 #endif
-
-out vec3 v_picture;   // homogeneous: the picture is projected onto the surface from where it was taken
-out float v_nearness;
-flat out vec3 v_normal;
-flat out float v_hole;     // 1 where the cell is not drawn
 
 vec3 vertex_at(ivec2 at, float z) {
     return world_point(vec2(at) / vec2(u_grid - 1), z);
@@ -64,11 +60,9 @@ Cell cell_at(ivec2 at) {
     cell.right = vertex_at(ivec2(next.x, at.y), z.y);
     cell.below = vertex_at(ivec2(at.x, next.y), z.z);
     cell.across = vertex_at(next, z.w);
-    cell.is_complete = is_measured(d.x) && is_measured(d.y) && is_measured(d.z) && is_measured(d.w);
-    float nearest = min(min(z.x, z.y), min(z.z, z.w));
-    float farthest = max(max(z.x, z.y), max(z.z, z.w));
-    bool is_steep = u_edge_cut > 0.0 && farthest > nearest * (1.0 + u_edge_cut);
-    cell.is_torn = is_steep && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
+    float edge = texelFetch(u_edges, at, 0).r;
+    cell.is_complete = edge < 0.75;
+    cell.is_torn = edge > 0.25 && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
     return cell;
 }
 
@@ -119,8 +113,7 @@ void main() {
     float z = view_distance(d);
     Cell cell = cell_at(at);
 
-    vec3 normal = cross(cell.below - cell.point, cell.right - cell.point);
-    v_normal = dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);
+    v_normal = face_normal(cell.point, cell.right, cell.below);
     float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
     v_nearness = nearness(d);

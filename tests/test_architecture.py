@@ -17,6 +17,7 @@ FOUNDATION = {
 HEAVY = {"torch", "cv2", "moderngl", "glfw", "imgui_bundle", "moderngl_window", "av", "mss", "trimesh", "OpenEXR"}
 
 HELP = "import engine.cli\ntry:\n    engine.cli.main(['--help'])\nexcept SystemExit:\n    pass"
+WEBCAM_HELP = HELP.replace("['--help']", "['webcam3d', '--help']")
 VIDEO_HELP = HELP.replace("['--help']", "['video', '--help']")
 HELP_LIMIT_S = 0.5
 
@@ -38,7 +39,7 @@ def loaded_by(code: str) -> set[str]:
 @pytest.mark.parametrize(
     "module",
     ["settings", "config", "paths", "catalog", "status", "options", "frames", "mailbox", "clock", "logs", "errors",
-     "scene", "world"],
+     "scene", "world", "edges"],
 )  # fmt: skip
 def test_foundation_is_light(module: str) -> None:
     assert loaded_by(f"import engine.{module}") <= FOUNDATION
@@ -65,9 +66,9 @@ def test_main_loop_leaves_torch_to_the_depth_thread() -> None:
     assert "torch" not in loaded_by("import engine.app")
 
 
-@pytest.mark.parametrize("code", [HELP, VIDEO_HELP])
-def test_help_loads_neither_torch_nor_opencv_nor_gl(code: str) -> None:
-    assert loaded_by(code) <= FOUNDATION
+@pytest.mark.parametrize("code", [HELP, WEBCAM_HELP, VIDEO_HELP])
+def test_help_loads_nothing_but_settings(code: str) -> None:
+    assert loaded_by(code) <= FOUNDATION - {"numpy"}
 
 
 def test_help_answers_at_once() -> None:

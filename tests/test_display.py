@@ -68,7 +68,7 @@ def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make,
         assert one.draw_if_changed(FRAME, HOME.orbited(0.01 * i, 0), settings)
         one.took(0.2)
     assert one._level is LEVELS[0]
-    assert one.quality.startswith("subsample 4, 50% size: 200 of 27 ms")
+    assert one.quality == "subsample 4, 50% size, no hole memory, hole fill, edge snap, edge feather: 200 of 27 ms"
     for i in range(400):
         one.draw_if_changed(FRAME, HOME.orbited(-0.01 * i, 0), settings)
         one.took(0.001)
@@ -131,7 +131,7 @@ def edit(path, old, new):
 def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     one, settings = make(is_dev=True), Settings().replace(quality="high", subsample=1)
     one.draw_if_changed(FRAME, HOME, settings)
-    edit(shaders / "surface.frag", "f_colour = vec4(colour, 1.0);", "f_colour = vec4(1.0 - colour, 1.0);")
+    edit(shaders / "surface.frag", "f_colour = vec4(colour, alpha);", "f_colour = vec4(1.0 - colour, 1.0);")
     after(clock, 1)
     assert one.draw_if_changed(FRAME, HOME, settings)
     negative = 255 - FRAME.frame.image

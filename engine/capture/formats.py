@@ -15,6 +15,7 @@ from engine.capture.glb import save_glb
 from engine.capture.obj import save_obj
 from engine.capture.ply import save_ply
 from engine.frames import Capture, DepthKind, DepthMap
+from engine.points import Points
 from engine.settings import Settings
 from engine.surface import Surface
 from engine.world import is_measured
@@ -101,7 +102,11 @@ def _npz(path: Path, subject: Subject) -> None:
 
 
 def _unit(subject: Subject) -> str:
-    return "unit: metres" if subject.capture.frame.is_metric else "no unit"
+    return _unit_of(subject.capture.frame.is_metric)
+
+
+def _unit_of(is_metric: bool) -> str:
+    return "unit: metres" if is_metric else "no unit"
 
 
 FORMATS = {
@@ -114,6 +119,12 @@ FORMATS = {
     "npz": Format(".npz", _npz),
 }
 """By the names that the window shows."""
+
+
+def save_cloud(path: Path, points: Points, units: float, *, is_metric: bool) -> None:
+    """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
+    with complete_file(path) as temporary:
+        save_ply(temporary, points.places * units, points.colours, comment=_unit_of(is_metric))
 
 
 def place_of(name: str, stem: Path) -> Path:

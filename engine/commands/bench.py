@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.capture.files import complete_file
-from engine.commands.arguments import parse
+from engine.commands.arguments import parse, program
 from engine.errors import EngineError
 
 TABLES = {
     "models": "depth networks on a stream: time, arithmetic, distance from the device's limit, error",
+    "render": "drawing: time by grid, mode, pass and level of quality; vertices a second",
 }
 
 WRONG_INPUT = 2
@@ -74,9 +75,11 @@ def spread(times_ms: Sequence[float]) -> Spread:
 def main(argv: list[str], started_s: float = 0.0) -> int:
     """Measure one table and print it."""
     if not argv or argv[0] not in TABLES:
-        known = "\n".join(f"  {name:10} {meaning}" for name, meaning in TABLES.items())
-        print(f"usage: python -m engine bench TABLE [--help]\n{known}", file=sys.stderr)
-        return 0 if argv in (["--help"], ["-h"]) else WRONG_INPUT
+        known = "\n".join(f"  {name:<10}{meaning}" for name, meaning in TABLES.items())
+        is_help = argv in (["--help"], ["-h"])
+        page = f"usage: {program()} bench TABLE [options]\n\nTables, each with a --help of its own:\n{known}"
+        print(page, file=sys.stdout if is_help else sys.stderr)
+        return 0 if is_help else WRONG_INPUT
     module = import_module(f"engine.commands.bench_{argv[0]}")
     options = parse(module.Options, argv[1:], f"bench {argv[0]}")
     try:

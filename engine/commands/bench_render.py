@@ -1,10 +1,17 @@
 """The table `render`: one picture of the demo, by grid, mode and pass. Every picture is of another frame and from
-another side, so that nothing is spared that a running video would not spare; what is compared takes turns."""
+another side, so that nothing is spared that a running video would not spare; what is compared takes turns.
 
-from collections.abc import Callable, Iterator
+`cores ms` is what all cores of the program worked for it, which other work on the machine changes less than the time on
+the clock. On a GPU that is hardly anything, and `ms` is the figure to read. `adds` is of the same kind.
+"""
+
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, product
 from math import radians
+from statistics import median
 from typing import Any, Literal
 
 import moderngl
@@ -13,6 +20,7 @@ import numpy as np
 from engine.camera import Camera
 from engine.commands.bench import BenchOptions, Row, Spread, measure
 from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, default_intrinsics
+from engine.quality import LEVELS
 from engine.raycast import SceneCamera
 from engine.render.context import headless_context
 from engine.render.grid import grid_size
@@ -22,7 +30,15 @@ from engine.scene import render
 from engine.settings import Settings
 from engine.world import world_map
 
+_OFF: dict[str, Any] = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
 PASSES: dict[str, dict[str, Any]] = {
+    "outliers": {"sor_neighbors": 12},
+    "smooth": {"smooth": True},
+    "edge_snap": {"edge_snap": 1},
+    "edge_guide": {"edge_guide": 1},
+    "edge_feather": {"edge_feather": 1.5},
+    "hole_memory_s": {"hole_memory_s": 30},
+    "hole_fill": {"hole_fill": 0.2},
     "light": {"light": 0.7},
     "shadows": {"light": 0.7, "shadows": 0.6},
     "occlusion": {"occlusion": 0.6},
@@ -31,7 +47,7 @@ PASSES: dict[str, dict[str, Any]] = {
     "anaglyph": {"stereo": "anaglyph"},
     "picture+depth+scene": {"panes": "picture+depth+scene"},
 }
-"""What each of them is switched on by; its time is the difference from the mesh without."""
+"""What each of them is switched on by; its time is the difference from the plain mesh."""
 
 
 @dataclass(frozen=True)
@@ -50,53 +66,67 @@ class Options(BenchOptions):
     """The grid for which the passes are timed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What one line of the table draws."""
+
+    drawn: str
+    settings: Settings
+    scale: float = 1.0
+    is_pass: bool = False
+    """Whether it is to be compared with the plain mesh."""
+
+
 def rows(options: Options) -> list[Row]:
-    """One line for each grid and mode, then one for each pass."""
+    """One line for each grid and mode, one for each pass, one for each level of quality."""
     ctx = headless_context()
     renderer = Renderer(ctx, options.size)
     shots = cycle(_shots(options.source))
-    plain = Settings().replace(subsample=options.pass_subsample)
-    grids = {
-        (mode, subsample): plain.replace(display_mode=mode, subsample=subsample)
-        for mode, subsample in product(options.modes, options.subsamples)
-    }
-    passes = {name: plain.replace(**changes) for name, changes in PASSES.items()}
-    cases: dict[Any, Settings] = {**grids, "off": plain, **passes}
-    times = measure({case: _drawing(ctx, renderer, shots, s) for case, s in cases.items()}, options.repetitions)
+    off = Settings().replace(**_OFF)
+    plain = _Case("mesh", off.replace(subsample=options.pass_subsample))
+    grids = product(options.modes, options.subsamples)
+    cases = [
+        *(_Case(mode, off.replace(display_mode=mode, subsample=subsample)) for mode, subsample in grids),
+        *(_Case(f"mesh, {name}", plain.settings.replace(**on), is_pass=True) for name, on in PASSES.items()),
+        *(_Case(f"quality {level.name or '…'}", level.fit(Settings()), level.scale) for level in LEVELS),
+    ]
+    every = list(dict.fromkeys([plain, *cases]))
+    cores: dict[_Case, list[float]] = {case: [] for case in every}
+    runs = {case: partial(_draw, ctx, renderer, shots, case, cores[case]) for case in every}
+    times = measure(runs, options.repetitions)
     renderer.release()
-    table = [_row(mode, subsample, times[mode, subsample], options, None) for mode, subsample in grids]
-    for name in passes:
-        extra_ms = times[name].median - times["off"].median
-        table.append(_row(f"mesh, {name}", options.pass_subsample, times[name], options, extra_ms))
-    return table
+    cores_ms = {case: 1e3 * median(seconds) for case, seconds in cores.items()}
+    return [_row(case, times[case], cores_ms[case], cores_ms[plain], options) for case in cases]
 
 
-def _row(mode: str, subsample: int, spread: Spread, options: Options, extra_ms: float | None) -> Row:
+def _draw(
+    ctx: moderngl.Context, renderer: Renderer, shots: Iterator["Shot"], case: _Case, cores_s: list[float]
+) -> None:
+    frame, camera = next(shots)
+    before_s = time.process_time()
+    renderer.draw(frame, camera, case.settings, scale=case.scale)
+    finish(ctx)
+    cores_s.append(time.process_time() - before_s)
+
+
+def _row(case: _Case, spread: Spread, cores_ms: float, plain_ms: float, options: Options) -> Row:
+    subsample = case.settings.display.subsample
     across, down = grid_size(options.source, subsample)
     return {
-        "drawn": mode,
+        "drawn": case.drawn,
         "subsample": subsample,
         "vertices": f"{across}x{down}",
+        "scale": case.scale,
         "ms": spread.median,
         "ms p10": spread.low,
         "ms p90": spread.high,
         "Mvertices/s": across * down / spread.median / 1e3,
-        "adds ms": extra_ms,
+        "cores ms": cores_ms,
+        "adds": cores_ms - plain_ms if case.is_pass else None,
     }
 
 
 Shot = tuple[DepthFrame, Camera]
-
-
-def _drawing(
-    ctx: moderngl.Context, renderer: Renderer, shots: Iterator[Shot], settings: Settings
-) -> Callable[[], None]:
-    def draw() -> None:
-        frame, camera = next(shots)
-        renderer.draw(frame, camera, settings)
-        finish(ctx)
-
-    return draw
 
 
 def _shots(size: tuple[int, int], count: int = 7) -> list[Shot]:
@@ -105,11 +135,11 @@ def _shots(size: tuple[int, int], count: int = 7) -> list[Shot]:
     shots = []
     for i in range(count):
         image, depth = render(camera, i / 5)
-        low, median, high = (float(value) for value in np.percentile(depth, (2, 50, 98)))
+        low, middle, high = (float(value) for value in np.percentile(depth, (2, 50, 98)))
         frame = DepthFrame(
             Frame(image, i, 0.0, "bench"), depth, DepthKind.METRIC, default_intrinsics(*size, 60),
-            DepthRange(low, high, median), "source", 0.0, 0.0,
+            DepthRange(low, high, middle), "source", 0.0, 0.0,
         )  # fmt: skip
-        middle = float(world_map(frame, Settings().scene).view_distance(np.array(median)))
-        shots.append((frame, Camera.home(middle).orbited(radians(8 + 2 * i), radians(6))))
+        distance = float(world_map(frame, Settings().scene).view_distance(np.array(middle)))
+        shots.append((frame, Camera.home(distance).orbited(radians(8 + 2 * i), radians(6))))
     return shots

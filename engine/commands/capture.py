@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from math import radians
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,8 @@ from engine.errors import EngineError, OutputError, SourceError
 from engine.settings import CaptureSettings, DepthSettings, Settings
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from engine.depth.capturer import Capturer
     from engine.render.renderer import Renderer
 
@@ -100,6 +102,8 @@ def _capture(
     path: Path, arguments: CaptureArguments, settings: Settings, capturer: "Capturer", renderer: "Renderer"
 ) -> str:
     """Capture one picture; returns what was done, for the user. Raises SourceError, OutputError."""
+    from tqdm import tqdm
+
     from engine.camera import Camera
     from engine.capture.folder import free_place, save_capture
     from engine.frames import Frame
@@ -108,7 +112,9 @@ def _capture(
     from engine.world import middle_of
 
     frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, path.name)
-    (capture,) = capturer.take([frame], settings)
+    with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
+        capturer.watch(lambda share: _move(bar, share))
+        (capture,) = capturer.take([frame], settings)
     if capture.note is not None:
         log.warning("%s", capture.note)
     settings = as_fine_as_its_picture(capture, settings)
@@ -121,3 +127,7 @@ def _capture(
     height, width = capture.frame.depth.shape
     seconds = capture.frame.done_s - capture.frame.started_s
     return f"{path}: {width}x{height} by {capture.frame.model} in {seconds:.1f} s: {place}"
+
+
+def _move(bar: "tqdm[Any]", share: float) -> None:
+    bar.update(round(100 * share) - bar.n)

@@ -24,7 +24,7 @@ PACKAGES = (
     "torch", "numpy", "opencv-python", "av", "mss", "moderngl", "moderngl-window", "glfw", "imgui-bundle", "PyGLM",
     "pydantic", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "tqdm",
 )  # fmt: skip
-OPTIONAL_PACKAGES = ("openvino",)
+OPTIONAL_PACKAGES = ("openvino", "pyvirtualcam")
 
 
 @dataclass

@@ -96,7 +96,8 @@ class Shorthands(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     preset: str | None = None
-    """Settings that go together: real-time, balanced, quality, high-quality, streaming, presentation, or your own."""
+    """Settings that go together: real-time, balanced, quality, high-quality, streaming, presentation, studio, or your
+    own."""
     high_quality: bool = False
     """The same as --preset high-quality."""
     fp32: bool = False

@@ -42,6 +42,8 @@ class Network(BaseModel):
     """Where the network runs: auto, cpu, cuda, cuda:N or mps."""
     precision: Literal["auto", "fp32"] = "auto"
     """fp32 is reproducible; auto takes the fastest that the device does well."""
+    mps_fallback: bool = True
+    """On a Mac, let the processor do what its GPU cannot; without, a network that needs it fails."""
     checkpoints_dir: Path | None = None
     """A folder to look for weights in, before the usual ones."""
 
@@ -57,6 +59,8 @@ class Arguments(BaseModel):
     videos: Positional[tuple[Path, ...]] = Field(min_length=1)
     """Video files (MP4, MKV, WebM, MOV, AVI, …)."""
     network: Network = Network()
+    fp32: bool = False
+    """The same as --precision fp32."""
     streaming: bool = False
     """Video-Depth-Anything sees no frame that comes later, as it does live: less memory, less steady."""
     max_res: int = Field(1280, ge=64, le=4096)
@@ -87,6 +91,8 @@ def main(argv: list[str], started_s: float = 0.0) -> int:
 
 def _convert_all(arguments: Arguments) -> int:
     settings = from_tree({"depth": arguments.network.model_dump()}).depth
+    if arguments.fp32:
+        settings = settings.model_copy(update={"precision": "fp32"})
     export = _make_export(settings, arguments)
     done = 0
     for index, path in enumerate(arguments.videos):
@@ -109,6 +115,9 @@ def _convert_all(arguments: Arguments) -> int:
 
 
 def _make_export(settings: DepthSettings, arguments: Arguments) -> "Export":
+    from engine.depth.mps import allow_fallback
+
+    allow_fallback(settings.mps_fallback)
     from engine.depth.clip import make_clip_estimator
     from engine.export import Export
 

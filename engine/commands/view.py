@@ -16,7 +16,6 @@ from engine.clock import RealClock
 from engine.commands.arguments import Arguments, program
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
-from engine.lens import forget_camera
 from engine.options import RunOptions
 from engine.paths import config_file, memory_file
 from engine.presets import find
@@ -46,6 +45,8 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
 
             print(list_sources())
             return 0
+        from engine.lens import forget_camera  # and numpy with it, which --help does without
+
         settings = forget_camera(settings, remembered)
         if options.camera_file is not None:
             from engine.sources.camera_file import load_lens
@@ -116,7 +117,8 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     app = App(settings, options, headless_context(), clock, started_s)
     in_time = True
     try:
-        app.open_virtual_camera()
+        if options.virtual_cam:
+            app.toggle_virtual_camera()
         app.start(patient=False)
         log.info("showing %s", app.source.name)
         with _until_interrupted():
@@ -151,7 +153,8 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     app = App(settings, options, window.ctx, clock, started_s)
     viewer = Viewer(app, window, remembered, config_file(), clock)
     try:
-        app.open_virtual_camera()
+        if options.virtual_cam:
+            app.toggle_virtual_camera()
         app.source.start(patient=True)
         viewer.turn(clock.now_s())  # something is seen before the network's libraries take the processor
         app.worker.start()

@@ -112,7 +112,14 @@ VIEWERS: dict[str, Viewer] = {
     ),
     "screen3d": Viewer(
         ScreenArguments,
-        {"source": "screen", "depth_map": None, "projection": "relief", "auto_rotate": True, "panes": "scene"},
+        {
+            "source": "screen",
+            "depth_map": None,
+            "projection": "relief",
+            "auto_rotate": True,
+            "sway_deg": 4.0,
+            "panes": "scene",
+        },
         _ONLY_SCREEN | {"settings.scene.projection"},
         ("--monitor 2", "--mouse-control --sway-deg 10", "--virtual-cam --width 1920 --height 1080"),
     ),

@@ -39,13 +39,12 @@ class Capturer:
         """`name` is the catalog's; `note` says why it is not the network that was wanted."""
         self.name = name
         self._clock, self._note = clock, note
-        self._model = model.fold_norms() if isinstance(model, Lite) else model
-        self._still = StillDepth(self._model, precision=precision)
+        self._still = StillDepth(model.fold_norms() if isinstance(model, Lite) else model, precision=precision)
 
     @property
     def takes_views(self) -> bool:
         """Whether several pictures of a scene are seen together, with their cameras."""
-        return isinstance(self._model, AnyViewDepth)
+        return isinstance(self._still.network, AnyViewDepth)
 
     def watch(self, report: Callable[[float], None]) -> None:
         """Have `report` called from now on with the share of a capture that is done, 0 to 1."""
@@ -54,10 +53,10 @@ class Capturer:
     def size_for(self, frame: Frame, settings: CaptureSettings) -> int:
         """The network's input size for a capture of `frame`, in pixels: the longest side for Depth-Anything-3, the
         shortest for the others. A picture is not enlarged beyond what the network was trained at."""
-        if isinstance(self._model, AnyViewDepth | SingleViewDepth):
+        if isinstance(self._still.network, AnyViewDepth | SingleViewDepth):
             longest: int = max(frame.image.shape[:2])
             return min(settings.capture_res, max(longest, TRAINED_RES))
-        return _LITE_INPUT_SIZE if isinstance(self._model, Lite) else _VIDEO_INPUT_SIZE
+        return _LITE_INPUT_SIZE if isinstance(self._still.network, Lite) else _VIDEO_INPUT_SIZE
 
     def take(self, frames: Sequence[Frame], settings: Settings) -> tuple[Capture, ...]:
         """A capture of each of `frames`, in order; several are views of one scene, and their depth is in one unit.
@@ -103,7 +102,8 @@ class Capturer:
 
     def _focal_px(self, frame: Frame, size: int, settings: DepthSettings) -> float | None:
         """The focal length at the resolution at which the metric network sees the picture; nobody else asks for it."""
-        if not (isinstance(self._model, SingleViewDepth) and self._model.metric):
+        network = self._still.network
+        if not (isinstance(network, SingleViewDepth) and network.metric):
             return None
         height, width = frame.image.shape[:2]
         matrix, _ = camera_of(frame.intrinsics, settings, width, height)

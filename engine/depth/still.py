@@ -67,6 +67,11 @@ class StillDepth:
         self._device = next(model.parameters()).device
         self._hooks: list[RemovableHandle] = []
 
+    @property
+    def network(self) -> nn.Module:
+        """What runs; not the very model that was given, which need not be kept."""
+        return self._model
+
     def image(self, image: Image, *, process_res: int = 504, focal_px: float | None = None) -> ImageDepth:
         """See `infer_image`."""
         model = self._model

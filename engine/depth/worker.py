@@ -9,8 +9,10 @@ import numpy as np
 
 from engine.clock import Clock
 from engine.depth.allocator import return_freed_memory
+from engine.depth.flicker import FlickerMeter
 from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
 from engine.depth.memory import InputLimit, is_out_of_memory
+from engine.depth.shots import ShotCounter
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
 from engine.errors import MemoryShortageError
 from engine.frames import (
@@ -48,6 +50,8 @@ class DepthStatus:
     """The network at work; None before one is loaded, or while the source brings its own depth."""
     input_px: tuple[int, int] | None = None
     """Width and height of the newest depth map."""
+    flicker: float | None = None
+    """Mean change of the normalised depth from map to map where the picture stands still; see `FlickerMeter`."""
     depth_frames: int = 0
     """Depth maps delivered since the start."""
     errors: int = 0
@@ -81,6 +85,8 @@ class DepthWorker:
         self._limit = InputLimit()
         self._guard = RepeatGuard(log)
         self._cuts, self._range, self._filter = CutDetector(), RangeTracker(), TemporalFilter()
+        self._shots, self._shot = ShotCounter(), 0
+        self._flicker = FlickerMeter()
         self._last: Frame | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="depth", daemon=True)
@@ -140,6 +146,9 @@ class DepthWorker:
         self._update(
             depth_frames=self.status.depth_frames + 1,
             input_px=(width, height),
+            flicker=self._flicker.update(
+                depth_frame.depth, depth_frame.range, depth_frame.frame.image, depth_frame.frame.time_s
+            ),
             message=self._limit.message or self._fallback_message,
         )
 
@@ -194,7 +203,9 @@ class DepthWorker:
         )  # fmt: skip
         depth = measured_only(depth, kind, fill=depth_range.low)
         intrinsics, camera = self._camera(frame, depth)
-        return DepthFrame(frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera)
+        return DepthFrame(
+            frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot
+        )
 
     def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
         """The depth of `image`; of a smaller input while memory does not suffice."""
@@ -225,7 +236,9 @@ class DepthWorker:
         if is_other:
             self._reset()
             return_freed_memory()
-        if self._cuts.update(frame.image):
+        is_cut = self._cuts.update(frame.image)
+        self._shot = self._shots.update(frame.image, is_cut=is_cut or is_other)
+        if is_cut:
             log.debug("scene cut at frame %d", frame.index)
             self._reset(keep_cuts=True)
 

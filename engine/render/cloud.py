@@ -21,27 +21,30 @@ class CloudPass:
         self._buffer: moderngl.Buffer | None = None
         self._array: moderngl.VertexArray | None = None
         self._points: Points | None = None
+        self._spacing = 0.0
 
     def draw(self, points: Points, view: View, units: float, subsample: int) -> None:
         """Draw `points` as `view` sees them.
 
-        units: world units for each unit of the points. subsample: draw fewer of them, and larger, from 3 on.
+        units: world units for each unit of the points. subsample: draw fewer of them, and larger ones, from 4 on.
         """
         self._program = self._program or Program(self._ctx, "cloud.vert", "cloud.frag")
         if points is not self._points:
             self._upload(points, self._program)
         if self._array is None:
             return
-        fewer = max(subsample / _FULL_SUBSAMPLE, 1.0)
+        fitting = (pair for pair in points.coarser if subsample >= pair[0] * _FULL_SUBSAMPLE)
+        step, count = next(fitting, (1, len(points)))
         self._program.set(
             view=matrix_uniform(view.view),
             projection=matrix_uniform(view.projection),
             view_size=view.size,
             units=units,
-            overlap=_OVERLAP * fewer,
+            spacing=self._spacing * step,
+            overlap=_OVERLAP,
         )
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
-        self._array.render(moderngl.POINTS, vertices=max(round(len(points) / fewer**2), 1))
+        self._array.render(moderngl.POINTS, vertices=count)
 
     def release(self) -> None:
         self._release_points()
@@ -53,13 +56,10 @@ class CloudPass:
         self._points = points
         if not len(points.places):
             return
-        # in any order, so that the first ones are spread over everything
-        order = np.random.default_rng(0).permutation(len(points))
+        self._spacing = float(points.sizes.min())
         vertices = np.zeros(len(points), _VERTEX)
-        vertices["place"], vertices["normal"], vertices["size"] = (
-            points.places[order], points.normals[order], points.sizes[order],
-        )  # fmt: skip
-        vertices["colour"][:, :3] = points.colours[order]
+        vertices["place"], vertices["normal"], vertices["size"] = points.places, points.normals, points.sizes
+        vertices["colour"][:, :3] = points.colours
         self._buffer = self._ctx.buffer(vertices)
         names = ("in_place", "in_normal", "in_colour", "in_size")
         self._array = self._ctx.vertex_array(program.gl, [(self._buffer, "3f 3f 3f1 1x1 1f", *names)])

@@ -14,10 +14,17 @@ from engine.render.target import Target
 class FullscreenPass:
     """A fragment shader that runs once for each pixel of what it draws into."""
 
-    def __init__(self, ctx: moderngl.Context, fragment: str, *, folder: Path = SHADERS_DIR) -> None:
+    def __init__(
+        self,
+        ctx: moderngl.Context,
+        fragment: str,
+        *,
+        folder: Path = SHADERS_DIR,
+        defines: Mapping[str, int] | None = None,
+    ) -> None:
         """`fragment`: a shader file in `folder`. Raises ShaderError if it does not compile."""
         self._ctx = ctx
-        self._program = Program(ctx, "fullscreen.vert", fragment, folder=folder)
+        self._program = Program(ctx, "fullscreen.vert", fragment, folder=folder, defines=defines)
         self._triangle = ctx.vertex_array(self._program.gl, [])
 
     def run(

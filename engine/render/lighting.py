@@ -14,13 +14,13 @@ from engine.declarations import limits
 from engine.frames import DepthFrame
 from engine.render.fullscreen import FullscreenPass
 from engine.render.target import Target
-from engine.render.view import Uniforms
+from engine.render.view import Shade, Uniforms
 from engine.settings import LightSettings
 from engine.world import RELIEF_PLANE, WorldMap
 
 LAMP_COLOUR = (1.0, 0.94, 0.84)
 """Linear."""
-_FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f2")}
+_FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f1")}
 
 
 class Lighting:
@@ -34,8 +34,8 @@ class Lighting:
 
     def run(
         self, depth: moderngl.Texture, frame: DepthFrame, world: WorldMap, uniforms: Uniforms, settings: LightSettings
-    ) -> moderngl.Texture | None:
-        """What `shade.frag` makes of `depth`, which has one texel for each vertex; None if all strengths are 0."""
+    ) -> Shade | None:
+        """What light and air make of a front whose `depth` has one texel a vertex; None if all strengths are 0."""
         if not (settings.light or settings.shadows or settings.occlusion or settings.fog):
             return None
         lamp = lamp_position(frame, world, settings)
@@ -46,11 +46,15 @@ class Lighting:
         if settings.shadows:
             sun = self._run("shadow", inputs, strength=settings.shadows, lamp=tuple(lamp), **uniforms)
         ends = world.view_distance(np.array([frame.range.low, frame.range.high]))
-        return self._run(
-            "shade", {**inputs, "open": sky, "lit": sun}, light=settings.light, fog=settings.fog, lamp=tuple(lamp),
-            lamp_colour=LAMP_COLOUR, lamp_reach=glm.distance(lamp, glm.vec3(0, 0, -_middle(frame, world))),
-            fog_limits=(float(ends.min()), float(max(ends.max(), ends.min() + 1e-6))), **uniforms,
-        )  # fmt: skip
+        light = {
+            "light": settings.light,
+            "fog": settings.fog,
+            "lamp": tuple(lamp),
+            "lamp_colour": LAMP_COLOUR,
+            "lamp_reach": glm.distance(lamp, glm.vec3(0, 0, -_middle(frame, world))),
+            "fog_limits": (float(ends.min()), float(max(ends.max(), ends.min() + 1e-6))),
+        }
+        return Shade(self._run("shade", {**inputs, "open": sky, "lit": sun}, **light, **uniforms), light)
 
     def release(self) -> None:
         self._white.release()

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import Image
+from engine.render.unlocked import finish
 
 
 def read_rgb(framebuffer: moderngl.Framebuffer) -> Image:
@@ -20,7 +21,13 @@ def read_depth(framebuffer: moderngl.Framebuffer, x: int, y: int) -> float:
     return float(np.frombuffer(value, np.float32)[0])
 
 
-def read_values(texture: moderngl.Texture) -> NDArray[np.float32]:
-    """A float texture with one component, (rows, columns) in its own order."""
+def read_values(ctx: moderngl.Context, texture: moderngl.Texture) -> NDArray[np.float32]:
+    """A texture with one component, (rows, columns) in its own order; bytes become 0..1."""
+    finish(ctx)  # waiting here leaves Python to other threads, waiting in `read` does not
     columns, rows = texture.size
-    return np.frombuffer(texture.read(), np.float32).reshape(rows, columns).copy()
+    pixels = texture.read(alignment=1)
+    if texture.dtype == "f4":
+        return np.frombuffer(pixels, np.float32).reshape(rows, columns).copy()
+    values = np.frombuffer(pixels, np.uint8).reshape(rows, columns).astype(np.float32)
+    values /= 255
+    return values

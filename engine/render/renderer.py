@@ -12,18 +12,15 @@ from engine.frames import DepthFrame, Image
 from engine.points import Points
 from engine.render.cloud import CloudPass
 from engine.render.effects import Effect, EffectChain
-from engine.render.grid import grid_size
+from engine.render.layers import draw_layers
 from engine.render.layout import Layout, Look, arrange
-from engine.render.lighting import Lighting, lamp_under
-from engine.render.outliers import OutlierPass
+from engine.render.lighting import lamp_under
+from engine.render.passes import Passes
+from engine.render.preparation import Preparation
 from engine.render.readback import read_depth, read_rgb, read_values
-from engine.render.resample import ResamplePass
 from engine.render.sheet import Sheet
-from engine.render.smooth import SmoothPass
-from engine.render.surface import SurfacePass
 from engine.render.target import Target
-from engine.render.textures import SceneTextures
-from engine.render.view import Scene, View, rgb, world_uniforms
+from engine.render.view import Scene, View, rgb
 from engine.settings import Settings
 from engine.stereo import comfortable, depths_seen, eye
 from engine.world import units_of, world_map
@@ -35,23 +32,17 @@ EFFECTS: tuple[type[Effect], ...] = ()
 class Renderer:
     """Owns every GPU object of the scene. To be used on the thread of the GL context only.
 
-    A picture is made in four steps: `_prepare` brings a depth frame to the GPU, once for each frame; `_draw_scene`
-    draws it as one view sees it; the effects change the result; the sheet puts panes and eyes in their places.
+    A picture is made in four steps: a depth frame is prepared, once for each frame; its layers are drawn as one
+    view sees them; the effects change the result; the sheet puts panes and eyes in their places.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         """`size`: width and height of the picture in pixels."""
         self._ctx = ctx
-        self._textures = SceneTextures(ctx)
-        self._outliers = OutlierPass(ctx)
-        self._smooth = SmoothPass(ctx)
-        self._resample = ResamplePass(ctx)
-        self._lighting = Lighting(ctx)
-        self._surface = SurfacePass(ctx)
-        self._cloud = CloudPass(ctx)
+        self._passes = Passes(ctx)
+        self._preparation = Preparation(ctx, self._passes)
         self._effects = EffectChain(ctx, EFFECTS)
         self._sheet = Sheet(ctx)
-        self._prepared: tuple[DepthFrame, Settings, Scene] | None = None
         self._target = Target(ctx, size, components=4, has_depth=True)
         self._seen: dict[Look, tuple[View, Target]] = {}
         """What was drawn last: the view of each look, and the target with its depth buffer."""
@@ -93,7 +84,7 @@ class Renderer:
         if frame is None:
             self._clear(self._target, settings)
             return
-        scene = self._prepare(frame, settings)
+        scene = self._preparation.scene(frame, settings)
         layout = arrange(self.size, settings)
         everything = Look((0, 0, *self.size), self.size)
         is_whole = scale == 1 and layout == Layout((everything,))
@@ -109,7 +100,7 @@ class Renderer:
         if not is_whole:
             if layout.looks != (everything,):
                 self._clear(self._target, settings)
-            self._sheet.draw_panes(self._target, layout, self._textures, scene.world, settings.display)
+            self._sheet.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)
             self._sheet.draw_looks(self._target, layout, scale)
 
     def read(self) -> Image:
@@ -117,20 +108,19 @@ class Renderer:
         return read_rgb(self.framebuffer)
 
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
-        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map."""
-        return read_values(self._prepare(frame, settings).depth)
+        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map.
+
+        `engine.world.is_measured` tells which ones a pass left out.
+        """
+        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0)  # the memory of what is behind is not for this
+        return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)
 
     def release(self) -> None:
         self._target.release()
         self._sheet.release()
         self._effects.release()
-        self._surface.release()
-        self._lighting.release()
-        self._cloud.release()
-        self._resample.release()
-        self._smooth.release()
-        self._outliers.release()
-        self._textures.release()
+        self._passes.release()
+        self._preparation.release()
 
     def projection(self, frame: DepthFrame, shape: tuple[int, int] | None = None) -> glm.mat4:
         """The projection under which the whole of `frame` just fits the picture, or a view of `shape` pixels."""
@@ -153,10 +143,10 @@ class Renderer:
     def lamp_under(self, u: float, v: float) -> tuple[float, float] | None:
         """`lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None beside the scene."""
         found = self._look_at(u, v)
-        if found is None or self._prepared is None:
+        if found is None or self._preparation.last is None:
             return None
         view, _, across, up = found
-        frame, settings, _ = self._prepared
+        frame, settings, _ = self._preparation.last
         near, far = view.point(across, up, 0.0), view.point(across, up, 0.999)
         return lamp_under(near, far, frame, world_map(frame, settings.scene), settings.light)
 
@@ -193,32 +183,13 @@ class Renderer:
             return View(*eye(camera, projection, distance / 2 if look.eye == "right" else -distance / 2), size)
         return View(camera.view_matrix(), projection, size)
 
-    def _prepare(self, frame: DepthFrame, settings: Settings) -> Scene:
-        """What depends on the depth frame and the settings, and not on the view."""
-        if self._prepared is not None and self._prepared[0] is frame and self._prepared[1] is settings:
-            return self._prepared[2]
-        self._textures.upload(frame)
-        world = world_map(frame, settings.scene)
-        uniforms = world_uniforms(world, frame)
-        vertices = grid_size(self._textures.colour.size, settings.display.subsample)
-        depth = self._textures.depth
-        if OutlierPass.is_wanted(settings.scene):
-            depth = self._outliers.run(frame, depth, settings.scene, world, uniforms)
-        if settings.scene.smooth:
-            depth = self._smooth.run(depth, uniforms)
-        depth = self._resample.run(depth, vertices, settings.display.edge_cut, uniforms)
-        shade = self._lighting.run(depth, frame, world, uniforms, settings.light)
-        scene = Scene(self._textures.colour, depth, uniforms, shade)
-        self._prepared = (frame, settings, scene)
-        return scene
-
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        self._surface.draw(scene, view, settings.display)
+        draw_layers(self._passes, scene, view, settings.display)
 
     def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        self._cloud.draw(points, view, units, settings.display.subsample)
+        self._passes[CloudPass].draw(points, view, units, settings.display.subsample)
 
     def _clear(self, target: Target, settings: Settings) -> None:
         target.use()

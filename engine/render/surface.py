@@ -29,8 +29,9 @@ class SurfacePass:
         self._grid.resize(scene.depth.size)
         scene.colour.use(0)
         scene.depth.use(1)
+        scene.edges.use(2)
         if scene.shade is not None:
-            scene.shade.use(2)
+            scene.shade.front.use(3)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
         if settings.display_mode != "pointcloud":
             self._ctx.wireframe = settings.wireframe
@@ -44,13 +45,10 @@ class SurfacePass:
     def _draw(self, scene: Scene, view: View, settings: DisplaySettings, *, is_points: bool) -> None:
         program = self._program(settings.view, is_points, is_shaded=scene.shade is not None)
         program.set(
-            colour=0, grid_depth=1, grid=scene.depth.size, picture_size=scene.colour.size,
-            edge_cut=settings.edge_cut, **scene.world, **view.uniforms,
+            colour=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.colour.size,
+            **scene.world, **view.uniforms,
         )  # fmt: skip
-        if scene.shade is not None:
-            program.set(shade=2, fog_colour=rgb(settings.background))
-        if settings.view == "depth":
-            program.set(colormap=COLORMAPS[settings.colormap])
+        set_look(program, scene, settings, shade_unit=3)
         if is_points:
             is_hybrid = settings.display_mode == "hybrid"
             point_size = max(settings.point_size, CLOSED) if is_hybrid else settings.point_size
@@ -61,7 +59,13 @@ class SurfacePass:
         """A program of its own for each case: a software renderer would run all branches for each pixel."""
         key = (view, is_points, is_shaded)
         if key not in self._programs:
-            defines = {"VIEW": VIEWS.index(view), "POINTS": int(is_points), "SHADED": int(is_shaded)}
+            defines = {
+                "VIEW": VIEWS.index(view),
+                "POINTS": int(is_points),
+                "SHADED": int(is_shaded),
+                "RIM": 0,
+                "BEHIND": 0,
+            }
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         return self._programs[key]
 
@@ -69,3 +73,15 @@ class SurfacePass:
         self._grid.release()
         for program in self._programs.values():
             program.release()
+
+
+def set_look(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:
+    """Give `surface.frag` what it needs beside its colours: the colormap; fog, and the unit that the front's shade is
+    bound to, if it is the front that is drawn."""
+    if scene.shade is not None:
+        program.set(fog_colour=rgb(settings.background))
+        if shade_unit is not None:
+            across, down = scene.depth.size
+            program.set(shade=shade_unit, shade_uv=(1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down))
+    if settings.view == "depth":
+        program.set(colormap=COLORMAPS[settings.colormap])

@@ -4,7 +4,7 @@ import moderngl
 
 
 class Target:
-    """A framebuffer with its `texture`, and a `depth` buffer, a texture too, if it needs one.
+    """A framebuffer with its `textures`, and a `depth` buffer, a texture too, if it needs one.
 
     `picture` is the framebuffer without the depth buffer, to be read and copied: moderngl copies all that is there,
     and on a software renderer the depth takes twice as long as the colour.
@@ -17,11 +17,19 @@ class Target:
         *,
         components: int,
         dtype: str = "f1",
+        also: tuple[int, str] | None = None,
         has_depth: bool = False,
     ) -> None:
+        """`also`: components and type of a second texture that the same shader writes."""
         self._ctx = ctx
-        self._format = (components, dtype, has_depth)
+        self._formats = [(components, dtype), *([also] if also else [])]
+        self._has_depth = has_depth
         self._allocate(size)
+
+    @property
+    def texture(self) -> moderngl.Texture:
+        """The first of `textures`."""
+        return self.textures[0]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -45,18 +53,20 @@ class Target:
         if self.picture is not self.framebuffer:
             self.picture.release()
         self.framebuffer.release()
-        self.texture.release()
+        for texture in self.textures:
+            texture.release()
         if self.depth is not None:
             self.depth.release()
 
     def _allocate(self, size: tuple[int, int]) -> None:
-        components, dtype, has_depth = self._format
-        self.texture = self._ctx.texture(size, components, dtype=dtype)
-        if dtype == "f4":
-            self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-        self.depth = self._depth_texture(size) if has_depth else None
-        self.framebuffer = self._ctx.framebuffer([self.texture], self.depth)
-        self.picture = self._ctx.framebuffer([self.texture]) if has_depth else self.framebuffer
+        self.textures = [self._ctx.texture(size, components, dtype=dtype) for components, dtype in self._formats]
+        for texture in self.textures:
+            texture.repeat_x = texture.repeat_y = False
+            if texture.dtype == "f4":
+                texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        self.depth = self._depth_texture(size) if self._has_depth else None
+        self.framebuffer = self._ctx.framebuffer(self.textures, self.depth)
+        self.picture = self._ctx.framebuffer(self.textures) if self._has_depth else self.framebuffer
 
     def _depth_texture(self, size: tuple[int, int]) -> moderngl.Texture:
         texture = self._ctx.depth_texture(size)

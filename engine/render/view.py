@@ -6,12 +6,23 @@ from typing import Any
 
 import moderngl
 import numpy as np
+from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.frames import DepthFrame
 from engine.world import WorldMap
 
 Uniforms = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shade:
+    """What light and air make of colours."""
+
+    front: moderngl.Texture
+    """Of the front layer, one texel for each vertex: as `shade.frag` fills it."""
+    light: Uniforms
+    """What `include/light.glsl` needs, for other layers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,10 +33,30 @@ class Scene:
     """The source picture. Row 0 is its top."""
     depth: moderngl.Texture
     """One texel for each vertex of the grid, in the unit of the depth map."""
+    edges: moderngl.Texture
+    """What each cell is, at its top left vertex: see `EdgePass`."""
+    cut_vertices: NDArray[np.intp]
+    """Numbers of those vertices whose cell an edge runs through; none if nobody asks."""
+    behind: "Behind | None"
+    """The layer behind, if there is one."""
     world: Uniforms
     """What `include/world.glsl` needs."""
-    shade: moderngl.Texture | None = None
-    """One texel for each vertex: what light and air make of the colour (`shade.frag`); None where they do nothing."""
+    shade: Shade | None = None
+    """What light and air make of its colours; None where they do nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """What lies behind the front layer, one texel for each of its own vertices, which are fewer than the front's."""
+
+    surface: moderngl.Texture
+    """Colour, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
+    plate: moderngl.Texture
+    """The colours of the clean plate, one for each vertex of the front."""
+    mask: moderngl.Texture
+    """Two components: 1 where it lies behind the front, 0 where it is the front; 1 where it was seen, not painted."""
+    tiles: NDArray[np.bool_]
+    """Where it was made: see `hidden_tiles`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +71,14 @@ class View:
     """Of the picture, in pixels."""
 
     @property
+    def placement(self) -> dict[str, Any]:
+        """The uniform that places geometry."""
+        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view))}
+
+    @property
     def uniforms(self) -> dict[str, Any]:
-        """For shaders that place geometry."""
-        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view)), "view_size": self.size}
+        """For shaders that place geometry, and measure it on the screen."""
+        return {**self.placement, "view_size": self.size}
 
     def point(self, across: float, up: float, depth: float) -> glm.vec3:
         """The place in the world seen at (across, up), shares of the picture from its lower left corner, whose value in

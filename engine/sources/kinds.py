@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from engine.choices import Choice
 from engine.errors import SourceError
 from engine.frames import DepthKind
 from engine.paths import CAPTURE_FACTS
@@ -59,9 +60,11 @@ def is_lasting(name: str) -> bool:
     return is_address(name) or _kind_of(name).open is _open_file
 
 
-def short_name(name: str) -> str:
-    """What is shown of such a name in a list."""
-    return without_secrets(name) if is_address(name) else Path(name).name or name
+def choice_of(name: str) -> Choice:
+    """A source that was shown before, as it may be listed: without a password."""
+    if is_address(name):
+        return Choice(name, without_secrets(name))
+    return Choice(name, Path(name).name or name, hint=name)
 
 
 def _kind_of(name: str) -> _Kind:

@@ -35,7 +35,10 @@ class SourceSwitch:
         clock: Clock,
         settings: SourceSettings,
         open_source: Callable[[SourceSettings], Source] = open_source,
+        copies: Mailbox[Frame] | None = None,
     ) -> None:
+        """`frames` gets every frame, and so does `copies`, for a second reader."""
+        self._copies = copies
         self._frames = frames
         self._clock = clock
         self._settings = settings
@@ -178,6 +181,8 @@ class SourceSwitch:
             if reader is not self._current:
                 return
             self._frames.put(frame)
+            if self._copies is not None:
+                self._copies.put(frame)
             self._frames_read += 1
             self._size_px = frame.image.shape[1], frame.image.shape[0]
             self._times_s.append(self._clock.now_s())

@@ -6,9 +6,10 @@ from imgui_bundle import imgui
 
 from engine.declarations import declaration
 from engine.events import CameraFileChosen
+from engine.facts import CameraFacts
 from engine.lens import UNKNOWN
 from engine.settings import DepthSettings, Settings
-from engine.status import CameraFacts, Status
+from engine.status import Status
 from engine.ui.widgets import Controls
 
 _FOCAL, _CENTRE, _SIZE = (
@@ -57,9 +58,10 @@ class CameraPanel:
         controls.label(_LABELS[pair], helps[0])
         values = self._typed.get(pair, [getattr(settings, name) for name in pair])
         if pair is _SIZE:
-            changed, values = imgui.input_int2(f"##{pair[0]}", values)
+            changed, values = imgui.input_int2(f"##{pair[0]}", values, imgui.InputTextFlags_.auto_select_all)
         else:
-            changed, values = imgui.input_float2(f"##{pair[0]}", values, "%.1f")
+            form, flags = "%.1f", imgui.InputTextFlags_.auto_select_all
+            changed, values = imgui.input_float2(f"##{pair[0]}", values, form, flags)
         imgui.set_item_tooltip("\n".join(helps))
         if changed:
             self._typed[pair] = values

@@ -6,6 +6,7 @@ from engine.status import Status
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
+WHOLE = "folder"
 EXPORTS = {
     "glb": ("GLB", "mesh with its picture, for Blender, browsers, Windows 3D"),
     "ply": ("PLY mesh", "mesh with coloured corners, for MeshLab, CloudCompare"),
@@ -14,8 +15,11 @@ EXPORTS = {
     "png16": ("PNG 16 bit", "depth as grey levels; the scale is in the file"),
     "exr": ("EXR", "depth as numbers, channel Z"),
     "npz": ("NPZ", "depth, camera and settings, for numpy"),
+    WHOLE: ("Folder", "all of it, as every capture is saved"),
 }
-"""The names in `capture.formats`: what the button says, and what comes of it."""
+"""The names in `capture.formats`, and the whole: what the button says, and what comes of it."""
+OF_A_ROOM = "points"
+"""The only one that holds what several views make together."""
 _WIDTH = 120.0
 
 
@@ -30,10 +34,13 @@ def window(status: Status, controls: Controls) -> bool:
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
     imgui.begin("Export", None, PLAIN_WINDOW)
     imgui.push_font(controls.theme.bold, 0)
-    imgui.text("Save the capture as" if status.is_capture else "Save this frame as")
+    what = "room" if status.is_room else "capture" if status.is_capture else "frame"
+    imgui.text(f"Save this {what} as")
     imgui.pop_font()
     chosen = False
     for name, (title, meaning) in EXPORTS.items():
+        if status.is_room and name != OF_A_ROOM:
+            continue
         if imgui.button(title, imgui.ImVec2(_WIDTH * scale, 0)):
             controls.actions.append(export_action(name))
             chosen = True

@@ -23,7 +23,7 @@ def footer(status: Status, controls: Controls, left: float, bottom: float) -> No
     widest = min(_WIDEST * theme.scale, size.x - left - 24 * theme.scale)
     imgui.set_next_window_pos(imgui.ImVec2((left + size.x) / 2, bottom), imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
     imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(widest, size.y / 2))
-    imgui.begin("messages", None, PLAIN_WINDOW)
+    imgui.begin("messages", None, PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing)
     imgui.push_text_wrap_pos(widest - 30 * theme.scale)
     for line in status.messages:
         imgui.text_colored(imgui.ImVec4(*theme.palette.warning), line)

@@ -10,8 +10,22 @@ from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
 from engine.status import Status
-from engine.ui import capture, export_menu, legend, messages, panels, region, room, ruler, sources, transport, welcome
+from engine.ui import (
+    capture,
+    export_menu,
+    legend,
+    messages,
+    output,
+    panels,
+    region,
+    room,
+    ruler,
+    sources,
+    transport,
+    welcome,
+)  # fmt: skip
 from engine.ui.camera import CameraPanel
+from engine.ui.presets import PresetRow
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -43,6 +57,7 @@ class Overlay:
         self.shows_help = self.shows_export = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
+        self._presets = PresetRow()
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
         self._is_walking = False
@@ -125,9 +140,11 @@ class Overlay:
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         panels.header(status, self._theme)
+        self._presets.draw(status.presets, self._controls)
         sources.panel(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
+        output.output(status, self._controls)
         if self._controls.section("Capture"):
             capture.making(settings, self._controls)
             room.calibration(settings, status, self._controls)

@@ -13,11 +13,14 @@ from engine.ui.widgets import Controls
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
               "temporal_filter", "range_time_s"),
-    "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth"),
-    "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "edge_cut", "wireframe",
-                "point_size", "background"),
+    "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth", "depth_threshold", "smooth",
+              "sor_neighbors", "sor_std_ratio"),
+    "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "wireframe", "point_size",
+                "time_warp", "background"),
+    "Edges and holes": ("edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill", "hole_memory_s"),
     "Light": ("light", "lamp_x", "lamp_y", "lamp_distance", "shadows", "occlusion", "fog"),
     "Stereo": ("stereo", "eye_distance", "comfort"),
+    "Motion": ("auto_rotate", "mouse_control", "sway_deg", "sway_period_s"),
     "Interface": ("theme", "ui_scale"),
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}
@@ -64,6 +67,7 @@ def performance(status: Status, controls: Controls) -> None:
         ("source", f"{live.source_fps:.1f} /s", live.limit == "source"),
         ("latency", f"{live.latency_ms:.0f} ms", False),
         ("dropped", str(live.dropped), False),
+        ("flicker", f"{100 * status.flicker:.2f} %" if status.flicker is not None else "–", False),
         ("network input", f"{status.input_px[0]} × {status.input_px[1]}" if status.input_px else "–", False),
     )
     if imgui.begin_table("rates", 2):

@@ -24,10 +24,12 @@ def chooser(picture: DesktopPicture, controls: Controls) -> None:
     imgui.push_style_var(imgui.StyleVar_.window_rounding, 0.0)
     imgui.begin("region", None, _FLAGS)
     imgui.pop_style_var()
+    beside = size.x - 3 * imgui.get_style().window_padding.x - imgui.calc_text_size("Cancel (Esc)").x
     imgui.align_text_to_frame_padding()
+    imgui.push_text_wrap_pos(beside)
     imgui.text("Drag over the part of the screen to show. What is under this window stays grey: move it away.")
-    imgui.same_line()
-    imgui.set_cursor_pos_x(size.x - 2 * imgui.get_style().window_padding.x - imgui.calc_text_size("Cancel (Esc)").x)
+    imgui.pop_text_wrap_pos()
+    imgui.same_line(beside + imgui.get_style().item_spacing.x)
     if imgui.button("Cancel (Esc)"):
         controls.actions.append("leave")
     if picture.message:

@@ -3,9 +3,12 @@
 from imgui_bundle import imgui
 
 from engine.events import ViewRemoved
+from engine.facts import ViewFacts
 from engine.settings import Settings
 from engine.status import Status
 from engine.ui.widgets import Controls
+
+_TILE_PX = 2.0
 
 
 def calibration(settings: Settings, status: Status, controls: Controls) -> None:
@@ -24,6 +27,18 @@ def calibration(settings: Settings, status: Status, controls: Controls) -> None:
         imgui.set_item_tooltip("Half of the picture is closer to the capture than that.")
 
 
+def _thumbnail(view: ViewFacts, scale: float) -> None:
+    """Drawn as tiles: so few need no texture."""
+    corner, tile = imgui.get_cursor_screen_pos(), _TILE_PX * scale
+    canvas = imgui.get_window_draw_list()
+    for y, row in enumerate(view.thumbnail):
+        for x, colour in enumerate(row):
+            start = imgui.ImVec2(corner.x + x * tile, corner.y + y * tile)
+            end = imgui.ImVec2(start.x + tile, start.y + tile)
+            canvas.add_rect_filled(start, end, imgui.IM_COL32(*colour, 255))
+    imgui.dummy(imgui.ImVec2(len(view.thumbnail[0]) * tile, len(view.thumbnail) * tile))
+
+
 def views(settings: Settings, status: Status, controls: Controls) -> None:
     """Several views: whether, how choosy, and which."""
     controls.setting(settings, "multi_view")
@@ -31,10 +46,11 @@ def views(settings: Settings, status: Status, controls: Controls) -> None:
         controls.setting(settings, "least_confident", when_released=True)
     if settings.capture.multi_view and not status.views:
         imgui.text_disabled("Each X adds a view; move on between them.")
-    for index, name in enumerate(status.views):
+    for index, view in enumerate(status.views):
         imgui.push_id(index)
-        imgui.align_text_to_frame_padding()
-        imgui.text(f"{index + 1}.  {name}")
+        _thumbnail(view, controls.theme.scale)
+        imgui.same_line()
+        imgui.text(view.source)
         imgui.same_line(imgui.get_content_region_avail().x - imgui.calc_text_size("Remove").x)
         if imgui.small_button("Remove"):
             controls.events.append(ViewRemoved(index))

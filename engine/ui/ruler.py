@@ -2,7 +2,7 @@
 
 from imgui_bundle import imgui
 
-from engine.status import RulerMarks
+from engine.facts import RulerMarks
 from engine.ui.theme import Theme
 
 _SHADE = (0.0, 0.0, 0.0, 0.75)  # under whatever stands on the scene, which may have any colour

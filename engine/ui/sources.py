@@ -63,7 +63,8 @@ def _list(settings: SourceSettings, status: Status, controls: Controls) -> None:
         for choice in members:
             if imgui.selectable(f"{choice.label}##{choice.name}", choice.name == settings.source)[0]:
                 controls.changes["source"] = choice.name
-            imgui.set_item_tooltip(choice.name)
+            if choice.hint:
+                imgui.set_item_tooltip(choice.hint)
     imgui.end_combo()
 
 

@@ -63,8 +63,8 @@ LIGHT = Palette(
     warning=(0.64, 0.31, 0.0, 1.0),
     panel=(0.965, 0.97, 0.98, 0.94),
     popup=(0.985, 0.99, 1.0, 0.99),
-    field=(0.87, 0.89, 0.92, 1.0),
-    field_hovered=(0.80, 0.83, 0.88, 1.0),
+    field=(0.85, 0.875, 0.91, 1.0),
+    field_hovered=(0.79, 0.82, 0.87, 1.0),
     pressed=(0.62, 0.80, 0.93, 1.0),
     ink=(0.0, 0.0, 0.0),
 )
@@ -74,7 +74,7 @@ _NONE = (0.0, 0.0, 0.0, 0.0)
 _SIZES = {
     "window_rounding": 8, "popup_rounding": 8, "frame_rounding": 4, "grab_rounding": 4, "scrollbar_rounding": 4,
     "grab_min_size": 12, "scrollbar_size": 10, "indent_spacing": 12, "window_border_size": 1, "popup_border_size": 1,
-    "frame_border_size": 0,
+    "frame_border_size": 1,
 }  # fmt: skip
 _SPACINGS = {
     "window_padding": (14, 12), "frame_padding": (8, 4), "item_spacing": (8, 6), "item_inner_spacing": (6, 4),
@@ -140,7 +140,7 @@ def _style_colours(palette: Palette) -> dict[imgui.Col_, Colour]:
         imgui.Col_.input_text_cursor: palette.text,
         imgui.Col_.window_bg: palette.panel,
         imgui.Col_.popup_bg: palette.popup,
-        imgui.Col_.border: palette.line(0.09),
+        imgui.Col_.border: palette.line(0.15),
         imgui.Col_.frame_bg: palette.field,
         imgui.Col_.frame_bg_hovered: palette.field_hovered,
         imgui.Col_.frame_bg_active: palette.field_hovered,

@@ -23,7 +23,9 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> i
     place = imgui.ImVec2((left + size.x - margin) / 2, bottom)
     imgui.set_next_window_pos(place, imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
     imgui.set_next_window_size(imgui.ImVec2(width, 0))
-    imgui.begin(NAME, None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
+    imgui.begin(
+        NAME, None, (PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing) & ~imgui.WindowFlags_.always_auto_resize
+    )
     _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One picture back", controls)
     play = (icons.ICON_FA_PLAY, "Play") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause")
     _button(play[0], "freeze", play[1], controls)

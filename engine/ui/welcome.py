@@ -37,7 +37,7 @@ def card(greeting: Greeting, status: Status, controls: Controls) -> None:
     imgui.pop_text_wrap_pos()
     imgui.spacing()
     imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*theme.palette.pressed))
-    if imgui.button("Begin", imgui.ImVec2(110 * theme.scale, 0)):
+    if imgui.button("Begin", imgui.ImVec2(110 * theme.scale, 0)) or imgui.is_key_pressed(imgui.Key.escape):
         controls.actions.append("begin")
     imgui.pop_style_color()
     imgui.set_item_default_focus()
@@ -51,10 +51,13 @@ def card(greeting: Greeting, status: Status, controls: Controls) -> None:
 def _cameras(status: Status, controls: Controls) -> None:
     choices = status.choices
     if not choices.cameras:
-        found = "none was found; this is the demo" if choices.is_known and not choices.is_looking else "looking …"
-        _row("camera", found, controls)
+        meanwhile = "; this is the demo" if status.source == "demo" else ""
+        is_known = choices.is_known and not choices.is_looking
+        _row("camera", f"none was found{meanwhile}" if is_known else "looking …", controls)
     for number, choice in enumerate(choices.cameras):
         _row("" if number else "camera", choice.label, controls)
+        if choice.name == status.source:
+            continue
         imgui.same_line()
         if imgui.small_button(f"Show##{choice.name}"):
             controls.changes["source"] = choice.name

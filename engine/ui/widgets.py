@@ -11,6 +11,8 @@ from engine.settings import Settings, group_of
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
+_LINE = 22.0
+"""How long the lines of a tooltip are, in heights of the font."""
 _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 
@@ -68,7 +70,7 @@ class Controls:
         else:
             changed, shown = imgui.input_text("##", str(shown), imgui.InputTextFlags_.enter_returns_true)
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
-            imgui.set_tooltip(declared.help)
+            tooltip(declared.help)
         if not when_released:
             if changed:
                 self.changes[name] = shown
@@ -79,14 +81,14 @@ class Controls:
                 self.changes[name] = self._pending.pop(name)
         imgui.pop_id()
 
-    def label(self, text: str, tooltip: str = "") -> None:
+    def label(self, text: str, hint: str = "") -> None:
         """The left column of a row; the control that follows fills the right one."""
         imgui.align_text_to_frame_padding()
         imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*self.theme.palette.muted))
         imgui.text(text)
         imgui.pop_style_color()
-        if tooltip and imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
-            imgui.set_tooltip(tooltip)
+        if hint and imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
+            tooltip(hint)
         imgui.same_line(imgui.get_content_region_avail().x * _LABEL_SHARE)
         imgui.set_next_item_width(-1)
 
@@ -100,6 +102,15 @@ class Controls:
         return chosen != value, chosen
 
 
+def tooltip(text: str) -> None:
+    """Say `text` beside the mouse, in lines that are no longer than one can read."""
+    if imgui.begin_tooltip():
+        imgui.push_text_wrap_pos(_LINE * imgui.get_font_size())
+        imgui.text(text)
+        imgui.pop_text_wrap_pos()
+        imgui.end_tooltip()
+
+
 def _colour(value: str) -> tuple[bool, str]:
     rgb = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     changed, rgb = imgui.color_edit3("##", rgb, imgui.ColorEditFlags_.no_inputs)
@@ -110,4 +121,5 @@ def _label(name: str) -> str:
     for suffix, unit in _UNITS.items():
         if name.endswith(suffix):
             return name.removesuffix(suffix).replace("_", " ").replace("fov", "field of view") + unit
+    name = name.replace("sor_", "outlier_")
     return name.removeprefix("depth_" if name.endswith("percentile") else "").replace("_", " ")

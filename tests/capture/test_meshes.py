@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 import trimesh
 
+from engine.capture.formats import save_cloud
 from engine.capture.glb import save_glb
 from engine.capture.obj import save_obj
 from engine.capture.ply import save_ply
 from engine.errors import OutputError
 from engine.frames import DepthKind
+from engine.fusion import fuse
 from engine.settings import Settings
 from engine.surface import surface_of
+from tests.demo_views import POSES, demo_view
 from tests.depth_frames import checker, depth_frame
 
 IMAGE = checker(64, 36)
@@ -109,3 +112,12 @@ def test_a_surface_without_a_single_triangle_is_no_mesh(tmp_path, frame):
 def test_the_picture_in_the_files_is_the_one_that_was_given(tmp_path, surface):
     save_obj(tmp_path, surface)
     assert np.array_equal(cv2.imread(str(tmp_path / "scene.png"))[..., ::-1], IMAGE)
+
+
+def test_a_cloud_of_several_views_is_read_back_in_the_scene_s_units(tmp_path):
+    cloud = fuse([demo_view(pose) for pose in POSES], least_confident=0)
+    save_cloud(tmp_path / "room.ply", cloud, 2.5, is_metric=False)
+    read = trimesh.load(tmp_path / "room.ply")
+    np.testing.assert_allclose(read.vertices, cloud.places * 2.5, rtol=1e-6)
+    np.testing.assert_array_equal(read.colors[:, :3], cloud.colours)
+    assert b"comment no unit" in (tmp_path / "room.ply").read_bytes()[:200]

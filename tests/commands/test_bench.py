@@ -59,3 +59,19 @@ def test_networks_for_captures_are_timed_with_rays_and_without(monkeypatch, tmp_
     assert (small["model"], small["input"], large["input"]) == ("da3-small", "42x56", "56x84")
     assert small["weights"] == "random"
     assert rows(replace(options, rays=True))[0]["GFLOP"] > 1.1 * small["GFLOP"]
+
+
+def test_render_table(tmp_path):
+    file = tmp_path / "table.json"
+    argv = ["render", "--size", "64", "36", "--source", "64", "36", "--repetitions", "2", "--subsamples", "4"]
+    assert bench.main([*argv, "--modes", "mesh", "hybrid", "--json", str(file)]) == 0
+    rows = json.loads(file.read_text())["rows"]
+    drawn = [row["drawn"] for row in rows]
+    assert drawn[:2] == ["mesh", "hybrid"]
+    assert {"mesh, shadows", "mesh, anaglyph", "quality low", "quality ultra"} <= set(drawn)
+    for row in rows:
+        assert 0 < row["ms p10"] <= row["ms"] <= row["ms p90"]
+        across, down = map(int, row["vertices"].split("x"))
+        assert row["Mvertices/s"] == pytest.approx(across * down / row["ms"] / 1e3)
+        assert row["cores ms"] > 0
+        assert (row["adds"] is not None) == row["drawn"].startswith("mesh,")

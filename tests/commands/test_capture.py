@@ -6,25 +6,29 @@ import cv2
 import numpy as np
 import pytest
 import trimesh
+from safetensors.torch import save_file
 
+from engine.commands.capture import main
 from engine.settings import SourceSettings
 from engine.sources.kinds import open_source
 from tests.depth_frames import checker
+from tests.synthetic import PARITY, parity_module
 from tests.test_headless import run
 
 FILES = {"color.png", "depth.png", "depth.npz", "scene.glb", "scene.ply", "view.png", "capture.json"}
 
 
-def test_pictures_become_folders_that_open_again(tmp_path):
+def test_pictures_become_folders_that_open_again(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     for name, size in (("a b.png", (96, 54)), ("tall.jpg", (54, 96))):
         cv2.imwrite(str(tmp_path / name), checker(*size))
     (tmp_path / "bad.png").write_bytes(b"nothing")
-    arguments = ("--capture-model", "lite", "--output-dir", "out", "--device", "cpu")
-    done = run("capture", "a b.png", "bad.png", "tall.jpg", *arguments, cwd=tmp_path, timeout_s=60)
-    assert done.returncode == 1
-    assert "bad.png is damaged" in done.stderr
-    assert "2 of 3 pictures" in done.stderr
-    assert "by lite in" in done.stdout
+    arguments = ["--capture-model", "lite", "--output-dir", "out", "--device", "cpu"]
+    assert main(["a b.png", "bad.png", "tall.jpg", *arguments]) == 1
+    said = capsys.readouterr()
+    assert "bad.png is damaged" in said.err
+    assert "2 of 3 pictures" in said.err
+    assert "by lite in" in said.out
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"a b", "tall"}
     for folder in (tmp_path / "out").iterdir():
         assert {path.name for path in folder.iterdir()} == FILES
@@ -40,6 +44,11 @@ def test_pictures_become_folders_that_open_again(tmp_path):
     assert np.array_equal(source.read(640).image, cv2.imread(str(tmp_path / "a b.png"))[..., ::-1])
 
 
+@pytest.fixture(autouse=True)
+def _keep_signals(monkeypatch):
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [([], "IMAGE"), (["a.png", "--capture-model", "da4"], "da3-base")],
@@ -48,3 +57,22 @@ def test_wrong_arguments(tmp_path, arguments, says):
     done = run("capture", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert says in done.stderr
+
+
+@pytest.mark.slow
+def test_depth_anything_3_gives_confidence_and_its_camera(tmp_path, capsys):
+    """Filler weights: the depth means nothing, the rest is real."""
+    weights = parity_module("filler").state_dict_from_manifest(str(PARITY / "manifests/da3-small.published.json"))
+    (tmp_path / "da3-small").mkdir()
+    save_file(weights, tmp_path / "da3-small" / "model.safetensors")
+    cv2.imwrite(str(tmp_path / "photo.png"), checker(96, 54))
+    arguments = ["--capture-res", "140", "--device", "cpu", "--precision", "fp32", "--checkpoints-dir", str(tmp_path)]
+    assert main([str(tmp_path / "photo.png"), "--output-dir", str(tmp_path / "out"), *arguments]) == 0
+    assert "140x84 by da3-small" in capsys.readouterr().out
+    facts = json.loads((tmp_path / "out" / "photo" / "capture.json").read_text())
+    assert (facts["model"], facts["kind"], facts["camera"]) == ("da3-small", "relative", "predicted")
+    assert "the weights of da3-base are not here" in facts["note"]
+    with np.load(tmp_path / "out" / "photo" / "depth.npz") as archive:
+        assert archive["depth"].shape == archive["confidence"].shape == (84, 140)
+        assert archive["extrinsics"].shape == (3, 4)
+        assert archive["confidence"].min() >= 1

@@ -80,8 +80,8 @@ PICTURES = {
     "--wireframe": (None, ()),
     "--smooth": (None, ()),
     "--background": ("0.9,0.1,0.1", ()),
-    "--sor-neighbors": ("12", ()),
-    "--sor-std-ratio": ("0.2", ("--sor-neighbors", "12")),
+    "--sor-neighbors": ("12", ("--display-mode", "pointcloud")),
+    "--sor-std-ratio": ("5", ("--display-mode", "pointcloud", "--sor-neighbors", "12")),
     "--focal-length-x": ("100", ()),
     "--focal-length-y": ("300", ("--focal-length-x", "100")),
     "--principal-point-x": ("40", ("--focal-length-x", "100")),
@@ -166,16 +166,18 @@ def test_precision_and_input_size_of_the_network():
 
 @pytest.mark.parametrize("option", ["--auto-rotate", "--mouse-control"])
 def test_an_option_moves_the_camera(option):
-    sway, motion = Sway(), read("screen3d-viewer", option).settings.motion
+    sway, settings = Sway(), read("screen3d-viewer", option).settings
     for _ in range(60):
-        sway.update(1 / 30, motion, (0.9, 0.5))
+        sway.update(1 / 30, settings, (0.9, 0.5))
     assert abs(degrees(sway.applied(Camera.home(2)).yaw_rad)) > 2
 
 
 def test_the_virtual_camera_gets_the_scene(ctx, stand_in):  # noqa: F811
     options = read("webcam3d", "--virtual-cam", "--width", "64", "--height", "36").run
     app = App(Settings().replace(background="#ff8000"), options, ctx, FixedClock(), 0.0)
-    app.open_virtual_camera()
+    assert options.virtual_cam
+    app.toggle_virtual_camera()
+    assert app.virtual_camera == "/dev/video9"
     app.draw_if_changed(None, Camera.home(2))
     device = FakeCamera.opened[-1]
     wait_until(lambda: device.sent)
@@ -228,9 +230,20 @@ def test_the_picture_and_its_depth_map_have_their_places():
     source = read("view3d", "a.jpg", "b.png", remembered=Settings().replace(source="webcam")).settings.source
     assert (source.source, source.depth_map) == ("a.jpg", Path("b.png"))
     assert read("view3d", "a.jpg").settings.source.depth_map is None
+    source = read("view", "a.jpg", "b.npz", remembered=Settings().replace(source="webcam")).settings.source
+    assert (source.source, source.depth_map) == ("a.jpg", Path("b.npz"))
+    source = read("view", "captures/now", remembered=Settings().replace(depth_map=Path("old.png"))).settings.source
+    assert (source.source, source.depth_map) == ("captures/now", None)
 
 
-@pytest.mark.parametrize("argv", [("--camera-id", "1", "--monitor", "2"), ("--monitor", "2", "--region", "0,0,9,9")])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("--camera-id", "1", "--monitor", "2"),
+        ("--monitor", "2", "--region", "0,0,9,9"),
+        ("a.jpg", "--camera-id", "1"),
+    ],
+)
 def test_two_sources_at_once_are_refused(argv):
     with pytest.raises(SettingsError, match="exclude"):
         read("view", *argv)

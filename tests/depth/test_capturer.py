@@ -11,7 +11,7 @@ from engine.depth.capturer import Capturer, make_capturer
 from engine.errors import MemoryShortageError
 from engine.frames import DepthKind, Frame
 from engine.settings import CaptureModel, Settings
-from tests.synthetic import moving_pictures, tiny_any_view, tiny_single_view
+from tests.synthetic import moving_pictures, tiny_any_view, tiny_single_view, tiny_video_depth
 
 PICTURES = moving_pictures(3, 60, 90)
 QUICK = Settings().replace(capture_res=140, precision="fp32")
@@ -80,6 +80,16 @@ def test_a_capture_has_depth_confidence_and_camera():
     assert capture.note == "because"
     low, high = capture.frame.range.low, capture.frame.range.high
     assert capture.frame.depth.min() <= low < capture.frame.range.median < high <= capture.frame.depth.max()
+
+
+@pytest.mark.parametrize("metric", [False, True])
+def test_video_depth_anything_takes_one_picture(monkeypatch, metric):
+    monkeypatch.setattr("engine.depth.capturer._VIDEO_INPUT_SIZE", 56)
+    (capture,) = capturer(tiny_video_depth(metric=metric)).take(frames(), QUICK)
+    assert capture.frame.kind is (DepthKind.METRIC if metric else DepthKind.DISPARITY)
+    assert capture.frame.depth.shape == (56, 84)
+    assert capture.confidence is capture.extrinsics is None
+    assert capture.frame.camera == "assumed"
 
 
 def test_views_are_seen_together():

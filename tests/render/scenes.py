@@ -15,6 +15,9 @@ from tests.depth_frames import checker, depth_frame
 
 WIDTH, HEIGHT = 256, 144
 
+FRONT_ONLY = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
+"""Settings under which the front layer is drawn as the depth map has it, and nothing behind it."""
+
 EDGES_MOVE = "rasterisers disagree about single pixels along silhouettes"
 EXACT = "large flat triangles: every rasteriser agrees"
 
@@ -87,6 +90,7 @@ SCENES = {
     "ball-hybrid": Scene(ball, 35, 10, {"subsample": 4, "display_mode": "hybrid"}, 200, EDGES_MOVE),
     "ball-viridis": Scene(ball, 20, 0, {"subsample": 2, "view": "depth", "colormap": "viridis"}, 80, EDGES_MOVE),
     "steps-side": Scene(steps, 20, -10, {"subsample": 1}, 80, EDGES_MOVE),
+    "steps-front": Scene(steps, 20, -10, {"subsample": 1, **FRONT_ONLY}, 80, EDGES_MOVE),
     "steps-coarse": Scene(steps, 20, -10, {"subsample": 8}, 80, EDGES_MOVE),
     "holes": Scene(holes, 15, 5, {"subsample": 1, "background": "#305080"}, 80, EDGES_MOVE),
     "demo-light": Scene(demo, 12, 6, {"light": 0.8}, 200, EDGES_MOVE),
@@ -96,5 +100,7 @@ SCENES = {
     "demo-anaglyph": Scene(demo, 6, 3, {"stereo": "anaglyph"}, 300, EDGES_MOVE),
     "demo-stereo": Scene(demo, 6, 3, {"stereo": "half-side-by-side"}, 300, EDGES_MOVE),
     "demo-panes": Scene(demo, 12, 6, {"panes": "picture+depth+scene", "colormap": "inferno"}, 300, EDGES_MOVE),
+    "demo-front": Scene(demo, 18, 8, {"subsample": 1, **FRONT_ONLY}, 200, EDGES_MOVE),
+    "demo-rims": Scene(demo, 18, 8, {"subsample": 2, **FRONT_ONLY, "edge_feather": 1.5}, 200, EDGES_MOVE),
     "demo-side": Scene(demo, 18, 8, {"subsample": 1}, 200, EDGES_MOVE),
 }  # fmt: skip

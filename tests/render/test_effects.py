@@ -13,6 +13,7 @@ from engine.render.effects import Effect
 from engine.render.fullscreen import FullscreenPass
 from engine.settings import Settings
 from tests.depth_frames import checker, depth_frame
+from tests.render.scenes import FRONT_ONLY
 
 FRAME = depth_frame(np.full((18, 32), 2.0), checker(32, 18))
 SHADERS = {
@@ -68,7 +69,7 @@ def draw(ctx, tmp_path, monkeypatch):
     def draw(chain, frame=FRAME, **settings):
         monkeypatch.setattr(renderer, "EFFECTS", chain)
         one = renderer.Renderer(ctx, (32, 18))
-        one.draw(frame, Camera.home(2), Settings().replace(subsample=1, **settings))
+        one.draw(frame, Camera.home(2), Settings().replace(subsample=1, **FRONT_ONLY, **settings))
         picture, depth = one.read(), one.pick(0.5, 0.5)
         one.release()
         return picture, depth

@@ -1,5 +1,6 @@
 """Known distances of the demo, measured by clicking on its picture."""
 
+from functools import cache
 from itertools import pairwise
 from math import dist
 
@@ -27,12 +28,16 @@ PLACES = (
 """In metres."""
 
 
+@cache
+def demo():
+    return render(SceneCamera.at(640, 360), 0.0)
+
+
 class Scene:
     """What `Measuring` asks of the stage."""
 
     def __init__(self, renderer, settings, camera, **changes):
-        source = SceneCamera.at(640, 360)
-        image, depth = render(source, 0.0)
+        image, depth = demo()
         self.shown = depth_frame(depth, image, changes.pop("kind", DepthKind.METRIC))
         self._renderer, self._camera = renderer, camera
         renderer.draw(self.shown, camera, settings)
@@ -47,11 +52,18 @@ class Scene:
         return self._renderer.projection(self.shown) * self._camera.view_matrix()
 
 
+@pytest.fixture(scope="module")
+def renderer(gl):
+    with gl:
+        made = Renderer(gl, SIZE)
+    yield made
+    with gl:
+        made.release()
+
+
 @pytest.fixture
-def look(ctx):
-    renderer = Renderer(ctx, SIZE)
-    yield lambda camera=HOME, settings=PLAIN, **changes: Scene(renderer, settings, camera, **changes)
-    renderer.release()
+def look(ctx, renderer):
+    return lambda camera=HOME, settings=PLAIN, **changes: Scene(renderer, settings, camera, **changes)
 
 
 def seen_at(scene, place, units=1.0):

@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
+from engine.camera import Camera
 from engine.frames import DepthKind
 from engine.render.outliers import OutlierPass
+from engine.render.renderer import Renderer
 from engine.render.smooth import SmoothPass
 from engine.render.textures import SceneTextures
 from engine.render.view import world_uniforms
-from engine.settings import SceneSettings
+from engine.settings import SceneSettings, Settings
 from engine.world import is_measured, world_map
 from tests.depth_frames import depth_frame
+from tests.render.scenes import ball
 
 HEIGHT, WIDTH = 48, 80
 KINDS = (DepthKind.METRIC, DepthKind.DISPARITY)
@@ -48,14 +51,15 @@ def wall(rng, distance=3.0, noise=0.002):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("neighbours", [4, 12, 50])
-def test_stray_points_go_and_the_surface_stays(run, rng, kind, neighbours):
+def test_stray_points_go_to_the_surface_and_the_surface_stays(run, rng, kind, neighbours):
     distance = wall(rng)
     stray = np.zeros_like(distance, bool)
     stray[5:43:9, 7:75:11] = True
     distance[stray] *= np.where(np.arange(stray.sum()) % 2, 0.7, 1.3)
-    _, left = run(distance, kind, sor_neighbors=neighbours, sor_std_ratio=2.0)
-    assert not left[stray].any()
-    assert left[~stray].mean() > 0.995
+    cleaned, left = run(distance, kind, sor_neighbors=neighbours, sor_std_ratio=2.0)
+    assert left.all()  # no pinholes
+    assert np.abs(cleaned / 3 - 1)[stray].max() < 0.02
+    assert np.isclose(cleaned, distance, rtol=1e-4)[~stray].mean() > 0.99
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -63,16 +67,40 @@ def test_both_sides_of_an_edge_stay_and_what_flies_between_them_goes(run, rng, k
     distance = wall(rng, 2.0)
     distance[:, 40:] *= 2
     distance[:, 40] = 2.9  # a column of depth that a network has blurred
-    _, left = run(distance, kind, sor_neighbors=12, sor_std_ratio=1.0)
-    assert not left[:, 40].any()
-    assert left[3:-3, 30:40].mean() > 0.99  # at the border of the picture there are no pairs
-    assert left[3:-3, 41:50].mean() > 0.99
+    cleaned, left = run(distance, kind, sor_neighbors=12, sor_std_ratio=1.0)
+    inside = np.s_[3:-3, 25:55]  # at the border of the picture there are no pairs
+    assert left[inside].all()
+    on_a_surface = (np.abs(cleaned / 2 - 1) < 0.02) | (np.abs(cleaned / 4 - 1) < 0.02)
+    assert on_a_surface[inside].all()
+    assert np.isclose(cleaned, distance, rtol=1e-4)[inside].mean() > 0.96  # all but the one column of thirty
+
+
+def test_a_patch_of_nonsense_leaves_a_hole(run, rng):
+    distance = wall(rng)
+    distance[20:26, 30:36] = rng.uniform(0.5, 6, (6, 6))
+    _, left = run(distance, sor_neighbors=12, sor_std_ratio=0.5)
+    assert not left[21:25, 31:35].any()
+    assert left[:15].all()
 
 
 def test_a_larger_ratio_leaves_more(run, rng):
-    distance = wall(rng) * np.where(rng.random((HEIGHT, WIDTH)) < 0.03, 1.2, 1)
-    left = [run(distance, sor_neighbors=12, sor_std_ratio=ratio)[1].mean() for ratio in (0.2, 1.0, 3.0)]
-    assert left[0] < left[1] < left[2]
+    distance = wall(rng) * np.where(rng.random((HEIGHT, WIDTH)) < 0.03, rng.uniform(1.02, 1.4, (HEIGHT, WIDTH)), 1)
+    same = [
+        np.isclose(run(distance, sor_neighbors=12, sor_std_ratio=ratio)[0], distance).mean()
+        for ratio in (0.2, 1.0, 3.0)
+    ]
+    assert same[0] < same[1] < same[2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_clean_scene_stays_whole_even_where_it_is_seen_at_a_grazing_angle(run, kind):
+    y = np.arange(HEIGHT)[:, None]
+    floor = np.where(y > HEIGHT // 2, 3.0 / np.maximum(y - HEIGHT // 2, 1) * 4, 12.0)  # up to a wall far behind
+    distance = np.repeat(np.minimum(floor, 12.0), WIDTH, axis=1)
+    distance[10:40, 20:50] = 1.5  # and something in front of both
+    cleaned, left = run(distance, kind, sor_neighbors=12, sor_std_ratio=1.0)
+    assert left.mean() > 0.995
+    assert np.isclose(cleaned, distance, rtol=1e-4).mean() > 0.98  # but for the corners of what is in front
 
 
 def test_what_was_not_measured_says_nothing_about_its_neighbours(run, rng):
@@ -104,3 +132,15 @@ def test_smoothing_takes_noise_and_leaves_edges_and_slopes(run, rng, kind):
     before, after = (np.abs(values / truth - 1)[inside] for values in (distance, smooth))
     assert after.mean() < 0.4 * before.mean()
     assert after.max() < 0.02
+
+
+def test_what_is_left_out_is_not_painted_anew(ctx):
+    renderer = Renderer(ctx, (160, 90))
+    settings = Settings().replace(background="#ff00ff", quality="high", subsample=1)
+    shares = []
+    for threshold in (1, 0.2):
+        renderer.draw(ball(), Camera.home(2.5).orbited(0.3, 0.1), settings.replace(depth_threshold=threshold))
+        shares.append((renderer.read() != (255, 0, 255)).any(-1).mean())
+    renderer.release()
+    assert shares[0] > 0.6
+    assert 0.05 < shares[1] < 0.25  # the ball alone, without the wall

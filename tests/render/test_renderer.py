@@ -14,9 +14,10 @@ from engine.settings import Settings
 from engine.surface import triangle_indices
 from engine.world import pixel_rays, world_map
 from tests.depth_frames import checker, depth_frame
+from tests.render.scenes import FRONT_ONLY
 
 BACKGROUND = (255, 0, 255)
-PLAIN = Settings().replace(background="#ff00ff", subsample=1)
+PLAIN = Settings().replace(background="#ff00ff", subsample=1, **FRONT_ONLY)
 
 
 @pytest.fixture

@@ -8,8 +8,14 @@ from engine.render.shaders import Program, Source
 from tests.conftest import ROOT
 
 FRAGMENTS = sorted(path.name for path in SHADERS_DIR.glob("*.frag"))
-OWN_VERTICES = {"surface.frag", "cloud.frag"}
-PAIRS = [(name.replace("frag", "vert") if name in OWN_VERTICES else "fullscreen.vert", name) for name in FRAGMENTS]
+OWN_VERTICES = {
+    "surface.frag": "surface.vert",
+    "cloud.frag": "cloud.vert",
+    "push.frag": "tiles.vert",
+    "seed.frag": "tiles.vert",
+}
+PAIRS = [(OWN_VERTICES.get(name, "fullscreen.vert"), name) for name in FRAGMENTS]
+PAIRS += [("background.vert", "surface.frag"), ("rims.vert", "surface.frag")]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 
@@ -24,12 +30,14 @@ def test_every_shader_file_belongs_to_a_program():
 def test_it_compiles_under_330(ctx, pair):
     for name in pair:
         assert Source(name).text.startswith("#version 330 core\n")
-    Program(ctx, *pair, defines={"VIEW": 0}).release()
+    defines = {"VIEW": 0, "GUIDED": 1, "PLATE": 1, "POINTS": 0, "SHADED": 0, "BEHIND": 0, "RIM": 0}
+    defines["RIM"] = int(pair[0] == "rims.vert")
+    Program(ctx, *pair, defines=defines).release()
 
 
 @pytest.mark.parametrize("number", range(12))
 def test_every_kind_of_surface_compiles(ctx, number):
-    defines = {"VIEW": number // 4, "POINTS": number // 2 % 2, "SHADED": number % 2}
+    defines = {"VIEW": number // 4, "POINTS": number // 2 % 2, "SHADED": number % 2, "RIM": 0, "BEHIND": 0}
     Program(ctx, "surface.vert", "surface.frag", defines=defines).release()
 
 

@@ -123,3 +123,15 @@ def test_points_that_share_a_cell_become_their_mean():
     np.testing.assert_array_equal(thin.colours, [[50, 0, 0], [7, 8, 9]])
     np.testing.assert_allclose(thin.normals, up[:2])
     assert len(joined([points, thin])) == 5
+
+
+def test_the_first_points_are_spread_over_everything(views):
+    cloud = fuse(views, least_confident=0)
+    (four, few), (two, more) = cloud.coarser
+    assert (four, two) == (4, 2)
+    assert len(cloud) / 30 < few < len(cloud) / 6
+    assert few < more < len(cloud) / 2
+    cell = 4 * float(cloud.sizes.min())
+    for places in (cloud.places[:few], cloud.places):
+        cells = {tuple(at) for at in np.floor(places / cell).astype(int)}
+        assert len(cells) == pytest.approx(few, rel=0.15), "about one in each"

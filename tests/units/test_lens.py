@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import CalibrationError
+from engine.errors import CalibrationError, SettingsError
 from engine.frames import default_intrinsics
 from engine.lens import ASSUMED_FOV_DEG, UNKNOWN, Lens, camera_of, forget_camera, fov_deg
 from engine.settings import DepthSettings, Settings
@@ -31,6 +31,16 @@ def test_the_source_knows_best_then_the_focal_length_then_the_field_of_view():
     matrix, origin = given_as(fov_deg=75)
     assert origin == "known"
     assert matrix == pytest.approx(default_intrinsics(640, 480, 75))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [({"focal_length_x": 0.9, "calibrated_width": 640}, "calibrated_width does not go with a focal length of 0.9 px"),
+     ({"principal_point_y": 500, "calibrated_height": 480}, "principal point at 500 px")],
+)  # fmt: skip
+def test_settings_that_no_camera_has_are_refused(changes, reason):
+    with pytest.raises(SettingsError, match=reason):
+        Settings().replace(**changes)
 
 
 @given(st.integers(2, 4000), st.integers(2, 4000))

@@ -1,8 +1,11 @@
 import pytest
 
 from engine import presets
+from engine.commands.request import Shorthands
 from engine.errors import SettingsError
+from engine.meanings import meanings
 from engine.settings import Settings
+from tests.conftest import ROOT
 
 
 def test_those_of_the_program_all_set_the_same_so_that_one_undoes_the_other():
@@ -17,6 +20,13 @@ def test_those_of_the_program_all_set_the_same_so_that_one_undoes_the_other():
     finest = changed["high-quality"]
     assert finest.source.max_res > Settings().source.max_res
     assert finest.display.subsample < Settings().display.subsample
+
+
+def test_the_help_and_the_guide_name_them_all():
+    guide = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for preset in presets.presets():
+        assert f"{preset.name}," in meanings(Shorthands)["preset"]
+        assert f"| `{preset.name}` | {preset.meaning} |" in guide
 
 
 def test_ones_own_is_saved_found_and_deleted():

@@ -84,7 +84,7 @@ def test_it_does_not_swing():
 
 def test_a_single_slow_picture_changes_nothing():
     governor = Governor(4, FPS)
-    cost = [0.8 * BUDGET_MS] * len(LEVELS)
+    cost = [0.85 * BUDGET_MS] * len(LEVELS)
     run(governor, cost, 2)
     governor.drawn(0.5, 2.0)
     assert governor.level is LEVELS[4]

@@ -158,6 +158,8 @@ def test_a_capture_that_fails_says_so_and_the_next_one_may_work(retakes):
     retake.request([shown()], Settings())
     assert not ended(retake)
     assert "too hard" in retake.message
+    retake.cancel()
+    assert retake.message is None
     counter.error = None
     retake.request([shown()], Settings())
     assert retake.message is None

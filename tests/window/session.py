@@ -110,13 +110,14 @@ def open_session(
     from engine.app import App
     from engine.clock import RealClock
     from engine.options import RunOptions
+    from engine.placement import Placement
     from engine.settings import Settings
     from engine.viewer import Viewer
 
     hand.do("mousemove", size[0] - 20, size[1] - 20)
     settings = Settings().replace(**changes)
     clock = RealClock()
-    window = Window("test", size, vsync=False)
+    window = Window("test", size, placement=Placement(), vsync=False)
     app = App(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())
     if make_estimator is not None:
         app.worker._loader._make_estimator = make_estimator

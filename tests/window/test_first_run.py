@@ -43,7 +43,7 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     assert session.viewer.status().greeting is None
     assert not session.window.is_closing
 
-    session.click(60, 138)  # fold "Scene"
+    session.click(60, 168)  # fold "Scene"
     glfw.set_window_size(session.window._handle, 700, 500)
     glfw.set_window_pos(session.window._handle, 90, 60)
     session.until(lambda: session.window.placement == Placement((700, 500), (90, 60), False), timeout_s=5)
@@ -68,6 +68,9 @@ def test_a_window_opens_where_it_was_unless_that_is_nowhere(display, monkeypatch
     assert window.placement.window_px == (500, 300)
     assert window.placement.window_at[0] < 1400
     window.destroy()
+    window = Window("place", (500, 300), vsync=False)
+    assert window.placement is None  # such a size, as from --size, is for this time only
+    window.destroy()
 
 
 def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_viewer):
@@ -78,7 +81,7 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     yaw = session.viewer.stage.navigation.target.yaw_rad
     session.press("F6")
     session.until(lambda: session.window._io.nav_visible)
-    for key in ("Down", "Down", "space"):  # past "Source" and "Depth": fold "Scene"
+    for key in ("Down", "Down", "Down", "space"):  # past the presets, "Source" and "Depth": fold "Scene"
         session.press(key)
     session.until(lambda: not session.viewer.overlay.sections["Scene"])
     assert not session.viewer.stage.is_held  # the space bar froze nothing

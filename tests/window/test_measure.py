@@ -63,7 +63,7 @@ def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, w
     assert app.live.calibration is None
 
 
-def test_each_x_adds_a_view_and_the_list_removes_them(session):
+def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
     viewer = session.viewer
     session.press("space")  # and step from picture to picture
     viewer.preferences.change(multi_view=True)
@@ -79,11 +79,28 @@ def test_each_x_adds_a_view_and_the_list_removes_them(session):
         session.press("period")
     assert sizes[0] < sizes[1]
     assert sizes[0] < sizes[2]
+    session.press("x")
+    session.until(lambda: viewer.stage.points is not None)
+    viewer._actions.do("export_points")
+    session.until(lambda: any((tmp_path / "captures").glob("*-room.ply")), timeout_s=5)
     viewer._actions.remove_view(2)
     session.until(lambda: viewer.stage.points is not None)
-    assert len(viewer.status().views) == 2
+    session.until(lambda: len(viewer.status().views) == 3)
     viewer._actions.do("forget_views")
     assert viewer.status().views == ()
+
+
+def test_without_weights_for_views_it_says_what_is_missing_and_escape_puts_that_away(session, tmp_path):
+    (tmp_path / entry("da3-base").files[0]).unlink()
+    session.viewer.preferences.change(multi_view=True)
+    session.press("x")
+    status = session.viewer.status()
+    assert any("several views need Depth-Anything-3" in message for message in status.messages)
+    assert "da3-base" in status.capture_offer
+    assert status.views == ()
+    session.press("Escape")
+    assert session.viewer.status().messages == ()
+    assert not session.window.is_closing
 
 
 def test_the_ruler_measures_what_is_clicked(open_viewer):

@@ -68,24 +68,24 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     session.until(lambda: session.app.live.frame.source_id == red.name)
     assert session.app.settings.source.depth_map is None
 
-    session.click(60, 78)  # unfold "Source"
+    session.click(60, 108)  # unfold "Source"
     session.until(lambda: session.viewer.status().choices.is_known)
     session.for_seconds(0.3)
     choices = session.viewer.status().choices
     assert [camera.label for camera in choices.cameras] == ["Integrated Camera", "HD Webcam"]
     assert [monitor.name for monitor in choices.monitors] == ["screen:1"]
     assert [recent.label for recent in choices.recent] == [red.name, server.address, "blue.png"]
-    session.click(230, 108)  # the list
+    session.click(230, 138)  # the list
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")  # the second camera
     session.for_seconds(0.5)
     assert session.app.settings.source.source == "webcam:2"
     session.until(lambda: any("HD Webcam" in message for message in session.viewer.status().messages))
-    session.click(230, 198)  # its resolution
+    session.click(230, 228)  # its resolution
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")
     session.for_seconds(0.5)
     assert (session.app.settings.source.camera_width, session.app.settings.source.camera_height) == (640, 480)
 
-    session.click(90, 168)  # Region
+    session.click(90, 198)  # Region
     session.until(lambda: (session.viewer.status().desktop or 0) and session.viewer.status().desktop.texture)
     session.for_seconds(0.3)
     session.drag((200, 150), (200, 100))

@@ -116,8 +116,8 @@ def test_a_double_click_turns_round_that_point(session):
 
 
 def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
-    session.click(60, 78)  # unfold "Source"
-    session.click(230, 138)  # the text field
+    session.click(60, 108)  # unfold "Source"
+    session.click(230, 168)  # the text field
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)
@@ -225,6 +225,9 @@ def test_a_capture_that_cannot_be_saved_says_so_and_stays(session, tmp_path):
     session.until(lambda: session.viewer.stage.is_capture)
     session.until(lambda: any("cannot be written" in message for message in session.viewer.status().messages))
     assert session.viewer.stage.is_capture
+    (tmp_path / "captures").unlink()
+    session.viewer._actions.do("export_folder")  # the same again, now that there is a place
+    session.until(lambda: any((tmp_path / "captures").glob("2*/capture.json")))
 
 
 def test_the_window_may_be_any_size(session, hand):
@@ -313,8 +316,11 @@ def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     def panel_width():
         shown = session.screen().astype(int)
         session.press("Tab")
+        session.until(lambda: not session.viewer.overlay.is_visible)
+        session.for_seconds(0.3)
         is_other = np.abs(session.screen() - shown).max(-1) > 20
         session.press("Tab")
+        session.until(lambda: session.viewer.overlay.is_visible)
         return int(np.flatnonzero(is_other[20:200].any(0)).max())  # above the message that it is frozen
 
     session.press("space")  # nothing else moves

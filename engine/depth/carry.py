@@ -1,0 +1,122 @@
+"""Depth carried along with the picture: between two depth maps, the newest picture with the last depth, moved to it."""
+
+import logging
+import threading
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.frames import DepthFrame, Frame, Image
+from engine.logs import RepeatGuard
+from engine.mailbox import Mailbox
+from engine.status import Rates
+
+log = logging.getLogger(__name__)
+
+FLOW_PX = 320
+"""Longest side of the pictures that motion is looked for in."""
+CONSISTENT_PX = 1.0
+"""Motion there and back must lead to where it began, up to this and a share of its length."""
+CONSISTENT_SHARE = 0.1
+ROOM = 0.25
+"""Share of a source frame's time that drawing may take for every one of them to be drawn."""
+OLDEST_S = 1.0
+"""Depth is carried no longer than this."""
+_IDLE_S = 0.1
+
+Array = NDArray[np.float32]
+
+
+def has_room(rates: Rates) -> bool:
+    """Whether depth is slower than the source, and drawing fast enough to show all of the source's pictures."""
+    if not (rates.depth_fps and rates.source_fps and rates.display_ms):
+        return False
+    return rates.depth_fps < 0.8 * rates.source_fps and rates.display_ms < ROOM * 1e3 / rates.source_fps
+
+
+def can_carry(base: DepthFrame, frame: Frame) -> bool:
+    """Whether `frame` comes a little later from the same source as `base`, without depth of its own."""
+    return (
+        frame.depth is None
+        and frame.source_id == base.frame.source_id
+        and frame.image.shape == base.frame.image.shape
+        and frame.index > base.frame.index
+        and frame.time_s - base.frame.time_s <= OLDEST_S
+    )
+
+
+def carried(base: DepthFrame, frame: Frame) -> DepthFrame:
+    """`frame` with the depth of `base` where its picture has moved to.
+
+    Motion is dense inverse search (Kroeger et al. 2016), both ways. Where the two do not agree, as in what comes into
+    sight, the motion of the surroundings is taken.
+    """
+    before, now = _small_grey(base.frame.image), _small_grey(frame.image)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    back: Array = search.calc(now, before, None)
+    forth: Array = search.calc(before, now, None)
+    flow = _agreeing(back, forth)
+    height, width = base.depth.shape
+    scale = np.array([width / now.shape[1], height / now.shape[0]], np.float32)
+    at = _grid(height, width) + cv2.resize(flow, (width, height)) * scale
+    depth = cv2.remap(base.depth, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return replace(base, frame=frame, depth=depth, is_carried=True)
+
+
+def _agreeing(back: Array, forth: Array) -> Array:
+    """The motion `back` (h, w, 2) where `forth` undoes it, and that of the surroundings elsewhere."""
+    height, width = back.shape[:2]
+    returned = cv2.remap(forth, _grid(height, width) + back, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    off = np.linalg.norm(back + returned, axis=-1)
+    agree = (off < CONSISTENT_PX + CONSISTENT_SHARE * np.linalg.norm(back, axis=-1)).astype(np.float32)
+    weight = cv2.GaussianBlur(agree, (0, 0), 4)[..., None]
+    around = cv2.GaussianBlur(back * agree[..., None], (0, 0), 4) / np.maximum(weight, 1e-3)
+    result: Array = np.where(agree[..., None] > 0, back, around)
+    return result
+
+
+def _grid(height: int, width: int) -> Array:
+    """The place of each pixel, (h, w, 2) as x, y."""
+    return np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
+
+
+def _small_grey(image: Image) -> Image:
+    height, width = image.shape[:2]
+    scale = min(1.0, FLOW_PX / max(height, width))
+    size = max(round(width * scale), 16), max(round(height * scale), 16)
+    grey: Image = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    return grey
+
+
+class Carrier:
+    """Owns the thread that carries the newest depth along to every picture that comes before the next depth."""
+
+    def __init__(self, frames: Mailbox[Frame], depths: Mailbox[DepthFrame]) -> None:
+        self._frames, self._depths = frames, depths
+        self._base: DepthFrame | None = None
+        self._guard = RepeatGuard(log)
+        self._thread = threading.Thread(target=self._run, name="carry", daemon=True)
+
+    def follow(self, base: DepthFrame | None) -> None:
+        """Carry `base` along from now on; None: nothing. Callable from any thread."""
+        self._base = base
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self, timeout_s: float = 1.0) -> None:
+        self._frames.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._frames.closed:
+            frame, base = self._frames.wait(_IDLE_S), self._base
+            if frame is None or base is None or not can_carry(base, frame):
+                continue
+            try:
+                self._depths.put(carried(base, frame))
+            except cv2.error as error:  # the next picture may be another one
+                self._guard.report("carrying depth along", error)

@@ -1,0 +1,47 @@
+"""From blurred edges to sharp ones: depths between two surfaces go to one of them."""
+
+import moderngl
+
+from engine.frames import DepthFrame
+from engine.render.fullscreen import FullscreenPass
+from engine.render.target import Target
+from engine.render.view import Uniforms
+from engine.settings import DisplaySettings
+
+REACH = 0.022
+"""How far the blur of a network's edge reaches, as a share of the map's width."""
+SENSOR_REACH_PX = 2.0
+"""The same for depth that came with the picture, where a pixel may have seen two surfaces."""
+
+
+class SnapPass:
+    """Depth map -> depth map without what flies between two surfaces; its settings are `edge_snap` and `edge_cut`."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._pass = FullscreenPass(ctx, "snap.frag")
+        self._target = Target(ctx, (1, 1), components=1, dtype="f4")
+
+    def run(
+        self,
+        frame: DepthFrame,
+        depth: moderngl.Texture,
+        colour: moderngl.Texture,
+        settings: DisplaySettings,
+        world: Uniforms,
+    ) -> moderngl.Texture:
+        """`depth` is that of `frame`."""
+        self._target.resize(depth.size)
+        reach = (
+            SENSOR_REACH_PX if frame.model == "source" else max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2))
+        )
+        self._pass.run(
+            self._target,
+            {"depth": depth, "colour": colour},
+            reach=reach, edge_cut=settings.edge_cut, strength=settings.edge_snap, **world,
+        )  # fmt: skip
+        return self._target.texture
+
+    def release(self) -> None:
+        self._target.release()
+        self._pass.release()

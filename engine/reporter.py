@@ -1,0 +1,102 @@
+"""What the overlay is told: the state of all parts of the program, gathered into one value."""
+
+from engine.app import App
+from engine.choices import Choices
+from engine.errands import Errands
+from engine.measuring import Measuring, calibration_facts, camera_facts
+from engine.memory import Memory
+from engine.preferences import Preferences
+from engine.region import RegionChoice
+from engine.retake import Retake
+from engine.sources.kinds import choice_of
+from engine.sources.lookout import Lookout
+from engine.stage import Stage
+from engine.status import Status
+from engine.survey import Survey
+from engine.ui import legend
+from engine.welcome import Welcome
+from engine.window import Window
+
+
+class Reporter:
+    """Reads, and changes nothing. Main thread only."""
+
+    def __init__(
+        self,
+        app: App,
+        window: Window,
+        stage: Stage,
+        retake: Retake,
+        survey: Survey,
+        measuring: Measuring,
+        preferences: Preferences,
+        memory: Memory,
+        errands: Errands,
+        lookout: Lookout,
+        region: RegionChoice,
+        welcome: Welcome,
+    ) -> None:
+        self._app, self._window, self._stage = app, window, stage
+        self._retake, self._survey, self._measuring = retake, survey, measuring
+        self._preferences, self._memory, self._errands = preferences, memory, errands
+        self._lookout, self._region, self._welcome = lookout, region, welcome
+
+    def status(self, wipe_at: float | None) -> Status:
+        """wipe_at: where the live scene begins beside a capture, as a share of the window; None without."""
+        app, depth, source = self._app, self._app.worker.status, self._app.source
+        info, shown = depth.info, self._stage.shown
+        loading = f"loading {depth.loading}" if depth.loading else None
+        offer = app.fetch.offer(app.settings.depth)
+        failed = app.fetch.status.message if offer or self._welcome.is_open else None
+        capturing = self._retake.progress or self._survey.progress
+        capture = self._stage.capture
+        is_lacking = bool((capture and capture.note) or (self._survey.message and not app.settings.depth.metric))
+        messages = (
+            source.message,
+            depth.message,
+            failed,
+            self._retake.message,
+            app.display.message,
+            self._survey.message,
+            self._errands.notice,
+        )
+        return Status(
+            source=source.name,
+            source_px=source.size_px,
+            encoder=info.encoder if info else "depth of the source" if app.live else "",
+            where=f"{info.device} {info.precision}" if info else "",
+            why=info.why if info else "",
+            input_px=depth.input_px,
+            flicker=depth.flicker,
+            loading=loading,
+            capturing=(capturing.text, capturing.share) if capturing else None,
+            offer=offer,
+            capture_offer=app.fetch.offer_for_capture(app.settings) if is_lacking else None,
+            download=app.fetch.status.progress,
+            messages=tuple(m for m in messages if m),
+            source_is_lost=source.is_lost,
+            is_frozen=self._stage.is_frozen,
+            is_capture=self._stage.is_capture,
+            choices=self._choices(),
+            desktop=self._region.picture(),
+            greeting=self._welcome.greeting(app.settings.depth),
+            capture_note=capture.note if capture else None,
+            wipe=wipe_at,
+            drawn=app.display.quality,
+            depth_labels=legend.depth_labels(shown, app.settings),
+            playback=source.transport.playback if source.transport is not None else None,
+            virtual_camera=app.virtual_camera,
+            presets=self._preferences.shelf.entries(app.settings),
+            camera=camera_facts(shown) if shown else None,
+            is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
+            calibration=calibration_facts(app.calibration) if app.calibration else None,
+            is_room=self._stage.points is not None,
+            views=self._survey.facts,
+            ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
+            live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
+        )
+
+    def _choices(self) -> Choices:
+        recent = tuple(map(choice_of, self._memory.value.recent))
+        look = self._lookout
+        return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)

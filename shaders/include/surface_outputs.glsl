@@ -1,0 +1,11 @@
+// What surface.frag reads.
+
+out vec3 v_picture;        // homogeneous: the picture is projected onto the surface from where it was taken
+out float v_nearness;
+flat out vec3 v_normal;
+flat out float v_hole;     // 1 where the cell is not drawn
+
+vec3 face_normal(vec3 point, vec3 right, vec3 below) {
+    vec3 normal = cross(below - point, right - point);
+    return dot(normal, normal) > 0.0 ? normalize(normal) : vec3(0.0, 0.0, 1.0);
+}

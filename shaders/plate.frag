@@ -1,0 +1,49 @@
+#version 330 core
+#include "include/world.glsl"
+#include "include/layers.glsl"
+
+// The clean plate: for each vertex the farthest colour and depth that the camera has seen there for some time. What is
+// seen again is averaged; what is farther must come back several times before it takes over, so that one odd depth
+// map does not; what is hidden is forgotten slowly.
+
+uniform sampler2D u_colour;
+uniform sampler2D u_grid_depth;
+uniform sampler2D u_old_colour;
+uniform sampler2D u_old_state;   // plane value, and how often it was seen
+uniform bool u_is_first;
+uniform float u_forgotten;       // what a hidden sample loses now
+
+layout(location = 0) out vec4 f_colour;
+layout(location = 1) out vec2 f_state;
+
+const float MOST = 12.0;
+const float TRUSTED = 4.0;       // seen this often, it is remembered and may be shown
+const float CONTRADICTED = 3.0;
+const float MEAN_OF = 8.0;
+
+void main() {
+    ivec2 at = ivec2(gl_FragCoord.xy);
+    vec3 colour = textureLod(u_colour, vec2(at) / vec2(textureSize(u_grid_depth, 0) - 1), 0.0).rgb;
+    float depth = texelFetch(u_grid_depth, at, 0).r;
+    vec3 old_colour = texelFetch(u_old_colour, at, 0).rgb;
+    vec2 old = texelFetch(u_old_state, at, 0).rg;
+
+    float now = view_distance(depth), before = view_distance(plane_depth(old.r));
+    bool is_new = u_is_first || old.g <= 0.0;
+    float seen;
+    if (!is_measured(depth)) {
+        seen = is_new ? 0.0 : old.g - u_forgotten;
+    } else if (is_farther(now, before)) {
+        seen = old.g - CONTRADICTED;
+    } else if (is_farther(before, now)) {
+        seen = old.g - (old.g < TRUSTED ? 1.0 : u_forgotten);
+    } else {
+        seen = min(old.g + 1.0, MOST);
+        float share = 1.0 / min(seen, MEAN_OF);
+        old_colour = mix(old_colour, colour, share);
+        old.r = mix(old.r, plane_value(depth), share);
+    }
+    bool replaced = is_measured(depth) && (is_new || seen <= 0.0);
+    f_colour = vec4(replaced ? colour : old_colour, 1.0);
+    f_state = replaced ? vec2(plane_value(depth), 1.0) : vec2(old.r, seen);
+}

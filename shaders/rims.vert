@@ -1,0 +1,45 @@
+#version 330 core
+#include "include/world.glsl"
+#include "include/surface_outputs.glsl"
+
+// In every cell that an edge runs through the near surface goes on, flat, to where it meets the far one: to the line
+// half way between the corners that are near and those that are far, which surface.frag finds. So silhouettes are
+// smooth lines, not stairs of cells.
+
+uniform sampler2D u_grid_depth;
+uniform mat4 u_view_projection;
+
+in int in_cell;               // one for each instance: the number of its top left vertex
+
+smooth out vec2 v_inside;
+flat out vec4 v_is_near;
+
+const ivec2 CORNERS[6] = ivec2[6](
+    ivec2(0, 1), ivec2(1, 1), ivec2(0, 0), ivec2(1, 1), ivec2(1, 0), ivec2(0, 0));
+
+void main() {
+    ivec2 size = textureSize(u_grid_depth, 0);
+    ivec2 cell = ivec2(in_cell % size.x, in_cell / size.x);
+    ivec2 corner = CORNERS[gl_VertexID % 6];
+    vec4 d = vec4(
+        texelFetch(u_grid_depth, cell, 0).r, texelFetch(u_grid_depth, cell + ivec2(1, 0), 0).r,
+        texelFetch(u_grid_depth, cell + ivec2(0, 1), 0).r, texelFetch(u_grid_depth, cell + ivec2(1, 1), 0).r);
+    vec4 z = vec4(view_distance(d.x), view_distance(d.y), view_distance(d.z), view_distance(d.w));
+    float nearest = min(min(z.x, z.y), min(z.z, z.w)), farthest = max(max(z.x, z.y), max(z.z, z.w));
+    vec4 is_near = vec4(lessThan(z, vec4(2.0 / (1.0 / nearest + 1.0 / farthest))));
+    vec4 values = vec4(plane_value(d.x), plane_value(d.y), plane_value(d.z), plane_value(d.w));
+
+    int number = corner.x + 2 * corner.y;
+    float value = is_near[number] > 0.5 ? values[number] : dot(values, is_near) / dot(is_near, vec4(1.0));
+    float distance_here = view_distance(plane_depth(value));
+    vec2 uv = vec2(cell + corner) / vec2(size - 1);
+
+    v_inside = vec2(corner);
+    v_is_near = is_near;
+    v_hole = 0.0;
+    v_normal = vec3(0.0, 0.0, 1.0);
+    v_nearness = nearness(plane_depth(value));
+    float weight = u_is_relief ? 1.0 : distance_here;
+    v_picture = vec3(uv * weight, weight);
+    gl_Position = u_view_projection * vec4(world_point(uv, distance_here), 1.0);
+}

@@ -1,0 +1,54 @@
+#version 330 core
+#include "include/world.glsl"
+#include "include/layers.glsl"
+
+// What the layer behind grows from: for each vertex the clean plate, where that lies behind what is in front now, else
+// what is in front, if it is the far side of an edge. The vertices at the edge are left out: their colours are mixed.
+
+uniform sampler2D u_colour;
+uniform sampler2D u_grid_depth;
+uniform sampler2D u_edges;
+uniform ivec2 u_target_size;
+#if PLATE
+uniform sampler2D u_plate_colour;
+uniform sampler2D u_plate_state;
+#endif
+
+out vec4 f_surface;
+
+const float TRUSTED = 4.0;
+
+const int NEARBY = 6;
+const ivec2 WAYS[4] = ivec2[4](ivec2(1, 0), ivec2(-1, 0), ivec2(0, 1), ivec2(0, -1));
+
+ivec2 last;
+
+// Whether something nearer is close by, with an edge in between: the limb of a ball is not the far side of the ball.
+bool is_far_side(ivec2 at, float distance_here) {
+    bool found = false;
+    for (int way = 0; way < 4; way++) {
+        bool crossed = false;
+        for (int i = 0; i < NEARBY; i++) {
+            ivec2 from = at + i * WAYS[way], to = from + WAYS[way];
+            float edge = texelFetch(u_edges, clamp(min(from, to), ivec2(0), last - 1), 0).r;
+            found = found || edge > 0.75;   // depth that is missing hides something, too
+            crossed = crossed || (edge > 0.25 && edge < 0.75);
+            float depth = texelFetch(u_grid_depth, clamp(to, ivec2(0), last), 0).r;
+            found = found || (crossed && is_measured(depth) && is_farther(distance_here, view_distance(depth)));
+        }
+    }
+    return found;
+}
+
+void main() {
+    last = textureSize(u_grid_depth, 0) - 1;
+    ivec2 at = front_vertex(ivec2(gl_FragCoord.xy), u_target_size, last);
+    float depth = texelFetch(u_grid_depth, at, 0).r;
+    vec3 colour = textureLod(u_colour, vec2(at) / vec2(last), 0.0).rgb;
+    f_surface = is_measured(depth) && !is_at_edge(u_edges, at) && is_far_side(at, view_distance(depth)) ? vec4(colour, plane_value(depth)) : NOTHING;
+#if PLATE
+    vec2 plate = texelFetch(u_plate_state, at, 0).rg;
+    bool behind = !is_measured(depth) || is_farther(view_distance(plane_depth(plate.r)), view_distance(depth));
+    if (plate.g >= TRUSTED && behind) f_surface = vec4(texelFetch(u_plate_colour, at, 0).rgb, plate.r);
+#endif
+}

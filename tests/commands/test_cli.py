@@ -1,0 +1,64 @@
+"""Which command the first word means."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from engine import cli
+from engine.commands import COMMANDS
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """What is imported, and what it is called with."""
+    found = []
+
+    def load(module):
+        return SimpleNamespace(main=lambda *what: found.append((module.rpartition(".")[2], *what)) or 0)
+
+    monkeypatch.setattr(cli, "import_module", load)
+
+    def call(*argv):
+        assert cli.main(list(argv)) == 0
+        module, arguments, _started_s, *name = found[-1]
+        return module, arguments, *name
+
+    return call
+
+
+def test_every_command_has_its_module(called):
+    for name, command in COMMANDS.items():
+        which = (name,) if command.module == "view" else ()
+        assert called(name, "--frames", "3") == (command.module, ["--frames", "3"], *which)
+        assert (ROOT / "engine" / "commands" / f"{command.module}.py").exists()
+
+
+def test_without_a_command_a_source_or_an_option_is_shown(called, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clip.mp4").touch()
+    for argv in (
+        [], ["--headless"], ["clip.mp4", "--wireframe"], ["demo"], ["webcam:1"], ["screen:0,0,9,9"], ["rtsp://a/b"],
+    ):  # fmt: skip
+        assert called(*argv) == ("view", argv, "")
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [("webcm3d", "webcam3d"), ("screen3d-view", "screen3d-viewer"), ("dem", "demo"), ("zzz", "--help lists")],
+)
+def test_a_typo_gets_a_suggestion(word, says, capsys):
+    assert cli.main([word]) == 2
+    said = capsys.readouterr().err
+    assert word in said
+    assert says in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no head")
+def test_output_that_nobody_reads_on_is_no_error():
+    command = f"{sys.executable} -m engine --help | head -1"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.startswith("usage:")
+    assert done.stderr == ""

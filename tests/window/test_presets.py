@@ -1,0 +1,77 @@
+"""Presets in the window, under a person's hands."""
+
+import pytest
+
+from engine import presets
+
+pytestmark = pytest.mark.slow
+
+COMBO, FIRST, STEP = (230, 80), 112, 22
+"""Where the combo is, and its first entry below it."""
+
+
+@pytest.fixture
+def session(open_viewer, monkeypatch, tmp_path):
+    monkeypatch.setattr(presets, "config_file", lambda: tmp_path / "settings.toml")
+    session = open_viewer(source="demo", subsample=8)
+    session.until(lambda: session.app.live is not None)
+    session.for_seconds(0.3)
+    return session
+
+
+def entry(number):
+    """The place of an entry of the open combo."""
+    return 200, FIRST + STEP * number
+
+
+def open_combo(session):
+    session.hand.do("mousemove", *COMBO)
+    session.for_seconds(0.3)
+    session.hand.do("click", 1)
+    session.for_seconds(0.5)  # it takes two frames to find its size
+
+
+def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
+    own = tmp_path / "presets" / "mine.toml"
+    open_combo(session)
+    session.click(*entry(presets.ORDER.index("real-time")))
+    session.until(lambda: presets.find("real-time").holds(session.app.settings), timeout_s=5)
+    session.press("bracketright")  # a coarser mesh
+    open_combo(session)
+    session.click(200, FIRST + STEP * len(presets.ORDER) + 12)  # the field for a name
+    session.hand.do("type", "--delay", 40, "mine")
+    session.for_seconds(0.5)
+    session.press("Return")
+    session.until(own.exists, timeout_s=5)
+    assert presets.find("mine").holds(session.app.settings)
+
+    open_combo(session)
+    session.click(*entry(presets.ORDER.index("balanced")))
+    session.until(lambda: session.app.settings.display.subsample == 2, timeout_s=5)
+    open_combo(session)
+    session.click(*entry(len(presets.ORDER)))
+    session.until(lambda: session.app.settings.display.subsample == 5, timeout_s=5)
+    assert any(shown.name == "mine" and shown.is_active for shown in session.viewer.status().presets)
+
+    open_combo(session)
+    session.click(349, entry(len(presets.ORDER))[1])  # the bin beside it
+    session.until(lambda: not own.exists(), timeout_s=5)
+    assert [shown.name for shown in session.viewer.status().presets] == list(presets.ORDER)
+
+
+def test_without_a_virtual_camera_it_says_what_to_install(session, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyvirtualcam", None)
+    session.viewer._actions.do("toggle_virtual_camera")
+    assert any("da3d[virtualcam]" in message for message in session.viewer.status().messages)
+    assert session.viewer.status().virtual_camera is None
+
+
+def test_the_mouse_sways_the_camera_without_a_button(session):
+    session.viewer.preferences.change(mouse_control=True, sway_deg=10)
+    session.hand.do("mousemove", 600, 200)
+    session.for_seconds(1)
+    right = session.viewer.stage.camera
+    session.hand.do("mousemove", 400, 200)
+    session.for_seconds(1)
+    assert right.yaw_rad > session.viewer.stage.camera.yaw_rad + 0.05
+    assert session.viewer.stage.navigation.camera.yaw_rad == 0  # where the user put it, it still is
