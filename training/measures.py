@@ -123,5 +123,10 @@ def _rank_correlation(a: Array, b: Array) -> float:
     """Spearman's ρ; 0 for a constant."""
     if np.ptp(a) == 0:
         return 0.0
-    ranks = [np.argsort(np.argsort(values)).astype(np.float64) for values in (a, b)]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
+
+
+def _ranks(values: Array) -> NDArray[np.float64]:
+    """The place of each value in their order; equal ones share the mean of theirs."""
+    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[group]
