@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.render.context import headless_context
 from training import library as libraries
 from training import places, shards
 from training.lens import Lens
@@ -73,7 +74,7 @@ def main(arguments: list[str] | None = None) -> None:
         library = libraries.load(options.assets, held_out=options.held_out)
     else:
         library = libraries.by_rule(options.seed)
-    renderer = Renderer(library.textures, tuple(options.size))
+    renderer = Renderer(headless_context(), library.textures, tuple(options.size))
     options.out.mkdir(parents=True, exist_ok=True)
     done = shards.folders(options.out)
     first = int(done[-1].name.split("-")[1]) + 1 if done else 0
@@ -84,7 +85,6 @@ def main(arguments: list[str] | None = None) -> None:
         if options.keep:
             shards.drop_oldest(options.out, options.keep)
         LOG.info("%s: %.1f frames/s", shards.name(number), options.frames / (time.perf_counter() - start))
-    renderer.close()
 
 
 if __name__ == "__main__":

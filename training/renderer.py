@@ -25,10 +25,9 @@ _NAMES = ("position", "normal", "uv", "colour", "layer_glow")
 class Renderer:
     """Draws at one size, given as (width, height). `layers` (T, 256, 256, 3) are the textures that soups name."""
 
-    def __init__(self, layers: NDArray[np.uint8], size: tuple[int, int]) -> None:
+    def __init__(self, gl: moderngl.Context, layers: NDArray[np.uint8], size: tuple[int, int]) -> None:
         self.size = size
-        # the stub wants a dictionary where a name is meant
-        self._gl = gl = moderngl.create_context(standalone=True, require=330, backend="egl")  # type: ignore[arg-type]
+        self._gl = gl
         self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, np.ascontiguousarray(layers))
         self._textures.build_mipmaps()
         self._textures.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
@@ -64,9 +63,6 @@ class Renderer:
         finally:
             for thing in (coloured, plain, shadow, buffer):
                 thing.release()
-
-    def close(self) -> None:
-        self._gl.release()
 
     def _set_light(self, scene: Scene) -> None:
         light = scene.light

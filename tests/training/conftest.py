@@ -13,19 +13,26 @@ def simple():
 
 
 @pytest.fixture(scope="session")
-def renderer(simple):
-    drawing = Renderer(simple.textures, SIZE)
-    yield drawing
-    drawing.close()
+def drawing(simple, gl):
+    with gl:
+        return Renderer(gl, simple.textures, SIZE)
+
+
+@pytest.fixture
+def renderer(drawing, gl):
+    """The renderer, its context current for the time of a test."""
+    with gl:
+        yield drawing
 
 
 @pytest.fixture(scope="session")
-def shard_folder(simple, renderer, tmp_path_factory):
+def shard_folder(simple, drawing, gl, tmp_path_factory):
     """Two shards to learn from and one held out, made by rule alone."""
     folder = tmp_path_factory.mktemp("shards")
     for name, seed, count in (("train", 1, 24), ("held-out", 2, 12)):
         for number in range(2 if name == "train" else 1):
-            made = generate.shard(simple, renderer, seed, number, count, views=3)
+            with gl:
+                made = generate.shard(simple, drawing, seed, number, count, views=3)
             shards.write(folder / name, number, *made)
     return folder
 
