@@ -45,7 +45,7 @@ format: $(VENV)/test.system $(VENV)/test.stamp
 
 clean:
 	rm -rf $(VENV) build dist out tests/diffs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find engine tests -name __pycache__ -prune -exec rm -rf {} +
+	find engine training tests -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp says that the set-up was done. System packages come before it, and are looked at each time until all are
 # there: without root they may come later, or from elsewhere.

@@ -1,0 +1,43 @@
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from engine.models import load
+from training import evaluate, shards, steadiness
+from training.truth import RealSet
+
+torch.set_num_threads(1)
+
+
+def test_each_set_counts_the_mean_of_its_pictures():
+    ramp = np.repeat(np.arange(1, 41, dtype=np.float32)[:, None], 50, 1)
+    picture = np.zeros((40, 50, 3), np.uint8)
+    sets = [RealSet("ramps", [picture, picture], [ramp, ramp[::-1].copy()], 0.0)]
+    fit = evaluate.on_real(evaluate.GUESSES["near at the bottom"], sets)["ramps"]
+    constant = evaluate.on_real(evaluate.GUESSES["a constant"], sets)["ramps"]
+    assert fit.abs_rel == pytest.approx(constant.abs_rel / 2, rel=0.01)  # perfect on one, none on the other
+    assert fit.rank == pytest.approx(0, abs=1e-6)
+
+
+def test_held_out_scenes_and_clips_give_finite_figures(shard_folder):
+    shard = shards.read(shards.folders(shard_folder / "held-out")[0])
+    network = load("lite")
+    figures = evaluate.on_held_out(network, shard, 4)
+    assert 0 < figures["error"] < 1
+    assert all(0 <= figures[name] <= 1 for name in ("delta1", "edge_precision", "edge_recall"))
+    still = [np.asarray(shard.pictures[0])] * 3
+    moving = shards.Shard(shard.pictures[:3], shard.inverse[:3], shard.kinds[:3])
+    calm = steadiness.steadiness(network, still, moving, 3)
+    assert set(calm) == {"raw", "filtered"}
+    assert calm["raw"].flicker == 0
+    assert all(np.isfinite(list(dataclasses.asdict(calm[name]).values())).all() for name in calm)
+
+
+def test_the_filter_calms_noise_on_a_still_picture(rng):
+    picture = rng.integers(0, 255, (48, 64, 3)).astype(np.uint8)
+    ramp = np.repeat(np.linspace(0, 1, 64, dtype=np.float32)[None], 48, 0)
+    noisy = np.stack([ramp + rng.normal(0, 0.01, ramp.shape).astype(np.float32) for _ in range(12)])
+    calm = steadiness.filtered(noisy, [picture] * 12)
+    assert np.abs(np.diff(calm[4:], axis=0)).mean() < 0.4 * np.abs(np.diff(noisy[4:], axis=0)).mean()

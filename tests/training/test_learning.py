@@ -1,0 +1,97 @@
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from engine.models import load as load_as_the_viewer_does
+from engine.paths import EMBEDDED_WEIGHTS
+from training import convert, measures, networks, shards, train
+from training.batches import Batches, as_input, cropped
+from training.loss import loss
+from training.sensor import photographed
+from training.train import Trainer
+
+torch.set_num_threads(1)
+SHAPES = ((64, 96), (96, 64))
+
+
+def trainer(shard_folder, folder):
+    return Trainer(
+        folder / "run", folder / "start.safetensors",
+        batch=4, seed=0, data=shard_folder / "train", bf16=False, shapes=SHAPES,
+    )  # fmt: skip
+
+
+def test_loss_does_not_see_scale_and_shift_but_direction(rng):
+    truth = torch.from_numpy(rng.random((2, 32, 40)).astype(np.float32))
+    other = torch.from_numpy(rng.random((2, 32, 40)).astype(np.float32))
+    assert loss(3 * truth + 7, truth)[1] < 0.03
+    assert loss(-truth, truth)[0] > 5 * loss(truth, truth)[0]
+    torch.testing.assert_close(loss(2 * other - 1, truth), loss(other, truth), atol=1e-4, rtol=1e-4)
+
+
+def test_a_crop_keeps_picture_and_depth_together(rng):
+    """The picture shows the depth itself, so they must agree wherever the crop lies and however it is mirrored."""
+    y, x = np.mgrid[0:96, 0:128]
+    depth = (x + 0.5 * y).astype(np.float16)
+    picture = np.repeat(depth.astype(np.uint8)[..., None], 3, -1)
+    for shape in SHAPES:
+        seen, truth = cropped(picture, depth, shape, rng)
+        assert seen.shape == (*shape, 3)
+        assert np.abs(seen[..., 0].astype(float) - truth).max() < 2.5
+
+
+def test_a_camera_changes_the_picture_and_not_its_form(rng):
+    picture = rng.integers(0, 255, (48, 64, 3)).astype(np.uint8)
+    made = [photographed(picture, np.random.default_rng(seed)) for seed in range(40)]
+    assert {(p.shape, p.dtype) for p in made} == {((48, 64, 3), np.dtype(np.uint8))}
+    np.testing.assert_array_equal(made[3], photographed(picture, np.random.default_rng(3)))
+    assert np.mean([np.abs(p.astype(float) - picture).mean() for p in made]) > 3
+
+
+def test_batches_take_in_new_shards(shard_folder, tmp_path, rng):
+    source = shards.read(shards.folders(shard_folder / "train")[0])
+    shards.write(tmp_path, 0, source.pictures, source.inverse, source.kinds)
+    batches = Batches(tmp_path, 3, rng, SHAPES)
+    pictures, truth = batches.draw()
+    assert pictures.shape[0] == 3
+    assert pictures.shape[2:] == truth.shape[1:]
+    assert pictures.is_contiguous(memory_format=torch.channels_last)
+    shards.write(tmp_path, 1, source.pictures, source.inverse, source.kinds)
+    assert batches.refresh() == 2
+
+
+@pytest.mark.slow
+def test_it_learns_stops_and_goes_on(shard_folder, tmp_path):
+    """A new decoder on a trained encoder: the held-out error falls, across an interruption, and the viewer loads it."""
+    held_out = shards.read(shards.folders(shard_folder / "held-out")[0])
+    torch.manual_seed(0)
+    start = networks.load(EMBEDDED_WEIGHTS)
+    start.decoder = networks.Lite().decoder.eval()
+    networks.save(start, tmp_path / "start.safetensors", "untrained")
+    before = measures.held_out_error(start, held_out)
+
+    first = trainer(shard_folder, tmp_path)
+    train.train(first, cool=0, until=60, check_every=40, held_out=None)
+    assert first.progress.seen == 60
+    second = trainer(shard_folder, tmp_path)
+    assert second.progress.seen == 60
+    for a, b in zip(first.network.parameters(), second.network.parameters(), strict=True):
+        torch.testing.assert_close(a, b)
+    train.train(second, cool=200, until=math.inf, check_every=80, held_out=held_out)
+    assert second.progress.seen == 260
+    assert second.rate(200) == 0
+
+    convert.main([str(tmp_path / "run" / "state.pt"), str(tmp_path / "lite.safetensors")])
+    learned = load_as_the_viewer_does("lite", checkpoints_dir=tmp_path)
+    assert measures.held_out_error(learned, held_out) < 0.9 * before
+    curves = [json.loads(line) for line in (tmp_path / "run" / "curves.jsonl").read_text().splitlines()]
+    assert [point["seen"] for point in curves] == [40, 80, 160, 240]
+    assert curves[-1]["held_out"] < before
+
+
+def test_a_picture_goes_in_as_the_viewer_gives_it():
+    x = as_input(np.full((1, 32, 32, 3), 255, np.uint8))
+    assert x.unique().tolist() == [1.0]

@@ -1,0 +1,1 @@
+"""How `checkpoints/lite.safetensors` is made: scenes with exact depth, training, evaluation (docs/lite.md)."""

