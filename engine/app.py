@@ -105,7 +105,7 @@ class App:
         depth, carried, shown = self._depths.take(), self._carried.take(), self._newest
         if depth is not None:
             self._base = depth
-        self.carrier.follow(self._base if self._is_carrying() else None)
+            self.carrier.follow(depth if self._is_carrying() else None)
         if carried is not None and self._base is not None and carried.done_s == self._base.done_s:
             depth = carried
         if depth is None or shown is None or not shown.is_carried:

@@ -14,10 +14,10 @@ from engine.points import Points
 from engine.quality import LEVELS, NAMED, Governor, Level
 from engine.render.context import is_software
 from engine.render.renderer import Renderer
-from engine.render.unlocked import finish
 from engine.render.watch import ShaderWatch
 from engine.render.wipe import Beside, Wipe
 from engine.settings import Settings
+from engine.unlocked import finish
 
 log = logging.getLogger(__name__)
 

@@ -33,6 +33,8 @@ class Input:
         self._shift = False
         self._pressed_at: tuple[float, float] | None = None
         """Where the left button went down on the scene, while it has not moved away."""
+        self.pointer: tuple[float, float] | None = None
+        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
         self.held_keys: set[str] = set()
         """Names of the keys that are down and that the overlay does not want."""
         self._connect()
@@ -72,12 +74,11 @@ class Input:
         with warnings.catch_warnings(action="ignore"):  # that GLFW needs no window for this any more
             glfw.set_clipboard_string(self._handle, text)
 
-    @property
-    def pointer(self) -> tuple[float, float] | None:
-        """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
-        width, height = glfw.get_window_size(self._handle)
+    def look(self, size: tuple[int, int]) -> None:
+        """Ask the display where the mouse is; `size`: of the window, in the display's units."""
         x, y = glfw.get_cursor_pos(self._handle)
-        return (x / width, y / height) if 0 <= x < width and 0 <= y < height else None
+        is_inside = 0 <= x < size[0] and 0 <= y < size[1]
+        self.pointer = (x / size[0], y / size[1]) if is_inside else None
 
     @property
     def pointer_on_scene(self) -> tuple[float, float] | None:

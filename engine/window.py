@@ -19,6 +19,7 @@ from engine import placement as placements
 from engine.errors import EngineError
 from engine.input import Input
 from engine.placement import Placement
+from engine.unlocked import copy_colour
 
 _SMALLEST_PX = (320, 200)
 
@@ -53,17 +54,22 @@ class Window:
         self._io.set_ini_filename("")
         imgui.backends.opengl3_init("#version 330")
         self.input = Input(self._window)
+        self._look()
 
-    @property
-    def size_px(self) -> tuple[int, int]:
+    def _look(self) -> None:
+        """Ask the display where and how large the window is: once a turn, since every answer is a message to it."""
+        width, height = glfw.get_window_size(self._handle)
+        columns, rows = glfw.get_framebuffer_size(self._handle)
+        self._size: tuple[int, int] = (width, height)
+        self.size_px: tuple[int, int] = (columns, rows)
         """Width and height of the framebuffer; nothing while minimised."""
-        width, height = glfw.get_framebuffer_size(self._handle)
-        return width, height
+        self.is_minimised = min(columns, rows) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
+        self.input.look(self._size)
 
     @property
     def content_scale(self) -> float:
         """How much larger than usual text must be on this monitor, in units of the window's coordinates."""
-        size, pixels = glfw.get_window_size(self._handle)[0], self.size_px[0]
+        size, pixels = self._size[0], self.size_px[0]
         scale = glfw.get_window_content_scale(self._handle)[0]
         return float(scale * size / pixels) if pixels else 1.0
 
@@ -71,7 +77,7 @@ class Window:
     def screen_rectangle(self) -> tuple[int, int, int, int]:
         """Left, top, width and height on the desktop, frame included: what a screen capture must leave out."""
         x, y = glfw.get_window_pos(self._handle)
-        width, height = glfw.get_window_size(self._handle)
+        width, height = self._size
         left, top, right, bottom = glfw.get_window_frame_size(self._handle)
         return x - left, y - top, width + left + right, height + top + bottom
 
@@ -86,10 +92,6 @@ class Window:
     @property
     def is_closing(self) -> bool:
         return bool(self._window.is_closing)
-
-    @property
-    def is_minimised(self) -> bool:
-        return min(self.size_px) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
 
     def close(self) -> None:
         """Ask for the end of the loop."""
@@ -106,11 +108,12 @@ class Window:
     def poll(self) -> bool:
         """Collect what happened since the last call; returns whether anything did."""
         glfw.poll_events()
+        self._look()
         return self.input.is_waiting
 
     def begin_overlay(self, step_s: float) -> None:
         """Begin a frame of the overlay; ImGui calls may follow until `present`."""
-        width, height = glfw.get_window_size(self._handle)
+        width, height = self._size
         if width and height:
             self._io.display_size = imgui.ImVec2(width, height)
             pixels = self.size_px
@@ -125,7 +128,7 @@ class Window:
         if self.is_minimised:
             return
         screen = self.ctx.screen
-        self.ctx.copy_framebuffer(screen, picture)
+        copy_colour(self.ctx, screen, picture)
         screen.use()
         imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
         glfw.swap_buffers(self._handle)

@@ -25,9 +25,9 @@ from engine.raycast import SceneCamera
 from engine.render.context import headless_context
 from engine.render.grid import grid_size
 from engine.render.renderer import Renderer
-from engine.render.unlocked import finish
 from engine.scene import render
 from engine.settings import Settings
+from engine.unlocked import finish
 from engine.world import world_map
 
 _OFF: dict[str, Any] = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}

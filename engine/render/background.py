@@ -8,10 +8,10 @@ from engine.render.fill import COARSER
 from engine.render.hidden import TILE
 from engine.render.shaders import Program
 from engine.render.surface import VIEWS, set_look
-from engine.render.unlocked import draw_triangles
 from engine.render.view import Behind, Scene, View
 from engine.settings import DisplaySettings
 from engine.surface import triangle_indices
+from engine.unlocked import draw_triangles
 
 
 class BackgroundPass:

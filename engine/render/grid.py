@@ -3,8 +3,8 @@
 import moderngl
 
 from engine.render.shaders import Program
-from engine.render.unlocked import draw_triangles
 from engine.surface import triangle_indices
+from engine.unlocked import draw_triangles
 
 
 def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import Image
-from engine.render.unlocked import finish
+from engine.unlocked import finish
 
 
 def read_rgb(framebuffer: moderngl.Framebuffer) -> Image:
