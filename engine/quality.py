@@ -19,8 +19,9 @@ from engine.declarations import declaration
 from engine.settings import Settings, group_of
 
 _SHADING = ("shadows", "occlusion")
-_HOLES = ("hole_memory_s", "hole_fill")
-_BARE = (*_SHADING, *_HOLES, "edge_snap", "edge_feather")
+# A cut with nothing behind it shows black holes; the uncut sheet is nearer to the truth (docs/rendering.md, holes).
+_HOLES = ("edge_cut", "edge_feather", "hole_memory_s", "hole_fill")
+_BARE = (*_SHADING, *_HOLES, "edge_snap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,8 @@ class Level:
 
 
 LEVELS = (
-    Level("low", 4, 0.5, 22, _BARE),
-    Level("", 3, 0.5, 25, _BARE),
-    Level("", 3, 1, 36, _BARE),
+    Level("low", 3, 0.5, 25, _BARE),
+    Level("", 2, 0.5, 30, _BARE),
     Level("medium", 2, 1, 50, (*_SHADING, *_HOLES)),
     Level("", 2, 1, 89, _SHADING),
     Level("", 1.5, 1, 98, _SHADING),

@@ -61,7 +61,7 @@ def our_window() -> tuple[Callable[[DepthFrame, Settings], list[float]], Callabl
     """What shows a frame in our window and answers as `Reference.show`; and what says how much is covered."""
     from engine.window import Window  # isort: skip  # first: see there
     from engine.render.renderer import Renderer
-    from engine.render.unlocked import finish
+    from engine.unlocked import finish
 
     window = Window("ours", WINDOW, vsync=False)
     renderer = Renderer(window.ctx, WINDOW)

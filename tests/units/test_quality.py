@@ -38,7 +38,7 @@ def test_high_is_what_is_set_and_others_follow_from_it():
     assert LEVELS[NAMED["high"]].fit(wanted) == wanted
     assert LEVELS[NAMED["ultra"]].fit(wanted).display.subsample == 1
     low = LEVELS[NAMED["low"]].fit(wanted)
-    assert (low.display.subsample, low.light.shadows, low.light.occlusion) == (8, 0, 0)
+    assert (low.display.subsample, low.light.shadows, low.light.occlusion) == (6, 0, 0)
     assert LEVELS[NAMED["low"]].fit(wanted.replace(subsample=8)).display.subsample == 8
     assert LEVELS[NAMED["ultra"]].fit(wanted.replace(subsample=1)).display.subsample == 1
 

@@ -18,7 +18,7 @@ def main(target: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         display = Display(Path(name), 1400, 900)
         os.environ["DISPLAY"] = display.name
-        session = open_session(Hand(display.name), Path(name), (1280, 720), source="demo")
+        session = open_session(Hand(display.name), Path(name), (1280, 720), source="demo", quality="high")
         session.until(lambda: session.app.live is not None)
         camera = session.viewer.stage.navigation.target.orbited(-0.05, 0.05)
         session.viewer.stage.navigation = Navigation.at(replace(camera, distance=camera.distance * 0.95))
