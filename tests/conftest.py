@@ -21,11 +21,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the reference pictures anew, then look at them")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups, which stay on one process, come first: at the end the other processes would wait for them."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-
-
 @pytest.fixture(autouse=True)
 def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
