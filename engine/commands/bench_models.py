@@ -176,7 +176,7 @@ def _gflop(run: Callable[[], object]) -> float:
     """Arithmetic of the products and convolutions of one frame in the middle of a stream."""
 
     def attention(query: Any, key: Any, value: Any, *_: Any, **__: Any) -> int:
-        flops: int = sdpa_flop_count(query, key, value)  # type: ignore[no-untyped-call]
+        flops: int = sdpa_flop_count(query, key, value)  # type: ignore[no-untyped-call]  # of torch
         return flops
 
     # The counter does not know what attention is called on a CPU.

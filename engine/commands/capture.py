@@ -1,8 +1,6 @@
 """`python -m engine capture IMAGE…`: pictures become 3D objects that are kept."""
 
 import logging
-import signal
-import sys
 from datetime import datetime
 from math import radians
 from pathlib import Path
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine import logs
+from engine.commands import batch
 from engine.commands.arguments import Arguments
 from engine.commands.option import Positional
-from engine.errors import EngineError, OutputError, SourceError
 from engine.settings import CaptureSettings, DepthSettings, Settings
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 VIEW_PX = (1280, 720)
 _VIEW_YAW_DEG, _VIEW_PITCH_DEG = -14, 7
 
@@ -58,18 +55,8 @@ class CaptureArguments(BaseModel):
 
 def main(argv: list[str], started_s: float = 0.0) -> int:
     """Capture each picture; one that fails does not stop the others."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it, too, leaves nothing half written
-    try:
-        parser = Arguments(CaptureArguments, "capture", without=_WITHOUT)
-        arguments = parser.complete(parser.read(argv))
-        logs.setup(arguments.log_level)
-        return _capture_all(arguments)
-    except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return NOTHING_DONE
-    except KeyboardInterrupt:
-        print("interrupted; what was not finished is not there", file=sys.stderr)
-        return INTERRUPTED
+    parser = Arguments(CaptureArguments, "capture", without=_WITHOUT)
+    return batch.run(lambda: _capture_all(parser.complete(parser.read(argv))))
 
 
 def _capture_all(arguments: CaptureArguments) -> int:
@@ -78,24 +65,15 @@ def _capture_all(arguments: CaptureArguments) -> int:
     from engine.render.context import headless_context
     from engine.render.renderer import Renderer
 
+    logs.setup(arguments.log_level)
     settings = Settings(depth=arguments.depth, capture=arguments.capture)
     renderer = Renderer(headless_context(), VIEW_PX)
     capturer = make_capturer(settings, RealClock())
-    done = 0
-    for path in arguments.images:
-        try:
-            print(_capture(path, arguments, settings, capturer, renderer))
-            done += 1
-        except OutputError as error:  # the next one would fail as well
-            print(f"error: {error}", file=sys.stderr)
-            break
-        except SourceError as error:
-            print(f"error: {error}", file=sys.stderr)
+    code = batch.each(
+        arguments.images, lambda path: print(_capture(path, arguments, settings, capturer, renderer)), "pictures"
+    )
     renderer.release()
-    if done == len(arguments.images):
-        return DONE
-    print(f"{done} of {len(arguments.images)} pictures were done", file=sys.stderr)
-    return SOME_FAILED if done else NOTHING_DONE
+    return code
 
 
 def _capture(

@@ -1,8 +1,6 @@
 """`python -m engine video IN…`: videos become depth videos."""
 
 import logging
-import signal
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,9 +9,10 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine import logs
+from engine.commands import batch
 from engine.commands.arguments import parse
 from engine.commands.option import Positional
-from engine.errors import EngineError, OutputError, SourceError
+from engine.errors import SourceError
 from engine.options import Outputs
 from engine.settings import DepthSettings, Encoder, from_tree
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from engine.export import Export
 
 log = logging.getLogger(__name__)
-
-DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 Step = TypeVar("Step")
 
@@ -76,42 +73,24 @@ class Arguments(BaseModel):
 
 def main(argv: list[str], started_s: float = 0.0) -> int:
     """Convert each video; one that fails does not stop the others."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it, too, leaves nothing half written
-    try:
-        arguments = parse(Arguments, argv, "video")
-        logs.setup(arguments.log_level)
-        return _convert_all(arguments)
-    except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return NOTHING_DONE
-    except KeyboardInterrupt:
-        print("interrupted; what was not finished is not there", file=sys.stderr)
-        return INTERRUPTED
+    return batch.run(lambda: _convert_all(parse(Arguments, argv, "video")))
 
 
 def _convert_all(arguments: Arguments) -> int:
+    logs.setup(arguments.log_level)
     settings = from_tree({"depth": arguments.network.model_dump()}).depth
     if arguments.fp32:
         settings = settings.model_copy(update={"precision": "fp32"})
     export = _make_export(settings, arguments)
-    done = 0
-    for index, path in enumerate(arguments.videos):
-        try:
-            _refuse_overwriting(path, arguments.videos[:index], arguments)
-            _convert(export, path, arguments)
-            done += 1
-        except OutputError as error:  # the next one would fail as well
-            print(f"error: {error}", file=sys.stderr)
-            break
-        except Exception as error:  # one bad video must not take the others with it
-            if isinstance(error, EngineError):
-                print(f"error: {error}", file=sys.stderr)
-            else:
-                log.exception("%s", path)
-    if done == len(arguments.videos):
-        return DONE
-    print(f"{done} of {len(arguments.videos)} videos were done", file=sys.stderr)
-    return SOME_FAILED if done else NOTHING_DONE
+    earlier: list[Path] = []
+
+    def convert(path: Path) -> None:
+        before = tuple(earlier)
+        earlier.append(path)
+        _refuse_overwriting(path, before, arguments)
+        _convert(export, path, arguments)
+
+    return batch.each(arguments.videos, convert, "videos")
 
 
 def _make_export(settings: DepthSettings, arguments: Arguments) -> "Export":

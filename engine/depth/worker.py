@@ -256,7 +256,7 @@ class DepthWorker:
         return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height), origin
 
     def _update(self, **changes: object) -> None:
-        self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+        self.status = replace(self.status, **changes)  # type: ignore[arg-type]  # fields of any type
 
 
 def measured_only(depth: DepthMap, kind: DepthKind, fill: float) -> DepthMap:

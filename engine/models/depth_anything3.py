@@ -22,17 +22,9 @@ _VIEWS_AT_ONCE = 4  # in the decoder, where views do not see each other: bounds 
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """Sizes of one variant."""
+class Config(dpt.Config):
+    """Sizes of one variant, and what its encoder shows to whom."""
 
-    width: int
-    depth: int
-    heads: int
-    taps: tuple[int, int, int, int]
-    """Blocks of the encoder whose tokens the decoder reads."""
-    level_channels: tuple[int, int, int, int]
-    channels: int
-    """Channels of the decoder's maps."""
     alternate_from: int | None = None
     """The block from which on every second one sees all views; None for a network that takes pictures one by one."""
 

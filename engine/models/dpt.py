@@ -5,11 +5,27 @@ position codes and a second branch there).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models.place_code import add_place_code_
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Sizes of one variant of a network: a ViT, and a DPT decoder on it."""
+
+    width: int
+    depth: int
+    heads: int
+    taps: tuple[int, int, int, int]
+    """Blocks of the encoder whose tokens the decoder reads."""
+    level_channels: tuple[int, int, int, int]
+    channels: int
+    """Channels of the decoder's maps."""
+
 
 KEY_MAP = (
     (r"^head\.projects\.(\d)\.", r"neck.reassemble.\1.project."),

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.models import dpt, vit
-from engine.models.dpt import Head, Neck
+from engine.models.dpt import Config, Head, Neck
 from engine.models.temporal import Memory, TemporalModule
 from engine.models.vit import PATCH, ViT, grid_of
 
@@ -19,20 +19,6 @@ Pyramid = list[Tensor]
 """Reassembled features of T frames at 4, 2, 1 and 1/2 times the patch grid, each (T, C, h, w)."""
 
 _FRAMES_AT_ONCE = 4  # of a window, where frames do not see each other: bounds the memory without starving a GPU
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """Sizes of one variant."""
-
-    width: int
-    depth: int
-    heads: int
-    taps: tuple[int, int, int, int]
-    """Blocks of the encoder whose tokens the decoder reads."""
-    level_channels: tuple[int, int, int, int]
-    channels: int
-    """Channels of the decoder's maps."""
 
 
 CONFIGS = {

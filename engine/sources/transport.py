@@ -87,5 +87,5 @@ class Transport:
 
     def _set(self, **changes: object) -> None:
         with self._changed:
-            self._playback = replace(self._playback, **changes)  # type: ignore[arg-type]
+            self._playback = replace(self._playback, **changes)  # type: ignore[arg-type]  # of any type
             self._changed.notify_all()

@@ -159,6 +159,6 @@ def _style_colours(palette: Palette) -> dict[imgui.Col_, Colour]:
         imgui.Col_.scrollbar_grab: palette.line(0.25),
         imgui.Col_.scrollbar_grab_hovered: palette.line(0.35),
         imgui.Col_.scrollbar_grab_active: palette.line(0.45),
-        imgui.Col_.plot_histogram: palette.accent,
+        imgui.Col_.plot_histogram: (*palette.accent[:3], 0.5),  # what is being done is written over it
         imgui.Col_.nav_cursor: palette.accent_bright,
     }

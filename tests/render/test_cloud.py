@@ -10,7 +10,6 @@ from engine.camera import Camera
 from engine.frames import DepthKind
 from engine.fusion import fuse
 from engine.points import Points
-from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.demo_views import FOV_DEG, POSES, demo_view
 from tests.depth_frames import depth_frame
@@ -23,15 +22,6 @@ SETTINGS = Settings().replace(background="#ff00ff")
 @pytest.fixture(scope="module")
 def views():
     return [demo_view(pose) for pose in POSES]
-
-
-@pytest.fixture(scope="module")
-def renderer(gl):
-    with gl:
-        made = Renderer(gl, SIZE)
-    yield made
-    with gl:
-        made.release()
 
 
 @pytest.fixture

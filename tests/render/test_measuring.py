@@ -11,7 +11,6 @@ from engine.camera import Camera
 from engine.frames import DepthKind
 from engine.measuring import Measuring
 from engine.raycast import SceneCamera
-from engine.render.renderer import Renderer
 from engine.room import ROOM_MIN
 from engine.ruler import scale_of
 from engine.scene import render
@@ -50,15 +49,6 @@ class Scene:
 
     def view_projection(self):
         return self._renderer.projection(self.shown) * self._camera.view_matrix()
-
-
-@pytest.fixture(scope="module")
-def renderer(gl):
-    with gl:
-        made = Renderer(gl, SIZE)
-    yield made
-    with gl:
-        made.release()
 
 
 @pytest.fixture
