@@ -8,6 +8,7 @@ from typing import get_args
 
 from engine.app import App
 from engine.catalog import find, name_for
+from engine.declarations import nearest
 from engine.depth.capture_network import wanted
 from engine.errands import Errands
 from engine.errors import CalibrationError, OutputError, SourceError
@@ -18,7 +19,7 @@ from engine.playback import SKIP_S, Order
 from engine.preferences import Preferences
 from engine.region import RegionChoice
 from engine.retake import Retake
-from engine.settings import DisplaySettings
+from engine.settings import DisplaySettings, Encoder
 from engine.sources.lookout import Lookout
 from engine.sources.payload import sources_in
 from engine.sources.transport import Transport
@@ -29,7 +30,7 @@ from engine.ui.overlay import Overlay
 from engine.welcome import Welcome
 from engine.window import Window
 
-_ENCODERS = ("lite", "vits", "vitb", "vitl")
+_ENCODERS = get_args(Encoder)[1:]  # without auto
 _MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
@@ -83,8 +84,8 @@ class Actions:
             "forget_views": self._forget_views,
             "next_encoder": self._next_encoder,
             "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
-            "finer": lambda: self._change(subsample=max(app.settings.display.subsample - 1, 1)),
-            "coarser": lambda: self._change(subsample=min(app.settings.display.subsample + 1, 8)),
+            "finer": lambda: self._change(subsample=nearest("subsample", app.settings.display.subsample - 1)),
+            "coarser": lambda: self._change(subsample=nearest("subsample", app.settings.display.subsample + 1)),
             "flatter": lambda: self._deepen(-_DEPTH_STEP),
             "deeper": lambda: self._deepen(_DEPTH_STEP),
             "next_mode": lambda: self._change(display_mode=_after(app.settings.display.display_mode, _MODES)),
@@ -131,7 +132,7 @@ class Actions:
 
     def _deepen(self, step: float) -> None:
         scale = self._app.settings.scene.depth_scale
-        self._change(depth_scale=round(min(max(scale + step, 0.0), 3.0), 2))
+        self._change(depth_scale=round(nearest("depth_scale", scale + step), 2))
 
     def _next_encoder(self) -> None:
         depth = self._app.settings.depth

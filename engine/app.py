@@ -22,7 +22,7 @@ from engine.render.renderer import Renderer
 from engine.render.wipe import Beside
 from engine.settings import Settings
 from engine.sources import SourceSwitch
-from engine.status import Statistics
+from engine.status import Rates, Statistics
 from engine.sway import Sway
 from engine.world import middle_of
 
@@ -110,13 +110,14 @@ class App:
             depth = carried
         if depth is None or shown is None or not shown.is_carried:
             return depth
-        is_older = depth.frame.source_id == shown.frame.source_id and depth.frame.index < shown.frame.index
+        is_older = depth.frame.source_id == shown.frame.source_id and depth.frame.time_s < shown.frame.time_s
         return None if is_older else depth  # it will be shown once it is carried to where the picture is
 
     def _is_carrying(self) -> bool:
         wanted = self.settings.display.time_warp
         if wanted == "auto":
-            return has_room(self.statistics.rates(source_fps=self.source.fps, dropped=0))
+            now_s = self._clock.now_s()
+            return has_room(self.statistics.depth_fps(now_s), self.source.fps, self.statistics.display_ms(now_s))
         return wanted == "on"
 
     def learn(self, capture: Capture) -> None:
@@ -173,6 +174,11 @@ class App:
     def dropped(self) -> int:
         """Frames that never reached the screen."""
         return self._frames.dropped + self._depths.dropped
+
+    @property
+    def rates(self) -> Rates:
+        """How fast everything is now."""
+        return self.statistics.rates(self._clock.now_s(), source_fps=round(self.source.fps, 1), dropped=self.dropped)
 
     def report(self) -> dict[str, Any]:
         """What `--stats` writes."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.errors import CalibrationError
 from engine.frames import Calibration, DepthFrame, DepthKind, DepthMap, Intrinsics, scale_intrinsics
+from engine.line import weighted_line
 from engine.world import is_measured
 
 Array = NDArray[np.float64]
@@ -104,7 +105,7 @@ def fit_line(x: Array, y: Array) -> tuple[float, float]:
         residual = np.abs(gain * x + bias - y)
         limit = max(_CUTOFF * _SIGMA_PER_MEDIAN * float(np.median(residual)), 1e-9 * float(np.abs(y).max()))
         weight = np.square(1 - np.square(np.minimum(residual / limit, 1)))
-        gain, bias = _weighted_line(x, y, weight)
+        gain, bias = weighted_line(x, y, weight, gain_for_constant=0.0)
     return float(gain), float(bias)
 
 
@@ -115,14 +116,6 @@ def _balanced(x: Array, y: Array) -> tuple[Array, Array]:
     share = 1 / np.maximum(np.bincount(bins, minlength=_BINS), len(y) / _RAREST)[bins]
     drawn = np.random.default_rng(0).choice(len(y), _DRAWN, p=share / share.sum())
     return x[drawn], y[drawn]
-
-
-def _weighted_line(x: Array, y: Array, weight: Array) -> tuple[float, float]:
-    total = weight.sum()
-    x_mean, y_mean = weight @ x / total, weight @ y / total
-    variance = weight @ np.square(x - x_mean)
-    gain = weight @ ((x - x_mean) * (y - y_mean)) / variance if variance > 0 else 0.0
-    return gain, y_mean - gain * x_mean
 
 
 def _samples(disparity: DepthMap, distance: DepthMap) -> tuple[Array, Array]:

@@ -49,6 +49,16 @@ def declaration(name: str) -> Declaration:
     )
 
 
+def nearest(name: str, value: float) -> Any:
+    """`value`, or the nearest to it that field `name` may have; of the field's own type."""
+    declared = declaration(name)
+    if declared.low is not None:
+        value = max(value, declared.low)
+    if declared.high is not None:
+        value = min(value, declared.high)
+    return declared.type(value)
+
+
 def limits(metadata: Iterable[object]) -> tuple[float | None, float | None]:
     """The least and the greatest value that a field's `metadata` allow."""
     bounds: dict[type, float] = {

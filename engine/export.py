@@ -25,6 +25,7 @@ from engine.capture.video_file import VideoFile
 from engine.depth.memory import is_out_of_memory, smaller_input
 from engine.errors import OutputError
 from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image, default_intrinsics, scale_intrinsics
+from engine.lens import ASSUMED_FOV_DEG
 from engine.options import Outputs
 from engine.settings import SceneSettings
 from engine.sources.clip import Clip
@@ -37,8 +38,6 @@ log = logging.getLogger(__name__)
 
 PERCENTILES = (1.0, 99.0)
 """Of all depth that shares a scale: what becomes the darkest and the brightest colour."""
-FOV_DEG = 60.0
-"""Horizontal field of view for point clouds: a video does not tell its own."""
 _REGULAR_S = 0.0015  # times that are no farther from a constant rate than rounding to milliseconds takes them
 
 Step = TypeVar("Step")
@@ -153,7 +152,7 @@ class Export:
     def _again(self, clip: Clip, passed: _Passed) -> Iterator[DepthFrame]:
         """The frames, decoded once more, with their depth."""
         height, width = passed.size
-        intrinsics = default_intrinsics(width, height, FOV_DEG)
+        intrinsics = default_intrinsics(width, height, ASSUMED_FOV_DEG)  # a video does not tell its own
         ranges = passed.ranges(self._estimator.kind)
         for frame, depth, span in zip(clip.frames(), passed.spool, ranges, strict=True):
             at_depth = scale_intrinsics(intrinsics, depth.shape[1] / width, depth.shape[0] / height)

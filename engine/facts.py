@@ -30,8 +30,8 @@ class ViewFacts:
     """One of the views that a room is made of."""
 
     source: str
-    thumbnail: tuple[tuple[tuple[int, int, int], ...], ...]
-    """Rows of RGB colours, 0 to 255."""
+    thumbnail: tuple[tuple[int, ...], ...]
+    """Rows of colours as they are drawn: 0xAABBGGRR."""
 
 
 @dataclass(frozen=True, slots=True)

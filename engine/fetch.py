@@ -48,7 +48,7 @@ class Fetch:
     """One download at a time, on a thread of its own."""
 
     def __init__(self, when_done: Callable[[], None], download: Download = download) -> None:
-        """`when_done` is called on that thread as soon as the weights are there."""
+        """`when_done` is called on that thread as soon as the weights of a network for live depth are there."""
         self.status = FetchStatus()
         self._when_done, self._download = when_done, download
 
@@ -88,7 +88,7 @@ class Fetch:
             message = str(error) or type(error).__name__
             log.warning("%s", error, exc_info=not isinstance(error, EngineError))
         self.status = FetchStatus(message=message)
-        if message is None:
+        if message is None and entry(name).family != "depth_anything3":
             self._when_done()
 
     def _show(self, done_bytes: int, total_bytes: int) -> None:

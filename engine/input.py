@@ -99,7 +99,7 @@ class Input:
                     events.append(Clicked(*self._share(*values[:2])))
             elif kind == "drag":
                 dx, dy = values
-                scale = glfw.get_framebuffer_size(self._handle)[0] / max(glfw.get_window_size(self._handle)[0], 1)
+                scale = self._io.display_framebuffer_scale.x
                 events += [Dragged(dx * scale, dy * scale, button, self._shift) for button in self._owned_by_scene]
             elif kind == "scroll" and not self._io.want_capture_mouse:
                 events.append(Scrolled(values[0]))

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app import App
+from engine.declarations import nearest
 from engine.errands import Errands
 from engine.frames import Capture, DepthFrame
 from engine.points import Points
@@ -27,6 +29,8 @@ class Keeper:
 
     def __init__(self, app: App, stage: Stage, errands: Errands) -> None:
         self._app, self._stage, self._errands = app, stage, errands
+        self._last, self._count = "", 0
+        """The second that something was kept in last, and how much was in it."""
 
     def save_capture(self, capture: Capture) -> None:
         """Keep `capture`, as fine as its picture, and the view of it that was drawn last."""
@@ -84,7 +88,11 @@ class Keeper:
         return self._stage.capture or Capture(shown)
 
     def _place(self, taken: datetime) -> Path:
-        return self._app.settings.capture.captures_dir.expanduser() / f"{taken:%Y-%m-%d-%H%M%S}"
+        """Another one each time: what is kept within the same second gets a number."""
+        second = f"{taken:%Y-%m-%d-%H%M%S}"
+        self._last, self._count = second, self._count + 1 if second == self._last else 1
+        name = f"{second}-{self._count}" if self._count > 1 else second
+        return self._app.settings.capture.captures_dir.expanduser() / name
 
 
 def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Callable[[], Subject]":
@@ -102,5 +110,4 @@ def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Cal
 def as_fine_as_its_picture(capture: Capture, settings: Settings) -> Settings:
     """`settings` with one vertex for each pixel of the captured picture, or as many as are sensible."""
     height, width = capture.frame.frame.image.shape[:2]
-    subsample = next(step for step in range(1, 9) if width * height <= MOST_VERTICES * step**2 or step == 8)
-    return settings.replace(subsample=subsample)
+    return settings.replace(subsample=nearest("subsample", ceil(sqrt(width * height / MOST_VERTICES))))

@@ -11,7 +11,7 @@ from typing import Any
 from engine import config
 from engine.errors import OutputError, SettingsError
 from engine.paths import ASSETS_DIR, config_file
-from engine.settings import Settings, SourceSettings, from_tree
+from engine.settings import Settings, SourceSettings, from_tree, group_of
 
 SHIPPED_DIR = ASSETS_DIR / "presets"
 ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation", "studio")
@@ -52,7 +52,7 @@ class Preset:
 
     def holds(self, settings: Settings) -> bool:
         """Whether `settings` are as it says."""
-        return settings.replace(**self.values) == settings
+        return all(getattr(getattr(settings, group_of(name)), name) == value for name, value in self.values.items())
 
     @cached_property
     def _content(self) -> dict[str, Any]:

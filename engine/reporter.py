@@ -1,7 +1,10 @@
 """What the overlay is told: the state of all parts of the program, gathered into one value."""
 
+from dataclasses import dataclass
+
 from engine.app import App
 from engine.choices import Choices
+from engine.clock import Clock
 from engine.errands import Errands
 from engine.measuring import Measuring, calibration_facts, camera_facts
 from engine.memory import Memory
@@ -11,11 +14,23 @@ from engine.retake import Retake
 from engine.sources.kinds import choice_of
 from engine.sources.lookout import Lookout
 from engine.stage import Stage
-from engine.status import Status
+from engine.status import Greeting, Status
 from engine.survey import Survey
 from engine.ui import legend
 from engine.welcome import Welcome
 from engine.window import Window
+
+REFRESH_S = 0.25
+"""How often the overlay's figures are renewed when nothing else asks for a frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """What depends on which weights are on this machine."""
+
+    live: str | None
+    captures: str | None
+    greeting: Greeting | None
 
 
 class Reporter:
@@ -35,22 +50,26 @@ class Reporter:
         lookout: Lookout,
         region: RegionChoice,
         welcome: Welcome,
+        clock: Clock,
     ) -> None:
         self._app, self._window, self._stage = app, window, stage
         self._retake, self._survey, self._measuring = retake, survey, measuring
         self._preferences, self._memory, self._errands = preferences, memory, errands
-        self._lookout, self._region, self._welcome = lookout, region, welcome
+        self._lookout, self._region, self._welcome, self._clock = lookout, region, welcome, clock
+        self._offers: _Offers | None = None
+        self._offers_key: tuple[object, ...] = ()
+        self._offers_until_s = 0.0
 
     def status(self, wipe_at: float | None) -> Status:
         """wipe_at: where the live scene begins beside a capture, as a share of the window; None without."""
         app, depth, source = self._app, self._app.worker.status, self._app.source
         info, shown = depth.info, self._stage.shown
         loading = f"loading {depth.loading}" if depth.loading else None
-        offer = app.fetch.offer(app.settings.depth)
-        failed = app.fetch.status.message if offer or self._welcome.is_open else None
         capturing = self._retake.progress or self._survey.progress
         capture = self._stage.capture
         is_lacking = bool((capture and capture.note) or (self._survey.message and not app.settings.depth.metric))
+        offers = self._offered(is_lacking)
+        failed = app.fetch.status.message if offers.live or self._welcome.is_open else None
         messages = (
             source.message,
             depth.message,
@@ -70,8 +89,8 @@ class Reporter:
             flicker=depth.flicker,
             loading=loading,
             capturing=(capturing.text, capturing.share) if capturing else None,
-            offer=offer,
-            capture_offer=app.fetch.offer_for_capture(app.settings) if is_lacking else None,
+            offer=offers.live,
+            capture_offer=offers.captures,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
             source_is_lost=source.is_lost,
@@ -79,7 +98,7 @@ class Reporter:
             is_capture=self._stage.is_capture,
             choices=self._choices(),
             desktop=self._region.picture(),
-            greeting=self._welcome.greeting(app.settings.depth),
+            greeting=offers.greeting,
             capture_note=capture.note if capture else None,
             wipe=wipe_at,
             drawn=app.display.quality,
@@ -93,8 +112,21 @@ class Reporter:
             is_room=self._stage.points is not None,
             views=self._survey.facts,
             ruler=self._measuring.marks(self._window.input.pointer_on_scene, app.settings.scene),
-            live=app.statistics.rates(source_fps=round(source.fps, 1), dropped=app.dropped),
+            live=app.rates,
         )
+
+    def _offered(self, is_lacking: bool) -> _Offers:
+        """Kept for a moment while what they depend on stays: to look for files takes too long for each frame."""
+        settings, fetch, now_s = self._app.settings, self._app.fetch, self._clock.now_s()
+        key = settings, fetch.status, is_lacking, self._welcome.is_open
+        if self._offers is None or key != self._offers_key or now_s >= self._offers_until_s:
+            self._offers_key, self._offers_until_s = key, now_s + REFRESH_S
+            self._offers = _Offers(
+                fetch.offer(settings.depth),
+                fetch.offer_for_capture(settings) if is_lacking else None,
+                self._welcome.greeting(settings.depth),
+            )
+        return self._offers
 
     def _choices(self) -> Choices:
         recent = tuple(map(choice_of, self._memory.value.recent))

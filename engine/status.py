@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Literal
 
 import numpy as np
@@ -15,15 +16,15 @@ from engine.playback import Playback
 from engine.shelf import PresetEntry
 
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
-
-
 _RECENT_S = 3.0  # what the overlay's figures are taken of
+
+_Stage = Literal["depth", "display"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
     at_s: float
-    stage: Literal["depth", "display"]
+    stage: _Stage
     duration_s: float
     latency_s: float = 0.0
 
@@ -171,10 +172,17 @@ class Statistics:
         if self._first_picture_s is None:
             self._first_picture_s = now_s
 
-    def rates(self, *, source_fps: float, dropped: int) -> Rates:
+    def depth_fps(self, now_s: float) -> float:
+        """Depth maps shown per second."""
+        return _rate_of(self._samples("depth", now_s))
+
+    def display_ms(self, now_s: float) -> float:
+        """How long drawing takes."""
+        return _median_ms(sample.duration_s for sample in self._samples("display", now_s))
+
+    def rates(self, now_s: float, *, source_fps: float, dropped: int) -> Rates:
         """How fast each stage is now; the source's own rate and drops are counted elsewhere."""
-        shown = [sample for sample in self._recent if sample.stage == "depth"]
-        drawn = [sample for sample in self._recent if sample.stage == "display"]
+        shown, drawn = self._samples("depth", now_s), self._samples("display", now_s)
         return Rates(
             display_fps=_rate_of(drawn),
             depth_fps=_rate_of(shown),
@@ -189,8 +197,16 @@ class Statistics:
 
     def _remember(self, sample: "_Sample") -> None:
         self._recent.append(sample)
-        while sample.at_s - self._recent[0].at_s > _RECENT_S:
+        self._forget_old(sample.at_s)
+
+    def _forget_old(self, now_s: float) -> None:
+        while self._recent and now_s - self._recent[0].at_s > _RECENT_S:
             self._recent.popleft()
+
+    def _samples(self, stage: _Stage, now_s: float) -> list[_Sample]:
+        """Those of the newest seconds, whether or not anything was drawn in them."""
+        self._forget_old(now_s)
+        return [sample for sample in self._recent if sample.stage == stage]
 
     def _since_start(self, time_s: float | None) -> float | None:
         return None if time_s is None else round(time_s - self._started_s, 3)
@@ -236,7 +252,7 @@ def _rate_of(samples: list[_Sample]) -> float:
 
 def _median_ms(samples_s: Iterable[float]) -> float:
     values = list(samples_s)
-    return float(np.median(values)) * 1e3 if values else 0.0
+    return median(values) * 1e3 if values else 0.0
 
 
 def _rate(count: int, seconds: float) -> float:

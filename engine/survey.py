@@ -148,13 +148,15 @@ class Survey:
 
     def _join(self, number: int, captures: tuple[Capture, ...], least_confident: float) -> None:
         """On a thread of its own."""
+        done: Room | str
         try:
             points = fuse([_posed(capture) for capture in captures], least_confident=least_confident)
-            if number == self._number:  # else a newer one may be there already
-                self._rooms.put((number, Room(captures[0], points)))
+            done = Room(captures[0], points)
         except Exception as error:  # whatever it is, the user must hear of it
             log.warning("joining views: %s", error, exc_info=True)
-            self._rooms.put((number, f"the views cannot be joined: {str(error) or type(error).__name__}"))
+            done = f"the views cannot be joined: {str(error) or type(error).__name__}"
+        if number == self._number:  # else a newer one may be there already
+            self._rooms.put((number, done))
 
 
 def _facts_of(view: DepthFrame) -> ViewFacts:
@@ -162,8 +164,9 @@ def _facts_of(view: DepthFrame) -> ViewFacts:
     image = view.frame.image
     y = ((np.arange(rows) + 0.5) * image.shape[0] / rows).astype(int)
     x = ((np.arange(columns) + 0.5) * image.shape[1] / columns).astype(int)
-    picked = image[np.ix_(y, x)].tolist()
-    return ViewFacts(view.frame.source_id, tuple(tuple((r, g, b) for r, g, b in row) for row in picked))
+    red, green, blue = np.moveaxis(image[np.ix_(y, x)].astype(np.uint32), -1, 0)
+    packed = 0xFF000000 | blue << 16 | green << 8 | red
+    return ViewFacts(view.frame.source_id, tuple(map(tuple, packed.tolist())))
 
 
 def _posed(capture: Capture) -> PosedView:

@@ -26,7 +26,7 @@ from engine.memory import Memory
 from engine.paths import memory_file
 from engine.preferences import Preferences
 from engine.region import RegionChoice
-from engine.reporter import Reporter
+from engine.reporter import REFRESH_S, Reporter
 from engine.retake import Retake
 from engine.settings import Settings
 from engine.sources.kinds import is_lasting
@@ -40,8 +40,6 @@ from engine.window import Window
 
 AWAKE_S = 0.5
 """The overlay is drawn for so long after the last input: tooltips come with a delay."""
-REFRESH_S = 0.25
-"""How often the overlay's figures are renewed when nothing else asks for a frame."""
 
 
 class Viewer:
@@ -71,7 +69,7 @@ class Viewer:
         )  # fmt: skip
         self._reporter = Reporter(
             app, window, self.stage, self._retake, self._survey, self._measuring, self.preferences, self.memory,
-            self._errands, self._lookout, self._region, self._welcome,
+            self._errands, self._lookout, self._region, self._welcome, clock,
         )  # fmt: skip
         self._unsaved: Capture | None = None
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
@@ -207,8 +205,10 @@ class Viewer:
     def _draw(self) -> bool:
         if not self._window.is_minimised:
             self._app.renderer.resize(self._window.size_px)
-        self._app.source.exclude(self._window.screen_rectangle)
-        self._region.exclude(self._window.screen_rectangle)
+        is_seen = self._region.is_open or self._app.source.is_screen  # the window, in itself
+        rectangle = self._window.screen_rectangle if is_seen else None
+        self._app.source.exclude(rectangle)
+        self._region.exclude(rectangle)
         beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
         return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points, beside)
 

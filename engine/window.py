@@ -74,8 +74,12 @@ class Window:
         return float(scale * size / pixels) if pixels else 1.0
 
     @property
-    def screen_rectangle(self) -> tuple[int, int, int, int]:
-        """Left, top, width and height on the desktop, frame included: what a screen capture must leave out."""
+    def screen_rectangle(self) -> tuple[int, int, int, int] | None:
+        """Left, top, width and height on the desktop, frame included: what a screen capture must leave out.
+
+        The display is asked for them. None on Wayland, which tells no program where its window is."""
+        if glfw.get_platform() == glfw.PLATFORM_WAYLAND:
+            return None
         x, y = glfw.get_window_pos(self._handle)
         width, height = self._size
         left, top, right, bottom = glfw.get_window_frame_size(self._handle)

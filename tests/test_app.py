@@ -47,6 +47,18 @@ def test_pictures_never_go_back_in_time(app):
     assert app.live is newer
 
 
+def test_a_source_that_was_reopened_counts_anew_and_is_shown(app):
+    app._depths.put(came(3, 1.0))
+    app.take_depth()
+    app._carried.put(came(8, 1.0, is_carried=True))
+    app.take_depth()
+    first = came(0, 2.0)
+    later = replace(first, frame=replace(first.frame, time_s=5.0))
+    app._depths.put(later)
+    assert app.take_depth()
+    assert app.live is later
+
+
 def test_another_source_is_shown_at_once(app):
     app._depths.put(came(3, 1.0))
     app.take_depth()

@@ -77,13 +77,16 @@ def test_a_failed_download_is_said_and_offered_again(nothing):
 
 def test_what_captures_lack_is_offered_and_fetched(tmp_path):
     settings = Settings().replace(checkpoints_dir=tmp_path)
-    asked, done = [], threading.Event()
-    fetch = Fetch(done.set, lambda name, folder, progress: asked.append((name, folder)))
+    asked = []
+    fetch = Fetch(
+        lambda: pytest.fail("the live network is no other one"),
+        lambda name, folder, progress: asked.append((name, folder)),
+    )
     assert fetch.offer_for_capture(settings) == "Download da3-base (542 MB, Apache-2.0) for captures"
     assert "da3metric-large" in fetch.offer_for_capture(settings.replace(metric=True))
     assert fetch.offer_for_capture(settings.replace(capture_model="lite")) is None
     fetch.start(capture_network.wanted(settings), tmp_path)
-    assert done.wait(5)
+    eventually(lambda: not fetch.status.name)
     assert asked == [("da3-base", tmp_path)]
     (tmp_path / "da3-base").mkdir()
     (tmp_path / "da3-base" / "model.safetensors").write_bytes(b"")

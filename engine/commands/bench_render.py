@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.camera import Camera
 from engine.commands.bench import BenchOptions, Row, Spread, measure
-from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, default_intrinsics
+from engine.frames import DepthFrame, DepthKind, DepthRange, Frame
 from engine.quality import LEVELS
 from engine.raycast import SceneCamera
 from engine.render.context import headless_context
@@ -137,7 +137,7 @@ def _shots(size: tuple[int, int], count: int = 7) -> list[Shot]:
         image, depth = render(camera, i / 5)
         low, middle, high = (float(value) for value in np.percentile(depth, (2, 50, 98)))
         frame = DepthFrame(
-            Frame(image, i, 0.0, "bench"), depth, DepthKind.METRIC, default_intrinsics(*size, 60),
+            Frame(image, i, 0.0, "bench"), depth, DepthKind.METRIC, camera.intrinsics,
             DepthRange(low, high, middle), "source", 0.0, 0.0,
         )  # fmt: skip
         distance = float(world_map(frame, Settings().scene).view_distance(np.array(middle)))

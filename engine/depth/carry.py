@@ -3,6 +3,7 @@
 import logging
 import threading
 from dataclasses import replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from engine.frames import DepthFrame, Frame, Image
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
-from engine.status import Rates
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ _IDLE_S = 0.1
 Array = NDArray[np.float32]
 
 
-def has_room(rates: Rates) -> bool:
+def has_room(depth_fps: float, source_fps: float, display_ms: float) -> bool:
     """Whether depth is slower than the source, and drawing fast enough to show all of the source's pictures."""
-    if not (rates.depth_fps and rates.source_fps and rates.display_ms):
+    if not (depth_fps and source_fps and display_ms):
         return False
-    return rates.depth_fps < 0.8 * rates.source_fps and rates.display_ms < ROOM * 1e3 / rates.source_fps
+    return depth_fps < 0.8 * source_fps and display_ms < ROOM * 1e3 / source_fps
 
 
 def can_carry(base: DepthFrame, frame: Frame) -> bool:
@@ -42,8 +42,7 @@ def can_carry(base: DepthFrame, frame: Frame) -> bool:
         frame.depth is None
         and frame.source_id == base.frame.source_id
         and frame.image.shape == base.frame.image.shape
-        and frame.index > base.frame.index
-        and frame.time_s - base.frame.time_s <= OLDEST_S
+        and 0 < frame.time_s - base.frame.time_s <= OLDEST_S
     )
 
 
@@ -77,9 +76,12 @@ def _agreeing(back: Array, forth: Array) -> Array:
     return result
 
 
+@lru_cache(maxsize=4)
 def _grid(height: int, width: int) -> Array:
-    """The place of each pixel, (h, w, 2) as x, y."""
-    return np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
+    """The place of each pixel, (h, w, 2) as x, y. Kept, and so not to be written to."""
+    grid = np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
+    grid.flags.writeable = False
+    return grid
 
 
 def _small_grey(image: Image) -> Image:
@@ -118,5 +120,5 @@ class Carrier:
                 continue
             try:
                 self._depths.put(carried(base, frame))
-            except cv2.error as error:  # the next picture may be another one
+            except Exception as error:  # whatever it is, the next picture may be another one
                 self._guard.report("carrying depth along", error)

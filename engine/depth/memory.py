@@ -41,16 +41,17 @@ class InputLimit:
         self._good = 0  # the last size that worked since memory was short
         self._retry_s, self._retry_at_s = RETRY_S, 0.0
 
-    def shrink(self, size: int, now_s: float) -> int | None:
-        """The input size to try, since memory did not suffice at `size`; None if it cannot be smaller."""
-        if size <= LEAST_INPUT_SIZE:
-            self.message = f"not enough memory at {size} px, and no smaller input is useful. {ADVICE}"
-            return None
+    def shrink(self, size: int, now_s: float) -> int:
+        """The input size to try, since memory did not suffice at `size`.
+
+        Raises MemoryShortageError if nothing is gained by less.
+        """
+        smaller = smaller_input(size, "live depth")
         if self._good:  # the larger one was tried again in vain
             self._retry_s = min(2 * self._retry_s, LONGEST_RETRY_S)
         self._wanted = max(self._wanted, size)
         self._retry_at_s = now_s + self._retry_s
-        self._size = max(size // 2, LEAST_INPUT_SIZE)
+        self._size = smaller
         self.message = f"not enough memory at {size} px: {self._size} px for now, the larger again later. {ADVICE}"
         return self._size
 

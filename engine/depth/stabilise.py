@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import DepthKind, DepthMap, DepthRange, Image
+from engine.line import weighted_line
 from engine.world import is_measured
 
 Array = NDArray[np.float32]
@@ -122,21 +123,11 @@ class TemporalFilter:
         weight = stillness[2::4, 2::4].ravel().astype(np.float64) + 1e-3
         gain, offset = 1.0, 0.0
         for _ in range(2):
-            gain, offset = _weighted_line(new, old, weight)
+            gain, offset = weighted_line(new, old, weight, gain_for_constant=1.0)  # then a shift alone
             residual = np.abs(gain * new + offset - old)
             weight = weight / (1 + (residual / (np.median(residual) + 1e-6)) ** 2)
         gain = (1 - self.PULL) * min(max(gain, 0.8), 1.25) + self.PULL
         return np.float32(gain), np.float32((1 - self.PULL) * offset)
-
-
-def _weighted_line(x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float]:
-    """Gain and offset of the weighted least-squares line; a constant `x` gives a shift alone."""
-    total = weight.sum()
-    x_mean, y_mean = weight @ x / total, weight @ y / total
-    x_centred = x - x_mean
-    variance = weight @ (x_centred * x_centred)
-    gain = weight @ (x_centred * (y - y_mean)) / variance if variance > 1e-12 * total else 1.0
-    return float(gain), float(y_mean - gain * x_mean)
 
 
 def _soft_grey(image: Image, shape: tuple[int, ...]) -> Array:

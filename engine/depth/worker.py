@@ -14,7 +14,6 @@ from engine.depth.loader import EstimatorLoader, Loaded, MakeEstimator, load_est
 from engine.depth.memory import InputLimit, is_out_of_memory
 from engine.depth.shots import ShotCounter
 from engine.depth.stabilise import CutDetector, RangeTracker, TemporalFilter
-from engine.errors import MemoryShortageError
 from engine.frames import (
     CameraOrigin,
     DepthFrame,
@@ -219,13 +218,12 @@ class DepthWorker:
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise
-                size = self._limit.shrink(estimator.input_size, self._clock.now_s())
-                if size is None:
-                    raise MemoryShortageError(self._limit.message) from None
-                log.warning("%s", self._limit.message)
-            else:  # tried again only out here, where the error no longer holds on to what filled the memory
+            else:
                 self._limit.succeeded()
                 return depth
+            # only out here, where the error no longer holds on to what filled the memory
+            size = self._limit.shrink(estimator.input_size, self._clock.now_s())
+            log.warning("%s", self._limit.message)
 
     def _follow(self, frame: Frame) -> None:
         """Reset whatever looks back in time when the scene changes."""

@@ -50,6 +50,11 @@ def camera_of(settings: SourceSettings) -> str | None:
     return (number or "0") if prefix == "webcam" else None
 
 
+def is_screen(settings: SourceSettings) -> bool:
+    """Whether the screen or a part of it is meant."""
+    return _kind_of(settings.source).open is _open_screen
+
+
 def shown(settings: SourceSettings) -> str:
     """The source's name as it may be shown: without a password."""
     return without_secrets(settings.source)

@@ -11,7 +11,7 @@ from engine.logs import log
 from engine.mailbox import Mailbox
 from engine.settings import SourceSettings
 from engine.sources.base import Rectangle, Source
-from engine.sources.kinds import camera_of, identity, open_source, shown
+from engine.sources.kinds import camera_of, identity, is_screen, open_source, shown
 from engine.sources.reader import SourceReader
 from engine.sources.transport import Transport
 
@@ -68,6 +68,11 @@ class SourceSwitch:
     def shown_name(self) -> str | None:
         """What the setting `source` was for the source in use, once there is a picture of it."""
         return self._current_settings.source if self._current.frames_read else None
+
+    @property
+    def is_screen(self) -> bool:
+        """Whether the source in use, or the one that was asked for last, is the screen."""
+        return is_screen(self._current_settings) or is_screen(self._settings)
 
     @property
     def message(self) -> str | None:

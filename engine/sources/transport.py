@@ -63,9 +63,10 @@ class Transport:
                 self.follow(SetLoop((min(now.loop_from_s, here_s), max(now.loop_from_s, here_s))))
 
     def wait(self, timeout_s: float) -> None:
-        """Sleep until something is asked for, or `wake`."""
+        """Sleep while it is paused and no jump is asked for, until something is, or `wake`."""
         with self._changed:
-            self._changed.wait(timeout_s)
+            if self._playback.is_paused and self._seek_s is None and not self._steps:  # else it was told meanwhile
+                self._changed.wait(timeout_s)
 
     def wake(self) -> None:
         """End a `wait`."""

@@ -30,13 +30,17 @@ def calibration(settings: Settings, status: Status, controls: Controls) -> None:
 def _thumbnail(view: ViewFacts, scale: float) -> None:
     """Drawn as tiles: so few need no texture."""
     corner, tile = imgui.get_cursor_screen_pos(), _TILE_PX * scale
+    size = imgui.ImVec2(len(view.thumbnail[0]) * tile, len(view.thumbnail) * tile)
+    is_visible = imgui.is_rect_visible(size)
+    imgui.dummy(size)
+    if not is_visible:
+        return
     canvas = imgui.get_window_draw_list()
     for y, row in enumerate(view.thumbnail):
         for x, colour in enumerate(row):
             start = imgui.ImVec2(corner.x + x * tile, corner.y + y * tile)
             end = imgui.ImVec2(start.x + tile, start.y + tile)
-            canvas.add_rect_filled(start, end, imgui.IM_COL32(*colour, 255))
-    imgui.dummy(imgui.ImVec2(len(view.thumbnail[0]) * tile, len(view.thumbnail) * tile))
+            canvas.add_rect_filled(start, end, colour)
 
 
 def views(settings: Settings, status: Status, controls: Controls) -> None:

@@ -8,7 +8,6 @@ import pytest
 from engine.depth.carry import Carrier, can_carry, carried, has_room
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
-from engine.status import Rates
 from tests.depth_frames import depth_frame
 
 
@@ -50,6 +49,7 @@ def test_a_still_picture_keeps_its_depth():
 
 def test_depth_is_not_carried_back_nor_far_nor_to_another_source():
     assert can_carry(BASE, newer())
+    assert can_carry(BASE, replace(newer(), index=0)), "the source was reopened, and counts anew"
     assert not can_carry(BASE, newer(index=3))
     assert not can_carry(BASE, newer(index=60))
     assert not can_carry(BASE, replace(newer(), source_id="other"))
@@ -62,7 +62,7 @@ def test_depth_is_not_carried_back_nor_far_nor_to_another_source():
     [(10, 30, 5, True), (29, 30, 5, False), (10, 30, 12, False), (10, 0, 5, False), (0, 30, 5, False)],
 )
 def test_by_itself_it_is_done_where_depth_is_slow_and_drawing_is_fast(depth_fps, source_fps, display_ms, expected):
-    assert has_room(Rates(depth_fps=depth_fps, source_fps=source_fps, display_ms=display_ms)) is expected
+    assert has_room(depth_fps, source_fps, display_ms) is expected
 
 
 def test_the_thread_carries_while_it_has_something_to_follow():
@@ -80,3 +80,25 @@ def test_the_thread_carries_while_it_has_something_to_follow():
     started_s = time.monotonic()
     carrier.close()
     assert time.monotonic() - started_s < 1
+
+
+def test_a_picture_that_cannot_be_carried_to_does_not_end_the_thread(monkeypatch):
+    def fails_at_first(base, frame):
+        if frame.index == 6:
+            raise ValueError("an odd picture")
+        return base
+
+    monkeypatch.setattr("engine.depth.carry.carried", fails_at_first)
+    frames: Mailbox[Frame] = Mailbox()
+    depths: Mailbox[DepthFrame] = Mailbox()
+    carrier = Carrier(frames, depths)
+    carrier.follow(BASE)
+    carrier.start()
+    frames.put(newer(index=6))
+    end_s = time.monotonic() + 5
+    while not carrier._guard.total:
+        assert time.monotonic() < end_s
+        time.sleep(0.005)
+    frames.put(newer(index=7))
+    assert depths.wait(5) is BASE
+    carrier.close()

@@ -98,6 +98,7 @@ def test_what_never_fits_is_an_error_with_advice_and_the_thread_lives(run):
     worker, show = run(estimator)
     assert show() is None
     assert ADVICE in worker.status.message
+    assert f"not enough memory for live depth at {LEAST_INPUT_SIZE} px" in worker.status.message
     assert estimator.input_size == LEAST_INPUT_SIZE
     estimator.fits = 1000
     assert show() is not None

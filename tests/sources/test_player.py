@@ -131,6 +131,24 @@ def test_a_step_is_shown_at_once(stage) -> None:
     assert paused.box.frames[-1].time_s - asked_s < 0.1  # although it sleeps for half a second
 
 
+@pytest.mark.parametrize("ask", [lambda transport: transport.step(1), lambda transport: transport.follow(Seek(5.0))])
+def test_what_is_asked_for_while_a_picture_is_being_read_does_not_wait(stage, ask) -> None:
+    paused = stage(is_paused=True)
+    time.sleep(0.1)
+    read, asked_s = paused.source.read, []
+
+    def read_and_ask(max_res: int) -> Frame:
+        if not asked_s:
+            asked_s.append(time.monotonic())
+            ask(paused.transport)
+        return read(max_res)
+
+    paused.source.read = read_and_ask
+    paused.transport.step(1)
+    wait_for(lambda: len(paused.numbers) == 3)
+    assert paused.box.frames[-1].time_s - asked_s[0] < 0.3  # although it sleeps for half a second
+
+
 def test_of_many_jumps_the_newest_counts_and_skips_add_up(stage) -> None:
     paused = stage(is_paused=True)
     for time_s in (1.0, 2.0, 3.0):

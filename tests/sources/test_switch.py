@@ -96,6 +96,20 @@ def names(box: Recorder) -> list[str]:
     return [name for n, name in enumerate(seen) if n == 0 or seen[n - 1] != name]
 
 
+def test_it_counts_as_the_screen_as_long_as_the_screen_may_be_seen(switch: SourceSwitch, shelf: Shelf) -> None:
+    shelf.plug("screen")
+    assert not switch.is_screen
+    timed_apply(switch, "screen")
+    assert switch.is_screen  # although it is being opened
+    wait_for(lambda: switch.name == "screen")
+    timed_apply(switch, "missing")
+    wait_for(lambda: switch.message is not None)
+    assert switch.is_screen  # it goes on
+    timed_apply(switch, "b")
+    wait_for(lambda: switch.name == "b")
+    assert not switch.is_screen
+
+
 def test_another_source_takes_over_and_the_first_is_closed(switch: SourceSwitch, shelf: Shelf, box: Recorder) -> None:
     timed_apply(switch, "b")
     wait_for(lambda: switch.name == "b")

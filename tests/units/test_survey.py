@@ -1,4 +1,6 @@
+import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from engine.catalog import entry
 from engine.clock import RealClock
 from engine.depth.capturer import Capturer
 from engine.frames import DepthKind
+from engine.fusion import fuse
 from engine.retake import Retake
 from engine.settings import Settings
 from engine.survey import MOST_VIEWS, Survey
@@ -118,6 +121,15 @@ def test_a_removed_view_is_left_out_without_asking_anew(survey_with, settings):
     assert survey.take() is None
 
 
+def test_the_list_shows_each_view_small(survey_with):
+    survey, _ = survey_with(Oracle())
+    image = np.zeros((90, 160, 3), np.uint8)
+    image[:, :80], image[:, 80:] = (255, 16, 1), (0, 0, 32)
+    survey.views = (shown(replace(demo_frame(0), image=image)),)
+    (facts,) = survey.facts
+    assert facts.thumbnail == ((0xFF0110FF,) * 16 + (0xFF200000,) * 16,) * 18  # as ImGui packs colours
+
+
 def test_the_share_that_is_left_out_can_be_changed_afterwards(survey_with, settings):
     survey, retake = survey_with(Oracle())
     survey.add(shown(demo_frame(0)), settings)
@@ -127,6 +139,34 @@ def test_the_share_that_is_left_out_can_be_changed_afterwards(survey_with, setti
     survey.refine(settings.replace(least_confident=0.9))
     assert "joining" in survey.progress.text
     assert turn(survey, retake, settings) is not None
+
+
+def test_an_old_join_that_fails_late_hides_no_newer_room(survey_with, settings, monkeypatch):
+    survey, retake = survey_with(Oracle())
+    survey.add(shown(demo_frame(0)), settings)
+    turn(survey, retake, settings)
+    goes_on = threading.Event()
+
+    def late(views, *, least_confident):
+        if least_confident == 0.9:
+            goes_on.wait(5)
+            raise ValueError("too late")
+        return fuse(views, least_confident=least_confident)
+
+    def joining():
+        return [thread for thread in threading.enumerate() if thread.name == "fusion"]
+
+    monkeypatch.setattr("engine.survey.fuse", late)
+    survey.refine(settings.replace(least_confident=0.9))
+    (old,) = joining()
+    survey.refine(settings.replace(least_confident=0.1))
+    for thread in joining():
+        if thread is not old:
+            thread.join(5)
+    goes_on.set()
+    old.join(5)
+    assert survey.take() is not None
+    assert survey.message is None
 
 
 def test_without_weights_it_says_what_to_fetch_and_adds_nothing(survey_with, settings, tmp_path):

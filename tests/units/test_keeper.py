@@ -1,0 +1,30 @@
+"""What the user keeps."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from engine.frames import Capture
+from engine.keeper import MOST_VERTICES, Keeper, as_fine_as_its_picture
+from engine.settings import Settings
+from tests.depth_frames import depth_frame
+
+
+def test_pictures_of_the_same_second_are_all_kept(tmp_path):
+    app = SimpleNamespace(
+        settings=Settings().replace(captures_dir=tmp_path),
+        display=SimpleNamespace(picture=lambda: np.zeros((4, 6, 3), np.uint8)),
+    )
+    keeper = Keeper(app, None, SimpleNamespace(run=lambda work, done: work()))
+    for _ in range(3):
+        keeper.save_picture()
+    assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+@pytest.mark.parametrize(("side", "step"), [(10, 1), (774, 1), (775, 2), (1600, 3), (20_000, 8)])
+def test_a_captured_mesh_is_as_fine_as_is_sensible(side, step):
+    image = np.broadcast_to(np.uint8(0), (side, side, 3))
+    settings = as_fine_as_its_picture(Capture(depth_frame(np.ones((2, 2)), image)), Settings())
+    assert settings.display.subsample == step
+    assert step == 8 or side**2 <= MOST_VERTICES * step**2
