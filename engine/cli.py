@@ -37,9 +37,8 @@ def main(argv: list[str]) -> int:
         return _unknown(name)
     module = COMMANDS[name].module if name else "view"
     command = import_module(f"engine.commands.{module}")
-    which = (name,) if module == "view" else ()
     try:
-        code: int = command.main(arguments, started_s, *which)
+        code: int = command.main(arguments, started_s, name) if module == "view" else command.main(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

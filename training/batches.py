@@ -34,9 +34,20 @@ class Batches:
         self.refresh()
 
     def refresh(self) -> int:
-        """Take in what has been written meanwhile, forget what was deleted; how many shards there are."""
-        there = shards.folders(self._folder)
-        self._shards = {path: self._shards.get(path) or shards.read(path) for path in there}
+        """Take in what has been written meanwhile, forget what was deleted; how many shards there are.
+
+        Raises FileNotFoundError if there are none.
+        """
+        there = {}
+        for path in shards.folders(self._folder):
+            try:
+                there[path] = self._shards.get(path) or shards.read(path)
+            except FileNotFoundError:
+                if path.exists():  # if not, the generator has dropped it meanwhile
+                    raise
+        if not there:
+            raise shards.none_in(self._folder)
+        self._shards = there
         return len(there)
 
     def draw(self) -> tuple[Tensor, Tensor]:

@@ -29,7 +29,6 @@ class Body:
     normals: NDArray[np.float32]
     region: NDArray[np.uint8]
     head: NDArray[np.float32]
-    seated: bool
 
 
 def make(count: int, seed: int = 0) -> tuple[NDArray[np.int32], list[Body]]:
@@ -49,8 +48,7 @@ def make(count: int, seed: int = 0) -> tuple[NDArray[np.int32], list[Body]]:
     bodies = []
     for _ in range(count):
         pose = {}
-        turns, seated = _pose(rng)
-        for name, turn in turns.items():
+        for name, turn in _pose(rng).items():
             if name in labels:
                 matrix = torch.eye(4)[None]
                 matrix[0, :3, :3] = roma.rotvec_to_rotmat(torch.tensor(turn, dtype=torch.float32))
@@ -64,7 +62,7 @@ def make(count: int, seed: int = 0) -> tuple[NDArray[np.int32], list[Body]]:
         region = _with_hair(region_of[bone], rest, rng)
         points[:, 1] -= points[:, 1].min()
         head = points[region_of[bone] == HEAD].mean(0)
-        bodies.append(Body(points.astype(np.float32), normals(points, faces), region, head.astype(np.float32), seated))
+        bodies.append(Body(points.astype(np.float32), normals(points, faces), region, head.astype(np.float32)))
     return faces, bodies
 
 
@@ -138,7 +136,7 @@ def _region(label: str) -> int:
     return next((region for starts, region in _REGION_OF_BONE if label.startswith(starts)), HEAD)
 
 
-def _pose(rng: np.random.Generator) -> tuple[dict[str, NDArray[np.float64]], bool]:
+def _pose(rng: np.random.Generator) -> dict[str, NDArray[np.float64]]:
     """Rotation vectors by bone: arms mostly down, sometimes raised; standing, or seated."""
     down = rng.uniform(0.45, 0.85) if rng.random() < 0.8 else rng.uniform(-1.0, 0.5)
     bend, seated = rng.uniform(0, 1.9, 2), bool(rng.random() < 0.4)
@@ -158,7 +156,7 @@ def _pose(rng: np.random.Generator) -> tuple[dict[str, NDArray[np.float64]], boo
     jittered = {name: np.array(turn) + rng.normal(0, 0.08, 3) for name, turn in turns.items()}
     for name in ("spine05", "spine03", "spine01", "neck01", "head"):
         jittered[name] = rng.normal(0, 0.13, 3)
-    return jittered, seated
+    return jittered
 
 
 def _with_hair(

@@ -83,23 +83,25 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
     sets = truth.real_sets(options.opencv_data)
+    held_out = shards.first(options.held_out) if options.held_out else None
+    clips = shards.first(options.clips) if options.clips else None
+    still = steadiness.read_still(options.opencv_data / "vtest.avi") if options.clips else []
     results: dict[str, object] = {}
     for name, guess in GUESSES.items():
-        results[name] = {"real": {k: asdict(f) for k, f in on_real(guess, sets).items()}}
-        LOG.info("%s", _line(name, on_real(guess, sets)))
+        real = on_real(guess, sets)
+        results[name] = {"real": {k: asdict(f) for k, f in real.items()}}
+        LOG.info("%s", _line(name, real))
     every = {path: networks.load(path) for path in options.weights}
     for path, network in every.items():
         real = on_real(partial(networks.depth_of, network, short_side=options.short_side), sets)
         found: dict[str, object] = {"real": {k: asdict(f) for k, f in real.items()}}
         LOG.info("%s", _line(path.name, real))
-        if options.held_out:
-            unseen = on_held_out(network, shards.read(shards.folders(options.held_out)[0]))
+        if held_out is not None:
+            unseen = on_held_out(network, held_out)
             found["held_out"] = unseen
             LOG.info("    held out: %s", _rounded(unseen))
-        if options.clips:
-            still = steadiness.read_still(options.opencv_data / "vtest.avi")
-            moving = shards.read(shards.folders(options.clips)[0])
-            calm = steadiness.steadiness(network, still, moving, 16)
+        if clips is not None:
+            calm = steadiness.steadiness(network, still, clips, 16)
             found["time"] = {k: asdict(s) for k, s in calm.items()}
             for k, s in calm.items():
                 LOG.info("    %s: %s", k, _rounded(asdict(s)))
@@ -107,7 +109,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "results.json").write_text(json.dumps(results, indent=1))
-        sheet.write(options.out, list(every.values()), sets, options.opencv_data, options.held_out)
+        sheet.write(options.out, list(every.values()), sets, options.opencv_data, held_out)
 
 
 def _line(name: str, real: dict[str, Fit]) -> str:

@@ -37,7 +37,6 @@ class Catalogue:
         self._files = files
         self._layers: dict[tuple[str, str], int] = {}
         self.pictures: list[NDArray[np.uint8]] = []
-        self.picture_names: list[str] = []
 
     def __iter__(self) -> Iterator[Furniture]:
         for file in self._files:
@@ -142,7 +141,6 @@ class Catalogue:
                 if picture is not None:
                     self._layers[key] = len(self.pictures)
                     self.pictures.append(picture.astype(np.uint8))
-                    self.picture_names.append(f"{collection}/{path}")
         return self._layers[key]
 
 

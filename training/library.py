@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.capture.files import complete_file
 from training import bodies as people
 from training import skies, soup, textures
 from training.bodies import Body
@@ -39,24 +40,26 @@ def save(
     bodies: list[Body], panoramas: dict[str, Panorama],
 ) -> None:  # fmt: skip
     """Write the whole library, both sides of the split, into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "textures.npy", np.stack(pictures))
-    np.savez(
-        folder / "furniture.npz",
-        rows=np.concatenate([model.rows for model in furniture]),
-        ends=np.cumsum([len(model.rows) for model in furniture]),
-        notes=json.dumps([[m.name, m.collection, m.category, m.elevation] for m in furniture]),
-    )
-    np.savez(
-        folder / "bodies.npz",
-        faces=faces,
-        points=np.stack([body.points for body in bodies]),
-        region=np.stack([body.region for body in bodies]),
-        head=np.stack([body.head for body in bodies]),
-        seated=np.array([body.seated for body in bodies]),
-    )
+    with complete_file(folder / "textures.npy") as temporary:
+        np.save(temporary, np.stack(pictures))
+    with complete_file(folder / "furniture.npz") as temporary:
+        np.savez(
+            temporary,
+            rows=np.concatenate([model.rows for model in furniture]),
+            ends=np.cumsum([len(model.rows) for model in furniture]),
+            notes=json.dumps([[m.name, m.collection, m.category, m.elevation] for m in furniture]),
+        )
+    with complete_file(folder / "bodies.npz") as temporary:
+        np.savez(
+            temporary,
+            faces=faces,
+            points=np.stack([body.points for body in bodies]),
+            region=np.stack([body.region for body in bodies]),
+            head=np.stack([body.head for body in bodies]),
+        )
     small: dict[str, Any] = {name: panorama.astype(np.float16) for name, panorama in panoramas.items()}
-    np.savez(folder / "panoramas.npz", **small)
+    with complete_file(folder / "panoramas.npz") as temporary:
+        np.savez(temporary, **small)
 
 
 def load(folder: Path, *, held_out: bool) -> Library:
@@ -71,10 +74,10 @@ def load(folder: Path, *, held_out: bool) -> Library:
     ]
     with np.load(folder / "bodies.npz") as data:
         faces = data["faces"]
-        everyone = zip(data["points"], data["region"], data["head"], data["seated"], strict=True)
+        everyone = zip(data["points"], data["region"], data["head"], strict=True)
         bodies = [
-            Body(points, people.normals(points, faces), region, head, bool(seated))
-            for points, region, head, seated in _side(list(everyone), held_out)
+            Body(points, people.normals(points, faces), region, head)
+            for points, region, head in _side(list(everyone), held_out)
         ]
     with np.load(folder / "panoramas.npz") as data:
         panoramas = [data[name].astype(np.float32) for name in data.files if name in skies.OUTDOOR]
@@ -127,4 +130,4 @@ def _doll() -> Body:
         regions.append(np.full(len(part), region, np.uint8))
     every = np.concatenate(rows)
     head = np.array([0, 1.62, 0], np.float32)
-    return Body(every[:, :3], every[:, 3:6], np.concatenate(regions), head, seated=False)
+    return Body(every[:, :3], every[:, 3:6], np.concatenate(regions), head)

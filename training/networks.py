@@ -1,6 +1,5 @@
 """Weights in and out of files, and a network's answer for a picture of any size."""
 
-import os
 from pathlib import Path
 
 import cv2
@@ -9,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
+from engine.capture.files import complete_file
 from engine.depth.preprocess import lite_input
 from engine.models.lite import Lite, SameConv
 
@@ -45,14 +45,13 @@ def from_imagenet() -> Lite:
 
 
 def save(network: Lite, path: Path, version: str) -> None:
-    """As float16, under a temporary name until complete. `version` goes into the file's metadata."""
+    """As float16. `version` goes into the file's metadata."""
     weights = {
         name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
         for name, tensor in network.state_dict().items()
     }
-    part = path.with_suffix(".part")
-    save_file(weights, part, {"format": "pt", "name": "lite", "version": version})
-    os.replace(part, path)
+    with complete_file(path) as temporary:
+        save_file(weights, temporary, {"format": "pt", "name": "lite", "version": version})
 
 
 @torch.inference_mode()

@@ -52,7 +52,19 @@ def folders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("shard-*") if not path.suffix)
 
 
+def first(folder: Path) -> Shard:
+    """The oldest shard of `folder`. Raises FileNotFoundError if it has none."""
+    for path in folders(folder):
+        return read(path)
+    raise none_in(folder)
+
+
+def none_in(folder: Path) -> FileNotFoundError:
+    """The error for a `folder` without any complete shard."""
+    return FileNotFoundError(f"no shards in {folder}; start training.generate")
+
+
 def drop_oldest(folder: Path, keep: int) -> None:
-    """Delete all but the newest `keep`; whoever has one mapped can read on."""
+    """Delete all but the newest `keep`; whoever has one mapped can read on. None is ever seen half deleted."""
     for path in folders(folder)[:-keep]:
-        shutil.rmtree(path)
+        shutil.rmtree(path.rename(path.with_suffix(".part")))

@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.capture.depth_picture import depth_picture
 from engine.models.lite import Lite
-from training import networks, shards
+from training import networks
+from training.shards import Shard
 from training.truth import RealSet
 
 CELL = (240, 180)
@@ -24,7 +26,7 @@ LOOKED_AT = (
 Picture = NDArray[np.uint8]
 
 
-def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Path, held_out: Path | None) -> None:
+def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Path, held_out: Shard | None) -> None:
     """photographs.jpg (may be shown), more-photographs.png (may not) and held-out.png, its truth in the last row."""
     from skimage import data
 
@@ -43,11 +45,10 @@ def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Pat
         columns[-1][0] = np.where(np.indices(columns[-1][0].shape[:2])[1][..., None] < CELL[0] // 2,
                                   columns[-1][0], _coloured(disparity))  # fmt: skip
     _save(folder / "more-photographs.png", columns)
-    if held_out:
-        shard = shards.read(shards.folders(held_out)[0])
-        chosen = np.linspace(0, len(shard) - 1, 2 * COLUMNS).astype(int)
+    if held_out is not None:
+        chosen = np.linspace(0, len(held_out) - 1, 2 * COLUMNS).astype(int)
         columns = [
-            [*_column(np.asarray(shard.pictures[i]), every), _coloured(shard.inverse[i].astype(np.float32))]
+            [*_column(np.asarray(held_out.pictures[i]), every), _coloured(held_out.inverse[i].astype(np.float32))]
             for i in chosen
         ]
         _save(folder / "held-out.png", columns)
@@ -60,9 +61,8 @@ def _column(picture: Picture, every: list[Lite]) -> list[Picture]:
 
 def _coloured(depth: NDArray[np.float32]) -> Picture:
     low, high = np.quantile(depth, (0.01, 0.99))
-    grey = (np.clip((depth - low) / (high - low + 1e-6), 0, 1) * 255).astype(np.uint8)
-    small = cv2.resize(grey, CELL, interpolation=cv2.INTER_AREA)
-    return cv2.applyColorMap(small, cv2.COLORMAP_INFERNO)[..., ::-1].astype(np.uint8)
+    nearness = np.clip((depth - low) / (high - low + 1e-6), 0, 1)
+    return depth_picture(cv2.resize(nearness, CELL, interpolation=cv2.INTER_AREA), grayscale=False)
 
 
 def _save(path: Path, columns: list[list[Picture]]) -> None:

@@ -90,10 +90,7 @@ def photographs(panorama: Panorama, rng: np.random.Generator, count: int) -> lis
     crops = []
     for _ in range(count):
         side = int(rng.integers(64, 200))
-        top, left = (
-            int(rng.integers(40, SIZE[0] - side + 1 if side < 216 else 41)),
-            int(rng.integers(0, SIZE[1] - side)),
-        )
+        top, left = int(rng.integers(40, SIZE[0] - side + 1)), int(rng.integers(0, SIZE[1] - side))
         crop = shown[top : top + side, left : left + side]
         crops.append(textures.fitted((crop * 255).astype(np.uint8)))
     return crops

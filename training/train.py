@@ -9,7 +9,6 @@ import copy
 import json
 import logging
 import math
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
+from engine.capture.files import complete_file
 from engine.depth.precision import bfloat16_pays
 from engine.models.lite import Lite, SameConv
 from training import networks, shards
@@ -106,16 +106,15 @@ class Trainer:
                 slow.copy_(fast)
 
     def save(self) -> None:
-        """Everything that is needed to go on, written to a temporary name and renamed."""
-        part = self._state.with_suffix(".part")
+        """Everything that is needed to go on."""
         state = {
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "progress": asdict(self.progress),
         }
-        torch.save(state, part)
-        os.replace(part, self._state)
+        with complete_file(self._state) as temporary:
+            torch.save(state, temporary)
 
     def _resume(self) -> None:
         state = torch.load(self._state, weights_only=True)
@@ -182,7 +181,7 @@ def main(arguments: list[str] | None = None) -> None:
     trainer = Trainer(options.run, options.start, batch=options.batch, seed=options.seed, data=options.data,
                       bf16=bfloat16_pays(), shapes=LARGE_SHAPES if options.large else SHAPES)  # fmt: skip
     train(trainer, cool=options.cool, until=options.until, check_every=options.check_every,
-          held_out=shards.read(shards.folders(options.held_out)[0]) if options.held_out else None)  # fmt: skip
+          held_out=shards.first(options.held_out) if options.held_out else None)  # fmt: skip
 
 
 class Stop:

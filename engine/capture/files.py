@@ -1,5 +1,6 @@
 """Files and folders that are complete or not there."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -30,6 +31,12 @@ def complete_file(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def save_json(path: Path, value: object) -> None:
+    """Write `value` for people and programs. Raises OutputError, naming the file, if it cannot be written."""
+    with complete_file(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ A table is a module with `Options` (a `BenchOptions`) and `rows(options)`. The n
 turns between what is compared, so that a machine that slows down slows all of it down.
 """
 
-import json
 import os
 import platform
 import statistics
@@ -16,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.capture.files import complete_file
+from engine.capture.files import save_json
 from engine.commands.arguments import parse, program
 from engine.errors import EngineError
 
@@ -72,7 +71,7 @@ def spread(times_ms: Sequence[float]) -> Spread:
     return Spread(statistics.median(ordered), ordered[tenth], ordered[-1 - tenth])
 
 
-def main(argv: list[str], started_s: float = 0.0) -> int:
+def main(argv: list[str]) -> int:
     """Measure one table and print it."""
     if not argv or argv[0] not in TABLES:
         known = "\n".join(f"  {name:<10}{meaning}" for name, meaning in TABLES.items())
@@ -84,16 +83,14 @@ def main(argv: list[str], started_s: float = 0.0) -> int:
     options = parse(module.Options, argv[1:], f"bench {argv[0]}")
     try:
         rows: list[Row] = module.rows(options)
+        command = " ".join(["python -m engine bench", *argv])
+        machine = machine_facts()
+        print(f"{command}\n{', '.join(f'{key} {value}' for key, value in machine.items())}\n\n{as_text(rows)}")
+        if options.json:
+            save_json(options.json, {"command": command, "machine": machine, "rows": rows})
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG_INPUT
-    command = " ".join(["python -m engine bench", *argv])
-    machine = machine_facts()
-    print(f"{command}\n{', '.join(f'{key} {value}' for key, value in machine.items())}\n\n{as_text(rows)}")
-    if options.json:
-        with complete_file(options.json) as temporary:
-            table = {"command": command, "machine": machine, "rows": rows}
-            temporary.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
     return 0
 
 

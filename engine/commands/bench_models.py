@@ -14,6 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from engine.catalog import find, name_for
 from engine.commands.bench import BenchOptions, Row, measure
+from engine.commands.models import checkpoints_dir
 from engine.depth.backend import Backend
 from engine.depth.device import pick_device
 from engine.depth.precision import Precision, dtype_for, prepare
@@ -78,8 +79,9 @@ def rows(options: Options) -> list[Row]:
 
 def _rows_of(name: str, input_size: int, device: torch.device, options: Options) -> list[Row]:
     pictures = cycle(_pictures(options.source))
-    has_weights = find(name, options.checkpoints_dir) is not None
-    model = load(name, checkpoints_dir=options.checkpoints_dir) if has_weights else build(name)
+    folder = checkpoints_dir(options.checkpoints_dir)
+    has_weights = find(name, folder) is not None
+    model = load(name, checkpoints_dir=folder) if has_weights else build(name)
     model.to(device)
 
     cases = [*product(options.precisions, options.backends if isinstance(model, VideoDepth) else ("torch",))]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine import logs
 from engine.commands import batch
 from engine.commands.arguments import Arguments
+from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.settings import CaptureSettings, DepthSettings, Settings
 
@@ -27,7 +28,7 @@ _VIEW_YAW_DEG, _VIEW_PITCH_DEG = -14, 7
 
 
 _WITHOUT = {
-    "capture.captures_dir",
+    *(f"capture.{name}" for name in ("captures_dir", "calibrate", "multi_view", "least_confident")),
     *(f"depth.{name}" for name in ("encoder", "backend", "input_size", "temporal_filter", "range_time_s")),
 }
 """Settings that mean nothing here."""
@@ -53,27 +54,32 @@ class CaptureArguments(BaseModel):
     """How much to say on the terminal."""
 
 
-def main(argv: list[str], started_s: float = 0.0) -> int:
+def main(argv: list[str]) -> int:
     """Capture each picture; one that fails does not stop the others."""
     parser = Arguments(CaptureArguments, "capture", without=_WITHOUT)
     return batch.run(lambda: _capture_all(parser.complete(parser.read(argv))))
 
 
 def _capture_all(arguments: CaptureArguments) -> int:
+    from engine.depth.mps import allow_fallback
+
+    allow_fallback(arguments.depth.mps_fallback)
     from engine.clock import RealClock
     from engine.depth.capturer import make_capturer
     from engine.render.context import headless_context
     from engine.render.renderer import Renderer
 
     logs.setup(arguments.log_level)
-    settings = Settings(depth=arguments.depth, capture=arguments.capture)
+    depth = arguments.depth.model_copy(update={"checkpoints_dir": checkpoints_dir(arguments.depth.checkpoints_dir)})
+    settings = Settings(depth=depth, capture=arguments.capture)
     renderer = Renderer(headless_context(), VIEW_PX)
-    capturer = make_capturer(settings, RealClock())
-    code = batch.each(
-        arguments.images, lambda path: print(_capture(path, arguments, settings, capturer, renderer)), "pictures"
-    )
-    renderer.release()
-    return code
+    try:
+        capturer = make_capturer(settings, RealClock())
+        return batch.each(
+            arguments.images, lambda path: print(_capture(path, arguments, settings, capturer, renderer)), "pictures"
+        )
+    finally:
+        renderer.release()
 
 
 def _capture(

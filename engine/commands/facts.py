@@ -17,9 +17,6 @@ from engine.commands.bench import machine_facts
 from engine.errors import EngineError
 from engine.paths import checkpoint_dirs, config_file
 
-_OLDEST_PYTHON = (3, 11)
-_LEAST_FREE_MB = 2000  # the largest checkpoint
-
 PACKAGES = (
     "torch", "numpy", "opencv-python", "av", "mss", "moderngl", "moderngl-window", "glfw", "imgui-bundle", "PyGLM",
     "pydantic", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "tqdm",
@@ -37,8 +34,6 @@ class Facts:
 
 def python() -> Facts:
     values = {"version": platform.python_version(), "executable": sys.executable, "system": platform.platform()}
-    if sys.version_info < _OLDEST_PYTHON:
-        return Facts(values, [("Python is older than 3.11", "install Python 3.11 or newer")])
     return Facts(values)
 
 
@@ -156,8 +151,8 @@ def disk(folder: Path | None) -> Facts:
         return Facts({}, [(f"no folder for weights can be written to: {tried}", "name one with --checkpoints-dir")])
     free_mb = shutil.disk_usage(_existing(target)).free / 1e6
     values = {"weights go to": str(target), "free": f"{free_mb:.0f} MB"}
-    if free_mb < _LEAST_FREE_MB:
-        largest = max(entry(name).size_mb for name in CHECKPOINTS)
+    largest = max(entry(name).size_mb for name in CHECKPOINTS)
+    if free_mb < largest:
         mend = f"the largest weights take {largest:.0f} MB: make room, or name another disk with --checkpoints-dir"
         return Facts(values, [(f"{free_mb:.0f} MB are free in {target}", mend)])
     return Facts(values)

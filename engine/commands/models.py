@@ -31,7 +31,7 @@ class ModelsOptions:
     """A folder to look for weights in, before the usual ones."""
 
 
-def main(argv: list[str], started_s: float = 0.0) -> int:
+def main(argv: list[str]) -> int:
     """Run the action that `argv` names, or print the table."""
     try:
         if argv and argv[0] in ACTIONS:

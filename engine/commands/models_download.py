@@ -78,7 +78,7 @@ def fetch(checkpoint: Checkpoint, folder: Path | None) -> Path:
     """Fetch with a progress bar on the terminal. Raises DownloadError; Ctrl+C ends the program."""
     from tqdm import tqdm
 
-    with tqdm(desc=checkpoint.name, unit="B", unit_scale=True) as bar:
+    with tqdm(desc=checkpoint.name, unit="B", unit_scale=True, disable=None) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

@@ -1,5 +1,6 @@
 """`python -m engine models verify`: check the weights that are there, and how fast they run here."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,6 @@ from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
-from engine.errors import CheckpointError
 from engine.settings import DepthSettings
 
 DAMAGED = 2
@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
     for name, path in paths.items():
         if path is None:
             if options.names:
-                raise CheckpointError(absent_message(entry(name), folder))
+                problems.append(absent_message(entry(name), folder))
             continue
         found = verify(entry(name), path, DepthSettings(device=options.device, checkpoints_dir=folder))
         rows.append(
@@ -61,5 +61,5 @@ def main(argv: list[str]) -> int:
             problems.append(f"{path}: {found.problem}")
     print(as_text(rows))
     for problem in problems:
-        print(f"error: {problem}")
+        print(f"error: {problem}", file=sys.stderr)
     return DAMAGED if problems else 0

@@ -109,4 +109,7 @@ class Shorthands(BaseModel):
 
     @property
     def chosen_preset(self) -> str | None:
+        """Raises SettingsError if two are asked for."""
+        if self.high_quality and self.preset not in (None, "high-quality"):
+            raise SettingsError(f"--preset {self.preset} and --high-quality exclude each other: both are presets")
         return self.preset or ("high-quality" if self.high_quality else None)

@@ -24,7 +24,7 @@ class StatusOptions:
     """Print JSON, for programs and for reports."""
 
 
-def main(argv: list[str], started_s: float = 0.0) -> int:
+def main(argv: list[str]) -> int:
     """Look at the machine and print what there is."""
     options = parse(StatusOptions, argv, "status")
     report = gather()

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine import logs
 from engine.commands import batch
-from engine.commands.arguments import parse
+from engine.commands.arguments import Arguments
+from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import SourceError
 from engine.options import Outputs
-from engine.settings import DepthSettings, Encoder, from_tree
+from engine.settings import DepthSettings, Encoder
 
 if TYPE_CHECKING:
     from engine.export import Export
@@ -24,28 +25,21 @@ log = logging.getLogger(__name__)
 Step = TypeVar("Step")
 
 
-class Network(BaseModel):
+class Network(DepthSettings):
     """Which network, and how it runs."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoder: Encoder = "auto"
     """lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the largest whose weights are here."""
-    metric: bool = False
-    """Use the metric version of the network: depth in metres."""
     input_size: int = Field(0, ge=0, le=1036)
     """Short side of the network's input in pixels; 0 means 252 for lite and on a CPU, 518 on a GPU."""
-    device: str = "auto"
-    """Where the network runs: auto, cpu, cuda, cuda:N or mps."""
-    precision: Literal["auto", "fp32"] = "auto"
-    """fp32 is reproducible; auto takes the fastest that the device does well."""
-    mps_fallback: bool = True
-    """On a Mac, let the processor do what its GPU cannot; without, a network that needs it fails."""
-    checkpoints_dir: Path | None = None
-    """A folder to look for weights in, before the usual ones."""
 
 
-class Arguments(BaseModel):
+_NETWORK = {"encoder", "metric", "input_size", "device", "precision", "mps_fallback", "checkpoints_dir"}
+_WITHOUT = {f"network.{name}" for name in DepthSettings.model_fields if name not in _NETWORK}
+"""Settings that mean nothing here."""
+
+
+class VideoArguments(BaseModel):
     """Videos become depth videos: NAME_depth.mp4, and NAME_side_by_side.mp4 with the picture beside its depth.
 
     The exit code is 0 if all were done, 1 if some were not, 2 if none was or an argument is wrong.
@@ -71,14 +65,17 @@ class Arguments(BaseModel):
     """How much to say on the terminal."""
 
 
-def main(argv: list[str], started_s: float = 0.0) -> int:
+def main(argv: list[str]) -> int:
     """Convert each video; one that fails does not stop the others."""
-    return batch.run(lambda: _convert_all(parse(Arguments, argv, "video")))
+    parser = Arguments(VideoArguments, "video", without=_WITHOUT)
+    return batch.run(lambda: _convert_all(parser.complete(parser.read(argv))))
 
 
-def _convert_all(arguments: Arguments) -> int:
+def _convert_all(arguments: VideoArguments) -> int:
     logs.setup(arguments.log_level)
-    settings = from_tree({"depth": arguments.network.model_dump()}).depth
+    settings: DepthSettings = arguments.network.model_copy(
+        update={"checkpoints_dir": checkpoints_dir(arguments.network.checkpoints_dir)}
+    )
     if arguments.fp32:
         settings = settings.model_copy(update={"precision": "fp32"})
     export = _make_export(settings, arguments)
@@ -93,7 +90,7 @@ def _convert_all(arguments: Arguments) -> int:
     return batch.each(arguments.videos, convert, "videos")
 
 
-def _make_export(settings: DepthSettings, arguments: Arguments) -> "Export":
+def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "Export":
     from engine.depth.mps import allow_fallback
 
     allow_fallback(settings.mps_fallback)
@@ -105,7 +102,7 @@ def _make_export(settings: DepthSettings, arguments: Arguments) -> "Export":
     return Export(estimator, arguments.outputs, _progress)
 
 
-def _convert(export: "Export", path: Path, arguments: Arguments) -> None:
+def _convert(export: "Export", path: Path, arguments: VideoArguments) -> None:
     from engine.sources.clip import Clip
 
     started_s = time.monotonic()
@@ -117,7 +114,7 @@ def _convert(export: "Export", path: Path, arguments: Arguments) -> None:
     print(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} a second): {written}")
 
 
-def _refuse_overwriting(path: Path, earlier: tuple[Path, ...], arguments: Arguments) -> None:
+def _refuse_overwriting(path: Path, earlier: tuple[Path, ...], arguments: VideoArguments) -> None:
     """Raises SourceError if the results would take the place of a source, or of an earlier one's results."""
     written = {video.resolve() for video in arguments.outputs.videos(path)}
     for other in arguments.videos:

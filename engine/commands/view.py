@@ -1,15 +1,13 @@
 """The commands that open the viewer: `python -m engine [view]`, `webcam3d` and their siblings."""
 
 import contextlib
-import json
 import logging
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine import config, logs
 from engine.clock import RealClock
@@ -33,12 +31,13 @@ GPU_FPS, SOFTWARE_FPS = 60.0, 30.0
 def main(argv: list[str], started_s: float, name: str = "") -> int:
     """Show a source. `started_s` is when the program was started, on the monotonic clock; `name` is in VIEWERS."""
     try:
-        if "--reset-settings" in argv:
-            config_file().unlink(missing_ok=True)
-            memory_file(config_file()).unlink(missing_ok=True)
-        remembered = config.load(config_file())
+        is_reset = "--reset-settings" in (word.replace("_", "-") for word in argv)
+        remembered = Settings() if is_reset else config.load(config_file())
         arguments = _read(argv, remembered, name)
         settings, options = arguments.settings, arguments.run
+        if options.reset_settings:
+            config_file().unlink(missing_ok=True)
+            memory_file(config_file()).unlink(missing_ok=True)
         logs.setup(options.log_level)
         if options.list_sources:
             from engine.sources.discovery import list_sources
@@ -174,12 +173,7 @@ def _write_results(app: "App", options: RunOptions) -> None:
         save_picture(options.screenshot, app.display.picture())
         log.info("picture in %s", options.screenshot)
     if options.stats:
-        _save_json(options.stats, app.report())
+        from engine.capture.files import save_json
+
+        save_json(options.stats, app.report())
         log.info("figures in %s", options.stats)
-
-
-def _save_json(path: Path, report: dict[str, Any]) -> None:
-    from engine.capture.files import complete_file
-
-    with complete_file(path) as temporary:
-        temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

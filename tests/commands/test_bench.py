@@ -32,6 +32,13 @@ def test_tables_are_listed(argv, code, capsys):
     assert "models" in (said.err if code else said.out)
 
 
+def test_a_table_that_cannot_be_written_is_an_error_in_a_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("engine.commands.bench_models.rows", lambda options: [{"name": "a"}])
+    (tmp_path / "file").write_text("")
+    assert bench.main(["models", "--json", str(tmp_path / "file" / "t.json")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_models_table(tmp_path, capsys):
     file = tmp_path / "table.json"
     argv = ["models", "--encoders", "lite", "--input-sizes", "64", "--repetitions", "2", "--source", "160", "96"]

@@ -9,6 +9,7 @@ import trimesh
 from safetensors.torch import save_file
 
 from engine.commands.capture import main
+from engine.errors import MemoryShortageError
 from engine.settings import SourceSettings
 from engine.sources.kinds import open_source
 from tests.depth_frames import checker
@@ -42,6 +43,28 @@ def test_pictures_become_folders_that_open_again(tmp_path, monkeypatch, capsys):
 
     source = open_source(SourceSettings(source=str(tmp_path / "out" / "a b")))
     assert np.array_equal(source.read(640).image, cv2.imread(str(tmp_path / "a b.png"))[..., ::-1])
+
+
+@pytest.mark.parametrize("error", [MemoryShortageError("too large"), ValueError("broken")])
+def test_one_bad_picture_does_not_stop_the_others(monkeypatch, capsys, error):
+    seen = []
+
+    def capture(path, *_):
+        seen.append(path.name)
+        if path.name == "b.png":
+            raise error
+        return path.name
+
+    monkeypatch.setattr("engine.commands.capture._capture", capture)
+    assert main(["a.png", "b.png", "c.png", "--capture-model", "lite", "--device", "cpu"]) == 1
+    assert seen == ["a.png", "b.png", "c.png"]
+    assert "2 of 3 pictures" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--multi-view", "--no-calibrate", "--least-confident"])
+def test_what_means_nothing_for_single_pictures_is_no_option(option):
+    with pytest.raises(SystemExit):
+        main(["a.png", option])
 
 
 @pytest.fixture(autouse=True)

@@ -23,8 +23,8 @@ def called(monkeypatch):
 
     def call(*argv):
         assert cli.main(list(argv)) == 0
-        module, arguments, _started_s, *name = found[-1]
-        return module, arguments, *name
+        module, arguments, *more = found[-1]
+        return module, arguments, *more[1:]  # without the time of the start
 
     return call
 

@@ -217,6 +217,16 @@ def test_settings_can_be_forgotten(started):
     assert not config_file().exists()
 
 
+def test_a_mistyped_option_forgets_nothing(started):
+    config_file().parent.mkdir(parents=True, exist_ok=True)
+    config_file().write_text("[scene]\ndepth_scale = 2.5\n")
+    with pytest.raises(SystemExit):
+        started("--reset-settings", "--mistyped")
+    assert config_file().exists()
+    started("--reset_settings")
+    assert not config_file().exists()
+
+
 @pytest.mark.parametrize("name", [name for name in VIEWERS if name != "view3d"])
 def test_an_option_beats_the_preset_that_beats_what_is_remembered(name):
     remembered = Settings().replace(subsample=5, max_res=333, point_size=3)
@@ -241,10 +251,11 @@ def test_the_picture_and_its_depth_map_have_their_places():
     [
         ("--camera-id", "1", "--monitor", "2"),
         ("--monitor", "2", "--region", "0,0,9,9"),
+        ("--preset", "quality", "--high-quality"),
         ("a.jpg", "--camera-id", "1"),
     ],
 )
-def test_two_sources_at_once_are_refused(argv):
+def test_two_sources_or_presets_at_once_are_refused(argv):
     with pytest.raises(SettingsError, match="exclude"):
         read("view", *argv)
 

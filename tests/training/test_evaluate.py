@@ -22,7 +22,7 @@ def test_each_set_counts_the_mean_of_its_pictures():
 
 
 def test_held_out_scenes_and_clips_give_finite_figures(shard_folder):
-    shard = shards.read(shards.folders(shard_folder / "held-out")[0])
+    shard = shards.first(shard_folder / "held-out")
     network = load("lite")
     figures = evaluate.on_held_out(network, shard, 4)
     assert 0 < figures["error"] < 1

@@ -77,10 +77,23 @@ def test_shards_appear_complete_and_the_oldest_go(tmp_path):
     assert shards.read(tmp_path / "shard-000003").kinds == ["room", "street"]
 
 
+def test_a_shard_is_never_seen_half_deleted(tmp_path, monkeypatch):
+    for number in range(2):
+        shards.write(tmp_path, number, np.zeros((2, 4, 6, 3), np.uint8), np.ones((2, 4, 6)), ["room"] * 2)
+    seen = []
+    delete = shards.shutil.rmtree
+    monkeypatch.setattr(
+        shards.shutil, "rmtree", lambda path: (seen.append([p.name for p in shards.folders(tmp_path)]), delete(path))
+    )
+    shards.drop_oldest(tmp_path, 1)
+    assert seen == [["shard-000001"]]
+    assert [path.name for path in tmp_path.iterdir()] == ["shard-000001"]
+
+
 def test_nothing_held_out_is_in_the_other_side(tmp_path, simple):
     body = simple.bodies[0]
     models = [Furniture(str(i), "by rule", "", 0.0, simple.furniture[0].rows + i) for i in range(25)]
-    bodies = [Body(body.points + i, body.normals, body.region, body.head, i % 2 == 0) for i in range(15)]
+    bodies = [Body(body.points + i, body.normals, body.region, body.head) for i in range(15)]
     pictures = [np.full((256, 256, 3), i, np.uint8) for i in range(30)]
     panoramas = {name: np.full((4, 8, 3), i, np.float32) for i, name in enumerate(sorted(skies.OUTDOOR))}
     library.save(tmp_path, models, pictures, simple.faces, bodies, panoramas)

@@ -52,7 +52,7 @@ def test_a_camera_changes_the_picture_and_not_its_form(rng):
 
 
 def test_batches_take_in_new_shards(shard_folder, tmp_path, rng):
-    source = shards.read(shards.folders(shard_folder / "train")[0])
+    source = shards.first(shard_folder / "train")
     shards.write(tmp_path, 0, source.pictures, source.inverse, source.kinds)
     batches = Batches(tmp_path, 3, rng, SHAPES)
     pictures, truth = batches.draw()
@@ -63,10 +63,32 @@ def test_batches_take_in_new_shards(shard_folder, tmp_path, rng):
     assert batches.refresh() == 2
 
 
+def test_a_shard_that_vanishes_while_it_is_read_is_passed_over(shard_folder, tmp_path, rng, monkeypatch):
+    source = shards.first(shard_folder / "train")
+    for number in range(2):
+        shards.write(tmp_path, number, source.pictures, source.inverse, source.kinds)
+    listed = shards.folders(tmp_path)
+    shards.drop_oldest(tmp_path, 1)
+    monkeypatch.setattr(shards, "folders", lambda _: listed)
+    batches = Batches(tmp_path, 3, rng, SHAPES)
+    assert batches.refresh() == 1
+    assert batches.draw()[0].shape[0] == 3
+    (listed[1] / "kinds.json").unlink()
+    with pytest.raises(FileNotFoundError, match=r"kinds\.json"):  # damaged, not dropped
+        Batches(tmp_path, 3, rng, SHAPES)
+
+
+def test_without_shards_it_says_who_makes_them(tmp_path, rng):
+    (tmp_path / "shard-000000.part").mkdir()
+    for read in (shards.first, lambda folder: Batches(folder, 3, rng)):
+        with pytest.raises(FileNotFoundError, match=f"no shards in {tmp_path}; start training.generate"):
+            read(tmp_path)
+
+
 @pytest.mark.slow
 def test_it_learns_stops_and_goes_on(shard_folder, tmp_path):
     """A new decoder on a trained encoder: the held-out error falls, across an interruption, and the viewer loads it."""
-    held_out = shards.read(shards.folders(shard_folder / "held-out")[0])
+    held_out = shards.first(shard_folder / "held-out")
     torch.manual_seed(0)
     start = networks.load(EMBEDDED_WEIGHTS)
     start.decoder = networks.Lite().decoder.eval()
