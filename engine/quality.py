@@ -106,7 +106,7 @@ class Governor:
             self._to_skip -= 1
             return
         self._times.append(took_s)
-        usual = median(self._times)
+        usual = median(list(self._times)[-ENOUGH_TO_FALL:])
         if len(self._times) >= ENOUGH_TO_FALL and usual > self._budget_s and self._at > 0:
             self._bar(now_s)
             self._go(self._at - (2 if usual > 2 * self._budget_s else 1))

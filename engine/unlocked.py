@@ -61,7 +61,7 @@ def draw_triangles(array: moderngl.VertexArray, count: int) -> None:
     """Draw `count` indices of `array`, which has an index buffer of 32-bit numbers."""
     draw = _call("glDrawElements")
     if draw is None:
-        array.render(moderngl.TRIANGLES)
+        array.render(moderngl.TRIANGLES, vertices=count)
         return
     array.render(moderngl.TRIANGLES, vertices=3)  # one triangle, to have program and array bound
     draw(moderngl.TRIANGLES, count, _UNSIGNED_INT, None)

@@ -127,7 +127,12 @@ def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
 
 def middle_of(frame: DepthFrame, settings: SceneSettings) -> float:
     """How far away the middle of the scene is, in world units."""
-    return float(world_map(frame, settings).view_distance(np.array(frame.range.median)))
+    return middle_distance(frame, world_map(frame, settings))
+
+
+def middle_distance(frame: DepthFrame, world: WorldMap) -> float:
+    """The same, where the map is known."""
+    return float(world.view_distance(np.array(frame.range.median)))
 
 
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:

@@ -5,6 +5,7 @@
 #if SHADED
 #include "include/light.glsl"
 out vec4 v_shade;
+flat out vec4 v_far_shade;
 #endif
 
 // The layer behind: the cells of the grid in which something lies behind the front, at the depth of that.
@@ -14,20 +15,30 @@ uniform sampler2D u_mask;        // 1 where that is not the front layer
 uniform ivec2 u_front_size;     // vertices of the front
 uniform mat4 u_view_projection;
 
-const float SKIN = 1.8;          // so many times as far is not the same thing any more
+// Of a cell that leads from one thing to another: the colour of its far side; how near that is, and its place in the
+// depth buffer, which is 2 for all other cells.
+flat out vec3 v_far_colour;
+flat out vec2 v_far;
 
 bool is_behind(ivec2 vertex) {
     return texelFetch(u_mask, vertex, 0).r > 0.5;
 }
 
-// Whether from this corner to the farthest of its cell leads a skin: from the front layer, or over a wide gap.
+// Whether from this corner to the farthest of its cell leads a skin from the front layer.
 bool is_skin(ivec2 corner, float z, float farthest) {
-    return farthest > z * SKIN || (!is_behind(corner) && is_farther(farthest, z));
+    return !is_behind(corner) && is_farther(farthest, z);
 }
 
 vec2 place(ivec2 at, ivec2 size) {
     ivec2 last = u_front_size - 1;
     return vec2(front_vertex(at, size, last)) / vec2(last);
+}
+
+// A little behind: where it goes on from the front, the front is drawn.
+vec4 clip_behind(vec3 point) {
+    vec4 clip = u_view_projection * vec4(point, 1.0);
+    clip.z += 5e-5 * clip.w;
+    return clip;
 }
 
 void main() {
@@ -51,13 +62,25 @@ void main() {
     vec3 point = world_point(uv, z);
     vec3 point_right = world_point(place(ivec2(next.x, at.y), size), others.x);
     vec3 point_below = world_point(place(ivec2(at.x, next.y), size), others.y);
-    v_normal = face_normal(point, point_right, point_below);
-#if SHADED
-    v_shade = shade(point, v_normal, z, 1.0, 1.0);   // nobody saw what shadows fall there
-#endif
     float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(uv * weight, weight);
     v_nearness = nearness(plane_depth(here.a));
-    gl_Position = u_view_projection * vec4(point, 1.0);
-    gl_Position.z += 5e-5 * gl_Position.w;   // where it goes on from the front, the front is drawn
+    gl_Position = clip_behind(point);
+
+    // What is hidden twice nobody knows: the far side goes on, in its colour, to where the near one ends.
+    ivec2 far = at;
+    if (others.x == farthest) far = ivec2(next.x, at.y);
+    if (others.y == farthest) far = ivec2(at.x, next.y);
+    if (others.z == farthest) far = next;
+    bool spans = is_apart(farthest, min(min(z, others.x), min(others.y, others.z)));
+    vec4 far_surface = texelFetch(u_behind, far, 0);
+    vec3 far_point = world_point(place(far, size), farthest);
+    vec4 far_clip = clip_behind(far_point);
+    v_far_colour = far_surface.rgb;
+    v_far = vec2(nearness(plane_depth(far_surface.a)), spans ? 0.5 + 0.5 * far_clip.z / far_clip.w : 2.0);
+    v_normal = spans ? vec3(0.0, 0.0, 1.0) : face_normal(point, point_right, point_below);
+#if SHADED
+    v_shade = shade(point, v_normal, z, 1.0, 1.0);   // nobody saw what shadows fall there
+    v_far_shade = shade(far_point, v_normal, farthest, 1.0, 1.0);
+#endif
 }

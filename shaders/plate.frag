@@ -17,7 +17,6 @@ layout(location = 0) out vec4 f_colour;
 layout(location = 1) out vec2 f_state;
 
 const float MOST = 12.0;
-const float TRUSTED = 4.0;       // seen this often, it is remembered and may be shown
 const float CONTRADICTED = 3.0;
 const float MEAN_OF = 8.0;
 

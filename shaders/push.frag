@@ -36,13 +36,16 @@ void gather(sampler2D level, int number) {
     ivec2 base = ivec2(floor(position));
     vec2 share = position - vec2(base);
     float importance = pow(COARSER, float(number));
+    ivec2 closest = ivec2(step(0.5, share));
     for (int i = 0; i < 4; i++) {
-        ivec2 corner = ivec2(i % 2, i / 2);
+        ivec2 corner = abs(closest - ivec2(i % 2, i / 2));   // the closest first
         vec4 surface = texelFetch(level, clamp(base + corner, ivec2(0), last), 0);
         vec2 closeness = mix(1.0 - share, share, vec2(corner));
         float away = distance_of(surface), weight = importance * closeness.x * closeness.y;
         if (number > u_levels || !exists(surface)) continue;
+        float chosen = total > 0.0 ? distance_of(sum / total) : away;
         if (is_farther(away, in_front)) {
+            if (is_apart(away, chosen) || is_apart(chosen, away)) continue;
             sum += weight * surface;
             total += weight;
         } else if (!is_farther(in_front, away)) {
@@ -78,6 +81,7 @@ void main() {
     // Right beside an edge the front's own colour is mixed with what is nearer.
     if (is_at_edge(u_edges, at) && same_total > LITTLE) colour = same_sum.rgb / same_total;
     f_mask = vec2(total > LITTLE ? 1.0 : 0.0, is_seen ? 1.0 : 0.0);
-    f_surface = total > LITTLE ? sum / total : vec4(colour, plane_value(depth));
+    // Beside what hides a part of it the front is its own background: so it goes on behind that without a slit.
+    f_surface = total > LITTLE && (is_seen || total > same_total) ? sum / total : vec4(colour, plane_value(depth));
     if (total <= LITTLE && !is_measured(depth)) f_surface = NOTHING;
 }

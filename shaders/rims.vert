@@ -1,5 +1,6 @@
 #version 330 core
 #include "include/world.glsl"
+#include "include/cells.glsl"
 #include "include/surface_outputs.glsl"
 
 // In every cell that an edge runs through the near surface goes on, flat, to where it meets the far one: to the line
@@ -21,10 +22,7 @@ void main() {
     ivec2 size = textureSize(u_grid_depth, 0);
     ivec2 cell = ivec2(in_cell % size.x, in_cell / size.x);
     ivec2 corner = CORNERS[gl_VertexID % 6];
-    vec4 d = vec4(
-        texelFetch(u_grid_depth, cell, 0).r, texelFetch(u_grid_depth, cell + ivec2(1, 0), 0).r,
-        texelFetch(u_grid_depth, cell + ivec2(0, 1), 0).r, texelFetch(u_grid_depth, cell + ivec2(1, 1), 0).r);
-    vec4 z = vec4(view_distance(d.x), view_distance(d.y), view_distance(d.z), view_distance(d.w));
+    vec4 d = corner_depths(u_grid_depth, cell), z = view_distances(d);
     float nearest = min(min(z.x, z.y), min(z.z, z.w)), farthest = max(max(z.x, z.y), max(z.z, z.w));
     vec4 is_near = vec4(lessThan(z, vec4(2.0 / (1.0 / nearest + 1.0 / farthest))));
     vec4 values = vec4(plane_value(d.x), plane_value(d.y), plane_value(d.z), plane_value(d.w));

@@ -16,8 +16,6 @@ uniform sampler2D u_plate_state;
 
 out vec4 f_surface;
 
-const float TRUSTED = 4.0;
-
 const int NEARBY = 6;
 const ivec2 WAYS[4] = ivec2[4](ivec2(1, 0), ivec2(-1, 0), ivec2(0, 1), ivec2(0, -1));
 
@@ -28,13 +26,16 @@ bool is_far_side(ivec2 at, float distance_here) {
     bool found = false;
     for (int way = 0; way < 4; way++) {
         bool crossed = false;
+        float before = distance_here;
         for (int i = 0; i < NEARBY; i++) {
             ivec2 from = at + i * WAYS[way], to = from + WAYS[way];
             float edge = texelFetch(u_edges, clamp(min(from, to), ivec2(0), last - 1), 0).r;
-            found = found || edge > 0.75;   // depth that is missing hides something, too
-            crossed = crossed || (edge > 0.25 && edge < 0.75);
+            found = found || is_missing(edge);   // that hides something, too
             float depth = texelFetch(u_grid_depth, clamp(to, ivec2(0), last), 0).r;
-            found = found || (crossed && is_measured(depth) && is_farther(distance_here, view_distance(depth)));
+            float after = is_measured(depth) ? view_distance(depth) : before;
+            crossed = crossed || (is_cut(edge) && is_farther(before, after));
+            found = found || (crossed && is_farther(distance_here, after));
+            before = after;
         }
     }
     return found;
@@ -48,7 +49,8 @@ void main() {
     f_surface = is_measured(depth) && !is_at_edge(u_edges, at) && is_far_side(at, view_distance(depth)) ? vec4(colour, plane_value(depth)) : NOTHING;
 #if PLATE
     vec2 plate = texelFetch(u_plate_state, at, 0).rg;
-    bool behind = !is_measured(depth) || is_farther(view_distance(plane_depth(plate.r)), view_distance(depth));
+    // nearer than that, a thing that turns hides itself only
+    bool behind = !is_measured(depth) || is_apart(view_distance(plane_depth(plate.r)), view_distance(depth));
     if (plate.g >= TRUSTED && behind) f_surface = vec4(texelFetch(u_plate_colour, at, 0).rgb, plate.r);
 #endif
 }

@@ -18,9 +18,12 @@ const float KEPT = 0.12;     // this close to a surface, as a share of the jump,
 const float CONTRAST = 0.06; // colours that differ by less say nothing
 
 ivec2 size, last;
+float value;                 // here
 
+// What is not measured is no surface: as if the one here went on.
 float plane_at(vec2 at) {
-    return plane_value(texelFetch(u_depth, clamp(ivec2(at), ivec2(0), last), 0).r);
+    float d = texelFetch(u_depth, clamp(ivec2(at), ivec2(0), last), 0).r;
+    return is_measured(d) ? plane_value(d) : value;
 }
 
 vec3 colour_at(vec2 at) {
@@ -33,7 +36,7 @@ void main() {
     last = size - 1;
     vec2 here = gl_FragCoord.xy;
     float depth = texelFetch(u_depth, ivec2(here), 0).r;
-    float value = plane_value(depth);
+    value = plane_value(depth);
     f_depth = depth;
 
     float half_reach = 0.5 * u_reach;

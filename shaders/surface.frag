@@ -11,12 +11,15 @@ uniform sampler2D u_colour;
 uniform vec3 u_fog_colour;
 #if BEHIND
 in vec4 v_shade;
+flat in vec4 v_far_shade;
 #else
 uniform sampler2D u_shade;   // see shade.frag
 uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the picture's border
 #endif
 #endif
 #if BEHIND
+flat in vec3 v_far_colour;
+flat in vec2 v_far;
 uniform sampler2D u_plate;    // what was seen, at the front's vertices; u_colour is what was painted
 uniform sampler2D u_mask;     // its second component: 1 where it was seen
 #endif
@@ -54,6 +57,10 @@ vec3 at_vertices(sampler2D texels, vec2 uv) {
 
 void main() {
     if (v_hole > 0.5) discard;
+#if BEHIND
+    bool spans = v_far.y < 2.0;
+    gl_FragDepth = spans ? clamp(v_far.y, 0.0, 1.0) : gl_FragCoord.z;
+#endif
 #if POINTS
     vec2 p = (gl_PointCoord - 0.5) * vec2(v_size_px, -v_size_px);
     if (dot(v_conic, vec3(p.x * p.x, 2.0 * p.x * p.y, p.y * p.y)) > 1.0) discard;
@@ -65,18 +72,24 @@ void main() {
     if (alpha < 0.01) discard;
 #endif
 #if VIEW == DEPTH
-    vec3 colour = colormap(v_nearness);
+#if BEHIND
+    float shown = spans ? v_far.x : v_nearness;
+#else
+    float shown = v_nearness;
+#endif
+    vec3 colour = colormap(shown);
 #elif VIEW == NORMALS
     vec3 colour = v_normal * 0.5 + 0.5;
 #else
     vec2 uv = v_picture.xy / v_picture.z;
 #if BEHIND
-    vec3 colour = mix(max(at_vertices(u_colour, uv), 0.0), at_vertices(u_plate, uv), at_vertices(u_mask, uv).g);
+    vec3 colour = mix(max(at_vertices(u_colour, uv), 0.0), at_vertices(u_plate, uv), smoothstep(0.9, 1.0, at_vertices(u_mask, uv).g));
+    if (spans) colour = v_far_colour;
 #else
     vec3 colour = texture(u_colour, uv).rgb;
 #endif
 #if SHADED && BEHIND
-    colour = shaded(colour, v_shade);
+    colour = shaded(colour, spans ? v_far_shade : v_shade);
 #elif SHADED
     colour = shaded(colour, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif

@@ -1,12 +1,13 @@
 #version 330 core
 #include "include/world.glsl"
+#include "include/cells.glsl"
 #include "include/surface_outputs.glsl"
 
 // A grid without any buffer: the vertex number says which one it is. Both triangles of a cell have the cell's top left
 // vertex as their last, the provoking one, so what is flat here holds for exactly one cell.
 
 uniform sampler2D u_grid_depth;   // one texel for each vertex
-uniform sampler2D u_edges;        // and for each cell, at its top left: 0 whole, 0.5 cut by an edge, 1 incomplete
+uniform sampler2D u_edges;        // and for each cell
 uniform ivec2 u_grid;             // vertices across and down
 uniform mat4 u_view_projection;
 uniform vec2 u_view_size;         // of the framebuffer and of the source picture, in pixels
@@ -51,18 +52,15 @@ struct Cell {
 
 Cell cell_at(ivec2 at) {
     ivec2 next = min(at + 1, u_grid - 1);
-    vec4 d = vec4(
-        texelFetch(u_grid_depth, at, 0).r, texelFetch(u_grid_depth, ivec2(next.x, at.y), 0).r,
-        texelFetch(u_grid_depth, ivec2(at.x, next.y), 0).r, texelFetch(u_grid_depth, next, 0).r);
-    vec4 z = vec4(view_distance(d.x), view_distance(d.y), view_distance(d.z), view_distance(d.w));
+    vec4 z = view_distances(corner_depths(u_grid_depth, at));
     Cell cell;
     cell.point = vertex_at(at, z.x);
     cell.right = vertex_at(ivec2(next.x, at.y), z.y);
     cell.below = vertex_at(ivec2(at.x, next.y), z.z);
     cell.across = vertex_at(next, z.w);
     float edge = texelFetch(u_edges, at, 0).r;
-    cell.is_complete = edge < 0.75;
-    cell.is_torn = edge > 0.25 && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
+    cell.is_complete = !is_missing(edge);
+    cell.is_torn = (is_cut(edge) || is_missing(edge)) && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
     return cell;
 }
 

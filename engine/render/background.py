@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.render.fill import COARSER
 from engine.render.hidden import TILE
 from engine.render.shaders import Program
-from engine.render.surface import VIEWS, set_look
+from engine.render.surface import look_defines, set_look
 from engine.render.view import Behind, Scene, View
 from engine.settings import DisplaySettings
 from engine.surface import triangle_indices
@@ -68,7 +68,7 @@ class BackgroundPass:
     def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
         key = (shown, is_shaded)
         if key not in self._parts:
-            defines = {"VIEW": VIEWS.index(shown), "POINTS": 0, "SHADED": int(is_shaded), "RIM": 0, "BEHIND": 1}
+            defines = look_defines(shown, shaded=is_shaded, behind=True)
             program = Program(self._ctx, "background.vert", "surface.frag", defines=defines)
             self._parts[key] = program, self._ctx.vertex_array(program.gl, [], index_buffer=self._indices)
         return self._parts[key]

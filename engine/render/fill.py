@@ -24,8 +24,8 @@ class FillPass:
     interpolation, Gortler et al. 1996, that does not mix near with far)."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
-        self._seed = TilePass(ctx, "seed.frag", TILE // COARSER, defines={"PLATE": 0})
-        self._seed_with_plate = TilePass(ctx, "seed.frag", TILE // COARSER, defines={"PLATE": 1})
+        self._ctx = ctx
+        self._seeds: dict[bool, TilePass] = {}  # with a plate, or without
         self._pull = FullscreenPass(ctx, "pull.frag")
         self._push = TilePass(ctx, "push.frag", TILE // COARSER)
         self._levels = [Target(ctx, (1, 1), components=4, dtype="f4") for _ in range(LEVELS + 1)]
@@ -40,11 +40,8 @@ class FillPass:
             level.resize((-(-across >> number), -(-down >> number)))
         self._target.resize((across, down))
         self._target.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        if plate is None:
-            self._seed.run(self._levels[0], tiles, textures, **uniforms)
-        else:
-            seen = {"plate_colour": plate.textures[0], "plate_state": plate.textures[1]}
-            self._seed_with_plate.run(self._levels[0], tiles, {**textures, **seen}, **uniforms)
+        seen = {"plate_colour": plate.textures[0], "plate_state": plate.textures[1]} if plate else {}
+        self._seed(bool(seen)).run(self._levels[0], tiles, {**textures, **seen}, **uniforms)
         reach = settings.hole_fill * across
         depth = min(LEVELS, max(1, round(log2(reach)))) if reach >= 1 else 0
         for finer, coarser in zip(self._levels[:depth], self._levels[1:], strict=False):
@@ -57,5 +54,14 @@ class FillPass:
     def release(self) -> None:
         for target in (*self._levels, self._target):
             target.release()
-        for one in (self._seed, self._seed_with_plate, self._pull, self._push):
-            one.release()
+        for seed in self._seeds.values():
+            seed.release()
+        self._pull.release()
+        self._push.release()
+
+    def _seed(self, has_plate: bool) -> TilePass:
+        if has_plate not in self._seeds:
+            self._seeds[has_plate] = TilePass(
+                self._ctx, "seed.frag", TILE // COARSER, defines={"PLATE": int(has_plate)}
+            )
+        return self._seeds[has_plate]

@@ -16,7 +16,7 @@ from engine.render.fullscreen import FullscreenPass
 from engine.render.target import Target
 from engine.render.view import Shade, Uniforms
 from engine.settings import LightSettings
-from engine.world import RELIEF_PLANE, WorldMap
+from engine.world import RELIEF_PLANE, WorldMap, middle_distance
 
 LAMP_COLOUR = (1.0, 0.94, 0.84)
 """Linear."""
@@ -51,7 +51,7 @@ class Lighting:
             "fog": settings.fog,
             "lamp": tuple(lamp),
             "lamp_colour": LAMP_COLOUR,
-            "lamp_reach": glm.distance(lamp, glm.vec3(0, 0, -_middle(frame, world))),
+            "lamp_reach": glm.distance(lamp, glm.vec3(0, 0, -middle_distance(frame, world))),
             "fog_limits": (float(ends.min()), float(max(ends.max(), ends.min() + 1e-6))),
         }
         return Shade(self._run("shade", {**inputs, "open": sky, "lit": sun}, **light, **uniforms), light)
@@ -80,7 +80,7 @@ def lamp_position(frame: DepthFrame, world: WorldMap, settings: LightSettings) -
     k = frame.intrinsics
     x = (settings.lamp_x * width - k[0, 2]) / k[0, 0]
     y = -(settings.lamp_y * height - k[1, 2]) / k[1, 1]
-    z = settings.lamp_distance * _middle(frame, world)
+    z = settings.lamp_distance * middle_distance(frame, world)
     scale = RELIEF_PLANE if world.is_relief else z
     return glm.vec3(x * scale, y * scale, -z)
 
@@ -92,7 +92,7 @@ def lamp_under(
 
     None if the line does not get there.
     """
-    z = settings.lamp_distance * _middle(frame, world)
+    z = settings.lamp_distance * middle_distance(frame, world)
     along = far - near
     if along.z == 0:
         return None
@@ -109,8 +109,3 @@ def lamp_under(
     assert low is not None
     assert high is not None
     return min(max(x, low), high), min(max(y, low), high)
-
-
-def _middle(frame: DepthFrame, world: WorldMap) -> float:
-    """Distance of the middle of the scene."""
-    return float(world.view_distance(np.array(frame.range.median)))

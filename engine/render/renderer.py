@@ -1,7 +1,5 @@
 """The picture: a depth frame seen from a camera, drawn into our own framebuffer."""
 
-from functools import partial
-
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +9,6 @@ from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
 from engine.points import Points
 from engine.render.cloud import CloudPass
-from engine.render.effects import Effect, EffectChain
 from engine.render.layers import draw_layers
 from engine.render.layout import Layout, Look, arrange
 from engine.render.lighting import lamp_under
@@ -25,15 +22,12 @@ from engine.settings import Settings
 from engine.stereo import comfortable, depths_seen, eye
 from engine.world import units_of, world_map
 
-EFFECTS: tuple[type[Effect], ...] = ()
-"""In the order in which they change the picture."""
-
 
 class Renderer:
     """Owns every GPU object of the scene. To be used on the thread of the GL context only.
 
-    A picture is made in four steps: a depth frame is prepared, once for each frame; its layers are drawn as one
-    view sees them; the effects change the result; the sheet puts panes and eyes in their places.
+    A picture is made in three steps: a depth frame is prepared, once for each frame; its layers are drawn as one view
+    sees them; the sheet puts panes and eyes in their places.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
@@ -41,7 +35,6 @@ class Renderer:
         self._ctx = ctx
         self._passes = Passes(ctx)
         self._preparation = Preparation(ctx, self._passes)
-        self._effects = EffectChain(ctx, EFFECTS)
         self._sheet = Sheet(ctx)
         self._target = Target(ctx, size, components=4, has_depth=True)
         self._seen: dict[Look, tuple[View, Target]] = {}
@@ -92,11 +85,10 @@ class Renderer:
             target = self._target if is_whole else self._sheet.target(look, scale)
             view = self._view(frame, camera, look, target.size, settings)
             if points is None:
-                draw_scene = partial(self._draw_scene, scene, view, settings)
+                self._draw_scene(scene, view, settings, target)
             else:
-                units = units_of(frame, settings.scene) or 1.0
-                draw_scene = partial(self._draw_points, points, units, view, settings)
-            self._seen[look] = (view, self._effects.draw(draw_scene, target, view, settings))
+                self._draw_points(points, units_of(frame, settings.scene) or 1.0, view, settings, target)
+            self._seen[look] = (view, target)
         if not is_whole:
             if layout.looks != (everything,):
                 self._clear(self._target, settings)
@@ -118,7 +110,6 @@ class Renderer:
     def release(self) -> None:
         self._target.release()
         self._sheet.release()
-        self._effects.release()
         self._passes.release()
         self._preparation.release()
 

@@ -12,8 +12,8 @@ class ResamplePass:
     """Depth map -> one depth for each vertex of the grid, the picture telling the sides of an edge apart."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
-        self._plain = FullscreenPass(ctx, "resample.frag", defines={"GUIDED": 0})
-        self._guided = FullscreenPass(ctx, "resample.frag", defines={"GUIDED": 1})
+        self._ctx = ctx
+        self._variants: dict[bool, FullscreenPass] = {}  # guided by the picture, or not
         self._target = Target(ctx, (2, 2), components=1, dtype="f4")
 
     def run(
@@ -27,13 +27,16 @@ class ResamplePass:
         """The depths of a grid of `vertices` = (across, down), one texel each."""
         self._target.resize(vertices)
         uniforms = {"grid": vertices, "edge_cut": settings.edge_cut, **world}
-        if settings.edge_guide > 0:
-            self._guided.run(self._target, {"depth": depth, "colour": colour}, guide=settings.edge_guide, **uniforms)
-        else:
-            self._plain.run(self._target, {"depth": depth}, **uniforms)
+        is_guided = settings.edge_guide > 0
+        textures = {"depth": depth}
+        if is_guided:
+            textures["colour"], uniforms["guide"] = colour, settings.edge_guide
+        if is_guided not in self._variants:
+            self._variants[is_guided] = FullscreenPass(self._ctx, "resample.frag", defines={"GUIDED": int(is_guided)})
+        self._variants[is_guided].run(self._target, textures, **uniforms)
         return self._target.texture
 
     def release(self) -> None:
         self._target.release()
-        self._plain.release()
-        self._guided.release()
+        for variant in self._variants.values():
+            variant.release()

@@ -4,7 +4,7 @@ import moderngl
 
 from engine.render.instances import Instances
 from engine.render.shaders import Program
-from engine.render.surface import VIEWS, set_look
+from engine.render.surface import look_defines, set_look
 from engine.render.view import Scene, View
 from engine.settings import DisplaySettings
 
@@ -49,7 +49,7 @@ class RimPass:
     def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
         key = (shown, is_shaded)
         if key not in self._parts:
-            defines = {"VIEW": VIEWS.index(shown), "POINTS": 0, "SHADED": int(is_shaded), "RIM": 1, "BEHIND": 0}
+            defines = look_defines(shown, shaded=is_shaded, rim=True)
             program = Program(self._ctx, "rims.vert", "surface.frag", defines=defines)
             self._parts[key] = program, self._cells.array(program, "in_cell")
         return self._parts[key]

@@ -56,16 +56,9 @@ class SurfacePass:
         self._grid.draw(program, as_points=is_points)
 
     def _program(self, view: str, is_points: bool, is_shaded: bool) -> Program:
-        """A program of its own for each case: a software renderer would run all branches for each pixel."""
         key = (view, is_points, is_shaded)
         if key not in self._programs:
-            defines = {
-                "VIEW": VIEWS.index(view),
-                "POINTS": int(is_points),
-                "SHADED": int(is_shaded),
-                "RIM": 0,
-                "BEHIND": 0,
-            }
+            defines = look_defines(view, points=is_points, shaded=is_shaded)
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         return self._programs[key]
 
@@ -73,6 +66,19 @@ class SurfacePass:
         self._grid.release()
         for program in self._programs.values():
             program.release()
+
+
+def look_defines(
+    view: str, *, points: bool = False, shaded: bool = False, rim: bool = False, behind: bool = False
+) -> dict[str, int]:
+    """What is compiled into `surface.frag`: a software renderer would run all branches for each pixel."""
+    return {
+        "VIEW": VIEWS.index(view),
+        "POINTS": int(points),
+        "SHADED": int(shaded),
+        "RIM": int(rim),
+        "BEHIND": int(behind),
+    }
 
 
 def set_look(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:

@@ -15,17 +15,16 @@ class SceneTextures:
         self.depth = self._allocate((1, 1), components=1, dtype="f4")
         self._shown: DepthFrame | None = None
 
-    def upload(self, frame: DepthFrame) -> bool:
-        """Bring `frame` to the GPU; returns whether that was needed."""
+    def upload(self, frame: DepthFrame) -> None:
+        """Bring `frame` to the GPU, unless it is there."""
         if frame is self._shown:
-            return False
+            return
         image = frame.frame.image
         self.colour = self._fitting(self.colour, image)
         self.colour.write(np.ascontiguousarray(image))
         self.depth = self._fitting(self.depth, frame.depth)
         self.depth.write(np.ascontiguousarray(frame.depth, np.float32))
         self._shown = frame
-        return True
 
     def release(self) -> None:
         self.colour.release()

@@ -1,9 +1,11 @@
 // What the passes of the layer behind share. A sample of a surface is its colour and its plane value; one that is not
 // there has a negative red. Needs world.glsl.
+#include "include/cells.glsl"
 
 uniform float u_edge_cut;
 
 const vec4 NOTHING = vec4(-1.0, 0.0, 0.0, 0.0);
+const float TRUSTED = 4.0;   // a sample of the clean plate that was seen this often is remembered and may be shown
 
 bool exists(vec4 surface) {
     return surface.r >= 0.0;
@@ -17,6 +19,11 @@ bool is_farther(float a, float b) {
     return a > b * (1.0 + u_edge_cut);
 }
 
+// Farther by so much that it is another thing, not another side of the same.
+bool is_apart(float a, float b) {
+    return a > b * (1.0 + 4.0 * u_edge_cut);
+}
+
 // The vertex of the front (whose last is `last`) at which one of the layer behind, `size` vertices large, lies.
 ivec2 front_vertex(ivec2 at, ivec2 size, ivec2 last) {
     return ivec2(round(vec2(at) * vec2(last) / vec2(max(size - 1, 1))));
@@ -28,7 +35,7 @@ bool is_at_edge(sampler2D edges, ivec2 at) {
     bool cut = false;
     for (int i = 0; i < 4; i++) {
         float edge = texelFetch(edges, clamp(at - ivec2(i % 2, i / 2), ivec2(0), last), 0).r;
-        cut = cut || (edge > 0.25 && edge < 0.75);
+        cut = cut || is_cut(edge);
     }
     return cut;
 }

@@ -13,7 +13,7 @@ const float RELIEF_PLANE = 2.0;
 const float NOT_MEASURED = -3e38;   // what passes write where they leave a depth out
 
 bool is_measured(float d) {
-    return d > (u_is_disparity ? -1e38 : 0.0);
+    return d > (u_is_disparity ? -1e38 : 0.0) && d < 3e38;   // infinity is larger
 }
 
 // Inverse depth: the value that grows evenly along every plane, at whatever angle it is seen.
@@ -30,9 +30,10 @@ float nearness(float d) {
     return clamp(u_t_affine.x * plane_value(d) + u_t_affine.y, 0.0, 1.0);
 }
 
-// Of what is not measured: that of the far end of the range. It is not drawn, but the cells around it are stretched there.
+// Of what is not measured: that of the far end of the range, if it has ends. It is not drawn, but the cells around it are
+// stretched there.
 float view_distance(float d) {
-    if (!is_measured(d)) d = plane_depth(-u_t_affine.y / u_t_affine.x);
+    if (!is_measured(d)) d = u_t_affine.x == 0.0 ? 0.0 : plane_depth(-u_t_affine.y / u_t_affine.x);
     if (u_is_relief) return RELIEF_PLANE - u_relief * nearness(d);
     float value = u_z_affine.x * d + u_z_affine.y;
     if (u_is_disparity) return 1.0 / clamp(value, 1.0 / u_z_limits.y, 1.0 / u_z_limits.x);

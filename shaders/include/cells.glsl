@@ -1,0 +1,22 @@
+// The cells of the grid, each at its top left vertex. What `edges.frag` says of one: 0 whole, 0.5 cut by an edge, 1
+// where depth is missing. Needs world.glsl.
+
+bool is_cut(float edge) {
+    return edge > 0.25 && edge < 0.75;
+}
+
+bool is_missing(float edge) {
+    return edge > 0.75;
+}
+
+// Depth at the corners of a cell: top left, top right, bottom left, bottom right.
+vec4 corner_depths(sampler2D grid_depth, ivec2 at) {
+    ivec2 next = min(at + 1, textureSize(grid_depth, 0) - 1);
+    return vec4(
+        texelFetch(grid_depth, at, 0).r, texelFetch(grid_depth, ivec2(next.x, at.y), 0).r,
+        texelFetch(grid_depth, ivec2(at.x, next.y), 0).r, texelFetch(grid_depth, next, 0).r);
+}
+
+vec4 view_distances(vec4 d) {
+    return vec4(view_distance(d.x), view_distance(d.y), view_distance(d.z), view_distance(d.w));
+}
