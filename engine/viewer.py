@@ -225,6 +225,9 @@ class Viewer:
             return
         self._keep_at_s = now_s + REFRESH_S
         self._welcome.look()
+        source = self._app.source
+        if self._welcome.is_open and source.is_lost:  # a first run without a camera shows something all the same
+            source.fill_in(self._app.settings.source.model_copy(update={"source": "demo"}))
         self.preferences.save_if_due(now_s)
         name = self._app.source.shown_name
         if name is not None and is_lasting(name):

@@ -52,6 +52,8 @@ class SourceSwitch:
         self._current_settings = settings
         self._next: SourceReader | None = None
         """Is being opened, to take over with its first frame."""
+        self._stand_in: SourceReader | None = None
+        """Is shown until the source in use delivers something."""
         self._next_settings = settings
         self._refusal: str | None = None
         """Why the source that was asked for last is not shown."""
@@ -61,8 +63,9 @@ class SourceSwitch:
 
     @property
     def name(self) -> str:
-        """The source in use."""
-        return self._current.name
+        """The source in use, or what stands in for it."""
+        stand_in = self._stand_in
+        return self._current.name if stand_in is None else stand_in.name
 
     @property
     def shown_name(self) -> str | None:
@@ -140,6 +143,14 @@ class SourceSwitch:
                 self._next, self._next_settings = following, settings
         following.start(patient=True)
 
+    def fill_in(self, settings: SourceSettings) -> None:
+        """Show what `settings` say for as long as the source in use has not delivered anything; it is tried on."""
+        with self._lock:
+            if self._stand_in is not None or self._current.frames_read or self._is_closed:
+                return
+            self._stand_in = stand_in = self._reader(settings)
+        stand_in.start(patient=True)
+
     def exclude(self, rectangle: Rectangle | None) -> None:
         """Tell a screen source where our own window is, so that it leaves it out; None: there is none."""
         with self._lock:
@@ -183,7 +194,9 @@ class SourceSwitch:
                 return
             if reader is self._next:
                 self._promote(reader, self._next_settings)
-            if reader is not self._current:
+            if reader is self._current:
+                self._end_stand_in()
+            elif reader is not self._stand_in:
                 return
             self._frames.put(frame)
             if self._copies is not None:
@@ -208,7 +221,7 @@ class SourceSwitch:
     # From here on: with the lock held.
 
     def _readers(self) -> tuple[SourceReader, ...]:
-        return (self._current,) if self._next is None else (self._current, self._next)
+        return tuple(reader for reader in (self._current, self._next, self._stand_in) if reader is not None)
 
     def _promote(self, reader: SourceReader, settings: SourceSettings) -> None:
         """Let `reader` be the one whose frames are delivered."""
@@ -216,6 +229,12 @@ class SourceSwitch:
         self._current, self._current_settings = reader, settings
         self._next = None
         self._times_s.clear()
+
+    def _end_stand_in(self) -> None:
+        if self._stand_in is not None:
+            self._retire(self._stand_in)
+            self._stand_in = None
+            self._times_s.clear()
 
     def _retire(self, reader: SourceReader) -> None:
         """Close `reader` without waiting for it."""

@@ -96,6 +96,23 @@ def names(box: Recorder) -> list[str]:
     return [name for n, name in enumerate(seen) if n == 0 or seen[n - 1] != name]
 
 
+def test_another_one_stands_in_until_the_first_picture(begin: Begin, shelf: Shelf, box: Recorder) -> None:
+    switch = begin(source="camera", open_source=shelf.open, patient=True)
+    wait_for(lambda: switch.is_lost)
+    switch.fill_in(SourceSettings(source="b"))
+    switch.fill_in(SourceSettings(source="b"))  # once is enough
+    wait_for(lambda: len(box.frames) > 2)
+    assert (switch.name, switch.is_lost, switch.message) == ("b", True, "camera is missing (still trying)")
+    assert switch.shown_name is None  # what is remembered is not what stands in
+    shelf.plug("camera")
+    wait_for(lambda: switch.name == "camera")
+    wait_for(lambda: shelf.opened[0].is_closed)
+    assert names(box) == ["b", "camera"]
+    assert not switch.is_lost
+    switch.fill_in(SourceSettings(source="b"))
+    assert switch.name == "camera"
+
+
 def test_it_counts_as_the_screen_as_long_as_the_screen_may_be_seen(switch: SourceSwitch, shelf: Shelf) -> None:
     shelf.plug("screen")
     assert not switch.is_screen

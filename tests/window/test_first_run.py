@@ -59,6 +59,15 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     assert again.viewer.overlay.sections == kept.sections
 
 
+def test_a_first_run_without_a_camera_shows_the_demo_meanwhile(open_viewer):
+    session = open_viewer(Sleeper.quick, source="webcam", is_first_run=True)
+    session.until(lambda: session.app.live is not None)
+    status = session.viewer.status()
+    assert (status.source, status.source_is_lost) == ("demo", True)
+    assert any("camera" in message for message in status.messages)
+    assert session.app.settings.source.source == "webcam"
+
+
 def test_a_window_opens_where_it_was_unless_that_is_nowhere(display, monkeypatch):
     monkeypatch.setenv("DISPLAY", display)
     window = Window("place", (300, 200), placement=Placement((640, 480), (200, 100)), vsync=False)
