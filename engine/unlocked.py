@@ -16,7 +16,8 @@ _LIBRARIES = {
     "win32": "opengl32",
     "darwin": "/System/Library/Frameworks/OpenGL.framework/OpenGL",
 }
-_UNSIGNED_INT, _COLOR_BUFFER_BIT, _NEAREST = 0x1405, 0x4000, 0x2600
+_UNSIGNED_INT, _COLOR_BUFFER_BIT = 0x1405, 0x4000
+_NEAREST, _LINEAR = 0x2600, 0x2601
 _READ_FRAMEBUFFER, _DRAW_FRAMEBUFFER = 0x8CA8, 0x8CA9
 _INT, _ENUM = ctypes.c_int, ctypes.c_uint
 _SIGNATURES: dict[str, list[type]] = {
@@ -44,8 +45,15 @@ def finish(ctx: moderngl.Context) -> None:
     (_call("glFinish") or ctx.finish)()
 
 
-def copy_colour(ctx: moderngl.Context, target: moderngl.Framebuffer, source: moderngl.Framebuffer) -> None:
-    """Copy the colours of `source` to the lower left corner of `target`, whose size may differ."""
+def can_stretch() -> bool:
+    """Whether `copy_colour` can copy to another size."""
+    return _call("glBindFramebuffer") is not None and _call("glBlitFramebuffer") is not None
+
+
+def copy_colour(
+    ctx: moderngl.Context, target: moderngl.Framebuffer, source: moderngl.Framebuffer, size: tuple[int, int]
+) -> None:
+    """Copy the colours of `source` to `size` pixels of `target`, from its lower left corner."""
     bind, blit = _call("glBindFramebuffer"), _call("glBlitFramebuffer")
     if bind is None or blit is None:
         ctx.copy_framebuffer(target, source)
@@ -53,7 +61,7 @@ def copy_colour(ctx: moderngl.Context, target: moderngl.Framebuffer, source: mod
     target.use()
     bind(_READ_FRAMEBUFFER, source.glo)
     bind(_DRAW_FRAMEBUFFER, target.glo)
-    blit(0, 0, *source.size, 0, 0, *source.size, _COLOR_BUFFER_BIT, _NEAREST)
+    blit(0, 0, *source.size, 0, 0, *size, _COLOR_BUFFER_BIT, _NEAREST if size == source.size else _LINEAR)
     bind(_READ_FRAMEBUFFER, target.glo)
 
 

@@ -26,6 +26,7 @@ from engine.memory import Memory
 from engine.paths import memory_file
 from engine.preferences import Preferences
 from engine.region import RegionChoice
+from engine.render.context import is_software
 from engine.reporter import REFRESH_S, Reporter
 from engine.retake import Retake
 from engine.settings import Settings
@@ -54,7 +55,9 @@ class Viewer:
         self._measuring = Measuring(self.stage)
         self._errands = Errands(clock)
         self.memory = Memory(memory_file(settings_file), self._errands)
-        self.overlay = Overlay(self.memory.value.sections, is_visible=self.memory.value.shows_panels)
+        self.overlay = Overlay(
+            self.memory.value.sections, is_visible=self.memory.value.shows_panels, is_opaque=is_software(window.ctx)
+        )
         self._lookout = Lookout()
         self._region = RegionChoice(window.ctx, clock)
         is_first_run = not (self.memory.value.is_welcomed or settings_file.exists())
@@ -98,7 +101,7 @@ class Viewer:
             self._draw_overlay(step_s)
             shows_overlay = True
         if shows_overlay:
-            self._window.present(self._app.renderer.framebuffer)
+            self._window.present(self._app.renderer.drawn, self.overlay.backdrop)
             self._app.statistics.presented(self._clock.now_s())
         if is_drawn:
             self._app.display.took(self._clock.now_s() - now_s)

@@ -16,6 +16,7 @@ from moderngl_window.context.glfw import Window as GlfwWindow
 import warnings
 
 from engine import placement as placements
+from engine.backdrop import Backdrop
 from engine.errors import EngineError
 from engine.input import Input
 from engine.placement import Placement
@@ -126,13 +127,23 @@ class Window:
         imgui.backends.opengl3_new_frame()
         imgui.new_frame()
 
-    def present(self, picture: moderngl.Framebuffer) -> None:
-        """Show `picture` with the overlay on top, unless nobody could see it."""
+    def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
+        """Show `picture`, stretched to the window, with the overlay on top, unless nobody could see it.
+
+        backdrop: where the picture is not seen, since on a software renderer every pixel counts.
+        """
         imgui.render()
         if self.is_minimised:
             return
         screen = self.ctx.screen
-        copy_colour(self.ctx, screen, picture)
+        if backdrop is None:
+            copy_colour(self.ctx, screen, picture, self.size_px)
+        else:
+            screen.clear(*backdrop.colour, viewport=backdrop.area)
+            for area in backdrop.around(self.size_px):
+                screen.scissor = area
+                copy_colour(self.ctx, screen, picture, self.size_px)
+            screen.scissor = None  # type: ignore[assignment]  # which the stub does not know
         screen.use()
         imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
         glfw.swap_buffers(self._handle)

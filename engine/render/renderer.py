@@ -20,6 +20,7 @@ from engine.render.target import Target
 from engine.render.view import Scene, View, rgb
 from engine.settings import Settings
 from engine.stereo import comfortable, depths_seen, eye
+from engine.unlocked import can_stretch
 from engine.world import units_of, world_map
 
 
@@ -39,6 +40,8 @@ class Renderer:
         self._target = Target(ctx, size, components=4, has_depth=True)
         self._seen: dict[Look, tuple[View, Target]] = {}
         """What was drawn last: the view of each look, and the target with its depth buffer."""
+        self._unstretched: Target | None = None
+        """What was drawn smaller than the picture, which it has yet to be stretched to."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -48,12 +51,20 @@ class Renderer:
     @property
     def target(self) -> Target:
         """Where the picture is, for whoever draws over it."""
+        if self._unstretched is not None:
+            self._sheet.stretch(self._unstretched, self._target)
+            self._unstretched = None
         return self._target
 
     @property
     def framebuffer(self) -> moderngl.Framebuffer:
-        """The picture, for whoever shows or reads it."""
-        return self._target.picture
+        """The picture, for whoever reads it."""
+        return self.target.picture
+
+    @property
+    def drawn(self) -> moderngl.Framebuffer:
+        """The picture, for whoever shows it: as large as it was drawn, so that it is stretched but once."""
+        return (self._unstretched or self._target).picture if can_stretch() else self.framebuffer
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the picture `size` pixels; a size of nothing, as of a minimised window, is ignored."""
@@ -74,13 +85,15 @@ class Renderer:
         scale: draw the scene with sides so many times as long, and stretch it to the picture's size.
         """
         self._seen = {}
+        self._unstretched = None
         if frame is None:
             self._clear(self._target, settings)
             return
         scene = self._preparation.scene(frame, settings)
         layout = arrange(self.size, settings)
         everything = Look((0, 0, *self.size), self.size)
-        is_whole = scale == 1 and layout == Layout((everything,))
+        is_alone = layout == Layout((everything,))
+        is_whole = scale == 1 and is_alone
         for look in layout.looks:
             target = self._target if is_whole else self._sheet.target(look, scale)
             view = self._view(frame, camera, look, target.size, settings)
@@ -89,7 +102,9 @@ class Renderer:
             else:
                 self._draw_points(points, units_of(frame, settings.scene) or 1.0, view, settings, target)
             self._seen[look] = (view, target)
-        if not is_whole:
+        if is_alone and not is_whole:
+            self._unstretched = self._sheet.target(everything, scale)
+        elif not is_alone:
             if layout.looks != (everything,):
                 self._clear(self._target, settings)
             self._sheet.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)

@@ -38,6 +38,10 @@ class Sheet:
         for look, picture in zip(layout.looks, pictures, strict=True):
             self._run("place", target, look.area, picture=picture, rows=(1, 0))
 
+    def stretch(self, drawn: Target, target: Target) -> None:
+        """Fill `target` with `drawn`."""
+        self._run("place", target, (0, 0, *target.size), picture=drawn.texture, rows=(1, 0))
+
     def draw_panes(
         self, target: Target, layout: Layout, textures: SceneTextures, world: Uniforms, settings: DisplaySettings
     ) -> None:

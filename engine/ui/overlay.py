@@ -6,6 +6,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.backdrop import Backdrop
 from engine.events import Event
 from engine.playback import Order
 from engine.settings import Settings
@@ -51,9 +52,15 @@ class Wishes:
 class Overlay:
     """Draws between `Window.begin_overlay` and `Window.present`."""
 
-    def __init__(self, sections: Mapping[str, bool] | None = None, *, is_visible: bool = True) -> None:
-        """`sections`: which are unfolded and which are not; the others are as they are at first."""
+    def __init__(
+        self, sections: Mapping[str, bool] | None = None, *, is_visible: bool = True, is_opaque: bool = False
+    ) -> None:
+        """`sections`: which are unfolded and which are not; the others are as they are at first. is_opaque: nothing is
+        seen through the panel, whose background is left to whoever shows the picture."""
         self.is_visible = is_visible
+        self.backdrop: Backdrop | None = None
+        """Of an opaque panel, if one was drawn last."""
+        self._is_opaque = is_opaque
         self.shows_help = self.shows_export = False
         self._theme = Theme()
         self._controls = Controls(self._theme)
@@ -96,6 +103,7 @@ class Overlay:
         self._theme.fit(settings.interface, scale, most=_WIDEST_SHARE * display.x / _WIDTH)
         controls = self._controls
         controls.clear()
+        self.backdrop = None
         if status.desktop is not None:
             region.chooser(status.desktop, controls)
         elif status.greeting is not None:
@@ -138,7 +146,13 @@ class Overlay:
         margin = _MARGIN * self._theme.scale
         imgui.set_next_window_pos(imgui.ImVec2(margin, margin))
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
+        if self._is_opaque:
+            imgui.set_next_window_bg_alpha(0)
+            imgui.push_style_var(imgui.StyleVar_.window_rounding, 0)
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
+        if self._is_opaque:
+            imgui.pop_style_var()
+            self.backdrop = _backdrop(self._theme)
         panels.header(status, self._theme)
         self._presets.draw(status.presets, self._controls)
         sources.panel(settings, status, self._controls)
@@ -154,3 +168,13 @@ class Overlay:
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()
+
+
+def _backdrop(theme: Theme) -> Backdrop:
+    """Of the window that is being drawn."""
+    io, corner, size = imgui.get_io(), imgui.get_window_pos(), imgui.get_window_size()
+    scale = io.display_framebuffer_scale
+    left, right = round(corner.x * scale.x), round((corner.x + size.x) * scale.x)
+    bottom = round((io.display_size.y - corner.y - size.y) * scale.y)
+    top = round((io.display_size.y - corner.y) * scale.y)
+    return Backdrop((left, bottom, right - left, top - bottom), theme.palette.panel[:3])

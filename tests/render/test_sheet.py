@@ -7,8 +7,10 @@ from engine.camera import Camera
 from engine.colormaps import COLORMAPS
 from engine.frames import DepthKind
 from engine.render.layout import arrange, fitted
+from engine.render.readback import read_rgb
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.unlocked import copy_colour
 from tests.depth_frames import checker, depth_frame
 
 SIZE = (160, 90)
@@ -150,3 +152,18 @@ def test_points_are_found_in_what_is_shown(draw, stereo, u, scale):
     point = renderer.pick(u, 0.5)
     half_width = 2 * np.tan(np.radians(30))
     assert point == pytest.approx((half_width / 2, 0, -2), abs=0.06)
+
+
+def test_what_is_shown_is_stretched_by_whoever_shows_it_and_to_the_same(draw, ctx):
+    renderer = draw(scale=0.5)
+    shown = renderer.drawn
+    assert shown.size == (80, 45)
+    screen = ctx.simple_framebuffer(SIZE)
+    copy_colour(ctx, screen, shown, SIZE)
+    stretched = read_rgb(screen).astype(int)
+    assert np.abs(stretched - renderer.read()).max() <= 2  # rounding of weights
+    assert renderer.drawn.size == SIZE  # there is no need to stretch it again
+    screen.clear()
+    copy_colour(ctx, screen, renderer.drawn, SIZE)
+    assert np.array_equal(read_rgb(screen), renderer.read())
+    screen.release()

@@ -38,6 +38,9 @@ def test_the_window_says_how_much_it_draws_and_what_colours_mean(open_viewer):
     session.for_seconds(0.5)
     status = session.viewer.status()
     assert "subsample" in status.drawn
+    left, bottom = session.viewer.overlay.backdrop.area[:2]  # there is one where the processor draws
+    corner = session.screen()[session.window.size_px[1] - bottom - 4, left + 4]
+    assert np.abs(corner / 255 - session.viewer.overlay.backdrop.colour).max() < 0.01
     assert " ms" in status.drawn
     assert [label[-1] for label in status.depth_labels] == ["m"] * 3
     session.viewer.preferences.change(view="colour", quality="high")
