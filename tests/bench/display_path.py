@@ -71,7 +71,7 @@ def our_window() -> tuple[Callable[[DepthFrame, Settings], list[float]], Callabl
         window.poll()
         renderer.draw(frame, Camera.home(3.0), settings)
         window.begin_overlay(0.03)
-        window.present(renderer.framebuffer)
+        window.present(renderer.drawn)
         finish(window.ctx)
         return [time.perf_counter() - started_s, time.process_time() - cpu_s]
 
