@@ -16,8 +16,10 @@ INTERRUPTED = 130  # as shells say it of Ctrl+C
 def run() -> None:
     """Entry point of the console script."""
     try:
-        code = main(sys.argv[1:])
-        sys.stdout.flush()
+        try:
+            code = main(sys.argv[1:])
+        finally:  # --help leaves by an exception
+            sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output, `head` say, had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
         code = 0

@@ -51,7 +51,7 @@ def test_a_pass_at_zero_is_not_made_and_does_not_show(renderer, monkeypatch, nam
     before = drawn(renderer, demo())
     kind, method = PASSES[name]
     assert kind not in renderer._passes._made
-    changed = drawn(renderer, demo(), **{name: PLAIN.display.model_fields[name].default})
+    changed = drawn(renderer, demo(), **{name: type(PLAIN.display).model_fields[name].default})
     assert kind in renderer._passes._made
     if name != "hole_memory_s":  # one frame is nothing to remember
         assert not np.array_equal(changed, before)
@@ -70,7 +70,7 @@ def test_the_guide_at_zero_is_the_nearest_depth(renderer, monkeypatch):
 def test_from_home_the_picture_stays_the_picture(renderer, scene):
     """Rims and the layer behind are seen from the side alone."""
     frame = scene()
-    default = {name: PLAIN.display.model_fields[name].default for name in FRONT_ONLY}
+    default = {name: type(PLAIN.display).model_fields[name].default for name in FRONT_ONLY}
     off = np.abs(drawn(renderer, frame, HOME, subsample=2, **default).astype(int) - frame.frame.image)
     assert (off.max(-1) > 2).mean() < 0.002
 
