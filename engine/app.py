@@ -138,13 +138,14 @@ class App:
         camera: Camera,
         points: Points | None = None,
         beside: Beside | None = None,
+        spacing: float = 1.0,
     ) -> bool:
         """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time.
 
-        beside: another scene that is drawn over a part of it.
+        `beside` and `spacing` are those of `Display.draw_if_changed`.
         """
         started_s = self._clock.now_s()
-        if not self.display.draw_if_changed(shown, camera, self.settings, points, beside):
+        if not self.display.draw_if_changed(shown, camera, self.settings, points, beside, spacing):
             return False
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:

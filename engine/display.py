@@ -34,6 +34,7 @@ class _Shot:
     camera: Camera
     points: Points | None
     beside: Beside | None
+    spacing: float
 
 
 class Display:
@@ -54,7 +55,8 @@ class Display:
         self._content: tuple[Any, ...] = ()
         self._changed_s = 0.0
         self._level = _ALL
-        self._fitted: tuple[Settings, Level, Settings] | None = None
+        self._fitted: tuple[Settings, Level, float, Settings] | None = None
+        """What is set, how much of it is drawn at which spacing, and what that comes to."""
         self._shown: _Shot | None = None
         self._wipe: Wipe | None = None
 
@@ -65,23 +67,25 @@ class Display:
         settings: Settings,
         points: Points | None = None,
         beside: Beside | None = None,
+        spacing: float = 1.0,
     ) -> bool:
         """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was.
 
-        beside: another scene that is drawn over a part of the picture.
+        beside: another scene that is drawn over a part of the picture. spacing: times as many pixels of `frame` between
+        vertices as are set; a larger picture needs no finer mesh.
         """
         now_s = self._clock.now_s()
         if self._watch is not None and self._watch.has_changed(now_s):
             self._reload()
         groups = (settings.scene, settings.display, settings.light, settings.stereo)
-        content = (frame, camera, points, beside, *groups, self.renderer.size)
+        content = (frame, camera, points, beside, spacing, *groups, self.renderer.size)
         self.is_refined = content == self._content
         if not self.is_refined:
             self._content, self._changed_s = content, now_s
-            self._draw(_Shot(frame, camera, points, beside), settings, self._choose(settings))
+            self._draw(_Shot(frame, camera, points, beside, spacing), settings, self._choose(settings))
             return True
         if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
-            self._draw(_Shot(frame, camera, points, beside), settings, _ALL)
+            self._draw(_Shot(frame, camera, points, beside, spacing), settings, _ALL)
             return True
         return False
 
@@ -102,7 +106,7 @@ class Display:
         """How much is drawn, and why."""
         if self._fitted is None:
             return ""
-        wanted, level, drawn = self._fitted
+        wanted, level, _, drawn = self._fitted
         parts = [f"subsample {drawn.display.subsample}", f"{level.scale:.0%} size"]
         spared = level.spared(wanted)
         if spared:
@@ -131,8 +135,8 @@ class Display:
         return self._governor.level
 
     def _draw(self, shot: "_Shot", settings: Settings, level: Level) -> None:
-        if self._fitted is None or self._fitted[0] is not settings or self._fitted[1] is not level:
-            self._fitted = (settings, level, level.fit(settings))
+        if self._fitted is None or self._fitted[:3] != (settings, level, shot.spacing):
+            self._fitted = (settings, level, shot.spacing, level.fit(settings, shot.spacing))
         self._level, self._shown = level, shot
         try:
             self._draw_with(self.renderer)
@@ -144,11 +148,11 @@ class Display:
 
     def _draw_with(self, renderer: Renderer) -> None:
         if self._shown is not None and self._fitted is not None:
-            shot, (_, level, settings) = self._shown, self._fitted
-            renderer.draw(shot.frame, shot.camera, settings, shot.points, level.scale)
+            shot, (wanted, level, _, drawn) = self._shown, self._fitted
+            renderer.draw(shot.frame, shot.camera, drawn, shot.points, level.scale)
             if shot.beside is not None:
                 self._wipe = self._wipe or Wipe(self._ctx)
-                self._wipe.draw(renderer, shot.beside, settings, level.scale)
+                self._wipe.draw(renderer, shot.beside, level.fit(wanted), level.scale)
 
     def _reload(self) -> None:
         """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""

@@ -1,6 +1,7 @@
 """What travels between the threads: colour frames and depth frames, immutable and self-describing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import radians, tan
 from typing import Literal
@@ -54,6 +55,8 @@ class Frame:
     kind: DepthKind | None = None
     intrinsics: Intrinsics | None = None
     """At the resolution of `image`."""
+    original: Callable[[], Image] | None = None
+    """Gives the picture as large as the source had it, on any thread; None if `image` is that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,3 +138,15 @@ def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrins
 def scale_intrinsics(matrix: Intrinsics, x: float, y: float) -> Intrinsics:
     """The same camera (3, 3) for a picture whose sides are `x` and `y` times as long."""
     return np.diag([x, y, 1.0]) @ matrix
+
+
+def in_full(frame: Frame) -> Frame:
+    """`frame` with its picture as large as the source had it."""
+    if frame.original is None:
+        return frame
+    image = frame.original()
+    (height, width), (h, w) = image.shape[:2], frame.image.shape[:2]
+    intrinsics = frame.intrinsics
+    if intrinsics is not None:
+        intrinsics = scale_intrinsics(intrinsics, width / w, height / h)
+    return replace(frame, image=image, intrinsics=intrinsics, original=None)

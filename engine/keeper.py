@@ -49,7 +49,7 @@ class Keeper:
             self.save_capture(shown)
 
     def export(self, name: str) -> None:
-        """Keep what is on screen as `name` of `capture.formats`, with the mesh just as fine as it is drawn."""
+        """Keep what is on screen as `name` of `capture.formats`: of a live frame just what is set to be drawn."""
         from engine.capture.formats import place_of, save_as
 
         shown = self._shown()
@@ -59,7 +59,10 @@ class Keeper:
             self._export_room(self._stage.points, shown.frame)
             return
         stem = self._place(datetime.now())
-        subject = subject_of(self._app.renderer, shown, self._app.settings)
+        settings = self._app.settings
+        if self._stage.is_capture:
+            settings = as_fine_as_its_picture(shown, settings)
+        subject = subject_of(self._app.renderer, shown, settings)
         self._errands.run(lambda: save_as(name, stem, subject()), f"saved {place_of(name, stem)}")
 
     def _export_room(self, points: Points, first: DepthFrame) -> None:

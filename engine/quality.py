@@ -15,7 +15,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any
 
-from engine.declarations import declaration
+from engine.declarations import nearest
 from engine.settings import Settings, group_of
 
 _SHADING = ("shadows", "occlusion")
@@ -44,10 +44,9 @@ class Level:
         names = [name for name in self.without if getattr(getattr(settings, group_of(name)), name)]
         return [name.removesuffix("_s").replace("_", " ") for name in names]
 
-    def fit(self, settings: Settings) -> Settings:
-        """The settings to draw with."""
-        most = declaration("subsample").high or 1
-        subsample = min(max(round(settings.display.subsample * self.spacing), 1), int(most))
+    def fit(self, settings: Settings, spacing: float = 1.0) -> Settings:
+        """The settings to draw with; `spacing` times as many pixels between vertices as are set."""
+        subsample = nearest("subsample", round(settings.display.subsample * self.spacing * spacing))
         changes: dict[str, Any] = {"subsample": subsample, **dict.fromkeys(self.without, 0)}
         return settings.replace(**changes)
 

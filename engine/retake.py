@@ -1,4 +1,5 @@
-"""The frame on screen, taken again by the best network there is (depth that came with the picture stays)."""
+"""The frame on screen, as large as its source had it, taken again by the best network there is (depth that came with it
+stays)."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from engine.clock import Clock
 from engine.depth.capture_network import candidates
 from engine.depth.captured import Seen, capture_of
 from engine.errors import EngineError
-from engine.frames import Capture, DepthFrame, DepthKind, Frame
+from engine.frames import Capture, DepthFrame, DepthKind, Frame, in_full
 from engine.logs import log
 from engine.mailbox import Mailbox
 from engine.settings import CaptureSettings, Settings
@@ -121,7 +122,7 @@ class Retake:
             self._results.put(result)
 
     def _carry_out(self, order: _Order) -> tuple[Capture, ...]:
-        frames = [shown.frame for shown in order.shown]
+        frames = [in_full(shown.frame) for shown in order.shown]
         if all(frame.depth is not None for frame in frames):
             captures = tuple(_with_own_depth(frame, order.settings, self._clock.now_s()) for frame in frames)
         else:

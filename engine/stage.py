@@ -49,6 +49,15 @@ class Stage:
         return self.capture is not None
 
     @property
+    def enlargement(self) -> float:
+        """How many times as wide the picture on screen is as the live one that it was taken from."""
+        capture = self.capture
+        if capture is None or capture.live is None:
+            return 1.0
+        shown, live = capture.frame.frame.image, capture.live.frame.image
+        return float(shown.shape[1] / live.shape[1])
+
+    @property
     def is_frozen(self) -> bool:
         return self.is_held and not self.is_capture
 

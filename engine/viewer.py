@@ -213,7 +213,9 @@ class Viewer:
         self._app.source.exclude(rectangle)
         self._region.exclude(rectangle)
         beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
-        return self._app.draw_if_changed(self.stage.shown, self.stage.camera, self.stage.points, beside)
+        return self._app.draw_if_changed(
+            self.stage.shown, self.stage.camera, self.stage.points, beside, spacing=self.stage.enlargement
+        )
 
     @property
     def _wipe_at(self) -> float | None:

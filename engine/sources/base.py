@@ -6,6 +6,8 @@ from engine.frames import Frame
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"})
 """What counts as a picture, by name."""
+FULL_RES = 4096
+"""Longest side of what is kept of a picture, however large its source has it; no `max_res` asks for more."""
 Rectangle = tuple[int, int, int, int]
 """Left, top, width, height on the desktop."""
 

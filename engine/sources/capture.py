@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import partial
 from typing import Any, TypeGuard
 
 # Read once, when FFmpeg is first used. Its messages would name addresses, and we say what is wrong ourselves.
@@ -13,7 +14,7 @@ import numpy as np
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.logs import log
-from engine.sources.base import Source, fit_px
+from engine.sources.base import FULL_RES, Source, fit_px
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would warn of every back-end that is tried
 
@@ -51,7 +52,8 @@ class CaptureSource(Source):
             time.sleep(RETRY_S)
             return None
         self._good_s = now_s
-        frame = Frame(_to_rgb(picture, max_res), self._index, now_s, self.source_id)
+        original = partial(_to_rgb, picture, FULL_RES)
+        frame = Frame(_to_rgb(picture, max_res), self._index, now_s, self.source_id, original=original)
         self._index += 1
         return frame
 

@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.logs import log
-from engine.sources.base import IMAGE_SUFFIXES, Recording, Source, fit_px
+from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, fit_px
 
 MAX_PIXELS = 1 << 30
 """OpenCV reads no picture with more."""
-KEPT_RES = 4096
-"""Longest side of what is kept of a picture; no `max_res` asks for more."""
 
 
 class ImageSource(Source):
@@ -33,7 +31,7 @@ class ImageSource(Source):
         if max_res == self._max_res:
             return None
         self._max_res = max_res
-        frame = Frame(shrink(self._image, max_res), self._index, 0.0, self.source_id)
+        frame = Frame(shrink(self._image, max_res), self._index, 0.0, self.source_id, original=lambda: self._image)
         self._index += 1
         return frame
 
@@ -66,7 +64,8 @@ class FolderSource(Recording):
         self._loaded, self._is_moved = None, False
         self.position_s = self._place / self._fps
         self._place += 1
-        frame = Frame(shrink(image, max_res), self._index, self._index / self._fps, self.source_id)
+        small = shrink(image, max_res)
+        frame = Frame(small, self._index, self._index / self._fps, self.source_id, original=lambda: image)
         self._index += 1
         return frame
 
@@ -97,8 +96,8 @@ class FolderSource(Recording):
 
 def load_image(path: Path) -> Image:
     """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, grey and transparent pictures become
-    8-bit RGB; transparency is dropped; the longest side is at most KEPT_RES. Raises SourceError."""
-    bgr = shrink(decode(path, as_colour=True), KEPT_RES)
+    8-bit RGB; transparency is dropped; the longest side is at most FULL_RES. Raises SourceError."""
+    bgr = shrink(decode(path, as_colour=True), FULL_RES)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 

@@ -1,7 +1,7 @@
 """A video file as a reel: pictures one after the other, from any place, forwards and backwards."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import inf, nextafter
 from pathlib import Path
@@ -86,6 +86,10 @@ class Reel:
     def to_image(self, picture: Picture, max_res: int) -> Image:
         """(H, W, 3), the longest side at most `max_res`."""
         return self._file.to_image(picture.frame, max_res)
+
+    def original(self, picture: Picture) -> Callable[[], Image]:
+        """What gives it as large as it is, on any thread, even after the file was closed."""
+        return self._file.original(picture.frame)
 
     def close(self) -> None:
         """Give back the file; closing twice is allowed."""

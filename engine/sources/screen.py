@@ -1,5 +1,7 @@
 """The screen: a monitor or a part of the desktop, without our own window."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +9,7 @@ from numpy.typing import NDArray
 from engine.clock import Clock, RealClock
 from engine.errors import SourceError
 from engine.frames import Frame, Image
-from engine.sources.base import Source, fit_px
+from engine.sources.base import FULL_RES, Source, fit_px
 from engine.sources.desktop import Desktop, intersection
 
 SLICE_S = 0.05
@@ -51,7 +53,8 @@ class ScreenSource(Source):
             self._due_s = grabbed_s + self._period_s
         pixels = self._desktop.grab(self._region)
         self._mask(pixels)
-        frame = Frame(to_rgb(pixels, max_res), self._index, grabbed_s, self.source_id)
+        original = partial(to_rgb, pixels, FULL_RES)
+        frame = Frame(to_rgb(pixels, max_res), self._index, grabbed_s, self.source_id, original=original)
         self._index += 1
         return frame
 

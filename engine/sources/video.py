@@ -35,7 +35,8 @@ class VideoSource(Recording):
         self._end_s = max(self._end_s, picture.end_s - self._reel.start_s)
         if self.duration_s is None or self._end_s > self.duration_s:  # some files promise less than there is
             self.duration_s = self._end_s
-        frame = Frame(self._reel.to_image(picture, max_res), self._index, self._time_s, self.source_id)
+        image, original = self._reel.to_image(picture, max_res), self._reel.original(picture)
+        frame = Frame(image, self._index, self._time_s, self.source_id, original=original)
         self._index += 1
         return frame
 

@@ -1,7 +1,7 @@
 """A video file, decoded once from beginning to end with PyAV."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import floor, nan
 from pathlib import Path
@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from engine.errors import SourceError
 from engine.frames import Image
 from engine.logs import log
-from engine.sources.base import fit_px
+from engine.sources.base import FULL_RES, fit_px
 
 UNSPECIFIED_COLORSPACE = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
@@ -92,19 +92,17 @@ class VideoFile:
 
     def to_image(self, picture: VideoFrame, max_res: int) -> Image:
         """Scaled, converted and turned upright; (H, W, 3), the longest side at most `max_res`."""
-        aspect = float(self._stream.sample_aspect_ratio or 1)
-        width, height = fit_px(picture.width * aspect, picture.height, max_res)
-        is_hd_of_unknown_colours = picture.colorspace == UNSPECIFIED_COLORSPACE and picture.height >= HD_HEIGHT_PX
-        rgb = self._reformatter.reformat(
-            picture,
-            width,
-            height,
-            "rgb24",
-            src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colours else None,
-            interpolation=Interpolation.BILINEAR,
-            threads=1,  # the network has better use for the cores
-        )
-        return upright(np.asarray(rgb.to_ndarray(), np.uint8), picture.rotation)
+        return _to_image(self._reformatter, picture, self._aspect, max_res)
+
+    def original(self, picture: VideoFrame) -> Callable[[], Image]:
+        """What gives it as large as it is, on any thread, even after the file was closed."""
+        aspect = self._aspect
+        return lambda: _to_image(VideoReformatter(), picture, aspect, FULL_RES)
+
+    @property
+    def _aspect(self) -> float:
+        """Of one pixel."""
+        return float(self._stream.sample_aspect_ratio or 1)
 
     def close(self) -> None:
         """Give back the file; closing twice is allowed."""
@@ -139,6 +137,21 @@ class VideoFile:
         if picture.duration and picture.time_base:
             return float(picture.duration * picture.time_base)
         return 1 / float(self._stream.guessed_rate or self._stream.average_rate or DEFAULT_FPS)
+
+
+def _to_image(reformatter: VideoReformatter, picture: VideoFrame, aspect: float, max_res: int) -> Image:
+    width, height = fit_px(picture.width * aspect, picture.height, max_res)
+    is_hd_of_unknown_colours = picture.colorspace == UNSPECIFIED_COLORSPACE and picture.height >= HD_HEIGHT_PX
+    rgb = reformatter.reformat(
+        picture,
+        width,
+        height,
+        "rgb24",
+        src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colours else None,
+        interpolation=Interpolation.BILINEAR,
+        threads=1,  # the network has better use for the cores
+    )
+    return upright(np.asarray(rgb.to_ndarray(), np.uint8), picture.rotation)
 
 
 def upright(image: Image, rotation_deg: float) -> Image:

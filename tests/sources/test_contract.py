@@ -130,6 +130,20 @@ class TestEverySource:
         source.read(65)
         np.testing.assert_array_equal(first.image, image)
 
+    def test_a_small_picture_can_be_had_as_large_as_the_source_has_it_whenever(self, source: Source) -> None:
+        whole = source.read(4096).image
+        small = source.read(64)
+        source.read(65)
+        source.close()
+        if small.original is None:
+            assert source.source_id == "demo", "it draws its pictures, each in the size that is asked for"
+            return
+        full = small.original()
+        assert full.flags.c_contiguous
+        assert max(full.shape) == max(whole.shape)
+        again = cv2.resize(full, small.image.shape[1::-1], interpolation=cv2.INTER_AREA)
+        assert np.abs(again.astype(int) - small.image).mean() < 6
+
     def test_depth_has_a_kind_and_the_shape_of_the_picture(self, source: Source) -> None:
         frame = source.read(101)
         assert (frame.depth is None) == (frame.kind is None)

@@ -79,6 +79,19 @@ def test_a_capture_has_the_very_picture_and_the_depth_that_was_on_screen(retakes
         assert retake.progress is retake.take() is None
 
 
+def test_a_capture_is_as_large_as_the_source_had_it(retakes):
+    original, small = checker(96, 54), shown()
+    frame = replace(small.frame, original=lambda: original, intrinsics=np.diag([30.0, 30.0, 1.0]))
+    retake = retakes(lambda settings, clock: Counter())
+    retake.request([replace(small, frame=frame)], Settings())
+    (capture,) = eventually(retake.take)
+    taken = capture.frame.frame
+    assert taken.image is original
+    assert taken.intrinsics[0, 0] == 90
+    assert taken.original is None
+    assert capture.live.frame is frame
+
+
 def test_views_come_in_the_order_of_the_request(retakes):
     retake = retakes(lambda settings, clock: Counter())
     views = [shown(), shown(), shown()]

@@ -44,6 +44,15 @@ def test_a_world_five_times_as_large_is_seen_from_five_times_as_far(stage):
     assert not stage.is_capture
 
 
+def test_a_capture_of_the_whole_picture_says_how_much_larger_that_is(stage):
+    assert stage.enlargement == 1
+    large = depth_frame(np.ones((4, 4)), np.zeros((12, 12, 3), np.uint8))
+    stage.hold_capture(Capture(large, live=depth_frame(np.ones((4, 4)), np.zeros((4, 4, 3), np.uint8))))
+    assert stage.enlargement == 3
+    stage.hold_capture(Capture(large))  # it was opened, not taken
+    assert stage.enlargement == 1
+
+
 def test_captures_in_a_row_and_a_freeze_do_not_add_up(stage):
     before = stage.navigation.camera
     for middle in (10.0, 3.0, 7.0):
