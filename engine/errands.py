@@ -19,12 +19,17 @@ class Errands:
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._notice: tuple[str, float] = ("", 0.0)
+        self._done: tuple[str, float] = ("", 0.0)
 
     @property
     def notice(self) -> str | None:
         """What there is to say just now."""
-        text, until_s = self._notice
-        return text if text and self._clock.now_s() < until_s else None
+        return self._lasting(self._notice)
+
+    @property
+    def done(self) -> str | None:
+        """What has just been done as it should."""
+        return self._lasting(self._done)
 
     def say(self, text: str, seconds: float = NOTICE_S) -> None:
         """Show `text` for so long."""
@@ -37,11 +42,16 @@ class Errands:
             error = future.exception()
             if error is not None:
                 log.warning("%s", error, exc_info=error if not isinstance(error, EngineError) else None)
-            if error is not None or done:
-                self.say(str(error) if error is not None else done)
+                self.say(str(error))
+            else:
+                self._done = (done, self._clock.now_s() + NOTICE_S)
 
         self._thread.submit(work).add_done_callback(finished)
 
     def close(self) -> None:
         """Wait for what was begun."""
         self._thread.shutdown()
+
+    def _lasting(self, said: tuple[str, float]) -> str | None:
+        text, until_s = said
+        return text if text and self._clock.now_s() < until_s else None

@@ -93,6 +93,7 @@ class Reporter:
             capture_offer=offers.captures,
             download=app.fetch.status.progress,
             messages=tuple(m for m in messages if m),
+            done=self._errands.done,
             source_is_lost=source.is_lost,
             is_frozen=self._stage.is_frozen,
             is_capture=self._stage.is_capture,

@@ -64,6 +64,9 @@ class Status:
     download: tuple[str, float] | None
     """What is being downloaded, and how much of it is there, 0 to 1."""
     messages: tuple[str, ...]
+    """What is wrong, or needs a decision."""
+    done: str | None
+    """What has just been done as it should."""
     source_is_lost: bool
     is_frozen: bool
     is_capture: bool

@@ -244,4 +244,4 @@ class Viewer:
 
 def _footer(status: Status) -> tuple[object, ...]:
     """What the size of the messages' frame depends on."""
-    return status.messages, status.capturing is None, status.is_capture, status.is_room
+    return status.messages, status.done, status.capturing is None, status.is_capture, status.is_room

@@ -15,7 +15,7 @@ def footer(status: Status, controls: Controls, left: float, bottom: float) -> No
     """Drawn right of `left` and above `bottom`, unless there is nothing to say."""
     background = status.loading or status.capturing or status.download or status.offer
     hint = status.ruler.hint if status.ruler is not None else ""
-    if not (status.messages or background or status.is_capture or status.is_frozen or hint):
+    if not (status.messages or status.done or background or status.is_capture or status.is_frozen or hint):
         return
     theme, size = controls.theme, imgui.get_io().display_size
     if size.x - left < _NARROWEST * theme.scale:
@@ -27,8 +27,8 @@ def footer(status: Status, controls: Controls, left: float, bottom: float) -> No
     imgui.push_text_wrap_pos(widest - 30 * theme.scale)
     for line in status.messages:
         imgui.text_colored(imgui.ImVec4(*theme.palette.warning), line)
-    if hint:
-        imgui.text(hint)
+    for text in filter(None, (status.done, hint)):
+        imgui.text(text)
     if status.is_room:
         imgui.text("A room of several views.  Esc returns to the live scene, X adds a view.")
     elif status.is_capture:
