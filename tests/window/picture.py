@@ -14,19 +14,18 @@ from tests.window.session import Hand, open_session
 
 
 def main(target: str) -> None:
-    """Open the demo, look at it from the side, unfold the figures, and save what is on the display."""
+    """Open the demo, look at it from the side, and save what is on the display."""
     with tempfile.TemporaryDirectory() as name:
         display = Display(Path(name), 1400, 900)
         os.environ["DISPLAY"] = display.name
         session = open_session(Hand(display.name), Path(name), (1280, 720), source="demo", quality="high")
+        session.viewer.overlay._controls.is_open.update({"Scene": False})
         session.until(lambda: session.app.live is not None)
-        camera = session.viewer.stage.navigation.target.orbited(-0.05, 0.05)
+        camera = session.viewer.stage.navigation.target.orbited(-0.16, 0.08)
         session.viewer.stage.navigation = Navigation.at(replace(camera, distance=camera.distance * 0.95))
-        session.for_seconds(2)
-        session.click(60, 140)  # fold "Scene", unfold "Performance"
-        session.click(60, 409)
+        session.for_seconds(0.5)
         session.hand.do("mousemove", 1270, 710)
-        session.for_seconds(3)
+        session.for_seconds(1)
         picture = session.screen()
         session.close()
         display.kill()
