@@ -33,6 +33,8 @@ class SameConv(nn.Conv2d):
         self._same_padding = (before, after, before, after)
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.kernel_size[0] == 1:
+            return F.linear(x.permute(0, 2, 3, 1), self.weight.flatten(1), self.bias).permute(0, 3, 1, 2)
         if self.stride[0] == 2:
             x = F.pad(x, self._same_padding)
         return super().forward(x)
@@ -50,8 +52,8 @@ class InvertedResidual(nn.Module):
         self.is_residual = stride == 1 and channels_in == channels_out
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu6(self.expand(x)) if self.expand is not None else x
-        y = self.project(F.relu6(self.depthwise(y)))
+        y = F.relu6(self.expand(x), inplace=True) if self.expand is not None else x
+        y = self.project(F.relu6(self.depthwise(y), inplace=True))
         return x + y if self.is_residual else y
 
 
@@ -73,7 +75,7 @@ class Encoder(nn.Module):
 
     def forward(self, x: Tensor) -> list[Tensor]:
         features = []
-        x = F.relu6(self.stem(x))
+        x = F.relu6(self.stem(x), inplace=True)
         for i, stage in enumerate(self.stages):
             x = stage(x)
             if i in _TAPS:
