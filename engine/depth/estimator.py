@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from engine.catalog import absent_message, entry, find, name_for
+from engine.depth.backend import Graphs, lite_builder, pick_backend
 from engine.depth.device import pick_device
 from engine.depth.precision import dtype_for, prepare
 from engine.depth.preprocess import lite_input, lite_size
@@ -73,7 +74,10 @@ class LiteEstimator(Estimator):
         self._device = pick_device(settings.device)
         model = load("lite", device=self._device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, Lite)
-        self._model, self._dtype = prepare(model.fold_norms(), settings.precision)
+        model = model.fold_norms()
+        self._model, self._dtype = prepare(model, settings.precision)
+        backend = pick_backend(settings.backend, self._device, settings.precision)
+        self._graphs = Graphs(backend, lite_builder(model, self._dtype))
         weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
         self.input_size = settings.input_size or self._fitting_input_size()
         if not settings.input_size and self.input_size < CPU_INPUT_SIZE:
@@ -95,7 +99,8 @@ class LiteEstimator(Estimator):
     @torch.inference_mode()
     def estimate(self, image: Image) -> DepthMap:
         x = lite_input(image, self.input_size).to(self._device, self._dtype)
-        depth: DepthMap = self._model(x)[0].float().cpu().numpy().astype(np.float32, copy=False)
+        network = self._graphs.at((x.shape[-2], x.shape[-1])) or self._model
+        depth: DepthMap = network(x)[0].float().cpu().numpy().astype(np.float32, copy=False)
         return depth
 
 

@@ -3,23 +3,16 @@
 An extra (`pip install "da3d[openvino]"`) for CPUs. The graph is built for one size of frames, from the torch network.
 """
 
-import io
-import logging
-import zlib
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 import openvino
 import torch
 from torch import Tensor, nn
 
+from engine.depth.openvino_graph import request
 from engine.models.temporal import WINDOW, Memory, in_slots
 from engine.models.video_depth import StreamState, VideoDepth
-
-log = logging.getLogger(__name__)
-
-_KEPT_GRAPHS = 4  # files in the cache; one is as large as the weights
 
 
 class OpenVINOStep:
@@ -30,22 +23,7 @@ class OpenVINOStep:
 
         `model` is in float32, on the CPU; `size` (h, w) is that of the network's input, `dtype` what it computes in.
         """
-        core = openvino.Core()
-        options = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": {torch.float32: "f32", torch.bfloat16: "bf16"}[dtype],
-            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-            "ENABLE_CPU_PINNING": False,  # the renderer is at work on the same cores
-        }
-        file = cache / f"{_fingerprint(core, model, size, options)}.blob" if cache else None
-        if file and file.is_file():
-            compiled = core.import_model(io.BytesIO(file.read_bytes()), "CPU", options)
-            file.touch()
-        else:
-            compiled = core.compile_model(_trace(model, size), "CPU", options)
-            if file:
-                _keep(compiled, file)
-        self._request = compiled.create_infer_request()
+        self._request = request(model, lambda: _trace(model, size), size, dtype, cache)
 
     def step(self, x: Tensor, state: StreamState) -> tuple[Tensor, StreamState]:
         """As `VideoDepth.step`: (1, 3, h, w) -> (1, h, w) float32. The memories become float32 where they are not."""
@@ -122,27 +100,3 @@ def _trace(model: VideoDepth, size: tuple[int, int]) -> openvino.Model:
     # check_trace would run everything again; jit.trace has no types
     traced = torch.jit.trace(graph, example, check_trace=False)  # type: ignore[no-untyped-call]
     return openvino.convert_model(traced, example_input=example, input=[list(tensor.shape) for tensor in example])
-
-
-def _fingerprint(core: openvino.Core, model: VideoDepth, size: tuple[int, int], options: dict[str, object]) -> str:
-    """Changes with everything that the graph depends on."""
-    weights = 0
-    for tensor in model.state_dict().values():
-        weights = zlib.crc32(tensor.contiguous().numpy(), weights)
-    device = core.get_property("CPU", "FULL_DEVICE_NAME"), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    facts = (openvino.__version__, torch.__version__, device, weights, size, sorted(options.items()))
-    return sha256(repr(facts).encode()).hexdigest()[:24]
-
-
-def _keep(compiled: openvino.CompiledModel, file: Path) -> None:
-    """Write a graph to the cache, and drop those that have not been used for longest. A full disk costs time only."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(".part")
-        temporary.write_bytes(compiled.export_model().getvalue())
-        temporary.replace(file)
-        kept = sorted(file.parent.glob("*.blob"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in kept[_KEPT_GRAPHS:]:
-            old.unlink()
-    except OSError as error:
-        log.warning("the compiled network was not kept in %s: %s", file.parent, error)

@@ -1,22 +1,17 @@
 """Depth of a live stream, frame by frame."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from engine.depth.allocator import keep_freed_memory
-from engine.depth.backend import Backend, GraphBuilder, pick_backend
+from engine.depth.backend import Backend, Graphs, pick_backend, step_builder
 from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import video_depth_input
 from engine.errors import FrameSizeError
 from engine.frames import DepthMap, Image
 from engine.models.video_depth import StreamState, VideoDepth
-
-if TYPE_CHECKING:
-    from engine.depth.openvino_step import OpenVINOStep
 
 
 class StreamingDepth:
@@ -38,9 +33,7 @@ class StreamingDepth:
         self._device = next(model.parameters()).device
         self.input_size = input_size
         """Short side of the network's input in pixels. To be changed just before a `reset`."""
-        self._backend = pick_backend(backend, self._device, precision)
-        self._original = model if self._backend != "torch" else None  # what a graph is built from
-        self._builder: GraphBuilder | None = None
+        self._graphs = Graphs(pick_backend(backend, self._device, precision), step_builder(model, self._dtype))
         self._state: StreamState | None = None
         self._size: tuple[int, int] | None = None
 
@@ -67,24 +60,13 @@ class StreamingDepth:
         if self._size not in (None, size):
             raise FrameSizeError(f"the stream is {self._size}, this frame {size} (height, width): reset it first")
         x = video_depth_input(image, self.input_size).to(self._device, self._dtype)
-        graph = self._graph(x)
+        graph = self._graphs.at((x.shape[-2], x.shape[-1]))
         if graph is not None and self._state is not None:
             depth, self._state = graph.step(x, self._state)
         else:
             depth, self._state = self._model.step(x, self._state)
         self._size = size
         return depth  # (1, h, w)
-
-    def _graph(self, x: Tensor) -> "OpenVINOStep | None":
-        """The compiled network for pictures of this size, once it is there."""
-        if self._original is None:
-            return None
-        size = x.shape[-2], x.shape[-1]
-        if self._builder is None or self._builder.size != size:
-            self._builder = GraphBuilder(self._original, size, self._dtype)
-        if self._backend == "openvino":
-            self._builder.wait()
-        return self._builder.graph
 
 
 def _to_numpy(depth: Tensor) -> DepthMap:

@@ -4,7 +4,9 @@ import torch
 
 from engine.depth import StreamingDepth, backend
 from engine.depth.backend import pick_backend
+from engine.depth.estimator import LiteEstimator
 from engine.errors import SettingsError
+from engine.settings import DepthSettings
 from tests.synthetic import moving_pictures, tiny_video_depth
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -65,15 +67,15 @@ def test_openvino_takes_over_in_the_middle_of_a_stream():
     for i, frame in enumerate(frames):
         np.testing.assert_allclose(theirs.infer(frame), ours.infer(frame), rtol=5e-2, atol=5e-2)
         if i == 20:
-            theirs._builder.wait()
-    assert theirs._builder.graph is not None
+            theirs._graphs.builder.wait()
+    assert theirs._graphs.builder.graph is not None
 
 
 @pytest.mark.slow
 def test_graphs_are_read_from_the_cache_and_old_ones_dropped(cache, monkeypatch):
-    from engine.depth import openvino_step
+    from engine.depth import openvino_graph, openvino_step
 
-    monkeypatch.setattr(openvino_step, "_KEPT_GRAPHS", 1)
+    monkeypatch.setattr(openvino_graph, "_KEPT_GRAPHS", 1)
     frames = moving_pictures(2)
     for input_size in (28, 42):
         StreamingDepth(tiny_video_depth(), input_size=input_size, backend="openvino").infer(frames[0])
@@ -92,5 +94,14 @@ def test_what_cannot_be_built_leaves_torch_at_work(cache, monkeypatch):
     for frame in frames:
         stream.infer(frame)
     with pytest.raises(SettingsError, match="division by zero"):
-        stream._builder.wait()
-    assert stream._builder.graph is None
+        stream._graphs.builder.wait()
+    assert stream._graphs.builder.graph is None
+
+
+@pytest.mark.slow
+def test_lite_has_torchs_numbers_on_openvino_at_every_size(cache):
+    settings = DepthSettings(encoder="lite", input_size=96)
+    ours, theirs = (LiteEstimator(settings.model_copy(update={"backend": b})) for b in ("torch", "openvino"))
+    for picture in (*moving_pictures(2), moving_pictures(1, 60, 40)[0]):
+        np.testing.assert_allclose(theirs.estimate(picture), ours.estimate(picture), rtol=1e-3, atol=1e-3)
+    assert len(list(cache.glob("*.blob"))) == 2

@@ -1,0 +1,69 @@
+"""Networks as OpenVINO graphs, which are kept compiled."""
+
+import io
+import logging
+import zlib
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import openvino
+import torch
+from torch import nn
+
+log = logging.getLogger(__name__)
+
+_KEPT_GRAPHS = 4  # files in the cache; one is as large as the weights
+
+
+def request(
+    model: nn.Module,
+    trace: Callable[[], openvino.Model],
+    size: tuple[int, int],
+    dtype: torch.dtype,
+    cache: Path | None = None,
+) -> openvino.InferRequest:
+    """What runs the graph that `trace` makes of `model`, for pictures of `size` (h, w), computed in `dtype`.
+
+    It is built, or read from `cache`: seconds, and a second.
+    """
+    core = openvino.Core()
+    options = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": {torch.float32: "f32", torch.bfloat16: "bf16"}[dtype],
+        "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+        "ENABLE_CPU_PINNING": False,  # the renderer is at work on the same cores
+    }
+    file = cache / f"{_fingerprint(core, model, size, options)}.blob" if cache else None
+    if file and file.is_file():
+        compiled = core.import_model(io.BytesIO(file.read_bytes()), "CPU", options)
+        file.touch()
+    else:
+        compiled = core.compile_model(trace(), "CPU", options)
+        if file:
+            _keep(compiled, file)
+    return compiled.create_infer_request()
+
+
+def _fingerprint(core: openvino.Core, model: nn.Module, size: tuple[int, int], options: dict[str, object]) -> str:
+    """Changes with everything that the graph depends on."""
+    weights = 0
+    for tensor in model.state_dict().values():
+        weights = zlib.crc32(tensor.contiguous().numpy(), weights)
+    device = core.get_property("CPU", "FULL_DEVICE_NAME"), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    facts = (openvino.__version__, torch.__version__, device, weights, size, sorted(options.items()))
+    return sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def _keep(compiled: openvino.CompiledModel, file: Path) -> None:
+    """Write a graph to the cache, and drop those that have not been used for longest. A full disk costs time only."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".part")
+        temporary.write_bytes(compiled.export_model().getvalue())
+        temporary.replace(file)
+        kept = sorted(file.parent.glob("*.blob"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in kept[_KEPT_GRAPHS:]:
+            old.unlink()
+    except OSError as error:
+        log.warning("the compiled network was not kept in %s: %s", file.parent, error)
