@@ -63,7 +63,7 @@ class DepthSettings(_Group):
     precision: Literal["auto", "fp32"] = "auto"
     """fp32 is reproducible; auto takes the fastest that the device does well."""
     backend: Literal["auto", "torch", "openvino"] = "auto"
-    """What runs Video-Depth-Anything: torch, or OpenVINO where it is installed; auto takes it on a CPU."""
+    """What runs lite and Video-Depth-Anything: torch, or OpenVINO where it is installed; auto takes it on a CPU."""
     input_size: int = Field(0, ge=0, le=1036)
     """Short side of the network's input in pixels; 0 means 518 on a GPU and 252 on a CPU."""
     mps_fallback: bool = True

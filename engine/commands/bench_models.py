@@ -17,7 +17,8 @@ from engine.commands.bench import BenchOptions, Row, measure
 from engine.commands.models import checkpoints_dir
 from engine.depth.backend import Backend
 from engine.depth.device import pick_device
-from engine.depth.precision import Precision, dtype_for, prepare
+from engine.depth.lite_depth import LiteDepth
+from engine.depth.precision import Precision, dtype_for
 from engine.depth.preprocess import depth_anything3_size, lite_input, video_depth_size
 from engine.depth.still import StillDepth
 from engine.depth.streaming import StreamingDepth
@@ -50,7 +51,7 @@ class Options(BenchOptions):
     precisions: tuple[Precision, ...] = ("fp32", "auto")
     """Number formats."""
     backends: tuple[Backend, ...] = ("torch",)
-    """What runs Video-Depth-Anything; openvino is timed once its graph is built."""
+    """What runs lite and Video-Depth-Anything; openvino is timed once its graph is built."""
     source: tuple[int, int] = (1280, 720)
     """Width and height of the pictures."""
     device: str = "auto"
@@ -84,7 +85,7 @@ def _rows_of(name: str, input_size: int, device: torch.device, options: Options)
     model = load(name, checkpoints_dir=folder) if has_weights else build(name)
     model.to(device)
 
-    cases = [*product(options.precisions, options.backends if isinstance(model, VideoDepth) else ("torch",))]
+    cases = [*product(options.precisions, options.backends if isinstance(model, VideoDepth | Lite) else ("torch",))]
     estimators = {case: _estimator(model, input_size, *case, rays=options.rays) for case in cases}
     times = measure({case: partial(_next, run, pictures) for case, run in estimators.items()}, options.repetitions)
     peaks = measure({p: _product(device, dtype_for(device, p)) for p in options.precisions}, 5)
@@ -131,15 +132,7 @@ def _estimator(
     if isinstance(model, VideoDepth):
         return StreamingDepth(model, input_size=input_size, precision=precision, backend=backend).infer
     assert isinstance(model, Lite)
-    prepared, dtype = prepare(model.fold_norms(), precision)
-    device = next(prepared.parameters()).device
-
-    @torch.inference_mode()
-    def infer(image: Image) -> DepthMap:
-        depth: DepthMap = prepared(lite_input(image, input_size).to(device, dtype))[0].float().cpu().numpy()
-        return depth
-
-    return infer
+    return LiteDepth(model, input_size=input_size, precision=precision, backend=backend).infer
 
 
 def _errors(model: nn.Module, input_size: int, cases: list[Case], options: Options) -> dict[Case, float]:

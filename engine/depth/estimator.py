@@ -9,10 +9,9 @@ import numpy as np
 import torch
 
 from engine.catalog import absent_message, entry, find, name_for
-from engine.depth.backend import Graphs, lite_builder, pick_backend
 from engine.depth.device import pick_device
-from engine.depth.precision import dtype_for, prepare
-from engine.depth.preprocess import lite_input, lite_size
+from engine.depth.lite_depth import LiteDepth
+from engine.depth.precision import dtype_for
 from engine.depth.streaming import StreamingDepth
 from engine.errors import CheckpointError
 from engine.frames import DepthKind, DepthMap, Image
@@ -71,37 +70,27 @@ class LiteEstimator(Estimator):
 
     def __init__(self, settings: DepthSettings, why: str = "") -> None:
         """Load the weights. Raises CheckpointError or SettingsError."""
-        self._device = pick_device(settings.device)
-        model = load("lite", device=self._device, checkpoints_dir=settings.checkpoints_dir)
+        device = pick_device(settings.device)
+        model = load("lite", device=device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, Lite)
-        model = model.fold_norms()
-        self._model, self._dtype = prepare(model, settings.precision)
-        backend = pick_backend(settings.backend, self._device, settings.precision)
-        self._graphs = Graphs(backend, lite_builder(model, self._dtype))
+        input_size = settings.input_size or CPU_INPUT_SIZE
+        if not settings.input_size and _is_slow(model, settings):
+            input_size = SLOW_INPUT_SIZE
+            why = f"{why + '; ' if why else ''}{SLOW_INPUT_SIZE} px, since this machine is slow at {CPU_INPUT_SIZE}"
+        self._network = LiteDepth(model, input_size=input_size, precision=settings.precision, backend=settings.backend)
         weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
-        self.input_size = settings.input_size or self._fitting_input_size()
-        if not settings.input_size and self.input_size < CPU_INPUT_SIZE:
-            why = f"{why + '; ' if why else ''}{self.input_size} px, since this machine is slow at {CPU_INPUT_SIZE}"
-        self.info = EstimatorInfo("lite", weights, str(self._device), precision_name(self._dtype), why)
+        self.info = EstimatorInfo("lite", weights, str(device), precision_name(self._network.dtype), why)
 
-    @torch.inference_mode()
-    def _fitting_input_size(self) -> int:
-        """The usual size, or a smaller one where that would leave no time for ten depth maps a second."""
-        width, height = lite_size(16, 9, CPU_INPUT_SIZE)
-        x = torch.zeros(1, 3, height, width, device=self._device, dtype=self._dtype)
-        x = x.to(memory_format=torch.channels_last)
-        for _ in range(2):  # the first one also prepares the kernels
-            started_s = perf_counter()
-            self._model(x).sum().item()
-            taken_s = perf_counter() - started_s
-        return CPU_INPUT_SIZE if taken_s < QUICK_S else SLOW_INPUT_SIZE
+    @property
+    def input_size(self) -> int:
+        return self._network.input_size
 
-    @torch.inference_mode()
+    @input_size.setter
+    def input_size(self, size: int) -> None:
+        self._network.input_size = size
+
     def estimate(self, image: Image) -> DepthMap:
-        x = lite_input(image, self.input_size).to(self._device, self._dtype)
-        network = self._graphs.at((x.shape[-2], x.shape[-1])) or self._model
-        depth: DepthMap = network(x)[0].float().cpu().numpy().astype(np.float32, copy=False)
-        return depth
+        return self._network.infer(image)
 
 
 class VideoDepthEstimator(Estimator):
@@ -174,6 +163,17 @@ def make_estimator(settings: DepthSettings) -> Estimator:
         return LiteEstimator(settings, why=why)
     estimator.info = replace(estimator.info, why=why)
     return estimator
+
+
+def _is_slow(model: Lite, settings: DepthSettings) -> bool:
+    """Whether `lite` at its usual size leaves no time for ten depth maps a second."""
+    network = LiteDepth(model, input_size=CPU_INPUT_SIZE, precision=settings.precision, backend="torch")
+    picture = np.full((9 * 40, 16 * 40, 3), 128, np.uint8)
+    for _ in range(2):  # the first one also prepares the kernels
+        started_s = perf_counter()
+        network.infer(picture)
+        taken_s = perf_counter() - started_s
+    return taken_s > QUICK_S
 
 
 def precision_name(dtype: torch.dtype) -> str:
