@@ -117,6 +117,6 @@ def _what_is_wrong(device: int | str) -> str:
             return f"camera {device} ({cameras[device]}) may not be used: give yourself access to {node} (group video)"
         return f"camera {device} ({cameras[device]}) gives no picture; close other programs that use it"
     if not cameras:
-        return "no camera was found: connect one, check its cable, and that the system knows it; --list-sources names all"
+        return "no camera was found: connect one, check its cable, and that the system knows it; see --list-sources"
     known = ", ".join(f"webcam:{number} ({name})" for number, name in cameras.items())
     return f"there is no camera {device}; use {known}"
