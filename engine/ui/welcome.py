@@ -44,7 +44,7 @@ def card(greeting: Greeting, status: Status, controls: Controls) -> None:
     if imgui.is_window_appearing():  # Enter is enough
         imgui.set_nav_cursor_visible(True)
     imgui.same_line()
-    imgui.text_disabled("F1 shows the keys.")
+    imgui.text_disabled("F1 shows the keys; R brings you back if you get lost.")
     imgui.end()
 
 
