@@ -78,14 +78,15 @@ class Display:
         if self._watch is not None and self._watch.has_changed(now_s):
             self._reload()
         groups = (settings.scene, settings.display, settings.light, settings.stereo)
+        shot = _Shot(frame, camera, points, beside, spacing)
         content = (frame, camera, points, beside, spacing, *groups, self.renderer.size)
         self.is_refined = content == self._content
         if not self.is_refined:
             self._content, self._changed_s = content, now_s
-            self._draw(_Shot(frame, camera, points, beside, spacing), settings, self._choose(settings))
+            self._draw(shot, settings, self._choose(settings))
             return True
         if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
-            self._draw(_Shot(frame, camera, points, beside, spacing), settings, _ALL)
+            self._draw(shot, settings, _ALL)
             return True
         return False
 

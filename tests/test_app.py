@@ -47,27 +47,29 @@ def test_pictures_never_go_back_in_time(app):
     assert app.live is newer
 
 
-def test_a_source_that_was_reopened_counts_anew_and_is_shown(app):
+@pytest.fixture
+def carried_on(app):
+    """Shows depth that was carried along from picture 3 to picture 8."""
     app._depths.put(came(3, 1.0))
     app.take_depth()
     app._carried.put(came(8, 1.0, is_carried=True))
     app.take_depth()
+    return app
+
+
+def test_a_source_that_was_reopened_counts_anew_and_is_shown(carried_on):
     first = came(0, 2.0)
     later = replace(first, frame=replace(first.frame, time_s=5.0))
-    app._depths.put(later)
-    assert app.take_depth()
-    assert app.live is later
+    carried_on._depths.put(later)
+    assert carried_on.take_depth()
+    assert carried_on.live is later
 
 
-def test_another_source_is_shown_at_once(app):
-    app._depths.put(came(3, 1.0))
-    app.take_depth()
-    app._carried.put(came(8, 1.0, is_carried=True))
-    app.take_depth()
+def test_another_source_is_shown_at_once(carried_on):
     other = came(0, 2.0)
-    app._depths.put(replace(other, frame=replace(other.frame, source_id="other")))
-    assert app.take_depth()
-    assert app.live.frame.source_id == "other"
+    carried_on._depths.put(replace(other, frame=replace(other.frame, source_id="other")))
+    assert carried_on.take_depth()
+    assert carried_on.live.frame.source_id == "other"
 
 
 @pytest.mark.parametrize(("time_warp", "follows"), [("on", True), ("off", False), ("auto", False)])

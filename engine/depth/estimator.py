@@ -1,6 +1,7 @@
 """One network in use: from a picture to a depth map, whatever the network."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal
@@ -130,14 +131,9 @@ class VideoDepthEstimator(Estimator):
     def seconds_per_frame(self) -> float:
         """How long a picture takes, tried out on a grey one. The stream starts anew afterwards."""
         self.reset()
-        picture = np.full((9 * 40, 16 * 40, 3), 128, np.uint8)
-        seconds = []
-        for _ in range(3):  # the first one also prepares the kernels
-            started_s = perf_counter()
-            self.estimate(picture)
-            seconds.append(perf_counter() - started_s)
+        seconds = _seconds_per_picture(self.estimate)
         self.reset()
-        return min(seconds)
+        return seconds
 
 
 def make_estimator(settings: DepthSettings) -> Estimator:
@@ -168,12 +164,18 @@ def make_estimator(settings: DepthSettings) -> Estimator:
 def _is_slow(model: Lite, settings: DepthSettings) -> bool:
     """Whether `lite` at its usual size leaves no time for ten depth maps a second."""
     network = LiteDepth(model, input_size=CPU_INPUT_SIZE, precision=settings.precision, backend="torch")
+    return _seconds_per_picture(network.infer) > QUICK_S
+
+
+def _seconds_per_picture(infer: Callable[[Image], DepthMap]) -> float:
+    """How long a grey picture takes."""
     picture = np.full((9 * 40, 16 * 40, 3), 128, np.uint8)
-    for _ in range(2):  # the first one also prepares the kernels
+    seconds = []
+    for _ in range(3):  # the first one also prepares the kernels
         started_s = perf_counter()
-        network.infer(picture)
-        taken_s = perf_counter() - started_s
-    return taken_s > QUICK_S
+        infer(picture)
+        seconds.append(perf_counter() - started_s)
+    return min(seconds)
 
 
 def precision_name(dtype: torch.dtype) -> str:

@@ -97,6 +97,6 @@ def _trace(model: VideoDepth, size: tuple[int, int]) -> openvino.Model:
     seen = [memory.seen for pair in state.memories for memory in pair]
     example = (x, torch.arange(WINDOW), *seen)
     graph = _Graph(model, state.positions).eval()
-    # check_trace would run everything again; jit.trace has no types
-    traced = torch.jit.trace(graph, example, check_trace=False)  # type: ignore[no-untyped-call]
+    # check_trace would run everything again
+    traced = torch.jit.trace(graph, example, check_trace=False)  # type: ignore[no-untyped-call]  # has no types
     return openvino.convert_model(traced, example_input=example, input=[list(tensor.shape) for tensor in example])

@@ -24,7 +24,7 @@ Draw = Callable[..., Image]
 LAMP = {"light": 0.8, "lamp_x": 0.15, "lamp_y": 0.3, "lamp_distance": 0.45}
 
 
-def frame(t_s: float = 1.0) -> DepthFrame:
+def frame(t_s: float = 2.6) -> DepthFrame:
     """The demo, at the moment when its box is in front."""
     image, depth = render(SceneCamera.at(*SIZE), t_s)
     span = tuple(float(value) for value in np.percentile(depth, (2, 50, 98)))
