@@ -58,9 +58,11 @@ class Session:
             time.sleep(0.005)
 
     def for_seconds(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        """Turn the loop for so long, and a few times at least: what was clicked takes some frames, however slow."""
+        end, turns = time.monotonic() + seconds, 0
+        while time.monotonic() < end or turns < 4:
             self.turn(1)
+            turns += 1
             time.sleep(0.005)
 
     def press(self, key: str) -> None:
