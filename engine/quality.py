@@ -19,9 +19,8 @@ from engine.declarations import nearest
 from engine.settings import Settings, group_of
 
 _SHADING = ("shadows", "occlusion")
-# A cut with nothing behind it shows black holes; the uncut sheet is nearer to the truth (docs/rendering.md, holes).
-_HOLES = ("edge_cut", "edge_feather", "hole_memory_s", "hole_fill")
-_BARE = (*_SHADING, *_HOLES, "edge_snap")
+# Never the holes: the uncut sheet smears whatever stands in front over what is behind it as soon as the view turns.
+_BARE = (*_SHADING, "hole_memory_s", "edge_snap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Level:
     """What is drawn of what is wanted."""
 
     name: str
-    """One of the choices of `quality`, or empty for what lies in between."""
+    """One of the choices of `quality`, or empty for what `auto` alone takes."""
     spacing: float
     """Times as many pixels between vertices."""
     scale: float
@@ -52,14 +51,15 @@ class Level:
 
 
 LEVELS = (
-    Level("low", 3, 0.5, 25, _BARE),
+    Level("", 3, 0.4, 18, _BARE),
+    Level("low", 3, 0.5, 22, _BARE),
     Level("", 2, 0.5, 30, _BARE),
-    Level("medium", 2, 1, 50, (*_SHADING, *_HOLES)),
-    Level("", 2, 1, 89, _SHADING),
-    Level("", 1.5, 1, 98, _SHADING),
-    Level("", 1, 1, 140, _SHADING),
-    Level("high", 1, 1, 190),
-    Level("ultra", 0.5, 1, 390),
+    Level("medium", 2, 1, 50, _BARE),
+    Level("", 2, 1, 70, _SHADING),
+    Level("", 1.5, 1, 86, _SHADING),
+    Level("", 1, 1, 122, _SHADING),
+    Level("high", 1, 1, 170),
+    Level("ultra", 0.5, 1, 340),
 )
 """From the cheapest to the dearest."""
 

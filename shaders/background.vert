@@ -11,9 +11,14 @@ flat out vec4 v_far_shade;
 // The layer behind: the cells of the grid in which something lies behind the front, at the depth of that.
 
 uniform sampler2D u_behind;      // colour and plane value for each vertex
-uniform sampler2D u_mask;        // 1 where that is not the front layer
+uniform sampler2D u_mask;        // 1 where that is not the front layer; 1 where it was seen
 uniform ivec2 u_front_size;     // vertices of the front
 uniform mat4 u_view_projection;
+
+out vec3 v_painted;
+#if PLATE
+out float v_seen;
+#endif
 
 // Of a cell that leads from one thing to another: the colour of its far side; how near that is, and its place in the
 // depth buffer, which is 2 for all other cells.
@@ -65,6 +70,10 @@ void main() {
     float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(uv * weight, weight);
     v_nearness = nearness(plane_depth(here.a));
+    v_painted = max(here.rgb, 0.0);
+#if PLATE
+    v_seen = texelFetch(u_mask, at, 0).g;
+#endif
     gl_Position = clip_behind(point);
 
     // What is hidden twice nobody knows: the far side goes on, in its colour, to where the near one ends.

@@ -1,12 +1,14 @@
 #version 330 core
 #include "include/colormap.glsl"
 
-// VIEW, POINTS, SHADED, RIM and BEHIND are compiled in: a software renderer would run all branches for each pixel.
+// VIEW, POINTS, SHADED, RIM, BEHIND and PLATE are compiled in: a software renderer would run all branches for each pixel.
 #define PICTURE 0
 #define DEPTH 1
 #define NORMALS 2
 
+#if !BEHIND
 uniform sampler2D u_colour;
+#endif
 #if SHADED
 uniform vec3 u_fog_colour;
 #if BEHIND
@@ -18,10 +20,13 @@ uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the pict
 #endif
 #endif
 #if BEHIND
+in vec3 v_painted;
 flat in vec3 v_far_colour;
 flat in vec2 v_far;
-uniform sampler2D u_plate;    // what was seen, at the front's vertices; u_colour is what was painted
-uniform sampler2D u_mask;     // its second component: 1 where it was seen
+#endif
+#if PLATE
+in float v_seen;              // 1 where the plate has it, 0 where it is painted
+uniform sampler2D u_plate;    // at the front's vertices
 #endif
 #if RIM
 uniform float u_feather;      // width of the border between near and far, in cells
@@ -48,7 +53,7 @@ vec3 shaded(vec3 colour, vec4 shade) {
 }
 #endif
 
-#if BEHIND
+#if PLATE
 vec3 at_vertices(sampler2D texels, vec2 uv) {
     vec2 size = vec2(textureSize(texels, 0));
     return texture(texels, (uv * (size - 1.0) + 0.5) / size).rgb;
@@ -83,7 +88,10 @@ void main() {
 #else
     vec2 uv = v_picture.xy / v_picture.z;
 #if BEHIND
-    vec3 colour = mix(max(at_vertices(u_colour, uv), 0.0), at_vertices(u_plate, uv), smoothstep(0.9, 1.0, at_vertices(u_mask, uv).g));
+    vec3 colour = v_painted;
+#if PLATE
+    colour = mix(colour, at_vertices(u_plate, uv), smoothstep(0.9, 1.0, v_seen));
+#endif
     if (spans) colour = v_far_colour;
 #else
     vec3 colour = texture(u_colour, uv).rgb;

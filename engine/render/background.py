@@ -19,7 +19,7 @@ class BackgroundPass:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._parts: dict[tuple[str, bool], tuple[Program, moderngl.VertexArray]] = {}
+        self._parts: dict[tuple[str, bool, bool], tuple[Program, moderngl.VertexArray]] = {}
         self._indices = ctx.buffer(reserve=4, dynamic=True)
         self._count = 0
         self._all: tuple[tuple[int, int], NDArray[np.uint32]] = (0, 0), np.empty((0, 2, 3), np.uint32)
@@ -32,12 +32,14 @@ class BackgroundPass:
             self._listed = behind
         if self._count == 0:
             return
-        program, array = self._part(settings.view, scene.shade is not None)
+        program, array = self._part(settings.view, scene.shade is not None, behind.plate is not None)
         behind.surface.use(0)
         behind.mask.use(1)
-        behind.plate.use(3)
+        if behind.plate is not None:
+            behind.plate.use(2)
+            program.set(plate=2)
         program.set(
-            behind=0, colour=0, mask=1, plate=3, edge_cut=settings.edge_cut, front_size=scene.depth.size,
+            behind=0, mask=1, edge_cut=settings.edge_cut, front_size=scene.depth.size,
             **scene.world, **view.placement,
         )  # fmt: skip
         if scene.shade is not None:
@@ -65,10 +67,10 @@ class BackgroundPass:
         if self._count:
             self._indices.write(chosen)
 
-    def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
-        key = (shown, is_shaded)
+    def _part(self, shown: str, is_shaded: bool, has_plate: bool) -> tuple[Program, moderngl.VertexArray]:
+        key = (shown, is_shaded, has_plate)
         if key not in self._parts:
-            defines = look_defines(shown, shaded=is_shaded, behind=True)
+            defines = look_defines(shown, shaded=is_shaded, behind=True, plate=has_plate)
             program = Program(self._ctx, "background.vert", "surface.frag", defines=defines)
             self._parts[key] = program, self._ctx.vertex_array(program.gl, [], index_buffer=self._indices)
         return self._parts[key]

@@ -39,7 +39,6 @@ class FillPass:
         for number, level in enumerate(self._levels):
             level.resize((-(-across >> number), -(-down >> number)))
         self._target.resize((across, down))
-        self._target.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
         seen = {"plate_colour": plate.textures[0], "plate_state": plate.textures[1]} if plate else {}
         self._seed(bool(seen)).run(self._levels[0], tiles, {**textures, **seen}, **uniforms)
         reach = settings.hole_fill * across
@@ -49,7 +48,7 @@ class FillPass:
         levels = {f"level_{number}": level.texture for number, level in enumerate(self._levels)}
         self._push.run(self._target, tiles, {**textures, **levels}, levels=depth, **uniforms)
         surface, mask = self._target.textures
-        return Behind(surface, plate.texture if plate else surface, mask, tiles)
+        return Behind(surface, plate.texture if plate else None, mask, tiles)
 
     def release(self) -> None:
         for target in (*self._levels, self._target):

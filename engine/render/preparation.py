@@ -19,6 +19,7 @@ from engine.render.readback import read_values
 from engine.render.resample import ResamplePass
 from engine.render.smooth import SmoothPass
 from engine.render.snap import SnapPass
+from engine.render.target import Target
 from engine.render.textures import SceneTextures
 from engine.render.view import Behind, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
@@ -71,35 +72,29 @@ class Preparation:
         front = Scene(colour, depth, edges, _NONE, None, uniforms)
         if not is_closed(display) or max(display.edge_feather, display.hole_memory_s, display.hole_fill) <= 0:
             return front
-        cut = self._cut_cells(edges)
+        cells = read_values(self._ctx, edges)
+        cells[-1], cells[:, -1] = 0, 0  # the last vertices have none
+        is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
         behind = None
         # with a limit of depth, what is behind things is what the user left out: it must not be painted anew
         if max(display.hole_memory_s, display.hole_fill) > 0 and settings.scene.depth_threshold == 1:
-            behind = self._behind(front, cut, frame, world, display)
-        return replace(front, cut_vertices=np.flatnonzero(cut), behind=behind)
+            plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
+            if cells.any():
+                behind = self._behind(front, is_cut, plate, world, display)
+        return replace(front, cut_vertices=np.flatnonzero(is_cut), behind=behind)
 
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
         world = world_map(frame, settings.scene)
         shade = self._passes[Lighting].run(scene.depth, frame, world, scene.world, settings.light)
         return replace(scene, shade=shade)
 
-    def _cut_cells(self, edges: moderngl.Texture) -> NDArray[np.bool_]:
-        """Which cells an edge runs through, at their top left vertices (h, w)."""
-        values = read_values(self._ctx, edges)
-        cut: NDArray[np.bool_] = (values > _CUT[0]) & (values < _CUT[1])
-        cut[-1], cut[:, -1] = False, False
-        return cut
-
     def _behind(
-        self, front: Scene, cut: NDArray[np.bool_], frame: DepthFrame, world: WorldMap, settings: DisplaySettings
+        self, front: Scene, is_cut: NDArray[np.bool_], plate: Target | None, world: WorldMap, settings: DisplaySettings
     ) -> Behind:
-        plate = None
-        if settings.hole_memory_s > 0:
-            plate = self._passes[PlatePass].run(front, frame, settings)
         depth = read_values(self._ctx, front.depth)
         distance = world.view_distance(depth)
         distance[~is_measured(depth, world.is_disparity)] = np.nan
-        tiles = hidden_tiles(distance, cut[:-1, :-1], settings.hole_fill or LARGEST_HOLE)
+        tiles = hidden_tiles(distance, is_cut[:-1, :-1], settings.hole_fill or LARGEST_HOLE)
         return self._passes[FillPass].run(front, tiles, plate, settings)
 
 

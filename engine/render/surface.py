@@ -69,7 +69,13 @@ class SurfacePass:
 
 
 def look_defines(
-    view: str, *, points: bool = False, shaded: bool = False, rim: bool = False, behind: bool = False
+    view: str,
+    *,
+    points: bool = False,
+    shaded: bool = False,
+    rim: bool = False,
+    behind: bool = False,
+    plate: bool = False,
 ) -> dict[str, int]:
     """What is compiled into `surface.frag`: a software renderer would run all branches for each pixel."""
     return {
@@ -78,6 +84,7 @@ def look_defines(
         "SHADED": int(shaded),
         "RIM": int(rim),
         "BEHIND": int(behind),
+        "PLATE": int(plate),
     }
 
 

@@ -51,8 +51,8 @@ class Behind:
 
     surface: moderngl.Texture
     """Colour, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
-    plate: moderngl.Texture
-    """The colours of the clean plate, one for each vertex of the front."""
+    plate: moderngl.Texture | None
+    """The colours of the clean plate, one for each vertex of the front; None where nothing is remembered."""
     mask: moderngl.Texture
     """Two components: 1 where it lies behind the front, 0 where it is the front; 1 where it was seen, not painted."""
     tiles: NDArray[np.bool_]
