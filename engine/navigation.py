@@ -10,11 +10,13 @@ from engine.bindings import FLY_KEYS, ORBIT_KEYS
 from engine.camera import Camera
 from engine.events import Dragged, Event, Scrolled
 
-ORBIT_RAD_PER_PX = 0.005
+ORBIT_RAD_PER_HEIGHT = pi / 2
+"""A drag over the height of the window is a quarter of a turn: what was never seen begins at some 30°, and the first
+drag should not end behind the scene."""
 DOLLY_PER_STEP = 0.88
-FLY_PER_S = 0.8
+FLY_PER_S = 0.5
 """Flying speed, in distances to the pivot."""
-ORBIT_RAD_PER_S = 1.2
+ORBIT_RAD_PER_S = 0.8
 DISTANCES = (0.05, 500.0)
 TIME_CONSTANT_S = 0.08
 """How quickly the camera follows the hand."""
@@ -37,7 +39,8 @@ class Navigation:
         """Take up a drag or a turn of the wheel."""
         match event:
             case Dragged(dx, dy, "left", False):
-                self.target = self.target.orbited(-dx * ORBIT_RAD_PER_PX, dy * ORBIT_RAD_PER_PX)
+                per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
+                self.target = self.target.orbited(-dx * per_px, dy * per_px)
             case Dragged(dx, dy):
                 per_px = 2 * glm.tan(fov_rad / 2) * self.target.distance / max(view_height_px, 1)
                 self._shift(-self.target.right * dx * per_px + self.target.up * dy * per_px)

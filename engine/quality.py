@@ -45,7 +45,10 @@ class Level:
 
     def fit(self, settings: Settings, spacing: float = 1.0) -> Settings:
         """The settings to draw with; `spacing` times as many pixels between vertices as are set."""
-        subsample = nearest("subsample", round(settings.display.subsample * self.spacing * spacing))
+        coarser = self.spacing
+        if coarser > 1 and settings.display.display_mode == "pointcloud":
+            coarser = max(coarser / 2, 1)  # a disc takes half as long as two triangles
+        subsample = nearest("subsample", round(settings.display.subsample * coarser * spacing))
         changes: dict[str, Any] = {"subsample": subsample, **dict.fromkeys(self.without, 0)}
         return settings.replace(**changes)
 

@@ -1,5 +1,7 @@
 """The parts of the overlay: what is shown, and the controls of each group."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from imgui_bundle import imgui, implot
 
@@ -24,6 +26,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Interface": ("theme", "ui_scale"),
 }  # fmt: skip
 OPEN_AT_FIRST = {"Scene", "Display"}
+HELP_WIDTH = 66
+"""Of both columns of keys, in heights of a line of text."""
 SLOW = {"max_res", "input_size", "encoder", "device", "ui_scale"}
 
 
@@ -88,21 +92,24 @@ def performance(status: Status, controls: Controls) -> None:
 
 
 def help_window(theme: Theme) -> None:
-    """Every key, in the middle of the window."""
+    """Every key, in the middle of the window: in two columns where it is wide enough, else below each other."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
     imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)
-    imgui.push_font(theme.bold, 0)
-    imgui.text("Moving")
-    imgui.pop_font()
-    _two_columns("moving", MOUSE, theme)
+    keys = [(binding.label, binding.meaning) for binding in BINDINGS]
+    beside_mouse = (len(keys) - len(MOUSE)) // 2
+    imgui.begin_group()
+    _rows("Moving", MOUSE, theme)
     imgui.spacing()
-    imgui.push_font(theme.bold, 0)
-    imgui.text("Keys")
-    imgui.pop_font()
-    _two_columns("keys", tuple((binding.label, binding.meaning) for binding in BINDINGS), theme)
+    _rows("Keys", keys[:beside_mouse], theme)
+    imgui.end_group()
+    if size.x > HELP_WIDTH * imgui.get_font_size():
+        imgui.same_line(0, 2 * imgui.get_font_size())
+    imgui.begin_group()
+    _rows("More keys", keys[beside_mouse:], theme)
+    imgui.end_group()
     imgui.end()
 
 
@@ -115,8 +122,11 @@ PLAIN_WINDOW = (
 )
 
 
-def _two_columns(name: str, rows: tuple[tuple[str, str], ...], theme: Theme) -> None:
-    if imgui.begin_table(name, 2, imgui.TableFlags_.sizing_fixed_fit):
+def _rows(title: str, rows: Sequence[tuple[str, str]], theme: Theme) -> None:
+    imgui.push_font(theme.bold, 0)
+    imgui.text(title)
+    imgui.pop_font()
+    if imgui.begin_table(title, 2, imgui.TableFlags_.sizing_fixed_fit | imgui.TableFlags_.no_host_extend_x):
         for left, right in rows:
             imgui.table_next_column()
             imgui.text_colored(imgui.ImVec4(*theme.palette.accent), left)

@@ -40,6 +40,8 @@ def test_high_is_what_is_set_and_others_follow_from_it():
     low = LEVELS[NAMED["low"]].fit(wanted)
     assert (low.display.subsample, low.light.shadows, low.light.occlusion) == (6, 0, 0)
     assert LEVELS[NAMED["low"]].fit(wanted.replace(subsample=8)).display.subsample == 8
+    assert LEVELS[NAMED["low"]].fit(wanted.replace(display_mode="pointcloud")).display.subsample == 3
+    assert LEVELS[NAMED["ultra"]].fit(wanted.replace(display_mode="pointcloud")).display.subsample == 1
     assert LEVELS[NAMED["ultra"]].fit(wanted.replace(subsample=1)).display.subsample == 1
 
 
