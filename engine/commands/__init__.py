@@ -19,7 +19,7 @@ COMMANDS = {
     "view3d": Command("view", "a picture in 3D, with its depth map or with a network's"),
     "webcam": Command("view", "your webcam and its depth, side by side"),
     "screen": Command("view", "the screen and its depth, side by side"),
-    "screen3d": Command("view", "the screen as a relief that sways a little: parallax"),
+    "screen3d": Command("view", "the screen as a relief, seen from left and right in turn"),
     "video": Command("video", "turn videos into depth videos"),
     "capture": Command("capture", "turn pictures into 3D objects: mesh, points, depth"),
     "models": Command("models", "list the networks; download and verify their weights"),

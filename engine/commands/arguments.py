@@ -25,6 +25,7 @@ Tree = dict[str, Any]
 """Values by name, in nested groups."""
 
 WRONG_INPUT = 2
+HELP, HELP_ALL = {"-h", "--help"}, {"--help-all"}
 
 _INDENT, _MEANING_COLUMN, _WIDEST, _NARROWEST = 2, 30, 110, 60
 
@@ -44,7 +45,10 @@ def program() -> str:
 
 
 class Arguments(Generic[T]):
-    """Reads what a class declares. Wrong arguments end the program with one message (SystemExit 2), --help with 0."""
+    """Reads what a class declares. Wrong arguments end the program with one message (SystemExit 2), --help with 0.
+
+    Where some options are `common`, --help shows these, and --help-all the others, too.
+    """
 
     def __init__(
         self,
@@ -54,17 +58,22 @@ class Arguments(Generic[T]):
         default: Mapping[str, BaseModel] = MappingProxyType({}),
         without: Collection[str] = (),
         introduction: str | None = None,
+        common: Collection[str] = (),
+        examples: Sequence[str] = (),
     ) -> None:
         """
         command: its name, for the help.
         default: groups whose values hold, and are shown, where no argument says otherwise.
         without: fields that are no options here, and groups of them, as `group.field`.
         introduction: what the help begins with, instead of the docstring of the class.
+        common: names of the fields that most people need.
+        examples: arguments, for the help to show.
         """
         self._kind, self._default = kind, default
         self._called = f"{program()} {command}".rstrip()
         self._introduction = introduction or about(kind)
         self._options = {option.name: option for option in options_of(kind, SimpleNamespace(**default), without)}
+        self._common, self._examples = common, examples
         self._parser = _Parser(prog=self._called, add_help=False, allow_abbrev=False)
         self._parser.add_argument("-h", "--help", action="store_true", default=argparse.SUPPRESS)
         for option in self._options.values():
@@ -72,9 +81,10 @@ class Arguments(Generic[T]):
 
     def read(self, argv: Sequence[str]) -> Tree:
         """What `argv` says and nothing else, unchecked, in groups as the class has them."""
-        if {"-h", "--help"} & set(argv):
-            print(self.help())
-            raise SystemExit(0)
+        for flags, shows_all in ((HELP_ALL, True), (HELP, False)):
+            if flags & set(argv):
+                print(self.help(shows_all=shows_all))
+                raise SystemExit(0)
         values, unknown = self._parser.parse_known_args(_unambiguous(argv))
         if unknown:
             self._parser.error(self._unknown(unknown[0]))
@@ -96,13 +106,16 @@ class Arguments(Generic[T]):
             found = (f"{self._written(names)} {wrong}" for names, wrong in what_is_wrong(error))
             self._parser.error("; ".join(found))
 
-    def help(self) -> str:
-        """The whole help page."""
+    def help(self, *, shows_all: bool = True) -> str:
+        """The help page, with all options or with the common ones."""
         width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
         places = [option for option in self._options.values() if option.is_positional]
-        named = [option for option in self._options.values() if not option.is_positional]
+        every = [option for option in self._options.values() if not option.is_positional]
+        named = [option for option in every if shows_all or not self._common or option.name in self._common]
         usage = " ".join(["usage:", self._called, *(option.syntax for option in places), "[options]"])
         paragraphs = [usage, *(_wrapped(part, width) for part in self._introduction.split("\n\n"))]
+        if self._examples:
+            paragraphs.append("\n".join(f"  {self._called} {example}" for example in self._examples))
         if places:
             paragraphs.append("\n".join(_entry(option.syntax, option.help, width) for option in places))
         for path, group in groupby(named, lambda option: option.path):
@@ -110,6 +123,8 @@ class Arguments(Generic[T]):
             title = members[0].heading.rstrip(".") if path else "Options"
             paragraphs.append("\n".join([title, *(_entry(option.syntax, option.help, width) for option in members)]))
         paragraphs.append(_entry("-h, --help", "Show this page", width))
+        if len(named) < len(every):
+            paragraphs[-1] += "\n" + _entry("--help-all", f"Show all {len(every)} options", width)
         return "\n\n".join(paragraphs)
 
     def _unknown(self, word: str) -> str:
@@ -126,7 +141,7 @@ class Arguments(Generic[T]):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(f"error: {message}\n{self.prog} --help shows all options", file=sys.stderr)
+        print(f"error: {message}\n{self.prog} --help shows the options", file=sys.stderr)
         raise SystemExit(WRONG_INPUT)
 
 

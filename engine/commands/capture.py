@@ -54,9 +54,12 @@ class CaptureArguments(BaseModel):
     """How much to say on the terminal."""
 
 
+EXAMPLES = ("photo.jpg", "*.jpg --output-dir scenes --metric", "photo.jpg --capture-model lite --max-res 1024")
+
+
 def main(argv: list[str]) -> int:
     """Capture each picture; one that fails does not stop the others."""
-    parser = Arguments(CaptureArguments, "capture", without=_WITHOUT)
+    parser = Arguments(CaptureArguments, "capture", without=_WITHOUT, examples=EXAMPLES)
     return batch.run(lambda: _capture_all(parser.complete(parser.read(argv))))
 
 

@@ -65,9 +65,12 @@ class VideoArguments(BaseModel):
     """How much to say on the terminal."""
 
 
+EXAMPLES = ("clip.mp4", "clip.mp4 --encoder vits --save-npz", "*.mp4 --grayscale --depth-only --output-dir depth")
+
+
 def main(argv: list[str]) -> int:
     """Convert each video; one that fails does not stop the others."""
-    parser = Arguments(VideoArguments, "video", without=_WITHOUT)
+    parser = Arguments(VideoArguments, "video", without=_WITHOUT, examples=EXAMPLES)
     return batch.run(lambda: _convert_all(parser.complete(parser.read(argv))))
 
 

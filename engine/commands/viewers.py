@@ -75,6 +75,15 @@ _ONLY_CAMERA = frozenset(_FILES | _SCREENS)
 _ONLY_SCREEN = frozenset(_FILES | _CAMERAS | _SCREENS | {"run.fps"})
 _ONLY_PICTURE = frozenset(_in_source("source", "sequence_fps", "demo_depth", "depth_map") | _CAMERAS | _SCREENS)
 
+COMMON = frozenset({
+    "source", "camera_id", "camera_width", "camera_height", "monitor", "region", "max_res", "preset", "high_quality",
+    "encoder", "metric", "device", "input_size", "download", "capture_model", "captures_dir", "projection",
+    "depth_scale", "quality", "display_mode", "view", "colormap", "panes", "subsample", "background", "auto_rotate",
+    "mouse_control", "sway_deg", "stereo", "headless", "fps", "size", "screenshot", "virtual_cam", "list_sources",
+    "reset_settings",
+})  # fmt: skip
+"""What most people ask for: the rest is shown by --help-all."""
+
 VIEWERS: dict[str, Viewer] = {
     "view": Viewer(
         AnyArguments,
@@ -132,7 +141,7 @@ VIEWERS: dict[str, Viewer] = {
 }
 
 
-def introduction(name: str, program: str) -> str:
+def introduction(name: str) -> str:
     """What the help of a command begins with; "" is the program itself."""
     if not name:
         commands = "\n".join(f"  {name:<28}{command.meaning}" for name, command in COMMANDS.items())
@@ -141,5 +150,4 @@ def introduction(name: str, program: str) -> str:
             f"Commands, each with a --help of its own:\n{commands}\n\n"
             "What can be said without a command, and with most of them:"
         )
-    examples = "\n".join(f"  {program} {name} {example}" for example in VIEWERS[name].examples)
-    return f"{COMMANDS[name].meaning[0].upper()}{COMMANDS[name].meaning[1:]}.\n\n{examples}"
+    return f"{COMMANDS[name].meaning[0].upper()}{COMMANDS[name].meaning[1:]}."

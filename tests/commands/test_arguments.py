@@ -127,6 +127,22 @@ def test_the_help_says_what_is_declared(capsys, monkeypatch):
     assert max(map(len, page.splitlines())) <= 100
 
 
+def test_the_help_shows_what_is_common_and_all_on_demand(capsys):
+    arguments = Arguments(Job, "job", common={"contrast"}, examples=["a.png --contrast 1"])
+    pages = []
+    for flag in ("--help", "--help-all"):
+        with pytest.raises(SystemExit) as left:
+            arguments.read([flag])
+        assert left.value.code == 0
+        pages.append(capsys.readouterr().out)
+    assert all("  python -m engine job a.png --contrast 1\n" in page and "--contrast X" in page for page in pages)
+    assert "--mask" not in pages[0]
+    assert "--mask" in pages[1]
+    every = len([line for line in pages[1].splitlines() if line.startswith("  --")])
+    assert f"Show all {every} options" in pages[0]
+    assert "--help-all" not in pages[1]
+
+
 def test_options_can_be_left_out_of_a_command():
     arguments = Arguments(Job, "job", without={"colours.contrast"})
     assert "--contrast" not in arguments.help()

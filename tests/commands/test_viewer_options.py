@@ -12,8 +12,12 @@ import pytest
 from engine.app import App
 from engine.camera import Camera
 from engine.clock import FixedClock
-from engine.commands import COMMANDS, view
-from engine.commands.viewers import VIEWERS
+from engine.commands import COMMANDS, capture, video, view
+from engine.commands.arguments import parse
+from engine.commands.capture import CaptureArguments
+from engine.commands.option import options_of
+from engine.commands.video import VideoArguments
+from engine.commands.viewers import COMMON, VIEWERS
 from engine.depth.worker import DepthWorker
 from engine.errors import CheckpointError, SettingsError
 from engine.mailbox import Mailbox
@@ -274,11 +278,23 @@ def test_every_example_in_the_help_is_understood(name, example):
     assert (arguments.settings, arguments.run) != (Settings(), RunOptions())
 
 
+@pytest.mark.parametrize(("command", "kind"), [(capture, CaptureArguments), (video, VideoArguments)])
+def test_every_example_of_the_other_commands_is_understood(command, kind):
+    read_examples = [parse(kind, example.split(), "any") for example in command.EXAMPLES]
+    assert len(set(map(repr, read_examples))) == len(command.EXAMPLES)
+
+
+def test_what_is_common_exists_and_is_far_less_than_everything():
+    every = {option.name for viewer in VIEWERS.values() for option in options_of(viewer.arguments)}
+    assert every >= COMMON
+    assert len(COMMON) < len(every) / 2
+
+
 @pytest.mark.parametrize("name", VIEWERS)
 def test_the_help_of_every_viewer_names_what_concerns_it(name, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     with pytest.raises(SystemExit) as left:
-        read(name, "--help")
+        read(name, "--help-all")
     assert left.value.code == 0
     page = capsys.readouterr().out
     assert f"engine {name} " in page
