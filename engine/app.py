@@ -24,7 +24,7 @@ from engine.settings import Settings
 from engine.sources import SourceSwitch
 from engine.status import Rates, Statistics
 from engine.sway import Sway
-from engine.world import middle_of
+from engine.world import pivot_distance
 
 if TYPE_CHECKING:
     from engine.capture.virtual_camera import VirtualCamera
@@ -158,12 +158,12 @@ class App:
         return True
 
     def home_camera(self, frame: DepthFrame) -> Camera:
-        """Where the picture was taken from, turning round the middle of the scene."""
-        return Camera.home(self.middle(frame))
+        """Where the picture was taken from, turning round what lies between near and far."""
+        return Camera.home(self.pivot_distance(frame))
 
-    def middle(self, frame: DepthFrame) -> float:
-        """How far away the middle of the scene is, in world units."""
-        return middle_of(frame, self.settings.scene)
+    def pivot_distance(self, frame: DepthFrame) -> float:
+        """How far away the view turns round, in world units."""
+        return pivot_distance(frame, self.settings.scene)
 
     def first_camera(self, frame: DepthFrame) -> Camera:
         """Home, turned as `--orbit` asks."""

@@ -99,14 +99,14 @@ class Stage:
         if left is not None and self.capture is None:
             self.navigation.scale(self._live_scale(left))
         elif not (before.is_metric and after.is_metric):
-            self.navigation.scale(self._app.middle(after) / self._app.middle(before))
+            self.navigation.scale(self._app.pivot_distance(after) / self._app.pivot_distance(before))
 
     def _live_scale(self, capture: Capture) -> float:
         """How many times as large the live world is as that of `capture`."""
         live, then = self._app.live, capture.live
         if live is None or then is None or _unit(live) is _unit(capture.frame) is not DepthKind.DISPARITY:
             return 1.0
-        return self._app.middle(then) / self._app.middle(capture.frame)
+        return self._app.pivot_distance(then) / self._app.pivot_distance(capture.frame)
 
     def take_depth(self) -> None:
         """Take up what the depth thread has; with the first frame the camera goes to where that was taken from."""

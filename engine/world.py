@@ -125,14 +125,19 @@ def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
     return None
 
 
-def middle_of(frame: DepthFrame, settings: SceneSettings) -> float:
-    """How far away the middle of the scene is, in world units."""
-    return middle_distance(frame, world_map(frame, settings))
-
-
 def middle_distance(frame: DepthFrame, world: WorldMap) -> float:
-    """The same, where the map is known."""
+    """How far away most of the scene is, in world units."""
     return float(world.view_distance(np.array(frame.range.median)))
+
+
+def pivot_distance(frame: DepthFrame, settings: SceneSettings) -> float:
+    """How far away the view turns round, in world units: the harmonic mean of the near and the far end of the range.
+
+    Seen from a little to the side, both ends then move equally far across the picture, in opposite directions. Round a
+    far wall, the median of most rooms, everything near would fly past.
+    """
+    ends = world_map(frame, settings).view_distance(np.array((frame.range.low, frame.range.high)))
+    return float(2 / (1 / ends).sum())
 
 
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:

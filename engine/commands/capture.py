@@ -96,7 +96,7 @@ def _capture(
     from engine.frames import Frame
     from engine.keeper import as_fine_as_its_picture, subject_of
     from engine.sources.image import load_image, shrink
-    from engine.world import middle_of
+    from engine.world import pivot_distance
 
     frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, path.name)
     with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
@@ -105,7 +105,7 @@ def _capture(
     if capture.note is not None:
         log.warning("%s", capture.note)
     settings = as_fine_as_its_picture(capture, settings)
-    camera = Camera.home(middle_of(capture.frame, settings.scene))
+    camera = Camera.home(pivot_distance(capture.frame, settings.scene))
     camera = camera.orbited(radians(_VIEW_YAW_DEG), radians(_VIEW_PITCH_DEG))
     subject = subject_of(renderer, capture, settings)()
     renderer.draw(capture.frame, camera, settings)

@@ -15,13 +15,13 @@ from tests.depth_frames import depth_frame
 
 @pytest.fixture
 def stage():
-    """A live scene of disparity, whose middle is 2 away; that of depth is where its median is."""
+    """A live scene of disparity, whose pivot is 2 away; that of depth is where its median is."""
     live = depth_frame(np.ones((4, 4)), span=(1, 2, 3))
 
-    def middle(frame):
+    def pivot_distance(frame):
         return 2.0 if frame.kind is DepthKind.DISPARITY and not frame.calibration else frame.range.median
 
-    app = SimpleNamespace(live=live, middle=middle, take_depth=lambda: False)
+    app = SimpleNamespace(live=live, pivot_distance=pivot_distance, take_depth=lambda: False)
     stage = Stage(app)
     stage.take_depth()
     stage.navigation = Navigation.at(Camera.home(2.0).orbited(0.3, 0.1))

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyglm import glm
 
+from engine.camera import Camera
 from engine.frames import Calibration, DepthKind
 from engine.settings import SceneSettings
-from engine.world import FAR_PER_SCALE, NEAR, RELIEF_PLANE, pixel_rays, world_map
+from engine.world import FAR_PER_SCALE, NEAR, RELIEF_PLANE, pivot_distance, pixel_rays, world_map
 from tests.depth_frames import depth_frame
 
 VALUES = np.array([[1.0, 2.0, 3.0, 5.0]])
@@ -114,3 +116,18 @@ def test_the_world_does_not_depend_on_the_resolution():
     b = world_map(fine, SceneSettings()).points(fine.depth, *pixel_rays(fine.intrinsics, 90, 160))
     blocks = b.reshape(9, 10, 16, 10, 3).mean((1, 3))
     assert a == pytest.approx(blocks, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "span"),
+    [(DepthKind.DISPARITY, (5, 6, 40)), (DepthKind.METRIC, (1.5, 5.5, 5.6)), (DepthKind.RELATIVE_DEPTH, (0.4, 1, 3))],
+)
+@pytest.mark.parametrize("projection", ["perspective", "relief"])
+def test_round_the_pivot_near_and_far_move_equally_far_and_apart(kind, span, projection):
+    frame = depth_frame(np.array([[span[0], span[2]]], np.float32), kind=kind, span=span)
+    settings = SceneSettings(projection=projection)
+    ends = world_map(frame, settings).view_distance(frame.depth)[0]
+    camera = Camera.home(pivot_distance(frame, settings)).orbited(1e-3, 0)
+    low, high = (camera.view_matrix() * glm.vec4(0, 0, -z, 1) for z in ends)
+    assert low.x / low.z == pytest.approx(-high.x / high.z, rel=1e-2)
+    assert abs(low.x / low.z) > 1e-5

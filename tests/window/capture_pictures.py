@@ -92,7 +92,11 @@ def main(folder: Path) -> None:
             hand.do("keyup", "b")
             (mesh,) = Path("captures").glob("2*/scene.glb")
             kept = Path(name, mesh).read_bytes()
-            intrinsics, shape, middle = stage.shown.intrinsics, stage.shown.depth.shape, session.app.middle(stage.shown)
+            intrinsics, shape, middle = (
+                stage.shown.intrinsics,
+                stage.shown.depth.shape,
+                session.app.pivot_distance(stage.shown),
+            )
         finally:
             session.close()
             display.kill()
