@@ -51,7 +51,7 @@ class RunOptions(BaseModel):
     height: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
     """Height of the picture in pixels, instead of the one in --size."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
-    """Where to look from: YAW,PITCH[,DISTANCE], degrees round what lies between near and far, and world units from it."""
+    """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle between near and far, units from it."""
     camera_file: Path | None = None
     """Take focal length and principal point from this calibration file: OpenCV's YAML, XML or JSON."""
     screenshot: Path | None = None

@@ -20,7 +20,7 @@ from engine.settings import Settings, group_of
 
 _SHADING = ("shadows", "occlusion")
 # Never the holes: the uncut sheet smears whatever stands in front over what is behind it as soon as the view turns.
-_BARE = (*_SHADING, "hole_memory_s", "edge_snap")
+_BARE = (*_SHADING, "hole_memory_s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,6 @@ bool is_behind(ivec2 vertex) {
     return texelFetch(u_mask, vertex, 0).r > 0.5;
 }
 
-// Whether from this corner to the farthest of its cell leads a skin from the front layer.
-bool is_skin(ivec2 corner, float z, float farthest) {
-    return !is_behind(corner) && is_farther(farthest, z);
-}
-
 vec2 place(ivec2 at, ivec2 size) {
     ivec2 last = u_front_size - 1;
     return vec2(front_vertex(at, size, last)) / vec2(last);
@@ -58,10 +53,8 @@ void main() {
     vec3 others = vec3(distance_of(right), distance_of(below), distance_of(across));
     float farthest = max(max(z, others.x), max(others.y, others.z));
     bool complete = exists(here) && exists(right) && exists(below) && exists(across);
-    bool skin = is_skin(at, z, farthest) || is_skin(ivec2(next.x, at.y), others.x, farthest)
-        || is_skin(ivec2(at.x, next.y), others.y, farthest) || is_skin(next, others.z, farthest);
     bool behind = is_behind(at) || is_behind(ivec2(next.x, at.y)) || is_behind(ivec2(at.x, next.y)) || is_behind(next);
-    v_hole = complete && behind && !skin ? 0.0 : 1.0;
+    v_hole = complete && behind ? 0.0 : 1.0;
 
     vec2 uv = place(at, size);
     vec3 point = world_point(uv, z);

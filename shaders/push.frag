@@ -79,8 +79,10 @@ void main() {
     }
     vec3 colour = textureLod(u_colour, vec2(at) / vec2(last), 0.0).rgb;
     // Right beside an edge the front's own colour is mixed with what is nearer.
-    if (is_at_edge(u_edges, at) && same_total > LITTLE) colour = same_sum.rgb / same_total;
-    f_mask = vec2(total > LITTLE ? 1.0 : 0.0, is_seen ? 1.0 : 0.0);
+    bool at_edge = is_at_edge(u_edges, at);
+    if (at_edge && same_total > LITTLE) colour = same_sum.rgb / same_total;
+    // the far side of an edge is behind, too: a thing may lie between two vertices of this layer
+    f_mask = vec2(total > LITTLE || (at_edge && u_levels > 0) ? 1.0 : 0.0, is_seen ? 1.0 : 0.0);
     // Beside what hides a part of it the front is its own background: so it goes on behind that without a slit.
     f_surface = total > LITTLE && (is_seen || total > same_total) ? sum / total : vec4(colour, plane_value(depth));
     if (total <= LITTLE && !is_measured(depth)) f_surface = NOTHING;

@@ -2,23 +2,32 @@
 #include "include/world.glsl"
 
 // Networks blur edges: between two surfaces lie depths that belong to neither, and they would be drawn as skin or as
-// points that fly. Looking up and down the slope for the two surfaces, and continuing each as the plane it is, gives
-// two candidates for every texel. One that is near a candidate is kept; one in between goes to that whose colour it has.
+// points that fly. Each texel gets two candidates, one near and one far. One that is near a candidate is kept; one in
+// between goes to that whose colour it has. There are two ways to candidates:
+// wide: looking up and down the slope for the two surfaces, and continuing each as the plane it is;
+// thin: parting what lies close around half way between its nearest and its farthest. Beams as thin as their blur have
+// no surface to follow, and along the slope of one flank lies the other.
 
 uniform sampler2D u_depth;
 uniform sampler2D u_colour;
+uniform ivec2 u_target_size; // no finer than the grid needs
 uniform float u_reach;      // how far to look, in texels of the depth map; even, so that its half meets texels too
 uniform float u_edge_cut;
 uniform float u_strength;
+uniform bool u_is_blurred;   // whether there is anything thinner than its blur
 
 out float f_depth;
 
 const float STEP = 1.0;      // texels over which the slope here is taken
-const float KEPT = 0.12;     // this close to a surface, as a share of the jump, is on it
+const float KEPT = 0.12;     // this close to a candidate, as a share of the gap, is on it
 const float CONTRAST = 0.06; // colours that differ by less say nothing
+const float CLOSE = 1.5;     // texels between the places that thin looks at
+const float APART = 0.2;     // of the extent: so far from the middle is surely of one side
 
 ivec2 size, last;
+vec2 here;
 float value;                 // here
+vec3 colour;
 
 // What is not measured is no surface: as if the one here went on.
 float plane_at(vec2 at) {
@@ -31,14 +40,27 @@ vec3 colour_at(vec2 at) {
     return texelFetch(u_colour, clamp(ivec2(at / vec2(size) * vec2(colours)), ivec2(0), colours - 1), 0).rgb;
 }
 
-void main() {
-    size = textureSize(u_depth, 0);
-    last = size - 1;
-    vec2 here = gl_FragCoord.xy;
-    float depth = texelFetch(u_depth, ivec2(here), 0).r;
-    value = plane_value(depth);
-    f_depth = depth;
+// How sure two values are of different things, from how much farther the one is.
+float distinct(float near_value, float far_value) {
+    float ratio = view_distance(plane_depth(far_value)) / view_distance(plane_depth(near_value)) - 1.0;
+    return smoothstep(1.5 * u_edge_cut, 5.0 * u_edge_cut, ratio);
+}
 
+// The value here, moved to one of two candidates (colour and value) if it lies between them: the far one being 0 and the
+// near one 1, from KEPT to `most`.
+float snapped(vec4 near, vec4 far, float sure, float most) {
+    float to_near = distance(colour, near.rgb), to_far = distance(colour, far.rgb);
+    float likeness = (to_far - to_near) / (to_far + to_near + CONTRAST);
+    float position = (value - far.a) / max(near.a - far.a, 1e-12);
+    if (position <= KEPT || position >= most) return value;
+    return mix(value, position + 0.4 * likeness > 0.5 ? near.a : far.a, u_strength * sure);
+}
+
+const vec2 AROUND[8] = vec2[8](
+    vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0),
+    vec2(0.3, 0.3), vec2(-0.3, 0.3), vec2(0.3, -0.3), vec2(-0.3, -0.3));
+
+float snapped_wide() {
     float half_reach = 0.5 * u_reach;
     vec2 slope = vec2(
         plane_at(here + vec2(half_reach, 0.0)) - plane_at(here - vec2(half_reach, 0.0)),
@@ -51,23 +73,78 @@ void main() {
     float near_slope = plane_at(here + 1.5 * uphill) - near_side, far_slope = far_side - plane_at(here - 1.5 * uphill);
     float near_value = near_side - clamp(2.0 * near_slope, 0.0, 0.5 * jump);
     float far_value = far_side + clamp(2.0 * far_slope, 0.0, 0.5 * jump);
-    float gap = near_value - far_value;
     // Sure of an edge: a gap that is no slope, far enough in the world, and steeper here than on both sides.
     float step_here = plane_at(here + STEP * direction) - plane_at(here - STEP * direction);
     float step_beside = max(near_slope, far_slope) * 2.0 * STEP / half_reach;
-    float ratio = view_distance(plane_depth(far_value)) / view_distance(plane_depth(near_value)) - 1.0;
-    float sure = smoothstep(0.5, 0.7, gap / max(jump, 1e-12))
-        * smoothstep(1.5 * u_edge_cut, 5.0 * u_edge_cut, ratio)
+    float sure = smoothstep(0.5, 0.7, (near_value - far_value) / max(jump, 1e-12))
+        * distinct(near_value, far_value)
         * smoothstep(1.4, 2.2, step_here / max(step_beside, 1e-12));
+    vec3 near_colour = 0.5 * (colour_at(here + uphill) + colour_at(here + 1.5 * uphill));
+    vec3 far_colour = 0.5 * (colour_at(here - uphill) + colour_at(here - 1.5 * uphill));
+    return snapped(vec4(near_colour, near_value), vec4(far_colour, far_value), sure, 1.0 - KEPT);
+}
 
-    vec3 colour = colour_at(here);
-    float to_near = distance(colour, 0.5 * (colour_at(here + uphill) + colour_at(here + 1.5 * uphill)));
-    float to_far = distance(colour, 0.5 * (colour_at(here - uphill) + colour_at(here - 1.5 * uphill)));
-    float likeness = (to_far - to_near) / (to_far + to_near + CONTRAST);
+const int TAPS = 21;
+const vec2 DISC[TAPS] = vec2[TAPS](
+    vec2(-1, -2), vec2(0, -2), vec2(1, -2), vec2(-2, -1), vec2(-1, -1), vec2(0, -1), vec2(1, -1), vec2(2, -1),
+    vec2(-2, 0), vec2(-1, 0), vec2(0, 0), vec2(1, 0), vec2(2, 0), vec2(-2, 1), vec2(-1, 1), vec2(0, 1), vec2(1, 1),
+    vec2(2, 1), vec2(-1, 2), vec2(0, 2), vec2(1, 2));
+const float SPREAD = 34.0;   // sum of the squares of its x, and of its y
 
-    float position = (value - far_value) / max(gap, 1e-12);
-    if (position > KEPT && position < 1.0 - KEPT && is_measured(depth)) {
-        float surface = position + 0.4 * likeness > 0.5 ? near_value : far_value;
-        f_depth = plane_depth(mix(value, surface, u_strength * sure));
+// `otherwise` where this way is not sure.
+float snapped_thin(float otherwise) {
+    float more[TAPS];
+    float high = 0.0, low = 0.0, sum = 0.0, squares = 0.0;
+    vec2 moments = vec2(0.0), highest = vec2(0.0), lowest = vec2(0.0);
+    for (int i = 0; i < TAPS; i++) {
+        float v = plane_at(here + CLOSE * DISC[i]) - value;
+        if (v > high) highest = DISC[i];
+        if (v < low) lowest = DISC[i];
+        high = max(high, v);
+        low = min(low, v);
+        sum += v;
+        squares += v * v;
+        moments += v * DISC[i];
+        more[i] = v;
+    }
+    float variance = squares - sum * sum / float(TAPS);
+    float unexplained = 1.0 - dot(moments, moments) / max(SPREAD * variance, 1e-12);   // by the plane that fits best
+    float sure = distinct(value + high, value + low) * smoothstep(0.02, 0.06, unexplained);
+    if (sure == 0.0) return otherwise;
+
+    vec2 near = vec2(0.0), far = vec2(0.0);   // sum and count
+    for (int i = 0; i < TAPS; i++) {
+        float above = (more[i] - 0.5 * (high + low)) / (high - low);
+        if (above > APART) near += vec2(more[i], 1.0);
+        if (above < -APART) far += vec2(more[i], 1.0);
+    }
+    vec4 near_side = vec4(colour_at(here + CLOSE * highest), value + near.x / near.y);
+    vec4 far_side = vec4(colour_at(here + CLOSE * lowest), value + far.x / far.y);
+    return mix(otherwise, snapped(near_side, far_side, 1.0, 2.0), sure);   // and what is near becomes even
+}
+
+// A quick look, since most places are not.
+bool is_near_an_edge() {
+    float high = value, low = value;
+    for (int i = 0; i < 8; i++) {
+        float v = plane_at(here + u_reach * AROUND[i]);
+        high = max(high, v);
+        low = min(low, v);
+    }
+    return distinct(high, low) > 0.0;
+}
+
+void main() {
+    size = textureSize(u_depth, 0);
+    last = size - 1;
+    here = floor(gl_FragCoord.xy * vec2(size) / vec2(u_target_size)) + 0.5;
+    float depth = texelFetch(u_depth, ivec2(here), 0).r;
+    value = plane_value(depth);
+    f_depth = depth;
+    if (is_measured(depth) && is_near_an_edge()) {
+        colour = colour_at(here);
+        float moved = snapped_wide();
+        if (u_is_blurred) moved = snapped_thin(moved);
+        if (moved != value) f_depth = plane_depth(moved);
     }
 }

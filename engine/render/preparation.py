@@ -64,9 +64,9 @@ class Preparation:
             depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
         if settings.scene.smooth:
             depth = self._passes[SmoothPass].run(depth, uniforms)
-        if display.edge_snap > 0 and display.edge_cut > 0:
-            depth = self._passes[SnapPass].run(frame, depth, colour, display, uniforms)
         vertices = grid_size(colour.size, display.subsample)
+        if display.edge_snap > 0 and display.edge_cut > 0:
+            depth = self._passes[SnapPass].run(frame, depth, colour, vertices, display, uniforms)
         depth = self._passes[ResamplePass].run(depth, colour, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
         front = Scene(colour, depth, edges, _NONE, None, uniforms)

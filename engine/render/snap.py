@@ -12,6 +12,8 @@ REACH = 0.022
 """How far the blur of a network's edge reaches, as a share of the map's width."""
 SENSOR_REACH_PX = 2.0
 """The same for depth that came with the picture, where a pixel may have seen two surfaces."""
+FINER = 1.5
+"""What is snapped needs no more than so many times the vertices of the grid."""
 
 
 class SnapPass:
@@ -27,18 +29,20 @@ class SnapPass:
         frame: DepthFrame,
         depth: moderngl.Texture,
         colour: moderngl.Texture,
+        vertices: tuple[int, int],
         settings: DisplaySettings,
         world: Uniforms,
     ) -> moderngl.Texture:
-        """`depth` is that of `frame`."""
-        self._target.resize(depth.size)
-        reach = (
-            SENSOR_REACH_PX if frame.model == "source" else max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2))
-        )
+        """`depth` is that of `frame`; `vertices`: those of the grid, across and down, that it is for."""
+        coarser = max(1, round(depth.width / (FINER * vertices[0])))
+        self._target.resize((max(1, round(depth.width / coarser)), max(1, round(depth.height / coarser))))
+        is_blurred = frame.model != "source"
+        reach = max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2)) if is_blurred else SENSOR_REACH_PX
         self._pass.run(
             self._target,
             {"depth": depth, "colour": colour},
-            reach=reach, edge_cut=settings.edge_cut, strength=settings.edge_snap, **world,
+            target_size=self._target.size, reach=reach, is_blurred=is_blurred,
+            edge_cut=settings.edge_cut, strength=settings.edge_snap, **world,
         )  # fmt: skip
         return self._target.texture
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -172,6 +173,24 @@ def test_snapping_takes_a_blurred_edge_to_both_sides(renderer):
     assert between(blurred) >= 4
     assert between(sharp) <= 1
     assert abs(np.argmax(sharp > 0.66) - 128) <= 1  # where the colour changes
+
+
+@pytest.mark.parametrize("subsample", [1, 4])
+def test_snapping_finds_beams_as_thin_as_their_blur(renderer, subsample):
+    """Four texels wide, blurred over five: on top of it depth is uneven, beside it there is skin; both go."""
+    y, x = np.mgrid[0:144, 0:256]
+    beam = abs(x - 100 - 0.3 * y) < 2
+    blurred = cv2.blur(np.where(beam, 1.0, 0.2) + 0.05 * np.sin(y / 3) * beam, (5, 5))
+    image = np.where(beam[..., None], 200, 30).astype(np.uint8) * np.ones(3, np.uint8)
+    frame = replace(depth_frame(blurred, image, span=(0.2, 0.2, blurred.max())), model="lite")
+    settings = PLAIN.replace(subsample=subsample, edge_cut=0.06)
+    far, near = 0.2 + 0.1 * np.ptp(blurred), np.quantile(blurred[beam], 0.3)
+    between = []
+    for strength in (0, 1):
+        depth = renderer.grid_depth(frame, settings.replace(edge_snap=strength))
+        between.append(((depth > far) & (depth < near)).sum() / (depth >= near).sum())
+    assert between[0] > 0.7
+    assert between[1] < 0.15
 
 
 def test_snapping_leaves_slopes_alone(renderer):
