@@ -2,6 +2,7 @@
 
 import io
 import logging
+import warnings
 import zlib
 from collections.abc import Callable
 from hashlib import sha256
@@ -10,6 +11,10 @@ from pathlib import Path
 import openvino
 import torch
 from torch import nn
+
+# A graph is for one size, so that sizes become constants of it is as it should be. Not only while tracing: that happens
+# on a thread of its own, and the list of filters is everybody's.
+warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)  # type: ignore[attr-defined]  # missing in its stub
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +48,14 @@ def request(
         if file:
             _keep(compiled, file)
     return compiled.create_infer_request()
+
+
+@torch.no_grad()
+def converted(model: nn.Module, example: tuple[torch.Tensor, ...]) -> openvino.Model:
+    """`model` for inputs like `example`."""
+    # check_trace would run everything again
+    traced = torch.jit.trace(model.eval(), example, check_trace=False)  # type: ignore[no-untyped-call]  # has no types
+    return openvino.convert_model(traced, example_input=example, input=[list(tensor.shape) for tensor in example])
 
 
 def _fingerprint(core: openvino.Core, model: nn.Module, size: tuple[int, int], options: dict[str, object]) -> str:

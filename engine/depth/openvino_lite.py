@@ -6,7 +6,7 @@ import openvino
 import torch
 from torch import Tensor
 
-from engine.depth.openvino_graph import request
+from engine.depth.openvino_graph import converted, request
 from engine.models.lite import Lite
 
 
@@ -18,7 +18,7 @@ class OpenVINOLite:
 
         `model` is in float32, on the CPU; `size` (h, w) is that of the network's input, `dtype` what it computes in.
         """
-        self._request = request(model, lambda: _trace(model, size), size, dtype, cache)
+        self._request = request(model, lambda: converted(model, (torch.zeros(1, 3, *size),)), size, dtype, cache)
 
     def __call__(self, x: Tensor) -> Tensor:
         """(1, 3, h, w) -> (1, h, w) float32."""
@@ -26,10 +26,3 @@ class OpenVINOLite:
         self._request.set_input_tensor(0, openvino.Tensor(picture.numpy(), shared_memory=True))
         self._request.infer()
         return torch.from_numpy(self._request.get_output_tensor(0).data).clone()  # it will be written to again
-
-
-@torch.no_grad()
-def _trace(model: Lite, size: tuple[int, int]) -> openvino.Model:
-    x = torch.zeros(1, 3, *size)
-    traced = torch.jit.trace(model.eval(), x, check_trace=False)  # type: ignore[no-untyped-call]  # has no types
-    return openvino.convert_model(traced, example_input=x, input=[list(x.shape)])

@@ -10,7 +10,7 @@ import openvino
 import torch
 from torch import Tensor, nn
 
-from engine.depth.openvino_graph import request
+from engine.depth.openvino_graph import converted, request
 from engine.models.temporal import WINDOW, Memory, in_slots
 from engine.models.video_depth import StreamState, VideoDepth
 
@@ -96,7 +96,4 @@ def _trace(model: VideoDepth, size: tuple[int, int]) -> openvino.Model:
     _, state = model.step(x)
     seen = [memory.seen for pair in state.memories for memory in pair]
     example = (x, torch.arange(WINDOW), *seen)
-    graph = _Graph(model, state.positions).eval()
-    # check_trace would run everything again
-    traced = torch.jit.trace(graph, example, check_trace=False)  # type: ignore[no-untyped-call]  # has no types
-    return openvino.convert_model(traced, example_input=example, input=[list(tensor.shape) for tensor in example])
+    return converted(_Graph(model, state.positions), example)

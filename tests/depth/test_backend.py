@@ -41,7 +41,6 @@ def test_openvino_is_for_cpus():
 
 @pytest.fixture
 def cache(monkeypatch, tmp_path):
-    pytest.importorskip("openvino")
     monkeypatch.setattr(backend, "cache_dir", lambda: tmp_path)
     return tmp_path / "openvino"
 
