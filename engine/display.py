@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.errors import ShaderError
 from engine.frames import DepthFrame, Image
 from engine.points import Points
-from engine.quality import LEVELS, NAMED, Governor, Level
+from engine.quality import FIRST, LEVELS, NAMED, Governor, Level
 from engine.render.context import is_software
 from engine.render.renderer import Renderer
 from engine.render.watch import ShaderWatch
@@ -52,6 +52,8 @@ class Display:
         """Whether the last picture was drawn with more than is quick enough, as nothing moved."""
         self._watch = ShaderWatch() if is_dev else None
         self._governor: Governor | None = None
+        self._has_shown = False
+        """Whether there was a scene to draw yet."""
         self._content: tuple[Any, ...] = ()
         self._changed_s = 0.0
         self._level = _ALL
@@ -84,6 +86,7 @@ class Display:
         if not self.is_refined:
             self._content, self._changed_s = content, now_s
             self._draw(shot, settings, self._choose(settings))
+            self._has_shown = self._has_shown or frame is not None
             return True
         if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
             self._draw(shot, settings, _ALL)
@@ -123,7 +126,7 @@ class Display:
     @property
     def _is_spared(self) -> bool:
         """Whether less was drawn than is set."""
-        return LEVELS.index(self._level) < LEVELS.index(_ALL)
+        return self._level is FIRST or LEVELS.index(self._level) < LEVELS.index(_ALL)
 
     def _choose(self, settings: Settings) -> Level:
         choice = settings.display.quality
@@ -133,7 +136,7 @@ class Display:
         if self._governor is None:
             start = "medium" if is_software(self._ctx) else "high"
             self._governor = Governor(NAMED[start], self.fps)
-        return self._governor.level
+        return self._governor.level if self._has_shown else FIRST
 
     def _draw(self, shot: "_Shot", settings: Settings, level: Level) -> None:
         if self._fitted is None or self._fitted[:3] != (settings, level, shot.spacing):

@@ -15,6 +15,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes side by side
     os.environ.setdefault("LP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
+# Every test has a home of its own; shaders need not be compiled anew in each.
+os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(ROOT / ".pytest_cache" / "shaders"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -76,9 +76,21 @@ def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make,
     assert LEVELS.index(one._level) >= NAMED["high"]
 
 
+def test_the_first_scene_needs_no_shader_that_can_wait(make, monkeypatch):
+    one, settings = make(), Settings().replace(quality="auto", subsample=1)
+    made = one.renderer._passes._made
+    assert one.draw_if_changed(None, HOME, settings)  # nothing yet
+    assert one.draw_if_changed(FRAME, HOME, settings)
+    assert {kind.__name__ for kind in made} == {"ResamplePass", "EdgePass", "SurfacePass", "Lighting"}
+    assert np.array_equal(one.renderer.read(), FRAME.frame.image)
+    assert one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings)
+    assert {"SnapPass", "FillPass", "RimPass"} & {kind.__name__ for kind in made}
+
+
 def test_at_rest_everything_is_drawn_once(make, clock):
     one, settings = make(), Settings().replace(quality="auto", subsample=1)
     one._governor = display_module.Governor(NAMED["low"], one.fps)
+    one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings)  # the first one is another matter
     assert one.draw_if_changed(FRAME, HOME, settings)
     soft = one.renderer.read()
     after(clock, REST_S / 2)

@@ -163,7 +163,7 @@ def test_interrupting_an_endless_run_still_writes_the_figures(tmp_path):
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert any("showing demo" in line for line in iter(process.stderr.readline, ""))  # until then; "" is the end
-    time.sleep(2)
+    time.sleep(4)  # shaders may have to be compiled
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=30)
     assert process.returncode == 0, stderr

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import openvino
 import torch
+from openvino.frontend import FrontEndManager
+from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import nn
 
 # A graph is for one size, so that sizes become constants of it is as it should be. Not only while tracing: that happens
@@ -23,14 +25,15 @@ _KEPT_GRAPHS = 4  # files in the cache; one is as large as the weights
 
 def request(
     model: nn.Module,
-    trace: Callable[[], openvino.Model],
+    example: Callable[[], tuple[nn.Module, tuple[torch.Tensor, ...]]],
     size: tuple[int, int],
     dtype: torch.dtype,
     cache: Path | None = None,
 ) -> openvino.InferRequest:
-    """What runs the graph that `trace` makes of `model`, for pictures of `size` (h, w), computed in `dtype`.
+    """What runs `model` as a graph, for pictures of `size` (h, w), computed in `dtype`.
 
-    It is built, or read from `cache`: seconds, and a second.
+    `example` gives the module that is to be traced, and inputs for it, unless the graph is in `cache`: it takes seconds
+    to build, and a second to read.
     """
     core = openvino.Core()
     options = {
@@ -44,18 +47,27 @@ def request(
         compiled = core.import_model(io.BytesIO(file.read_bytes()), "CPU", options)
         file.touch()
     else:
-        compiled = core.compile_model(trace(), "CPU", options)
+        compiled = _compiled(core, *example(), options)
         if file:
             _keep(compiled, file)
     return compiled.create_infer_request()
 
 
 @torch.no_grad()
-def converted(model: nn.Module, example: tuple[torch.Tensor, ...]) -> openvino.Model:
-    """`model` for inputs like `example`."""
+def _compiled(
+    core: openvino.Core, model: nn.Module, example: tuple[torch.Tensor, ...], options: dict[str, object]
+) -> openvino.CompiledModel:
+    """`model` for inputs like `example`.
+
+    By the front-end itself: `openvino.convert_model` reports to a server that it was called, from a forked process.
+    """
     # check_trace would run everything again
     traced = torch.jit.trace(model.eval(), example, check_trace=False)  # type: ignore[no-untyped-call]  # has no types
-    return openvino.convert_model(traced, example_input=example, input=[list(tensor.shape) for tensor in example])
+    front_end = FrontEndManager().load_by_framework("pytorch")
+    decoder = TorchScriptPythonDecoder(traced, example_input=example, shared_memory=False)
+    graph = front_end.convert(front_end.load(decoder))
+    graph.reshape({number: list(tensor.shape) for number, tensor in enumerate(example)})
+    return core.compile_model(graph, "CPU", options)
 
 
 def _fingerprint(core: openvino.Core, model: nn.Module, size: tuple[int, int], options: dict[str, object]) -> str:

@@ -6,7 +6,7 @@ import openvino
 import torch
 from torch import Tensor
 
-from engine.depth.openvino_graph import converted, request
+from engine.depth.openvino_graph import request
 from engine.models.lite import Lite
 
 
@@ -18,7 +18,7 @@ class OpenVINOLite:
 
         `model` is in float32, on the CPU; `size` (h, w) is that of the network's input, `dtype` what it computes in.
         """
-        self._request = request(model, lambda: converted(model, (torch.zeros(1, 3, *size),)), size, dtype, cache)
+        self._request = request(model, lambda: (model, (torch.zeros(1, 3, *size),)), size, dtype, cache)
 
     def __call__(self, x: Tensor) -> Tensor:
         """(1, 3, h, w) -> (1, h, w) float32."""

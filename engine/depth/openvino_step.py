@@ -10,7 +10,7 @@ import openvino
 import torch
 from torch import Tensor, nn
 
-from engine.depth.openvino_graph import converted, request
+from engine.depth.openvino_graph import request
 from engine.models.temporal import WINDOW, Memory, in_slots
 from engine.models.video_depth import StreamState, VideoDepth
 
@@ -23,7 +23,7 @@ class OpenVINOStep:
 
         `model` is in float32, on the CPU; `size` (h, w) is that of the network's input, `dtype` what it computes in.
         """
-        self._request = request(model, lambda: _trace(model, size), size, dtype, cache)
+        self._request = request(model, lambda: _example(model, size), size, dtype, cache)
 
     def step(self, x: Tensor, state: StreamState) -> tuple[Tensor, StreamState]:
         """As `VideoDepth.step`: (1, 3, h, w) -> (1, h, w) float32. The memories become float32 where they are not."""
@@ -91,9 +91,9 @@ class _Graph(nn.Module):
 
 
 @torch.no_grad()
-def _trace(model: VideoDepth, size: tuple[int, int]) -> openvino.Model:
+def _example(model: VideoDepth, size: tuple[int, int]) -> tuple[nn.Module, tuple[Tensor, ...]]:
     x = torch.zeros(1, 3, *size)
     _, state = model.step(x)
     seen = [memory.seen for pair in state.memories for memory in pair]
     example = (x, torch.arange(WINDOW), *seen)
-    return converted(_Graph(model, state.positions), example)
+    return _Graph(model, state.positions), example

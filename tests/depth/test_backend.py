@@ -79,7 +79,7 @@ def test_graphs_are_read_from_the_cache_and_old_ones_dropped(cache, monkeypatch)
     for input_size in (28, 42):
         StreamingDepth(tiny_video_depth(), input_size=input_size, backend="openvino").infer(frames[0])
     assert len(list(cache.iterdir())) == 1
-    monkeypatch.setattr(openvino_step, "_trace", lambda *_: pytest.fail("it was in the cache"))
+    monkeypatch.setattr(openvino_step, "_example", lambda *_: pytest.fail("it was in the cache"))
     again = StreamingDepth(tiny_video_depth(), input_size=42, backend="openvino")
     assert np.isfinite([again.infer(frame) for frame in frames]).all()
 
@@ -87,7 +87,7 @@ def test_graphs_are_read_from_the_cache_and_old_ones_dropped(cache, monkeypatch)
 def test_what_cannot_be_built_leaves_torch_at_work(cache, monkeypatch):
     from engine.depth import openvino_step
 
-    monkeypatch.setattr(openvino_step, "_trace", lambda *_: 1 / 0)
+    monkeypatch.setattr(openvino_step, "_example", lambda *_: 1 / 0)
     frames = moving_pictures(3)
     stream = StreamingDepth(tiny_video_depth(), input_size=28, precision="auto", backend="auto")
     for frame in frames:
