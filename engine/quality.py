@@ -67,7 +67,7 @@ LEVELS = (
 """From the cheapest to the dearest."""
 
 FIRST = Level("", 2, 1, 0, (*_BARE, "edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill"))
-"""The first picture of a scene: there at once, without shaders that a software renderer takes two seconds to compile."""
+"""The first picture of a scene: there at once, without shaders that a software renderer compiles for seconds."""
 
 NAMED: Mapping[str, int] = MappingProxyType({level.name: at for at, level in enumerate(LEVELS) if level.name})
 
