@@ -1,5 +1,6 @@
 """The command line: finds the command that is asked for, and imports nothing else."""
 
+import atexit
 import logging
 import os
 import sys
@@ -7,7 +8,6 @@ import threading
 import time
 from difflib import get_close_matches
 from importlib import import_module
-from typing import NoReturn
 
 from engine.commands import COMMANDS
 
@@ -18,6 +18,18 @@ INTERRUPTED = 130  # as shells say it of Ctrl+C
 
 def run() -> None:
     """Entry point of the console script."""
+    code = 1
+
+    def leave() -> None:
+        """Before Python 3.14 a thread that comes back from torch's or OpenVINO's C++ to an interpreter that is gone is
+        unwound, which aborts the process. Nobody waits for what it computes."""
+        if any(thread.daemon for thread in threading.enumerate()):
+            logging.shutdown()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    atexit.register(leave)  # called when Python has waited for the threads that have something to finish
     try:
         try:
             code = main(sys.argv[1:])
@@ -26,20 +38,6 @@ def run() -> None:
     except BrokenPipeError:  # whoever read the output, `head` say, had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
         code = 0
-    _leave(code)
-
-
-def _leave(code: int) -> NoReturn:
-    """End the program. What still computes is not waited for, and must not see the interpreter go: before Python 3.14 a
-    thread that comes back from torch's or OpenVINO's C++ then is unwound, which aborts the process."""
-    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
-    for thread in others:
-        if not thread.daemon:
-            thread.join()  # as at every exit
-    if any(thread.is_alive() for thread in others):
-        logging.shutdown()
-        sys.stderr.flush()
-        os._exit(code)
     sys.exit(code)
 
 

@@ -62,3 +62,27 @@ def test_output_that_nobody_reads_on_is_no_error():
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.startswith("usage:")
     assert done.stderr == ""
+
+
+STILL_COMPUTES = """
+import threading, torch, engine.cli
+x, w = torch.zeros(1, 64, 400, 400), torch.zeros(64, 64, 3, 3)
+
+def compute():
+    while True:
+        torch.conv2d(x, w)
+
+def main(argv):
+    for _ in range(2):
+        threading.Thread(target=compute, daemon=True).start()
+    print("said")
+    return 5
+
+engine.cli.main = main
+engine.cli.run()
+"""
+
+
+def test_the_exit_code_holds_although_a_network_still_computes():
+    done = subprocess.run([sys.executable, "-c", STILL_COMPUTES], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (5, "said\n", "")
