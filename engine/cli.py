@@ -35,6 +35,10 @@ def run() -> None:
             code = main(sys.argv[1:])
         finally:  # --help leaves by an exception
             sys.stdout.flush()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else int(left.code is not None)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except BrokenPipeError:  # whoever read the output, `head` say, had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
         code = 0
