@@ -37,8 +37,6 @@ def run() -> None:
             sys.stdout.flush()
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)
-    except KeyboardInterrupt:
-        code = INTERRUPTED
     except BrokenPipeError:  # whoever read the output, `head` say, had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
         code = 0
@@ -57,8 +55,8 @@ def main(argv: list[str]) -> int:
     if name and name not in COMMANDS:
         return _unknown(name)
     module = COMMANDS[name].module if name else "view"
-    command = import_module(f"engine.commands.{module}")
     try:
+        command = import_module(f"engine.commands.{module}")
         code: int = command.main(arguments, started_s, name) if module == "view" else command.main(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED

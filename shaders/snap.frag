@@ -11,7 +11,7 @@
 uniform sampler2D u_depth;
 uniform sampler2D u_colour;
 uniform ivec2 u_target_size; // no finer than the grid needs
-uniform float u_reach;      // how far to look, in texels of the depth map; even, so that its half meets texels too
+uniform float u_reach;       // how far to look, in texels of the depth map; even, so that its half meets texels too
 uniform float u_edge_cut;
 uniform float u_strength;
 uniform bool u_is_blurred;   // whether there is anything thinner than its blur
@@ -23,6 +23,7 @@ const float KEPT = 0.12;     // this close to a candidate, as a share of the gap
 const float CONTRAST = 0.06; // colours that differ by less say nothing
 const float CLOSE = 1.5;     // texels between the places that thin looks at
 const float APART = 0.2;     // of the extent: so far from the middle is surely of one side
+const float FLAT = 0.02, UNEVEN = 0.06;   // share of the variance that no plane explains: a slope has less, an edge more
 
 ivec2 size, last;
 vec2 here;
@@ -55,10 +56,6 @@ float snapped(vec4 near, vec4 far, float sure, float most) {
     if (position <= KEPT || position >= most) return value;
     return mix(value, position + 0.4 * likeness > 0.5 ? near.a : far.a, u_strength * sure);
 }
-
-const vec2 AROUND[8] = vec2[8](
-    vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0),
-    vec2(0.3, 0.3), vec2(-0.3, 0.3), vec2(0.3, -0.3), vec2(-0.3, -0.3));
 
 float snapped_wide() {
     float half_reach = 0.5 * u_reach;
@@ -109,7 +106,7 @@ float snapped_thin(float otherwise) {
     }
     float variance = squares - sum * sum / float(TAPS);
     float unexplained = 1.0 - dot(moments, moments) / max(SPREAD * variance, 1e-12);   // by the plane that fits best
-    float sure = distinct(value + high, value + low) * smoothstep(0.02, 0.06, unexplained);
+    float sure = distinct(value + high, value + low) * smoothstep(FLAT, UNEVEN, unexplained);
     if (sure == 0.0) return otherwise;
 
     vec2 near = vec2(0.0), far = vec2(0.0);   // sum and count
@@ -122,6 +119,10 @@ float snapped_thin(float otherwise) {
     vec4 far_side = vec4(colour_at(here + CLOSE * lowest), value + far.x / far.y);
     return mix(otherwise, snapped(near_side, far_side, 1.0, 2.0), sure);   // and what is near becomes even
 }
+
+const vec2 AROUND[8] = vec2[8](
+    vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0),
+    vec2(0.3, 0.3), vec2(-0.3, 0.3), vec2(0.3, -0.3), vec2(-0.3, -0.3));
 
 // A quick look, since most places are not.
 bool is_near_an_edge() {

@@ -76,7 +76,7 @@ def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make,
     assert LEVELS.index(one._level) >= NAMED["high"]
 
 
-def test_the_first_scene_needs_no_shader_that_can_wait(make, monkeypatch):
+def test_the_first_scene_needs_no_shader_that_can_wait(make):
     one, settings = make(), Settings().replace(quality="auto", subsample=1)
     made = one.renderer._passes._made
     assert one.draw_if_changed(None, HOME, settings)  # nothing yet

@@ -92,26 +92,23 @@ def main(folder: Path) -> None:
             hand.do("keyup", "b")
             (mesh,) = Path("captures").glob("2*/scene.glb")
             kept = Path(name, mesh).read_bytes()
-            intrinsics, shape, middle = (
-                stage.shown.intrinsics,
-                stage.shown.depth.shape,
-                session.app.pivot_distance(stage.shown),
-            )
+            intrinsics, shape = stage.shown.intrinsics, stage.shown.depth.shape
+            pivot = session.app.pivot_distance(stage.shown)
         finally:
             session.close()
             display.kill()
         Path("scene.glb").write_bytes(kept)
-        _save(folder / "capture-mesh.png", _mesh(Path("scene.glb"), intrinsics, shape[::-1], middle))
+        _save(folder / "capture-mesh.png", _mesh(Path("scene.glb"), intrinsics, shape[::-1], pivot))
 
 
-def _mesh(path: Path, intrinsics, size, middle: float) -> np.ndarray:
+def _mesh(path: Path, intrinsics, size, pivot: float) -> np.ndarray:
     """The file as another program draws it, from three sides."""
     ctx = headless_context()
     each = (320, 240)
     projection = projection_matrix(intrinsics, size, each)
     pictures = []
     for yaw_deg in (-28, 0, 28):
-        camera = Camera.home(middle).orbited(radians(yaw_deg), radians(10))
+        camera = Camera.home(pivot).orbited(radians(yaw_deg), radians(10))
         ctx.enable_only(moderngl.NOTHING)
         picture, depth = drawn_from_file(ctx, path, projection * camera.view_matrix(), each)
         pictures.append(np.where(depth[..., None] < 1, picture, 30).astype(np.uint8))
