@@ -12,11 +12,11 @@ from engine.errors import ShaderError
 from engine.frames import DepthFrame, Image
 from engine.points import Points
 from engine.quality import FIRST, LEVELS, NAMED, Governor, Level
-from engine.render.context import is_software
 from engine.render.renderer import Renderer
 from engine.render.watch import ShaderWatch
 from engine.render.wipe import Beside, Wipe
 from engine.settings import Settings
+from engine.software import is_software
 from engine.unlocked import finish
 
 log = logging.getLogger(__name__)

@@ -26,10 +26,10 @@ from engine.memory import Memory
 from engine.paths import memory_file
 from engine.preferences import Preferences
 from engine.region import RegionChoice
-from engine.render.context import is_software
 from engine.reporter import REFRESH_S, Reporter
 from engine.retake import Retake
 from engine.settings import Settings
+from engine.software import is_software
 from engine.sources.kinds import is_lasting
 from engine.sources.lookout import Lookout
 from engine.stage import Stage

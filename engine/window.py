@@ -20,7 +20,9 @@ from engine.backdrop import Backdrop
 from engine.errors import EngineError
 from engine.input import Input
 from engine.placement import Placement
-from engine.unlocked import copy_colour
+from engine.software import is_software
+from engine.stretcher import Stretcher
+from engine.unlocked import can_stretch, copy_colour
 
 _SMALLEST_PX = (320, 200)
 
@@ -43,6 +45,7 @@ class Window:
                 "otherwise update the graphics driver: OpenGL 3.3 is needed."
             ) from error
         self.ctx: moderngl.Context = self._window.ctx
+        self._stretcher = Stretcher(self.ctx) if is_software(self.ctx) and can_stretch() else None
         self._handle = self._window._window
         self._window.exit_key = None
         self._window.fullscreen_key = None
@@ -130,26 +133,26 @@ class Window:
     def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
         """Show `picture`, stretched to the window, with the overlay on top, unless nobody could see it.
 
-        backdrop: where the picture is not seen, since on a software renderer every pixel counts.
+        backdrop: where the overlay is opaque.
         """
         imgui.render()
         if self.is_minimised:
             return
         screen = self.ctx.screen
-        if backdrop is None:
-            copy_colour(self.ctx, screen, picture, self.size_px)
+        if self._stretcher is not None:
+            self._stretcher.copy(picture, screen, self.size_px)
         else:
+            copy_colour(self.ctx, screen, picture, self.size_px)
+        if backdrop is not None:
             screen.clear(*backdrop.colour, viewport=backdrop.area)
-            for area in backdrop.around(self.size_px):
-                screen.scissor = area
-                copy_colour(self.ctx, screen, picture, self.size_px)
-            screen.scissor = None  # type: ignore[assignment]  # which the stub does not know
         screen.use()
         imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
         glfw.swap_buffers(self._handle)
 
     def destroy(self) -> None:
         """Close the window and give back its context."""
+        if self._stretcher is not None:
+            self._stretcher.release()
         imgui.backends.opengl3_shutdown()
         implot.destroy_context()
         imgui.destroy_context()

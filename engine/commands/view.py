@@ -145,7 +145,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     window = Window("da3d", options.size_px, placement=None if options.names_size else at)
     loading.join()
     from engine.app import App
-    from engine.render.context import is_software
+    from engine.software import is_software
     from engine.viewer import Viewer
 
     clock = RealClock()

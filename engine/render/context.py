@@ -21,11 +21,3 @@ def headless_context() -> moderngl.Context:
             f"OpenGL 3.3 is not available here ({error}). On Debian and Ubuntu: apt install libegl1 libgl1; "
             "elsewhere update the graphics driver."
         ) from error
-
-
-def is_software(ctx: moderngl.Context) -> bool:
-    """Whether the processor draws, not a GPU."""
-    renderer = ctx.info["GL_RENDERER"].lower()
-    return any(
-        name in renderer for name in ("llvmpipe", "softpipe", "swrast", "swiftshader", "gdi generic", "software")
-    )
