@@ -34,7 +34,6 @@ void main() {
 
     v_inside = vec2(corner);
     v_is_near = is_near;
-    v_hole = 0.0;
     v_normal = vec3(0.0, 0.0, 1.0);
     v_nearness = nearness(plane_depth(value));
     float weight = u_is_relief ? 1.0 : distance_here;

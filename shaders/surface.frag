@@ -1,7 +1,7 @@
 #version 330 core
 #include "include/colormap.glsl"
 
-// VIEW, POINTS, SHADED, RIM, BEHIND and PLATE are compiled in: a software renderer would run all branches for each pixel.
+// VIEW, POINTS, WHOLE, SHADED, RIM, BEHIND and PLATE are compiled in: a software renderer would run all branches for each pixel.
 #define PICTURE 0
 #define DEPTH 1
 #define NORMALS 2
@@ -37,7 +37,9 @@ flat in vec4 v_is_near;       // its corners: top left, top right, bottom left, 
 in vec3 v_picture;
 in float v_nearness;
 flat in vec3 v_normal;
+#if !WHOLE
 flat in float v_hole;
+#endif
 #if POINTS
 flat in vec3 v_conic;
 flat in float v_size_px;
@@ -61,7 +63,9 @@ vec3 at_vertices(sampler2D texels, vec2 uv) {
 #endif
 
 void main() {
+#if !WHOLE
     if (v_hole > 0.5) discard;
+#endif
 #if BEHIND
     bool spans = v_far.y < 2.0;
     gl_FragDepth = spans ? clamp(v_far.y, 0.0, 1.0) : gl_FragCoord.z;

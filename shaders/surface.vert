@@ -4,7 +4,8 @@
 #include "include/surface_outputs.glsl"
 
 // A grid without any buffer: the vertex number says which one it is. Both triangles of a cell have the cell's top left
-// vertex as their last, the provoking one, so what is flat here holds for exactly one cell.
+// vertex as their last, the provoking one, so what is flat here holds for exactly one cell; or for one flat block of
+// cells, where WHOLE ones are drawn as fewer triangles.
 
 uniform sampler2D u_grid_depth;   // one texel for each vertex
 uniform sampler2D u_edges;        // and for each cell
@@ -115,10 +116,11 @@ void main() {
     float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
     v_nearness = nearness(d);
+#if !WHOLE
     v_hole = !cell.is_complete || cell.is_torn ? 1.0 : 0.0;
+#endif
     gl_Position = u_view_projection * vec4(cell.point, 1.0);
 #if POINTS
-    v_hole = 0.0;
     vec3 spread = footprint(at, z);
     v_conic = vec3(spread.z, -spread.y, spread.x) / (spread.x * spread.z - spread.y * spread.y);
     gl_PointSize = v_size_px = 2.0 * sqrt(max(spread.x, spread.z));

@@ -1,6 +1,8 @@
 """The static grid whose vertices the shader displaces."""
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.render.shaders import Program
 from engine.surface import triangle_indices
@@ -14,40 +16,46 @@ def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
 
 
 class Grid:
-    """Draws the grid, as triangles or as points, through programs that read `gl_VertexID`."""
+    """Triangles or points over the vertices of a grid, drawn through programs that read `gl_VertexID`."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._indices: moderngl.Buffer | None = None
+        self._indices = ctx.buffer(reserve=4, dynamic=True)
+        self._count = 0
         self._arrays: dict[tuple[Program, bool], moderngl.VertexArray] = {}
-        self.size = (0, 0)
+        self._size = (0, 0)
 
-    def resize(self, size: tuple[int, int]) -> None:
-        """Make the grid `size` = (across, down) vertices."""
-        if size == self.size:
-            return
-        self.release()
-        self._indices = self._ctx.buffer(triangle_indices(*size))
-        self.size = size
+    def fill(self, size: tuple[int, int]) -> None:
+        """Take every triangle of a grid of `size` = (across, down) vertices."""
+        if size != self._size:
+            self.take(triangle_indices(*size))
+            self._size = size
 
-    def draw(self, program: Program, *, as_points: bool) -> None:
-        """Draw it; what is drawn at a vertex is up to `program`."""
-        array = self._array(program, as_points)
-        if as_points:
-            array.render(moderngl.POINTS, vertices=self.size[0] * self.size[1])
-        elif self._indices is not None:
-            draw_triangles(array, self._indices.size // 4)
+    def take(self, indices: NDArray[np.uint32]) -> None:
+        """Take the triangles between these vertices."""
+        self._size = (0, 0)
+        self._count = indices.size
+        if indices.nbytes > self._indices.size:
+            self._indices.orphan(indices.nbytes)
+        if indices.size:
+            self._indices.write(np.ascontiguousarray(indices))
+
+    def draw(self, program: Program) -> None:
+        """Draw the triangles; what is drawn at a vertex is up to `program`."""
+        if self._count:
+            draw_triangles(self._array(program, as_points=False), self._count)
+
+    def draw_points(self, program: Program, count: int) -> None:
+        """Draw the first `count` vertices as points."""
+        self._array(program, as_points=True).render(moderngl.POINTS, vertices=count)
 
     def release(self) -> None:
         for array in self._arrays.values():
             array.release()
         self._arrays.clear()
-        if self._indices is not None:
-            self._indices.release()
-            self._indices = None
-        self.size = (0, 0)
+        self._indices.release()
 
-    def _array(self, program: Program, as_points: bool) -> moderngl.VertexArray:
+    def _array(self, program: Program, *, as_points: bool) -> moderngl.VertexArray:
         key = (program, as_points)
         if key not in self._arrays:
             indices = None if as_points else self._indices

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.frames import DepthFrame
 from engine.render.edges import EdgePass
 from engine.render.fill import FillPass
+from engine.render.flats import triangles
 from engine.render.grid import grid_size
 from engine.render.hidden import hidden_tiles
 from engine.render.lighting import Lighting
@@ -19,11 +20,12 @@ from engine.render.readback import read_values
 from engine.render.resample import ResamplePass
 from engine.render.smooth import SmoothPass
 from engine.render.snap import SnapPass
-from engine.render.target import Target
 from engine.render.textures import SceneTextures
-from engine.render.view import Behind, Scene, world_uniforms
+from engine.render.view import Mesh, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
-from engine.world import WorldMap, is_measured, world_map
+from engine.software import is_software
+from engine.surface import triangle_indices
+from engine.world import Array, WorldMap, is_measured, world_map
 
 LARGEST_HOLE = 0.25
 """Where nothing is painted, the memory shows in holes up to this share of the picture's width."""
@@ -36,6 +38,7 @@ class Preparation:
 
     def __init__(self, ctx: moderngl.Context, passes: Passes) -> None:
         self._ctx, self._passes = ctx, passes
+        self._is_software = is_software(ctx)
         self.textures = SceneTextures(ctx)
         self.last: tuple[DepthFrame, Settings, Scene] | None = None
         """What was made last, and of what."""
@@ -70,17 +73,24 @@ class Preparation:
         depth = self._passes[ResamplePass].run(depth, colour, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
         front = Scene(colour, depth, edges, _NONE, None, uniforms)
-        if not is_closed(display) or max(display.edge_feather, display.hole_memory_s, display.hole_fill) <= 0:
+        has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
+        if not (has_holes or self._is_software):
             return front
         cells = read_values(self._ctx, edges)
         cells[-1], cells[:, -1] = 0, 0  # the last vertices have none
         is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
+        distance = self._distance(depth, world)
+        if self._is_software:
+            front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, world))
+        if not has_holes:
+            return front
         behind = None
         # with a limit of depth, what is behind things is what the user left out: it must not be painted anew
         if max(display.hole_memory_s, display.hole_fill) > 0 and settings.scene.depth_threshold == 1:
             plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
             if cells.any():
-                behind = self._behind(front, is_cut, plate, world, display)
+                tiles = hidden_tiles(distance, is_cut[:-1, :-1], display.hole_fill or LARGEST_HOLE)
+                behind = self._passes[FillPass].run(front, tiles, plate, display)
         return replace(front, cut_vertices=np.flatnonzero(is_cut), behind=behind)
 
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
@@ -88,14 +98,20 @@ class Preparation:
         shade = self._passes[Lighting].run(scene.depth, frame, world, scene.world, settings.light)
         return replace(scene, shade=shade)
 
-    def _behind(
-        self, front: Scene, is_cut: NDArray[np.bool_], plate: Target | None, world: WorldMap, settings: DisplaySettings
-    ) -> Behind:
-        depth = read_values(self._ctx, front.depth)
-        distance = world.view_distance(depth)
-        distance[~is_measured(depth, world.is_disparity)] = np.nan
-        tiles = hidden_tiles(distance, is_cut[:-1, :-1], settings.hole_fill or LARGEST_HOLE)
-        return self._passes[FillPass].run(front, tiles, plate, settings)
+    def _distance(self, depth: moderngl.Texture, world: WorldMap) -> Array:
+        """Of each vertex, (rows, columns); NaN where none was measured."""
+        values = read_values(self._ctx, depth)
+        distance = world.view_distance(values)
+        distance[~is_measured(values, world.is_disparity)] = np.nan
+        return distance
+
+
+def _mesh(distance: Array, is_whole: NDArray[np.bool_], is_cut: NDArray[np.bool_], world: WorldMap) -> Mesh:
+    """What is drawn of the cells, each named at its top left vertex."""
+    even = distance if world.is_relief else 1 / distance
+    rows, columns = distance.shape
+    cut = triangle_indices(columns, rows)[is_cut[:-1, :-1].ravel()]
+    return Mesh(triangles(even, is_whole[:-1, :-1]), cut)
 
 
 def is_closed(settings: DisplaySettings) -> bool:

@@ -49,7 +49,7 @@ class RimPass:
     def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
         key = (shown, is_shaded)
         if key not in self._parts:
-            defines = look_defines(shown, shaded=is_shaded, rim=True)
+            defines = look_defines(shown, whole=True, shaded=is_shaded, rim=True)
             program = Program(self._ctx, "rims.vert", "surface.frag", defines=defines)
             self._parts[key] = program, self._cells.array(program, "in_cell")
         return self._parts[key]

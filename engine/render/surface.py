@@ -21,12 +21,12 @@ class SurfacePass:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._grid = Grid(ctx)
-        self._programs: dict[tuple[str, bool, bool], Program] = {}
+        self._grid, self._whole, self._cut = Grid(ctx), Grid(ctx), Grid(ctx)
+        self._listed: Scene | None = None
+        self._programs: dict[tuple[str, bool, bool, bool], Program] = {}
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
         """Draw `scene` as `view` sees it."""
-        self._grid.resize(scene.depth.size)
         scene.colour.use(0)
         scene.depth.use(1)
         scene.edges.use(2)
@@ -34,53 +34,74 @@ class SurfacePass:
             scene.shade.front.use(3)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
         if settings.display_mode != "pointcloud":
+            self._draw_triangles(scene, view, settings)
+        if settings.display_mode != "mesh":
+            program = self._ready(scene, view, settings, is_points=True)
+            is_hybrid = settings.display_mode == "hybrid"
+            point_size = max(settings.point_size, CLOSED) if is_hybrid else settings.point_size
+            program.set(point_size=point_size, only_torn=is_hybrid)
+            self._grid.draw_points(program, scene.depth.width * scene.depth.height)
+
+    def release(self) -> None:
+        for grid in (self._grid, self._whole, self._cut):
+            grid.release()
+        for program in self._programs.values():
+            program.release()
+
+    def _draw_triangles(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
+        if scene.mesh is None or settings.wireframe:
+            self._grid.fill(scene.depth.size)
             self._ctx.wireframe = settings.wireframe
             try:
-                self._draw(scene, view, settings, is_points=False)
+                self._grid.draw(self._ready(scene, view, settings))
             finally:
                 self._ctx.wireframe = False
-        if settings.display_mode != "mesh":
-            self._draw(scene, view, settings, is_points=True)
+            return
+        if scene is not self._listed:
+            self._whole.take(scene.mesh.whole)
+            self._cut.take(scene.mesh.cut)
+            self._listed = scene
+        self._whole.draw(self._ready(scene, view, settings, is_whole=True))
+        if scene.mesh.cut.size:
+            self._cut.draw(self._ready(scene, view, settings))
 
-    def _draw(self, scene: Scene, view: View, settings: DisplaySettings, *, is_points: bool) -> None:
-        program = self._program(settings.view, is_points, is_shaded=scene.shade is not None)
+    def _ready(
+        self, scene: Scene, view: View, settings: DisplaySettings, *, is_points: bool = False, is_whole: bool = False
+    ) -> Program:
+        """The program with its uniforms set."""
+        key = (settings.view, is_points, is_whole, scene.shade is not None)
+        if key not in self._programs:
+            defines = look_defines(
+                settings.view, points=is_points, whole=is_whole or is_points, shaded=scene.shade is not None
+            )
+            self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
+        program = self._programs[key]
         program.set(
             colour=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.colour.size,
             **scene.world, **view.uniforms,
         )  # fmt: skip
         set_look(program, scene, settings, shade_unit=3)
-        if is_points:
-            is_hybrid = settings.display_mode == "hybrid"
-            point_size = max(settings.point_size, CLOSED) if is_hybrid else settings.point_size
-            program.set(point_size=point_size, only_torn=is_hybrid)
-        self._grid.draw(program, as_points=is_points)
-
-    def _program(self, view: str, is_points: bool, is_shaded: bool) -> Program:
-        key = (view, is_points, is_shaded)
-        if key not in self._programs:
-            defines = look_defines(view, points=is_points, shaded=is_shaded)
-            self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
-        return self._programs[key]
-
-    def release(self) -> None:
-        self._grid.release()
-        for program in self._programs.values():
-            program.release()
+        return program
 
 
 def look_defines(
     view: str,
     *,
     points: bool = False,
+    whole: bool = False,
     shaded: bool = False,
     rim: bool = False,
     behind: bool = False,
     plate: bool = False,
 ) -> dict[str, int]:
-    """What is compiled into `surface.frag`: a software renderer would run all branches for each pixel."""
+    """What is compiled into `surface.frag`: a software renderer would run all branches for each pixel.
+
+    whole: nothing that is drawn has a hole.
+    """
     return {
         "VIEW": VIEWS.index(view),
         "POINTS": int(points),
+        "WHOLE": int(whole),
         "SHADED": int(shaded),
         "RIM": int(rim),
         "BEHIND": int(behind),

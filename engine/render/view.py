@@ -26,6 +26,16 @@ class Shade:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Mesh:
+    """The triangles of the front layer, as vertex numbers."""
+
+    whole: NDArray[np.uint32]
+    """Over cells that are drawn whatever the view."""
+    cut: NDArray[np.uint32]
+    """Over those that an edge runs through."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """A depth frame, ready to be drawn."""
 
@@ -41,6 +51,8 @@ class Scene:
     """The layer behind, if there is one."""
     world: Uniforms
     """What `include/world.glsl` needs."""
+    mesh: Mesh | None = None
+    """What is drawn as a surface; None: all cells, for the shader to sort out."""
     shade: Shade | None = None
     """What light and air make of its colours; None where they do nothing."""
 

@@ -3,7 +3,9 @@
 out vec3 v_picture;        // homogeneous: the picture is projected onto the surface from where it was taken
 out float v_nearness;
 flat out vec3 v_normal;
+#if !WHOLE
 flat out float v_hole;     // 1 where the cell is not drawn
+#endif
 
 vec3 face_normal(vec3 point, vec3 right, vec3 below) {
     vec3 normal = cross(below - point, right - point);
