@@ -64,12 +64,18 @@ def surface_of(frame: DepthFrame, depth: NDArray[np.floating], settings: Setting
 
 
 def triangle_indices(columns: int, rows: int) -> NDArray[np.uint32]:
-    """Two triangles for each cell of a grid, (cells, 2, 3), counter-clockwise as the picture's camera sees them.
+    """Two triangles for each cell of a grid, (cells, 2, 3), counter-clockwise as the picture's camera sees them."""
+    return cell_triangles((np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None, :]).ravel(), columns)
 
-    The last vertex, which decides for flat outputs of shaders, is the cell's top left one in both.
+
+def cell_triangles(top_left: NDArray[np.integer], columns: int, size: int = 1) -> NDArray[np.uint32]:
+    """Two triangles for each cell of a grid, or block of `size` by `size` cells, (cells, 2, 3).
+
+    top_left: the numbers of their top left vertices. The last vertex, which decides for flat outputs of shaders, is
+    that one in both triangles.
     """
-    top_left = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None, :]).ravel()
-    top_right, bottom_left, bottom_right = top_left + 1, top_left + columns, top_left + columns + 1
+    top_right, bottom_left = top_left + size, top_left + size * columns
+    bottom_right = bottom_left + size
     lower = np.stack([bottom_left, bottom_right, top_left], -1)
     upper = np.stack([bottom_right, top_right, top_left], -1)
     return np.stack([lower, upper], 1).astype(np.uint32)

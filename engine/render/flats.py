@@ -11,26 +11,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.surface import cell_triangles
+
 Array = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 
-OFF = 0.002
-"""How far a depth may be from the plane, as a share: seen from 20° to the side that is three quarters of a pixel where
-the picture is 1280 wide."""
 SIZES = (2, 4, 8, 16)
 
 
-def triangles(values: Array, is_whole: Mask) -> NDArray[np.uint32]:
+def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
     """Vertex numbers (3 N,) of a mesh over the whole cells of a grid.
 
     values: (h, w), what grows evenly along planes as the grid sees them; NaN where there is none. is_whole: (h − 1,
-    w − 1), which cells are to be covered. The last vertex of a triangle is one whose cell, below it to the right,
-    belongs to the same block.
+    w − 1), which cells are to be covered. off: how far from a plane a value may be, as a share of it. The last vertex
+    of a triangle is one whose cell, below it to the right, belongs to the same block.
     """
     columns = values.shape[1]
-    levels = _flat_blocks(values, is_whole)
+    levels = _flat_blocks(values, is_whole, off)
     left_over = is_whole & ~_each_in_four(levels[0], is_whole.shape)
-    parts = [_pairs(np.flatnonzero(np.pad(left_over, ((0, 0), (0, 1)))), 1, columns)]
+    parts = [cell_triangles(np.flatnonzero(np.pad(left_over, ((0, 0), (0, 1)))), columns)]
     for level, (size, blocks) in enumerate(zip(SIZES, levels, strict=True)):
         larger = levels[level + 1] if level + 1 < len(levels) else np.zeros((0, 0), bool)
         y, x = np.nonzero(blocks & ~_each_in_four(larger, blocks.shape))
@@ -38,15 +37,16 @@ def triangles(values: Array, is_whole: Mask) -> NDArray[np.uint32]:
         beside = _padded(blocks, size, is_whole.shape)
         meets_smaller = ~np.stack([beside[y, x + 1], beside[y + 1, x + 2], beside[y + 2, x + 1], beside[y + 1, x]])
         is_plain = ~meets_smaller.any(0)
-        parts.append(_pairs(corners[is_plain], size, columns))
+        parts.append(cell_triangles(corners[is_plain], columns, size))
         parts.append(_fans(corners[~is_plain], meets_smaller[:, ~is_plain], size, columns))
-    return np.concatenate(parts).astype(np.uint32)
+    return np.concatenate([part.ravel() for part in parts])
 
 
-def _flat_blocks(values: Array, is_whole: Mask) -> list[Mask]:
+def _flat_blocks(values: Array, is_whole: Mask, most: float) -> list[Mask]:
     """For each of `SIZES`, which blocks are one surface, those within larger ones included."""
     levels: list[Mask] = []
-    blocks, off = is_whole, np.zeros(is_whole.shape, values.dtype)
+    blocks: Mask = is_whole
+    off = np.zeros(is_whole.shape, values.dtype)
     for size in SIZES:
         rows, columns = (n // size for n in is_whole.shape)
         half = size // 2
@@ -58,18 +58,19 @@ def _flat_blocks(values: Array, is_whole: Mask) -> list[Mask]:
         middle = at[half::size, half::size]
         diagonals = np.abs(middle - (a + d) / 2), np.abs(middle - (b + c) / 2)
         here = np.maximum.reduce([across[:-1], across[1:], down[:, :-1], down[:, 1:], *diagonals])
-        off = _four(off, rows, columns).max((1, 3)) + here
-        blocks = _four(blocks, rows, columns).all((1, 3))
+        off = np.maximum.reduce(_quarters(off, rows, columns)) + here
+        blocks = np.logical_and.reduce(_quarters(blocks, rows, columns))
         if levels:
             beside = _padded(blocks, size, is_whole.shape)
             blocks = blocks & beside[:-2, 1:-1] & beside[2:, 1:-1] & beside[1:-1, :-2] & beside[1:-1, 2:]
-        blocks = np.logical_and(blocks, off < OFF * np.abs(np.minimum.reduce([a, b, c, d])))
+        blocks = np.logical_and(blocks, off < most * np.minimum.reduce([a, b, c, d]))
         levels.append(blocks)
     return levels
 
 
-def _four(cells: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
-    return cells[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
+def _quarters(cells: NDArray[Any], rows: int, columns: int) -> list[NDArray[Any]]:
+    """Of each block of two by two `cells`: the four, each (rows, columns)."""
+    return [cells[y : 2 * rows : 2, x : 2 * columns : 2] for y in (0, 1) for x in (0, 1)]
 
 
 def _each_in_four(blocks: Mask, shape: tuple[int, ...]) -> Mask:
@@ -90,14 +91,9 @@ def _padded(blocks: Mask, size: int, shape: tuple[int, ...]) -> Mask:
     return padded
 
 
-def _pairs(corners: NDArray[np.intp], size: int, columns: int) -> NDArray[np.intp]:
-    """Two triangles for each block, with its top left corner last."""
-    right, below = corners + size, corners + size * columns
-    return np.stack([below, below + size, corners, below + size, right, corners], 1).ravel()
-
-
-def _fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.intp]:
-    """Triangles around the middle of each block; sides (top, right, bottom, left) that meet smaller ones have two."""
+def _fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.uint32]:
+    """Triangles (N, 3) around the middle of each block; a side (top, right, bottom, left) that meets smaller ones has
+    two."""
     half, right, below = size // 2, corners + size, corners + size * columns
     middle = corners + half * columns + half
     parts = []
@@ -107,4 +103,4 @@ def _fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: in
         between = np.where(is_split, start + step, end)
         parts.append(np.stack([start, between, middle], 1))
         parts.append(np.stack([between, end, middle], 1)[is_split])
-    return np.concatenate(parts).ravel()
+    return np.concatenate(parts).astype(np.uint32)

@@ -24,11 +24,15 @@ from engine.render.textures import SceneTextures
 from engine.render.view import Mesh, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
 from engine.software import is_software
-from engine.surface import triangle_indices
+from engine.surface import cell_triangles
 from engine.world import Array, WorldMap, is_measured, world_map
 
 LARGEST_HOLE = 0.25
 """Where nothing is painted, the memory shows in holes up to this share of the picture's width."""
+FLAT = 0.0003
+"""How far from a plane, as a share, inverse depth is where a surface is taken for flat, for each pixel between two
+vertices: a coarser grid is off by more anyway. Seen from 20° to the side that is an eighth of a pixel where the picture
+is 1280 wide."""
 _CUT = (0.25, 0.75)  # a cut cell's value lies between: EdgePass writes a half
 _NONE = np.empty(0, np.intp)
 
@@ -74,14 +78,16 @@ class Preparation:
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
         front = Scene(colour, depth, edges, _NONE, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
-        if not (has_holes or self._is_software):
+        has_mesh = self._is_software and display.display_mode != "pointcloud"
+        if not (has_holes or has_mesh):
             return front
         cells = read_values(self._ctx, edges)
         cells[-1], cells[:, -1] = 0, 0  # the last vertices have none
         is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
         distance = self._distance(depth, world)
-        if self._is_software:
-            front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, world))
+        if has_mesh:
+            flat = FLAT * colour.width / vertices[0]
+            front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, flat, world))
         if not has_holes:
             return front
         behind = None
@@ -106,12 +112,12 @@ class Preparation:
         return distance
 
 
-def _mesh(distance: Array, is_whole: NDArray[np.bool_], is_cut: NDArray[np.bool_], world: WorldMap) -> Mesh:
+def _mesh(
+    distance: Array, is_whole: NDArray[np.bool_], is_cut: NDArray[np.bool_], flat: float, world: WorldMap
+) -> Mesh:
     """What is drawn of the cells, each named at its top left vertex."""
     even = distance if world.is_relief else 1 / distance
-    rows, columns = distance.shape
-    cut = triangle_indices(columns, rows)[is_cut[:-1, :-1].ravel()]
-    return Mesh(triangles(even, is_whole[:-1, :-1]), cut)
+    return Mesh(triangles(even, is_whole[:-1, :-1], flat), cell_triangles(np.flatnonzero(is_cut), distance.shape[1]))
 
 
 def is_closed(settings: DisplaySettings) -> bool:

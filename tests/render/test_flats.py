@@ -3,8 +3,14 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from engine.render.flats import triangles
+from engine.render import flats
 from engine.surface import triangle_indices
+
+OFF = 0.002
+
+
+def triangles(values, is_whole):
+    return flats.triangles(values, is_whole, OFF)
 
 
 def scene(shape, seed=0):
