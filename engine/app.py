@@ -157,6 +157,11 @@ class App:
             self._virtual_camera.show(self.renderer.read())
         return True
 
+    def took(self, seconds: float) -> None:
+        """A turn of the loop with a new picture in it took so long."""
+        self.display.took(seconds)
+        self.worker.pace_s = self.display.pace_s
+
     def home_camera(self, frame: DepthFrame) -> Camera:
         """Where the picture was taken from, turning round what lies between near and far."""
         return Camera.home(self.pivot_distance(frame))

@@ -106,6 +106,11 @@ class Display:
             self._governor.drawn(seconds, self._clock.now_s())
 
     @property
+    def pace_s(self) -> float:
+        """The least time from one depth map to the next that leaves enough for pictures."""
+        return self._governor.pace_s if self._governor else 0.0
+
+    @property
     def quality(self) -> str:
         """How much is drawn, and why."""
         if self._fitted is None:
@@ -115,6 +120,8 @@ class Display:
         spared = level.spared(wanted)
         if spared:
             parts.append("no " + ", ".join(spared))
+        if self.pace_s:
+            parts.append(f"{1 / self.pace_s:.0f} depth maps/s at most")
         return ", ".join(parts) + (f": {self._governor.why}" if self._governor else "")
 
     def release(self) -> None:

@@ -3,6 +3,7 @@
 The settings say what is wanted. A `Level` takes from them what costs time: vertices, pixels, passes. `Governor` looks
 for the level at which a picture is done within its time: one down as soon as pictures take too long, one up when that
 should fit, and each level that turned out too dear stays barred for longer and longer, so that it does not swing.
+Where the cheapest level takes too long, depth maps have to come less often.
 
 Times are those of the loop's turn, which waits for the GPU, so they hold what the GPU took; timer queries would say no
 more, and on software renderers they are wrong.
@@ -80,6 +81,8 @@ ENOUGH_TO_FALL, ENOUGH_TO_CLIMB = 6, 30
 SETTLING = 2
 """The first pictures of a level are not counted: what they need is made for them."""
 BARRED_S, LONGEST_BARRED_S = 10.0, 600.0
+PACE_STEP_S, LONGEST_PACE_S = 0.02, 0.08
+"""Where even the cheapest level takes too long, maps come farther and farther apart; more than ten a second remain."""
 
 
 class Governor:
@@ -93,6 +96,8 @@ class Governor:
         self._to_skip = SETTLING
         self._barred_until_s = [0.0] * len(LEVELS)
         self._barred_for_s = [BARRED_S] * len(LEVELS)
+        self.pace_s = 0.0
+        """The least time from one depth map to the next, so that both can be had of one processor."""
 
     @property
     def level(self) -> Level:
@@ -112,18 +117,31 @@ class Governor:
             return
         self._times.append(took_s)
         usual = median(list(self._times)[-ENOUGH_TO_FALL:])
-        if len(self._times) >= ENOUGH_TO_FALL and usual > self._budget_s and self._at > 0:
-            self._bar(now_s)
-            self._go(self._at - (2 if usual > 2 * self._budget_s else 1))
-        elif len(self._times) == ENOUGH_TO_CLIMB and self._may_climb(now_s):
-            self._go(self._at + 1)
+        if len(self._times) >= ENOUGH_TO_FALL and usual > self._budget_s:
+            if self._at > 0:
+                self._bar(now_s)
+                self._go(self._at - (2 if usual > 2 * self._budget_s else 1))
+            elif self.pace_s < LONGEST_PACE_S:
+                self._change_pace(PACE_STEP_S)
+        elif len(self._times) == ENOUGH_TO_CLIMB:
+            if self.pace_s > 0 and self._most() < ROOM * self._budget_s:
+                self._change_pace(-PACE_STEP_S)
+            elif self._may_climb(now_s):
+                self._go(self._at + 1)
+
+    def _most(self) -> float:
+        """What nine in ten pictures take at most."""
+        return sorted(self._times)[int(0.9 * len(self._times))]
+
+    def _change_pace(self, by_s: float) -> None:
+        self.pace_s = min(max(self.pace_s + by_s, 0.0), LONGEST_PACE_S)
+        self._start_anew()
 
     def _may_climb(self, now_s: float) -> bool:
         above = self._at + 1
-        if above == len(LEVELS) or now_s < self._barred_until_s[above]:
+        if above == len(LEVELS) or self.pace_s > 0 or now_s < self._barred_until_s[above]:
             return False
-        most = sorted(self._times)[int(0.9 * len(self._times))]
-        return most * LEVELS[above].cost / self.level.cost < ROOM * self._budget_s
+        return self._most() * LEVELS[above].cost / self.level.cost < ROOM * self._budget_s
 
     def _bar(self, now_s: float) -> None:
         """Too dear: come back later, and later still if it happens again."""
@@ -132,5 +150,8 @@ class Governor:
 
     def _go(self, at: int) -> None:
         self._at = max(at, 0)
+        self._start_anew()
+
+    def _start_anew(self) -> None:
         self._times.clear()
         self._to_skip = SETTLING

@@ -104,7 +104,7 @@ class Viewer:
             self._window.present(self._app.renderer.drawn, self.overlay.backdrop)
             self._app.statistics.presented(self._clock.now_s())
         if is_drawn:
-            self._app.display.took(self._clock.now_s() - now_s)
+            self._app.took(self._clock.now_s() - now_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
         self._keep(now_s)

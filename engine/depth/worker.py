@@ -73,6 +73,8 @@ class DepthWorker:
         make_estimator: MakeEstimator = load_estimator,
     ) -> None:
         self.status = DepthStatus()
+        self.pace_s = 0.0
+        """The least time from one map to the next. Settable from any thread."""
         self._frames, self._depths = frames, depths
         self._settings = settings
         self._new_settings: Mailbox[DepthSettings] = Mailbox()
@@ -137,6 +139,7 @@ class DepthWorker:
             return
         if frame.depth is None and self._estimator is None and self.status.state == "idle":
             self._request()
+        started_s = self._clock.now_s()
         depth_frame = self._depth_of(frame)
         if depth_frame is None:
             return
@@ -150,6 +153,9 @@ class DepthWorker:
             ),
             message=self._limit.message or self._fallback_message,
         )
+        left_s = started_s + self.pace_s - self._clock.now_s()
+        if left_s > 0:
+            self._closing.wait(left_s)
 
     def _adopt(self, settings: DepthSettings) -> None:
         changed = {

@@ -295,3 +295,15 @@ def test_what_is_not_finite_is_replaced():
     depth = np.array([[np.nan, 1, np.inf]], np.float32)
     assert list(measured_only(depth, DepthKind.DISPARITY, 0.5)[0]) == [0.5, 1, 0.5]
     assert list(measured_only(depth, DepthKind.METRIC, 0.5)[0]) == [0, 1, 0]
+
+
+def test_maps_come_no_faster_than_asked_for(start):
+    worker, frames, depths = start(FakeEstimator)
+    worker.pace_s = 0.2
+    arrived = []
+    for i in range(3):
+        frames.put(frame(i))
+        assert eventually(lambda: depths.take() is not None)
+        arrived.append(time.monotonic())
+    assert np.diff(arrived).min() > 0.15
+    worker.pace_s = 0.0

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from engine.quality import BARRED_S, BUDGET_SHARE, LEVELS, NAMED, Governor
+from engine.quality import BARRED_S, BUDGET_SHARE, LEVELS, LONGEST_PACE_S, NAMED, Governor
 from engine.settings import DisplaySettings, Settings
 
 FPS = 30
@@ -103,3 +103,16 @@ def test_it_says_why():
     assert governor.why == "27 ms allowed"
     run(governor, [20] * len(LEVELS), 0.5)
     assert governor.why == "20 of 27 ms"
+
+
+def test_maps_are_spaced_where_the_cheapest_level_takes_too_long_and_come_back():
+    governor = Governor(0, FPS)
+    run(governor, [1.3 * BUDGET_MS] * len(LEVELS), 3)
+    assert governor.level is LEVELS[0]
+    assert governor.pace_s == pytest.approx(LONGEST_PACE_S)
+    assert 1 / governor.pace_s > 10
+    run(governor, [0.95 * BUDGET_MS] * len(LEVELS), 10, 3)
+    assert governor.pace_s == pytest.approx(LONGEST_PACE_S), "there is no room for more"
+    seen = run(governor, [0.3 * BUDGET_MS] * len(LEVELS), 30, 13)
+    assert governor.pace_s == 0
+    assert seen[-1] > 0, "with maps as they come there is room for a better picture"
