@@ -13,3 +13,5 @@ class Backdrop:
     area: Area
     colour: tuple[float, float, float]
     """Red, green and blue, 0 to 1."""
+    window: str
+    """The window of the overlay that it is behind, and which covers it."""

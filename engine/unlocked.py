@@ -88,10 +88,11 @@ def copy_upside_down(target: moderngl.Framebuffer, source: moderngl.Framebuffer)
     _called("glBindFramebuffer", _READ_FRAMEBUFFER, target.glo)
 
 
-def read_bgra(source: moderngl.Framebuffer, pixels: NDArray[np.uint8]) -> None:
-    """Read the colours of `source` into `pixels` (H, W, 4), the lowest row first."""
+def read_bgra(source: moderngl.Framebuffer, pixels: NDArray[np.uint8], corner: tuple[int, int] = (0, 0)) -> None:
+    """Read colours of `source` into `pixels` (H, W, 4), from `corner` (left, bottom) on, the lowest row first."""
+    height, width = pixels.shape[:2]
     source.use()
-    _called("glReadPixels", 0, 0, *source.size, _BGRA, _UNSIGNED_BYTE, pixels.ctypes.data)
+    _called("glReadPixels", *corner, width, height, _BGRA, _UNSIGNED_BYTE, pixels.ctypes.data)
 
 
 def allocate_bgra(texture: moderngl.Texture) -> None:

@@ -21,6 +21,7 @@ from engine.errors import EngineError
 from engine.input import Input
 from engine.placement import Placement
 from engine.software import is_software
+from engine.still_panel import StillPanel
 from engine.stretcher import Stretcher
 from engine.unlocked import can_stretch, copy_colour
 
@@ -46,6 +47,7 @@ class Window:
             ) from error
         self.ctx: moderngl.Context = self._window.ctx
         self._stretcher = Stretcher(self.ctx) if is_software(self.ctx) and can_stretch() else None
+        self._panel = StillPanel()
         self._handle = self._window._window
         self._window.exit_key = None
         self._window.fullscreen_key = None
@@ -138,15 +140,18 @@ class Window:
         imgui.render()
         if self.is_minimised:
             return
-        screen = self.ctx.screen
-        if self._stretcher is not None:
-            self._stretcher.copy(picture, screen, self.size_px)
-        else:
+        screen, data = self.ctx.screen, imgui.get_draw_data()
+        patch = None
+        if self._stretcher is None:
             copy_colour(self.ctx, screen, picture, self.size_px)
-        if backdrop is not None:
-            screen.clear(*backdrop.colour, viewport=backdrop.area)
+        else:
+            patch = self._panel.take(data, backdrop) if backdrop is not None else None
+            self._stretcher.copy(picture, screen, self.size_px, patch)
         screen.use()
-        imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
+        if backdrop is not None and patch is None:
+            screen.clear(*backdrop.colour, viewport=backdrop.area)
+            self._panel.draw(data, backdrop, screen)
+        imgui.backends.opengl3_render_draw_data(data)
         glfw.swap_buffers(self._handle)
 
     def destroy(self) -> None:

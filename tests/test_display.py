@@ -68,7 +68,7 @@ def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make,
         assert one.draw_if_changed(FRAME, HOME.orbited(0.01 * i, 0), settings)
         one.took(0.2)
     assert one._level is LEVELS[0]
-    assert one.quality == "subsample 3, 40% size, no hole memory, 12 depth maps/s at most: 200 of 27 ms"
+    assert one.quality.startswith("subsample 3, 40% size, no hole memory, 17 depth maps/s at most: ")
     for i in range(400):
         one.draw_if_changed(FRAME, HOME.orbited(-0.01 * i, 0), settings)
         one.took(0.001)

@@ -177,4 +177,4 @@ def _backdrop(theme: Theme) -> Backdrop:
     left, right = round(corner.x * scale.x), round((corner.x + size.x) * scale.x)
     bottom = round((io.display_size.y - corner.y - size.y) * scale.y)
     top = round((io.display_size.y - corner.y) * scale.y)
-    return Backdrop((left, bottom, right - left, top - bottom), theme.palette.panel[:3])
+    return Backdrop((left, bottom, right - left, top - bottom), theme.palette.panel[:3], _PANEL)
