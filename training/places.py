@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from training import closeups, outdoors, rooms
+from training import closeups, outdoors, rooms, webcams
 from training.kit import Kit
 from training.library import Library
 from training.scene import Scene, View
 
 SHARES = {
-    rooms.webcam: 0.26, rooms.room: 0.12, rooms.centrepiece: 0.10,
-    closeups.table: 0.08, closeups.from_above: 0.06, closeups.plant: 0.08, closeups.creature: 0.06,
-    outdoors.street: 0.06, outdoors.square: 0.06, outdoors.nature: 0.05, outdoors.thin: 0.06, outdoors.aerial: 0.01,
+    webcams.webcam: 0.22, webcams.shown: 0.16, rooms.room: 0.10, rooms.centrepiece: 0.08,
+    closeups.table: 0.07, closeups.from_above: 0.05, closeups.plant: 0.06, closeups.creature: 0.05,
+    outdoors.street: 0.05, outdoors.square: 0.05, outdoors.nature: 0.05, outdoors.thin: 0.05, outdoors.aerial: 0.01,
 }  # fmt: skip
 
 

@@ -1,9 +1,9 @@
-"""Indoors: furnished rooms, people in front of a webcam, someone holding a board, one large thing in the middle."""
+"""Indoors: furnished rooms, one large thing in the middle; and the walls and furniture that other places have too."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training import bodies, plants, soup, structures
+from training import plants, soup, structures
 from training.kit import Kit
 from training.scene import Parts, Scene, View
 from training.soup import Paint
@@ -13,9 +13,9 @@ Point = NDArray[np.float64]
 
 def room(kit: Kit, views: int) -> Scene:
     """A furnished room seen from anywhere inside, sometimes from a corner of the ceiling or straight down."""
-    parts, size = Parts(), _size(kit)
-    _shell(kit, parts, size)
-    _furnish(kit, parts, size, kit.count(3, 14))
+    parts, size = Parts(), room_size(kit)
+    shell(kit, parts, size)
+    furnish(kit, parts, size, kit.count(3, 14))
     for _ in range(kit.count(0, 3)):
         at = np.array([kit.between(-0.4, 0.4) * size[0], 0, kit.between(-0.4, 0.4) * size[2]])
         parts.add(soup.moved(kit.person(), at, turn=kit.turn()), kit.rng.normal(0, 0.15, 3) * (1, 0, 1))
@@ -34,63 +34,14 @@ def room(kit: Kit, views: int) -> Scene:
         elif np.linalg.norm((target - eye)[[0, 2]]) < 1:
             target = -eye * (1, -0.7, 1)
         cameras.append(View(eye, target, kit.between(42, 88), kit.rng.normal(0, 0.05)))
-    return _inside(kit, "room", parts, cameras, size)
-
-
-def webcam(kit: Kit, views: int) -> Scene:
-    """Somebody near the camera in a furnished room, at times with others behind, a board in hand, a chair, a desk."""
-    parts, size = Parts(), _size(kit)
-    _shell(kit, parts, size)
-    _furnish(kit, parts, size, kit.count(2, 12))
-    yaw, body = kit.between(0, 2 * np.pi), kit.body()
-    turn = soup.turned(yaw)
-    ahead = turn @ np.array([0.0, 0, 1])
-    at = np.array([np.clip(kit.rng.normal(0, side / 5), -side / 2 + 0.5, side / 2 - 0.5) for side in size])
-    at[1] = 0
-    sway = kit.rng.normal(0, 0.12, 3)
-    head = turn @ body.head + at
-    person = soup.moved(kit.person(body), at, turn=turn)
-    parts.add(person, sway)
-    middle, facing = bodies.skull(body)
-    for extra in _worn(kit):
-        parts.add(soup.moved(soup.moved(extra, middle, turn=facing), at, turn=turn), sway)
-    if kit.chance(0.45):
-        parts.add(_board(kit, head, ahead, yaw), sway * 2)
-    elif kit.chance(0.3):
-        hand = head + ahead * kit.between(0.15, 0.4) + kit.rng.normal(0, 0.15, 3) - (0, 0.15, 0)
-        parts.add(soup.moved(kit.thing(kit.between(0.08, 0.3)), hand), sway * 2)
-    for _ in range(kit.count(0, 3) if kit.chance(0.4) else 0):
-        behind = head - ahead * kit.between(0.3, 2.5) + kit.rng.normal(0, 0.9, 3)
-        behind = np.clip(behind, -size / 2 + 0.3, size / 2 - 0.3) * (1, 0, 1)
-        parts.add(soup.moved(kit.person(), behind, turn=soup.turned(yaw + kit.rng.normal(0, 0.8))))
-    if kit.chance(0.35):
-        behind = at - ahead * kit.between(0.1, 0.5)
-        parts.add(soup.moved(kit.furniture(kit.model()), behind, turn=soup.turned(yaw + np.pi)))
-    if kit.chance(0.45):
-        side = turn @ np.array([1.0, 0, 0])
-        desk = at + ahead * kit.between(0.3, 0.7) + side * kit.rng.normal(0, 0.4) + (0, kit.between(0.6, 0.8), 0)
-        wide = kit.between(0.8, 2.4)
-        board = soup.box((-wide / 2, -0.04, -0.35), (wide / 2, 0, 0.35), kit.paint())
-        parts.add(soup.moved(board, desk, turn=turn))
-        for _ in range(kit.count(0, 7)):
-            spot = desk + side * kit.between(-0.48, 0.48) * wide + ahead * kit.between(-0.25, 0.3)
-            parts.add(soup.moved(kit.thing(kit.between(0.1, 0.55)), spot))
-    cameras = []
-    for _ in range(views):
-        reach = kit.between(0.35, 1.2) if kit.chance(0.65) else kit.between(1.2, 3.0)
-        way = soup.turned(kit.rng.normal(0, 0.45)) @ ahead
-        eye = head + way * reach + (0, kit.rng.normal(0, 0.15), 0)
-        eye[[0, 2]] = np.clip(eye[[0, 2]], -size[[0, 2]] / 2 + 0.05, size[[0, 2]] / 2 - 0.05)
-        target = head + (kit.rng.normal(0, [0.14, 0.14, 0.14]) - (0, 0.08, 0)) * reach * 1.2
-        cameras.append(View(eye, target, kit.between(38, 82), kit.rng.normal(0, 0.06)))
-    return _inside(kit, "webcam", parts, cameras, size)
+    return inside(kit, "room", parts, cameras, size)
 
 
 def centrepiece(kit: Kit, views: int) -> Scene:
     """One large thing in the middle of a cluttered room or workshop, seen from a few metres."""
-    parts, size = Parts(), _size(kit)
-    _shell(kit, parts, size)
-    _furnish(kit, parts, size, kit.count(4, 16), by_walls=0.9)
+    parts, size = Parts(), room_size(kit)
+    shell(kit, parts, size)
+    furnish(kit, parts, size, kit.count(4, 16), by_walls=0.9)
     kind, span = kit.rng.random(), kit.between(0.8, 2.2)
     if kind < 0.45:
         rows = kit.furniture(kit.model(), 0.2)
@@ -113,15 +64,15 @@ def centrepiece(kit: Kit, views: int) -> Scene:
         eye[[0, 2]] = np.clip(eye[[0, 2]], -size[[0, 2]] / 2 + 0.05, size[[0, 2]] / 2 - 0.05)
         target = np.array([0, height * kit.between(0.3, 0.7), 0]) + kit.rng.normal(0, 0.12, 3) * span
         cameras.append(View(eye, target, kit.between(38, 75), kit.rng.normal(0, 0.04)))
-    return _inside(kit, "centrepiece", parts, cameras, size)
+    return inside(kit, "centrepiece", parts, cameras, size)
 
 
-def _size(kit: Kit) -> Point:
+def room_size(kit: Kit) -> Point:
     """Width, height, depth in metres."""
     return np.array([kit.between(2.5, 8), kit.between(2.2, 3.4), kit.between(2.5, 9)])
 
 
-def _inside(kit: Kit, kind: str, parts: Parts, cameras: list[View], size: Point) -> Scene:
+def inside(kit: Kit, kind: str, parts: Parts, cameras: list[View], size: Point) -> Scene:
     extent = float(size.max())
     scene = Scene(kind, parts.soup(), cameras, kit.light_indoors(extent), extent, movers=parts.movers)
     if kit.chance(0.15):
@@ -129,7 +80,7 @@ def _inside(kit: Kit, kind: str, parts: Parts, cameras: list[View], size: Point)
     return scene
 
 
-def _shell(kit: Kit, parts: Parts, size: Point) -> None:
+def shell(kit: Kit, parts: Parts, size: Point) -> None:
     """Floor, ceiling, four walls with pictures, windows, shelves, curtains; at times one bold pattern everywhere."""
     w, h, d = size
     bold = kit.paint(1.0, tile=(0.3, 2)) if kit.chance(0.1) else None
@@ -156,7 +107,7 @@ def _shell(kit: Kit, parts: Parts, size: Point) -> None:
             parts.add(soup.moved(cloth, o + a / 2 + inward * kit.between(0.05, 0.3), turn=soup.turned(yaw)))
 
 
-def _furnish(kit: Kit, parts: Parts, size: Point, count: int, by_walls: float = 0.6) -> None:
+def furnish(kit: Kit, parts: Parts, size: Point, count: int, by_walls: float = 0.6) -> None:
     w, _, d = size
     for _ in range(count):
         model = kit.model()
@@ -178,39 +129,6 @@ def _furnish(kit: Kit, parts: Parts, size: Point, count: int, by_walls: float = 
         at = (kit.between(-0.4, 0.2) * w, 0, kit.between(-0.4, 0.4) * d)
         rows = structures.ladder(kit, 2) if kit.chance(0.4) else structures.lattice(kit, 1.2, 2.0, 0.4)
         parts.add(soup.moved(rows, at, turn=kit.turn()))
-
-
-def _board(kit: Kit, head: Point, ahead: Point, yaw: float) -> soup.Soup:
-    """A flat patterned board held in front of the chest or beside the face, tilted."""
-    w, h = kit.between(0.18, 0.6), kit.between(0.15, 0.5)
-    low = np.array([-w / 2, -h / 2, 0])
-    rows = soup.box(low, -low + (0, 0, 0.008), Paint(kit.colour(0.6), kit.layer(0.9), kit.between(0.15, 0.6)))
-    tilt = soup.rotation(kit.rng.normal(size=3), kit.rng.normal(0, 0.35))
-    at = head + ahead * kit.between(0.12, 0.5) + kit.rng.normal(0, (0.2, 0.14, 0.2)) - (0, kit.between(0, 0.3), 0)
-    return soup.moved(soup.moved(rows, turn=tilt), at, turn=soup.turned(yaw))
-
-
-def _worn(kit: Kit) -> list[soup.Soup]:
-    """Glasses, headphones, a cap, around the centre of a head that faces +z."""
-    worn = []
-    if kit.chance(0.25):
-        frame, ring = Paint(kit.colour(0.02, 0.5)), np.linspace(0, 2 * np.pi, 13)
-        for x in (-0.032, 0.032):
-            path = np.stack([x + 0.024 * np.cos(ring), 0.01 + 0.019 * np.sin(ring), np.full(13, 0.105)], 1)
-            worn.append(soup.tube(path, 0.0025, frame, 5))
-    if kit.chance(0.12):
-        arc = np.linspace(0, np.pi, 14)
-        path = np.stack([0.095 * np.cos(arc), 0.01 + 0.13 * np.sin(arc), np.full(14, -0.005)], 1)
-        cup = kit.paint(0.1)
-        worn.append(soup.tube(path, 0.008, cup))
-        worn += [
-            soup.moved(soup.ball(cup, 0.7, 8), (x, 0.01, -0.005), scale=(0.02, 0.045, 0.04)) for x in (-0.09, 0.09)
-        ]
-    if kit.chance(0.12):
-        cap = kit.paint(0.4)
-        worn.append(soup.moved(soup.ball(cap, 1, 10), (0, 0.06, -0.01), scale=(0.1, 0.085, 0.115)))
-        worn.append(soup.moved(soup.ball(cap, 1, 8), (0, 0.06, 0.13), scale=(0.08, 0.012, 0.07)))
-    return worn
 
 
 def _machine(kit: Kit, span: float) -> soup.Soup:
