@@ -14,8 +14,6 @@ from engine.backdrop import Backdrop
 from engine.stretcher import Patch
 from engine.unlocked import read_bgra
 
-_VERTEX_BYTES, _INDEX_BYTES = 20, imgui.INDEX_SIZE
-
 
 class StillPanel:
     """Remembers how the panel of a `Backdrop` looked. GL thread only."""
@@ -56,6 +54,6 @@ def _bytes(drawn: imgui.ImDrawList) -> tuple[bytes, bytes]:
     """Vertices and indices: where, in which colours, with which letters."""
     vertices, indices = drawn.vtx_buffer, drawn.idx_buffer
     return (
-        ctypes.string_at(vertices.data_address(), vertices.size() * _VERTEX_BYTES),
-        ctypes.string_at(indices.data_address(), indices.size() * _INDEX_BYTES),
+        ctypes.string_at(vertices.data_address(), vertices.size() * imgui.VERTEX_SIZE),
+        ctypes.string_at(indices.data_address(), indices.size() * imgui.INDEX_SIZE),
     )

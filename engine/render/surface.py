@@ -7,7 +7,7 @@ import moderngl
 from engine.colormaps import COLORMAPS
 from engine.render.grid import Grid
 from engine.render.shaders import Program
-from engine.render.view import Scene, View, rgb
+from engine.render.view import Mesh, Scene, View, rgb
 from engine.settings import DisplaySettings
 
 VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
@@ -22,7 +22,7 @@ class SurfacePass:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._grid, self._whole, self._cut = Grid(ctx), Grid(ctx), Grid(ctx)
-        self._listed: Scene | None = None
+        self._listed: Mesh | None = None
         self._programs: dict[tuple[str, bool, bool, bool], Program] = {}
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
@@ -57,10 +57,10 @@ class SurfacePass:
             finally:
                 self._ctx.wireframe = False
             return
-        if scene is not self._listed:
+        if scene.mesh is not self._listed:
             self._whole.take(scene.mesh.whole)
             self._cut.take(scene.mesh.cut)
-            self._listed = scene
+            self._listed = scene.mesh
         self._whole.draw(self._ready(scene, view, settings, is_whole=True))
         if scene.mesh.cut.size:
             self._cut.draw(self._ready(scene, view, settings))

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.render import preparation
 from engine.render.renderer import Renderer
 from engine.settings import SceneSettings, Settings
 from engine.world import world_map
@@ -28,8 +29,11 @@ def test_every_scene_has_a_reference_and_every_reference_a_scene(request):
         assert {path.stem for path in REFERENCES.glob("*.png")} == set(SCENES)
 
 
+@pytest.mark.parametrize("drawn_by", ["processor", "gpu"])
 @pytest.mark.parametrize("name", SCENES)
-def test_picture(name, ctx, request):
+def test_picture(name, drawn_by, ctx, request, monkeypatch):
+    """As the processor is spared work, and as a GPU draws everything: the pictures are the same."""
+    monkeypatch.setattr(preparation, "is_software", lambda _: drawn_by == "processor")
     scene = SCENES[name]
     frame = scene.frame()
     middle = world_map(frame, SceneSettings()).view_distance(np.array(frame.range.median))
