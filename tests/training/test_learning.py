@@ -114,6 +114,16 @@ def test_it_learns_stops_and_goes_on(shard_folder, tmp_path):
     assert curves[-1]["held_out"] < before
 
 
+def test_the_mean_of_networks_lies_between_them(tmp_path):
+    ends = [networks.Lite(), networks.Lite()]
+    for i, network in enumerate(ends):
+        networks.save(network, tmp_path / f"{i}.safetensors", "untrained")
+    convert.main([str(tmp_path / f"{i}.safetensors") for i in (0, 1)] + [str(tmp_path / "mean.safetensors")])
+    mean = networks.load(tmp_path / "mean.safetensors")
+    for middle, a, b in zip(mean.parameters(), *(network.parameters() for network in ends), strict=True):
+        torch.testing.assert_close(middle, (a + b) / 2, atol=2e-3, rtol=2e-3)
+
+
 def test_a_picture_goes_in_as_the_viewer_gives_it():
     x = as_input(np.full((1, 32, 32, 3), 255, np.uint8))
     assert x.unique().tolist() == [1.0]
