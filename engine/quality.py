@@ -55,15 +55,15 @@ class Level:
 
 
 LEVELS = (
-    Level("", 3, 0.4, 18, _BARE),
+    Level("", 3, 0.4, 20, _BARE),
     Level("low", 3, 0.5, 22, _BARE),
-    Level("", 2, 0.5, 30, _BARE),
+    Level("", 2, 0.5, 31, _BARE),
     Level("medium", 2, 1, 50, _BARE),
-    Level("", 2, 1, 70, _SHADING),
-    Level("", 1.5, 1, 86, _SHADING),
+    Level("", 2, 1, 60, _SHADING),
+    Level("", 1.5, 1, 76, _SHADING),
     Level("", 1, 1, 122, _SHADING),
     Level("high", 1, 1, 170),
-    Level("ultra", 0.5, 1, 340),
+    Level("ultra", 0.5, 1, 320),
 )
 """From the cheapest to the dearest."""
 
