@@ -56,6 +56,9 @@ class Display:
         """Whether there was a scene to draw yet."""
         self._content: tuple[Any, ...] = ()
         self._changed_s = 0.0
+        self._camera: Camera | None = None
+        self._moved_s = float("-inf")
+        """Since when nobody has moved the view."""
         self._level = _ALL
         self._fitted: tuple[Settings, Level, float, Settings] | None = None
         """What is set, how much of it is drawn at which spacing, and what that comes to."""
@@ -84,6 +87,8 @@ class Display:
         content = (frame, camera, points, beside, spacing, *groups, self.renderer.size)
         self.is_refined = content == self._content
         if not self.is_refined:
+            if camera != self._camera:
+                self._camera, self._moved_s = camera, now_s
             self._content, self._changed_s = content, now_s
             self._draw(shot, settings, self._choose(settings))
             self._has_shown = self._has_shown or frame is not None
@@ -107,8 +112,10 @@ class Display:
 
     @property
     def pace_s(self) -> float:
-        """The least time from one depth map to the next that leaves enough for pictures."""
-        return self._governor.pace_s if self._governor else 0.0
+        """The least time from one depth map to the next that leaves enough for pictures, while the view moves: to
+        whoever looks on, each map is a picture."""
+        is_moving = self._clock.now_s() - self._moved_s < REST_S
+        return self._governor.pace_s if self._governor and is_moving else 0.0
 
     @property
     def quality(self) -> str:
@@ -120,8 +127,9 @@ class Display:
         spared = level.spared(wanted)
         if spared:
             parts.append("no " + ", ".join(spared))
-        if self.pace_s:
-            parts.append(f"{1 / self.pace_s:.0f} depth maps/s at most")
+        pace_s = self.pace_s
+        if pace_s:
+            parts.append(f"{1 / pace_s:.0f} depth maps/s at most")
         return ", ".join(parts) + (f": {self._governor.why}" if self._governor else "")
 
     def release(self) -> None:

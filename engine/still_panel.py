@@ -24,6 +24,7 @@ class StillPanel:
 
     def take(self, data: imgui.ImDrawData, backdrop: Backdrop) -> Patch | None:
         """What the panel looks like, if that is known; it need not be drawn then and is taken out of `data`."""
+        # no public name says which window a list is of
         panel = [one for one in data.cmd_lists if one._owner_name == backdrop.window]
         content = (backdrop, *(_bytes(one) for one in panel))
         if content == self._content and self._patch is not None:

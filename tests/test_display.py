@@ -69,6 +69,9 @@ def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make,
         one.took(0.2)
     assert one._level is LEVELS[0]
     assert one.quality.startswith("subsample 3, 40% size, no hole memory, 17 depth maps/s at most: ")
+    assert one.pace_s > 0
+    after(clock, display_module.REST_S)
+    assert one.pace_s == 0, "nobody moves the view: maps come as they can"
     for i in range(400):
         one.draw_if_changed(FRAME, HOME.orbited(-0.01 * i, 0), settings)
         one.took(0.001)

@@ -78,7 +78,7 @@ class Preparation:
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
         front = Scene(colour, depth, edges, _NONE, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
-        has_mesh = self._is_software and display.display_mode != "pointcloud"
+        has_mesh = self._is_software and is_merged(display)
         if not (has_holes or has_mesh):
             return front
         cells = read_values(self._ctx, edges)
@@ -118,6 +118,11 @@ def _mesh(
     """What is drawn of the cells, each named at its top left vertex."""
     even = distance if world.is_relief else 1 / distance
     return Mesh(triangles(even, is_whole[:-1, :-1], flat), cell_triangles(np.flatnonzero(is_cut), distance.shape[1]))
+
+
+def is_merged(settings: DisplaySettings) -> bool:
+    """Whether flat blocks of cells may be drawn as one: not where each cell is to be seen."""
+    return settings.display_mode != "pointcloud" and not settings.wireframe and settings.view != "normals"
 
 
 def is_closed(settings: DisplaySettings) -> bool:

@@ -49,7 +49,7 @@ class SurfacePass:
             program.release()
 
     def _draw_triangles(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
-        if scene.mesh is None or settings.wireframe or settings.view == "normals":
+        if scene.mesh is None:
             self._grid.fill(scene.depth.size)
             self._ctx.wireframe = settings.wireframe
             try:
