@@ -67,15 +67,22 @@ def relative_error(predicted: Array, truth: Array) -> float:
     return float(np.mean(np.abs(a - t.ravel())) / (np.mean(np.abs(t - np.median(t))) + 1e-9))
 
 
-@torch.no_grad()
 def predictions(network: Lite, shard: Shard, count: int) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Prediction and truth at 192x256 of `count` frames spread over a shard."""
     pairs = []
     for i in np.linspace(0, len(shard) - 1, min(count, len(shard))).astype(int):
-        picture = cv2.resize(shard.pictures[i], (256, 192), interpolation=cv2.INTER_AREA)
-        truth = cv2.resize(shard.inverse[i].astype(np.float32), (256, 192), interpolation=cv2.INTER_NEAREST_EXACT)
-        pairs.append((network(as_input(picture[None]))[0].float().numpy(), truth))
+        pairs.append(prediction(network, shard.pictures[i], shard.inverse[i]))
     return pairs
+
+
+@torch.no_grad()
+def prediction(
+    network: Lite, picture: NDArray[np.uint8], inverse: NDArray[np.floating[Any]]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Prediction and truth at 192x256 for one picture (H, W, 3) and its inverse depth (H, W)."""
+    small = cv2.resize(picture, (256, 192), interpolation=cv2.INTER_AREA)
+    truth = cv2.resize(inverse.astype(np.float32), (256, 192), interpolation=cv2.INTER_NEAREST_EXACT)
+    return network(as_input(small[None]))[0].numpy(), truth
 
 
 def edges(inverse: Array, ratio: float = EDGE_RATIO) -> NDArray[np.bool_]:
@@ -96,18 +103,18 @@ def edges(inverse: Array, ratio: float = EDGE_RATIO) -> NDArray[np.bool_]:
 
 def edge_fit(predicted: Array, truth: Array) -> tuple[float, float]:
     """Precision and recall of silhouettes within EDGE_REACH pixels, after alignment of `predicted` to `truth`."""
-    t = np.minimum(truth, np.quantile(truth, NEAREST))
-    p = np.maximum(aligned(predicted.ravel().astype(np.float64), t.ravel().astype(np.float64)), 0).reshape(t.shape)
-    # what is smeared over three pixels is one silhouette still: compare over that distance
-    found, real = _thinned(p), edges(t)
+    found, real = drawn_edges(predicted, truth), edges(np.minimum(truth, np.quantile(truth, NEAREST)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * EDGE_REACH + 1,) * 2)
     near_real = cv2.dilate(real.astype(np.uint8), disc) > 0
     near_found = cv2.dilate(found.astype(np.uint8), disc) > 0
     return float(near_real[found].mean()) if found.any() else 0.0, float(near_found[real].mean()) if real.any() else 1.0
 
 
-def _thinned(inverse: Array) -> NDArray[np.bool_]:
-    """Silhouettes of a smooth map: where depth changes by EDGE_RATIO over three pixels, at the steepest of them."""
+def drawn_edges(predicted: Array, truth: Array) -> NDArray[np.bool_]:
+    """Silhouettes of a smooth map (H, W), after alignment to `truth`: where depth changes by EDGE_RATIO over three
+    pixels, at the steepest of them."""
+    t = np.minimum(truth, np.quantile(truth, NEAREST)).astype(np.float64)
+    inverse = np.maximum(aligned(predicted.ravel().astype(np.float64), t.ravel()), 0).reshape(t.shape)
     safe = np.log(np.maximum(inverse, 0.02 * np.quantile(inverse, 0.9) + 1e-6)).astype(np.float32)
     found = np.zeros(inverse.shape, bool)
     for dx, dy in ((1, 0), (0, 1)):

@@ -10,7 +10,7 @@ from training.library import Library
 from training.scene import Scene, View
 
 SHARES = {
-    webcams.webcam: 0.22, webcams.shown: 0.16, rooms.room: 0.10, rooms.centrepiece: 0.08,
+    webcams.webcam: 0.22, webcams.shown: 0.10, rooms.room: 0.14, rooms.centrepiece: 0.10,
     closeups.table: 0.07, closeups.from_above: 0.05, closeups.plant: 0.06, closeups.creature: 0.05,
     outdoors.street: 0.05, outdoors.square: 0.05, outdoors.nature: 0.05, outdoors.thin: 0.05, outdoors.aerial: 0.01,
 }  # fmt: skip

@@ -43,7 +43,8 @@ def centrepiece(kit: Kit, views: int) -> Scene:
     shell(kit, parts, size)
     furnish(kit, parts, size, kit.count(4, 16), by_walls=0.9)
     kind, span = kit.rng.random(), kit.between(0.8, 2.2)
-    if kind < 0.45:
+    is_furniture = kind < 0.45
+    if is_furniture:
         rows = kit.furniture(kit.model(), 0.2)
         rows[:, :3] *= span / np.ptp(rows[:, :3], axis=0).max()
     elif kind < 0.6:
@@ -52,7 +53,7 @@ def centrepiece(kit: Kit, views: int) -> Scene:
         rows = plants.pot_plant(kit, span)
     else:
         rows = _machine(kit, span)
-    parts.add(soup.moved(soup.floor_at_zero(rows), turn=kit.turn()))
+    parts.add(soup.moved(soup.floor_at_zero(rows), turn=kit.turn()), is_subject=is_furniture)
     height = np.ptp(rows[:, 1])
     for _ in range(kit.count(0, 6)):
         at = kit.rng.normal(0, span * 0.6, 3) * (1, 0, 1)
@@ -74,7 +75,8 @@ def room_size(kit: Kit) -> Point:
 
 def inside(kit: Kit, kind: str, parts: Parts, cameras: list[View], size: Point) -> Scene:
     extent = float(size.max())
-    scene = Scene(kind, parts.soup(), cameras, kit.light_indoors(extent), extent, movers=parts.movers)
+    light = kit.light_indoors(extent)
+    scene = Scene(kind, parts.soup(), cameras, light, extent, movers=parts.movers, subject=parts.subject)
     if kit.chance(0.15):
         scene.mirror, scene.ripple = kit.between(0.1, 0.6), kit.between(0, 0.006)
     return scene

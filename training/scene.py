@@ -55,20 +55,26 @@ class Scene:
     """How far the reflection wavers, as a share of the picture."""
     movers: list[tuple[slice, Array]] = field(default_factory=list)
     """Rows of the soup that move, and by how much (3,) from the first view of a clip to its last."""
+    subject: slice | None = None
+    """Rows of whom or what the picture is of."""
 
 
 class Parts:
-    """Collects soups; what may move in a clip is remembered by its rows."""
+    """Collects soups; what may move in a clip, and what the picture is of, are remembered by their rows."""
 
     def __init__(self) -> None:
         self._soups: list[Soup] = []
         self._rows = 0
         self.movers: list[tuple[slice, Array]] = []
+        self.subject: slice | None = None
 
-    def add(self, rows: Soup, way: Array | None = None) -> None:
+    def add(self, rows: Soup, way: Array | None = None, *, is_subject: bool = False) -> None:
         """Append rows (N, 13); `way` (3,) is how far they move during a clip."""
+        place = slice(self._rows, self._rows + len(rows))
         if way is not None:
-            self.movers.append((slice(self._rows, self._rows + len(rows)), way))
+            self.movers.append((place, way))
+        if is_subject:
+            self.subject = place
         self._soups.append(rows)
         self._rows += len(rows)
 

@@ -24,7 +24,7 @@ def webcam(kit: Kit, views: int) -> Scene:
     sway = kit.rng.normal(0, 0.12, 3)
     head = turn @ body.head + at
     person = soup.moved(kit.person(body), at, turn=turn)
-    parts.add(person, sway)
+    parts.add(person, sway, is_subject=True)
     middle, facing = bodies.skull(body)
     for extra in _worn(kit):
         parts.add(soup.moved(soup.moved(extra, middle, turn=facing), at, turn=turn), sway)

@@ -32,6 +32,20 @@ def test_loss_does_not_see_scale_and_shift_but_direction(rng):
     torch.testing.assert_close(loss(2 * other - 1, truth), loss(other, truth), atol=1e-4, rtol=1e-4)
 
 
+def test_loss_would_rather_draw_a_doubtful_silhouette_than_none():
+    """A thing that nine of twenty such pictures have: it is drawn, and not by half."""
+
+    def map_with(share):
+        depth = np.repeat(np.linspace(0, 1, 48, dtype=np.float32)[:, None], 64, 1)
+        depth[16:32, 24:40] += 0.8 * share
+        return torch.from_numpy(depth)[None]
+
+    drawn = {
+        k: 0.45 * loss(map_with(k), map_with(1))[0] + 0.55 * loss(map_with(k), map_with(0))[0] for k in (0, 0.5, 1)
+    }
+    assert drawn[1] < drawn[0.5] < drawn[0]
+
+
 def test_a_crop_keeps_picture_and_depth_together(rng):
     """The picture shows the depth itself, so they must agree wherever the crop lies and however it is mirrored."""
     y, x = np.mgrid[0:96, 0:128]
