@@ -57,6 +57,12 @@ class Frame:
     """At the resolution of `image`."""
     original: Callable[[], Image] | None = None
     """Gives the picture as large as the source had it, on any thread; None if `image` is that."""
+    take: int = 0
+    """Counts up where somebody jumps within a recording, or it begins anew: what came before says nothing of this."""
+
+    def goes_on_from(self, other: "Frame") -> bool:
+        """Whether this is a later picture of the same scene for all that is known: source, take and size agree."""
+        return (self.source_id, self.take, self.image.shape) == (other.source_id, other.take, other.image.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,12 +38,7 @@ def has_room(depth_fps: float, source_fps: float, display_ms: float) -> bool:
 
 def can_carry(base: DepthFrame, frame: Frame) -> bool:
     """Whether `frame` comes a little later from the same source as `base`, without depth of its own."""
-    return (
-        frame.depth is None
-        and frame.source_id == base.frame.source_id
-        and frame.image.shape == base.frame.image.shape
-        and 0 < frame.time_s - base.frame.time_s <= OLDEST_S
-    )
+    return frame.depth is None and frame.goes_on_from(base.frame) and 0 < frame.time_s - base.frame.time_s <= OLDEST_S
 
 
 def carried(base: DepthFrame, frame: Frame) -> DepthFrame:

@@ -236,7 +236,7 @@ class DepthWorker:
         last, self._last = self._last, frame
         if frame is last:
             return
-        is_other = last is not None and (last.source_id != frame.source_id or last.image.shape != frame.image.shape)
+        is_other = last is not None and not frame.goes_on_from(last)
         if is_other:
             self._reset()
             return_freed_memory()

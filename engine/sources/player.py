@@ -16,6 +16,8 @@ IDLE_S = 0.5
 picture shall have another size."""
 MAX_LATE_S = 0.5
 """A recording later than this goes on from where it is, instead of racing to catch up."""
+JUMP_S = 0.5
+"""A picture farther than this from the last one does not go on from it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +50,7 @@ class Player:
         """Was read already, and is not due yet."""
         self._due_s = 0.0
         """When the picture on screen was due."""
+        self._take = 0
 
     def play(self, stop: Event) -> None:
         """Hand on pictures until `stop`."""
@@ -107,6 +110,8 @@ class Player:
 
     def _show(self, picture: _Picture, due_s: float | None = None) -> None:
         now_s = self._clock.now_s()
+        if self._shown is not None and abs(picture.position_s - self._shown.position_s) > JUMP_S:
+            self._take += 1
         self._shown, self._due_s = picture, now_s if due_s is None else due_s
-        self._deliver(replace(picture.frame, time_s=now_s))
+        self._deliver(replace(picture.frame, time_s=now_s, take=self._take))
         self._transport.shown(picture.position_s, self._source.duration_s)

@@ -1,5 +1,6 @@
 """The depth thread with networks that are slow, broken or absent."""
 
+import dataclasses
 import threading
 import time
 
@@ -258,7 +259,7 @@ def test_another_network_is_loaded_only_if_its_settings_change(start):
     assert [settings.input_size for settings in made] == [0, 128]
 
 
-@pytest.mark.parametrize("change", ["cut", "source", "size"])
+@pytest.mark.parametrize("change", ["cut", "source", "size", "jump"])
 def test_a_new_scene_resets_what_looks_back(start, change):
     estimator = FakeEstimator()
     _worker, frames, depths = start(lambda settings: estimator)
@@ -268,6 +269,7 @@ def test_a_new_scene_resets_what_looks_back(start, change):
         "cut": frame(1, np.full((36, 64, 3), 255, np.uint8)),
         "source": frame(1, source_id="other"),
         "size": frame(1, checker(80, 36)),
+        "jump": dataclasses.replace(frame(1), take=1),
     }[change]
     frames.put(new)
     depths.wait(5)

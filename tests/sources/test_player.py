@@ -122,6 +122,20 @@ def test_steps_show_the_very_next_and_the_very_last_picture(stage) -> None:
         wait_for(lambda here=here: playing.transport.playback.position_s == pytest.approx(here * STEP_S))
 
 
+def test_a_jump_and_a_new_beginning_are_other_takes(stage) -> None:
+    paused = stage(is_paused=True)
+    for ask, place in (
+        (lambda: paused.transport.step(1), 1),
+        (lambda: paused.transport.step(-1), 0),
+        (lambda: paused.transport.follow(Seek((COUNT - 1) * STEP_S)), COUNT - 1),
+        (lambda: paused.transport.step(1), 0),
+        (lambda: paused.transport.step(1), 1),
+    ):
+        ask()
+        wait_for(lambda place=place: paused.numbers[-1] == place)
+    assert [frame.take for frame in paused.box.frames] == [0, 0, 0, 1, 2, 2]
+
+
 def test_a_step_is_shown_at_once(stage) -> None:
     paused = stage(is_paused=True)
     time.sleep(0.1)
