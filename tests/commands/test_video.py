@@ -157,13 +157,14 @@ def test_each_scene_has_its_own_range(tmp_path):
     """lite begins anew at a cut, so what is near in one scene must not darken the other."""
     y, x = np.mgrid[0:90, 0:160]
     bright = np.stack([255 - y // 2, 200 + x // 4, 255 - x // 3], -1).astype(np.uint8)
+    bright[30:, 50:110] = (60, 90, 160)  # something near: depth of a plain picture changes with the codec's noise
     write_clip(tmp_path / "cut.mp4", [bright] * 4 + [255 - bright] * 4)
     assert convert(tmp_path / "out", tmp_path / "cut.mp4", *LITE, "--grayscale", "--depth-only") == 0
     pictures, _ = decoded(tmp_path / "out" / "cut_depth.mp4")
     for scene in (pictures[:4], pictures[4:]):
         assert np.min(scene) < 20
         assert np.max(scene) > 235
-        assert np.abs(scene[0].astype(int) - scene[-1]).mean() < 4  # the picture stands still
+        assert np.abs(scene[0].astype(int) - scene[-1]).mean() < 6  # the picture stands still, the codec does not
 
 
 def test_sound_that_mp4_cannot_hold_is_encoded_anew(tmp_path):
