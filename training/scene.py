@@ -69,7 +69,7 @@ class Parts:
         self.subject: slice | None = None
 
     def add(self, rows: Soup, way: Array | None = None, *, is_subject: bool = False) -> None:
-        """Append rows (N, 13); `way` (3,) is how far they move during a clip."""
+        """Append rows (N, 13); `way` (3,) is how far they move during a clip, the subject is what the picture is of."""
         place = slice(self._rows, self._rows + len(rows))
         if way is not None:
             self.movers.append((place, way))

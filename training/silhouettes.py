@@ -55,11 +55,11 @@ def outline(inverse: Array, seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def distances(predicted: Array, truth: Array, seen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """For each pixel of the outline how far the nearest drawn silhouette is, in pixels."""
-    blank = (~measures.drawn_edges(predicted, truth)).astype(np.uint8)
+    """For each pixel of the outline how far the nearest drawn silhouette is, in pixels; infinite if there is none."""
+    blank, real = (~measures.drawn_edges(predicted, truth)).astype(np.uint8), outline(truth, seen)
     if blank.all():
-        return np.full(int(outline(truth, seen).sum()), np.inf, np.float32)
-    return cv2.distanceTransform(blank, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[outline(truth, seen)].astype(np.float32)
+        return np.full(int(real.sum()), np.inf, np.float32)
+    return cv2.distanceTransform(blank, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[real].astype(np.float32)
 
 
 def _without_subject(scene: Scene) -> Scene:

@@ -17,7 +17,7 @@ picture shall have another size."""
 MAX_LATE_S = 0.5
 """A recording later than this goes on from where it is, instead of racing to catch up."""
 JUMP_S = 0.5
-"""A picture farther than this from the last one does not go on from it."""
+"""Who goes back, or is sent ahead, by more than this does not go on from the picture before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +76,7 @@ class Player:
     def _jump(self, position_s: float) -> None:
         self._source.seek(position_s)
         self._next = None
-        self._show(self._read())
+        self._show(self._read(), is_sought=True)
 
     def _step(self, pictures: int) -> None:
         picture = self._shown
@@ -108,10 +108,12 @@ class Player:
         else:
             self._clock.sleep_until(min(due_s, now_s + SLICE_S))
 
-    def _show(self, picture: _Picture, due_s: float | None = None) -> None:
+    def _show(self, picture: _Picture, due_s: float | None = None, *, is_sought: bool = False) -> None:
         now_s = self._clock.now_s()
-        if self._shown is not None and abs(picture.position_s - self._shown.position_s) > JUMP_S:
-            self._take += 1
+        if self._shown is not None:
+            ahead_s = picture.position_s - self._shown.position_s
+            # ahead by itself it goes from one picture to the next, however slow the recording is
+            self._take += ahead_s < -JUMP_S or (is_sought and ahead_s > JUMP_S)
         self._shown, self._due_s = picture, now_s if due_s is None else due_s
         self._deliver(replace(picture.frame, time_s=now_s, take=self._take))
         self._transport.shown(picture.position_s, self._source.duration_s)

@@ -164,7 +164,7 @@ def test_each_scene_has_its_own_range(tmp_path):
     for scene in (pictures[:4], pictures[4:]):
         assert np.min(scene) < 20
         assert np.max(scene) > 235
-        assert np.abs(scene[0].astype(int) - scene[-1]).mean() < 6  # the picture stands still, the codec does not
+        assert np.abs(scene[0].astype(int) - scene[-1]).mean() < 4  # the picture stands still
 
 
 def test_sound_that_mp4_cannot_hold_is_encoded_anew(tmp_path):

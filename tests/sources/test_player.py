@@ -1,3 +1,4 @@
+import dataclasses
 import threading
 import time
 
@@ -134,6 +135,24 @@ def test_a_jump_and_a_new_beginning_are_other_takes(stage) -> None:
         ask()
         wait_for(lambda place=place: paused.numbers[-1] == place)
     assert [frame.take for frame in paused.box.frames] == [0, 0, 0, 1, 2, 2]
+
+
+def test_the_pictures_of_a_slow_recording_are_one_take() -> None:
+    class Slow(Counted):
+        def read(self, max_res: int) -> Frame:
+            frame = super().read(max_res)
+            self.position_s *= 20  # a picture every two seconds
+            return dataclasses.replace(frame, time_s=frame.time_s * 20)
+
+    stop, takes = threading.Event(), []
+
+    def put(frame: Frame) -> None:
+        takes.append(frame.take)
+        if len(takes) == 4:
+            stop.set()
+
+    Player(Slow(), Transport(), FixedClock(50.0), put, lambda: 8).play(stop)
+    assert takes == [0, 0, 0, 0]
 
 
 def test_a_step_is_shown_at_once(stage) -> None:
