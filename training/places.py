@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from training import closeups, outdoors, rooms, webcams
+from training import closeups, outdoors, rooms, towns, webcams
 from training.kit import Kit
 from training.library import Library
 from training.scene import Scene, View
 
 SHARES = {
-    webcams.webcam: 0.22, webcams.shown: 0.10, rooms.room: 0.14, rooms.centrepiece: 0.10,
-    closeups.table: 0.07, closeups.from_above: 0.05, closeups.plant: 0.06, closeups.creature: 0.05,
-    outdoors.street: 0.05, outdoors.square: 0.05, outdoors.nature: 0.05, outdoors.thin: 0.05, outdoors.aerial: 0.01,
+    webcams.webcam: 0.20, webcams.shown: 0.10, rooms.room: 0.14, rooms.centrepiece: 0.10,
+    closeups.table: 0.07, closeups.from_above: 0.05, closeups.plant: 0.05, closeups.creature: 0.05,
+    towns.street: 0.05, towns.front: 0.04, towns.square: 0.04, towns.aerial: 0.01,
+    outdoors.nature: 0.05, outdoors.thin: 0.05,
 }  # fmt: skip
 
 

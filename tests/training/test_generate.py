@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training import generate, library, places, shards, skies, soup
+from training import generate, houses, library, places, shards, skies, soup
 from training.bodies import Body
 from training.furniture import Furniture
 from training.kit import Kit
@@ -51,6 +51,15 @@ def test_every_place_shows_something_most_of_the_time(place, simple, renderer):
             assert np.isfinite(inverse).all()
             seen += generate.shows_something(picture, inverse)
     assert seen >= 2
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_on_the_fronts_of_a_house_is_outside_its_walls_and_lit(simple, seed):
+    rows = houses.house(Kit(simple, np.random.default_rng(seed)), (1, 0, 2), (-9, 14, 6))
+    points, low, high = rows[:, :3], np.array([-8, 0, 2]), np.array([1, 14, 8])
+    assert not ((points > low + 0.01) & (points < high - 0.01)).all(1).any()
+    assert np.abs(points[:, [0, 2]]).max() < 8 + 3
+    assert rows[:, 12].min() == 0
 
 
 def test_a_shard_is_determined_by_seed_and_number(simple, renderer):
