@@ -51,7 +51,7 @@ class Batches:
         return len(there)
 
     def draw(self) -> tuple[Tensor, Tensor]:
-        """Pictures (B, 3, H, W) as the network takes them, and inverse depth (B, H, W)."""
+        """Pictures (B, 3, H, W) as the network takes them, and inverse depth (B, H/2, W/2) as it answers."""
         shape = self._shapes[self._rng.integers(len(self._shapes))]
         every = list(self._shards.values())
         pictures, inverses = [], []
@@ -73,7 +73,8 @@ def as_input(pictures: NDArray[np.uint8]) -> Tensor:
 def cropped(
     picture: NDArray[np.uint8], inverse: NDArray[np.float16], shape: tuple[int, int], rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """A part of one frame, brought to `shape`, mirrored half of the time. Depth is not interpolated."""
+    """A part of one frame, brought to `shape`, and its depth at half of that, as the network answers; mirrored half of
+    the time. Depth is not interpolated: it is that at the middle of each of its pixels."""
     rows, columns = picture.shape[:2]
     h, w = shape
     fit = min(rows / h, columns / w) * (1.0 if rng.random() < 0.25 else rng.uniform(SMALLEST, 1))
@@ -82,7 +83,8 @@ def cropped(
     part = np.s_[top : top + height, left : left + width]
     shrinks = fit > 1
     seen = cv2.resize(picture[part], (w, h), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    truth = cv2.resize(inverse[part].astype(np.float32), (w, h), interpolation=cv2.INTER_NEAREST_EXACT)
+    depth = inverse[part].astype(np.float32)
+    truth = cv2.resize(depth, (w // 2, h // 2), interpolation=cv2.INTER_NEAREST_EXACT)
     if rng.random() < 0.5:
         seen, truth = seen[:, ::-1], truth[:, ::-1]
     return np.ascontiguousarray(seen), np.ascontiguousarray(truth)

@@ -29,7 +29,7 @@ def frames(
     rng = np.random.default_rng((seed, number))
     while True:
         scene = places.draw(library, rng, views, clip=clip)
-        lens = Lens(rng)
+        lens = Lens(rng, follows=clip)
         found = [(lens.develop(light, inverse), inverse, scene.kind) for light, inverse in renderer.draw(scene)]
         good = [shows_something(picture, inverse) for picture, inverse, _ in found]
         if clip and not all(good):

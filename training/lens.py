@@ -8,22 +8,23 @@ Array = NDArray[np.float32]
 
 
 class Lens:
-    """How one scene is photographed; drawn once for it, so that the frames of a clip agree."""
+    """How one scene is photographed; drawn once for it. `follows`: exposure only slowly adapts, as in a clip."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    def __init__(self, rng: np.random.Generator, *, follows: bool = False) -> None:
         self._occlusion = rng.uniform(0.3, 1.0)
         self._exposure = rng.uniform(0.5, 1.2)
         self._aperture = rng.uniform(1, 6) if rng.random() < 0.25 else 0.0
         self._focus = rng.uniform(0.5, 0.95)
         self._gain: float | None = None
+        self._follows = follows
 
     def develop(self, light: Array, inverse: Array) -> NDArray[np.uint8]:
-        """(H, W, 3) linear and (H, W) in 1/m -> RGB uint8, exposed for the mean and slowly adapting over a clip."""
+        """(H, W, 3) linear and (H, W) in 1/m -> RGB uint8, exposed for the mean."""
         shown = light * self._corners(inverse)[..., None]
         if self._aperture:
             shown = self._defocused(shown, inverse)
         gain = min(self._exposure * 0.45 / (float(np.mean(shown)) + 1e-3), 8.0)
-        self._gain = gain if self._gain is None else 0.9 * self._gain + 0.1 * gain
+        self._gain = 0.9 * self._gain + 0.1 * gain if self._follows and self._gain is not None else gain
         curve = 1 - np.exp(-np.clip(shown, 0, None) * self._gain * 1.3)
         return (np.clip(curve, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
 

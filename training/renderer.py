@@ -14,6 +14,9 @@ from training.soup import Soup
 
 SHADERS = Path(__file__).parent / "shaders"
 SHADOW_SIDE = 768
+SHADOW_REACH = 25.0
+"""Metres to each side in which the sun throws shadows."""
+LAMP_REACH, LAMP_FOV = 3.0, 125.0
 SAMPLES = 4
 MIN_DISTANCE = 0.05
 
@@ -28,7 +31,8 @@ class Renderer:
     def __init__(self, gl: moderngl.Context, layers: NDArray[np.uint8], size: tuple[int, int]) -> None:
         self.size = size
         self._gl = gl
-        self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, np.ascontiguousarray(layers))
+        upright = np.ascontiguousarray(layers[:, ::-1])  # v grows upwards
+        self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, upright)
         self._textures.build_mipmaps()
         self._textures.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
         self._colour = _program(gl, "colour", "colour")
@@ -69,7 +73,8 @@ class Renderer:
         _set(
             self._colour, above=light.above, below=light.below, sun=light.sun, sun_colour=light.sun_colour,
             lamps=light.lamps, lamp_colours=light.lamp_colours, gloss=light.gloss, fog=scene.fog, ripple=scene.ripple,
-            shadow_view=_sun_matrix(scene).T, shadow_texel=1 / SHADOW_SIDE, size=self.size,
+            shadow_view=_sun_matrix(scene).T, shadow_texel=1 / SHADOW_SIDE, shadow_margin=_shadow_margin(scene),
+            size=self.size,
             textures=0, shadow_map=1, reflection=2,
         )  # fmt: skip
         self._textures.use(0)
@@ -131,12 +136,18 @@ def _sun_matrix(scene: Scene) -> Array:
     """World to the shadow map (4, 4): a lamp under the ceiling indoors, parallel light outdoors."""
     sun = np.asarray(scene.light.sun, np.float64)
     if scene.sky is None:
-        lamp = sun * 0.9 * min(scene.extent, 3.0)
+        lamp = sun * 0.9 * min(scene.extent, LAMP_REACH)
         looking = look_at(View(lamp, lamp * np.array([0.4, 0, 0.4]), 0))
-        return perspective(125.0, 1.0, 0.05, 60.0) @ looking
-    reach = min(scene.extent, 25.0)
+        return perspective(LAMP_FOV, 1.0, 0.3, 60.0) @ looking
+    reach = min(scene.extent, SHADOW_REACH)
     ortho = np.diag([1 / reach, 1 / reach, -1 / (4 * reach), 1]).astype(np.float32)
     return ortho @ look_at(View(sun * reach, np.zeros(3), 0))
+
+
+def _shadow_margin(scene: Scene) -> float:
+    """How far (m) from a surface its shadow is asked for: two texels of the map, so that nothing shadows itself."""
+    reach = LAMP_REACH * np.tan(np.radians(LAMP_FOV / 2)) if scene.sky is None else SHADOW_REACH
+    return 4 * min(scene.extent, reach) / SHADOW_SIDE
 
 
 def _at_share(scene: Scene, share: float) -> Soup:

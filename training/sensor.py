@@ -51,7 +51,7 @@ def _vignetted(x: Array, rng: np.random.Generator) -> Array:
 
 def _shaken(x: Array, rng: np.random.Generator) -> Array:
     """Motion blur along a line."""
-    length = int(rng.integers(3, 10))
+    length = 2 * int(rng.integers(1, 5)) + 1  # odd: an even one would move the picture against its depth
     kernel = np.zeros((length, length), np.float32)
     angle, middle = rng.uniform(0, np.pi), (length - 1) / 2
     for t in np.linspace(-middle, middle, 4 * length):

@@ -54,6 +54,9 @@ def moved(
     """A copy, scaled, then rotated by `turn` (3, 3), then moved."""
     rows = rows.copy()
     rows[:, :3] *= np.asarray(scale, np.float32)
+    if np.ndim(scale):
+        rows[:, 3:6] /= np.asarray(scale, np.float32)
+        rows[:, 3:6] /= np.linalg.norm(rows[:, 3:6], axis=1, keepdims=True) + 1e-9
     if turn is not None:
         rows[:, :3] = rows[:, :3] @ turn.T
         rows[:, 3:6] = rows[:, 3:6] @ turn.T
@@ -72,11 +75,11 @@ def quad(corner: Vector, a: Vector, b: Vector, paint: Paint) -> Soup:
 
 
 def box(low: Vector, high: Vector, paint: Paint) -> Soup:
-    """Axis-aligned, normals outward."""
+    """Axis-aligned, normals outward, textures upright."""
     low, high = np.minimum(low, high).astype(np.float64), np.maximum(low, high).astype(np.float64)
     x, y, z = np.diag(high - low)
     sides = (
-        (low, z, y), (low + x, y, z), (low, x, z), (low + y, z, x), (low, y, x), (low + z, x, y),
+        (low, z, y), (low + x + z, -z, y), (low, x, z), (low + y, z, x), (low + x, -x, y), (low + z, x, y),
     )  # fmt: skip
     return np.concatenate([quad(*side, paint) for side in sides])
 
@@ -94,7 +97,7 @@ def tube(
     radius = np.broadcast_to(np.asarray(radius, np.float64), len(path))
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9
-    reference = np.where(np.abs(along[:, 1:2]) < 0.9, np.array([[0.0, 1, 0]]), np.array([[1.0, 0, 0]]))
+    reference = np.eye(3)[np.abs(along).max(0).argmin()]  # one for the whole path, so that it does not twist
     side = np.cross(along, reference)
     side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
     other = np.cross(side, along)

@@ -105,7 +105,8 @@ def animal(kit: Kit, size: float) -> Soup:
 
     head = np.array([0, legs + girth * kit.between(1.2, 2.6), 0.42 + kit.between(0, 0.15)])
     skull = kit.between(0.1, 0.2)
-    parts = [part((0, legs + girth, 0), (girth, girth, 0.42)), part(tuple(head), (skull, skull, skull * 1.15))]
+    radii = np.array([1, 1, 1.15]) * skull
+    parts = [part((0, legs + girth, 0), (girth, girth, 0.42)), soup.moved(soup.ball(fur, detail=8), head, scale=radii)]
     snout = skull * kit.between(0.3, 1)
     parts.append(part(tuple(head + (0, -0.3 * skull, skull)), (skull * 0.5, skull * 0.4, snout)))
     dark = Paint(kit.colour(0.02, 0.2))
@@ -115,12 +116,15 @@ def animal(kit: Kit, size: float) -> Soup:
     for x in (-1, 1):
         ear = (skull * 0.3, skull * kit.between(0.3, 1.3), skull * 0.12)
         parts.append(part(tuple(head + (x * skull * 0.65, skull * 0.9, 0)), ear))
-        out = np.array([x * np.sin(aside), up, np.cos(aside)])
-        surface = head + out / np.linalg.norm(out) * skull * (1, 1, 1.15)
-        for level, (radius, paint) in enumerate(eye):  # flat in the skull: what glitters does not bulge
-            lid = (radius * skull, radius * skull, 0.012 * skull * (level + 1))
-            disc = soup.moved(soup.ball(paint, detail=8), turn=soup.turned(x * aside), scale=lid)
-            parts.append(soup.moved(disc, surface + out * 0.004 * level))
+        way = np.array([x * np.sin(aside), up, np.cos(aside)])
+        way /= np.linalg.norm(way)
+        out = way / radii
+        out /= np.linalg.norm(out)
+        turn = soup.turned(np.arctan2(out[0], out[2])) @ soup.rotation((1, 0, 0), -np.arcsin(out[1]))
+        for level, (radius, paint) in enumerate(eye):  # flat, but shaded as balls: what glitters need not bulge
+            disc = soup.ball(paint, detail=8)
+            disc[:, :3] *= np.array((radius, radius, 0.01)) * skull
+            parts.append(soup.moved(disc, head + way * radii + out * 0.01 * skull * level, turn=turn))
         for z in (-0.28, 0.28):
             parts.append(part((x * girth * 0.6, legs / 2, z), (0.06, legs * 0.62, 0.07)))
     neck = np.array([[0, legs + girth, 0.3], head])

@@ -86,7 +86,7 @@ class Trainer:
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
             predicted = self.network.decoder(self.network.encoder(pictures))[:, 0]  # (B, H/2, W/2)
-        total, level = loss(predicted.float(), truth[:, ::2, ::2])
+        total, level = loss(predicted.float(), truth)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)

@@ -1,14 +1,18 @@
 import numpy as np
 import pytest
 
-from training import generate, houses, library, places, shards, skies, soup
+from training import generate, houses, library, places, shards, skies, soup, structures
 from training.bodies import Body
 from training.furniture import Furniture
 from training.kit import Kit
+from training.lens import Lens
+from training.renderer import Renderer
 from training.scene import Light, Scene, View
 from training.soup import Paint
 
 ZERO, ONE = np.zeros(3), np.ones(3)
+_HEAD = slice(8 * 16 * 6, 2 * 8 * 16 * 6)
+"""Rows of an animal's head: its trunk, a ball of detail 8, comes first."""
 LIGHT = Light(ONE, ONE, np.array([0, 1.0, 0]), ZERO, np.zeros((4, 3)), np.zeros((4, 3)))
 
 
@@ -38,6 +42,54 @@ def test_up_is_up_and_the_sky_is_infinitely_far(renderer):
     assert (inverse[:40] == 0).all()
     assert light[10, :, 2].min() > 0.9
     assert (np.diff(inverse[60:, 64]) > 0).all()  # nearer towards the bottom
+
+
+def test_textures_stand_upright_wherever_one_looks_from(gl):
+    """The upper half of the texture is white: so is that of each side of a box, seen from that side."""
+    half = np.zeros((1, 256, 256, 3), np.uint8)
+    half[:, :128] = 255
+    rows = soup.box((-1, -1, -1), (1, 1, 1), Paint((1, 1, 1), 0, tile=2.0))
+    eyes = np.array([(0, 0, 3.0), (3.0, 0, 0), (0, 0, -3.0), (-3.0, 0, 0)])
+    views = [View(eye, np.zeros(3), 30.0) for eye in eyes]
+    with gl:
+        for light, _ in Renderer(gl, half, (32, 32)).draw(Scene("test", rows, views, LIGHT, 4.0)):
+            assert light[4:14].min() > 10 * light[18:28].max()
+
+
+def test_a_flattened_ball_is_shaded_as_flat():
+    disc = soup.moved(soup.ball(Paint((1, 1, 1)), detail=24), scale=(1, 1, 0.01))
+    top = disc[np.hypot(disc[:, 0], disc[:, 1]) < 0.8]
+    assert np.abs(top[:, 5]).min() > 0.99
+
+
+def test_a_ring_is_as_thick_everywhere():
+    angles = np.linspace(0, 2 * np.pi, 25)
+    for axis in range(3):
+        ring = np.insert(np.stack([np.cos(angles), np.sin(angles)], 1), axis, 0, axis=1)
+        rows = soup.tube(ring, 0.1, Paint((1, 1, 1)), 8).reshape(24, -1, 13)
+        assert np.ptp(rows[:, :, axis], axis=1).min() > 0.19
+
+
+def test_the_eyes_of_an_animal_lie_flat_on_its_head(simple):
+    """The glint, which is white, is on the outside of a skull that is an ellipsoid, not in it and not before it."""
+    for seed in range(20):
+        kit = Kit(simple, np.random.default_rng(seed))
+        body = structures.animal(kit, 1.0)
+        glint = body[(body[:, 8:11] == 1).all(1), :3].astype(np.float64)
+        skull = body[_HEAD, :3].astype(np.float64)
+        middle, radii = (skull.max(0) + skull.min(0)) / 2, np.ptp(skull, axis=0) / 2
+        reach = np.linalg.norm((glint - middle) / radii, axis=1)
+        assert reach.min() > 0.98
+        assert reach.max() < 1.05
+
+
+def test_each_view_is_exposed_for_itself_and_a_clip_slowly():
+    dark, bright = (np.full((24, 32, 3), level, np.float32) for level in (0.2, 1.0))
+    inverse = np.ones((24, 32), np.float32)
+    for follows, same in ((False, True), (True, False)):
+        lens = Lens(np.random.default_rng(1), follows=follows)
+        first, second = (lens.develop(light, inverse).mean() for light in (dark, bright))
+        assert (abs(first - second) < 5) == same
 
 
 @pytest.mark.parametrize("place", places.SHARES, ids=lambda place: place.__name__)
@@ -70,10 +122,13 @@ def test_a_shard_is_determined_by_seed_and_number(simple, renderer):
 
 
 def test_the_frames_of_a_clip_follow_each_other(simple, renderer):
-    pictures, inverse, _ = generate.shard(simple, renderer, 4, 0, 16, views=16, clip=True)
-    step = np.abs(np.diff(inverse, axis=0)).mean()
-    assert 0 < step < 0.3 * np.abs(inverse - inverse.mean()).mean()
-    assert pictures.dtype == np.uint8
+    """Most of the time: grass right before the lens may well change from frame to frame."""
+    steps = []
+    for seed in range(2, 7):
+        pictures, inverse, _ = generate.shard(simple, renderer, seed, 0, 8, views=8, clip=True)
+        steps.append(np.abs(np.diff(inverse, axis=0)).mean() / np.abs(inverse - inverse.mean()).mean())
+        assert pictures.dtype == np.uint8
+    assert 0 < np.median(steps) < 0.15
 
 
 def test_shards_appear_complete_and_the_oldest_go(tmp_path):

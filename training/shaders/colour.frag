@@ -20,7 +20,7 @@ float sunlit() {
     if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return 1.0;
     float share = 0.0;
     for (int i = 0; i < 4; i++)
-        share += texture(shadow_map, vec3(p.xy + (vec2(i / 2, i % 2) - 0.5) * shadow_texel * 1.7, p.z - 0.002));
+        share += texture(shadow_map, vec3(p.xy + (vec2(i / 2, i % 2) - 0.5) * shadow_texel * 1.7, p.z - 0.0003));
     return share / 4.0;
 }
 

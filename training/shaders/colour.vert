@@ -6,6 +6,8 @@ in vec2 uv;
 in vec3 colour;
 in vec2 layer_glow;
 uniform mat4 view, projection, shadow_view;
+uniform vec3 eye;
+uniform float shadow_margin;
 out vec3 world, surface_normal, albedo;
 out vec2 coordinates;
 out float distance_;
@@ -21,5 +23,6 @@ void main() {
     vec4 seen = view * vec4(position, 1.0);
     distance_ = -seen.z;
     gl_Position = projection * seen;
-    in_shadow_map = shadow_view * vec4(position, 1.0);
+    vec3 outward = dot(normal, eye - position) < 0.0 ? -normal : normal;
+    in_shadow_map = shadow_view * vec4(position + shadow_margin * outward, 1.0);
 }
