@@ -44,8 +44,13 @@ def _of_scikit_image() -> list[textures.Picture]:
     import skimage
 
     folder = Path(skimage.__file__).parent / "data"
-    found = [cv2.imread(str(folder / f"{name}.png"), cv2.IMREAD_COLOR_RGB) for name in ("brick", "grass", "gravel")]
-    return [textures.fitted(picture) for picture in found if picture is not None]
+    found = []
+    for path in (folder / f"{name}.png" for name in ("brick", "grass", "gravel")):
+        picture = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
+        if picture is None:  # without it every later texture would have another number, and another side of the split
+            raise FileNotFoundError(f"{path} is missing; install scikit-image with its data")
+        found.append(textures.fitted(picture))
+    return found
 
 
 if __name__ == "__main__":

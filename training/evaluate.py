@@ -1,7 +1,6 @@
 """`python -m training.evaluate`: networks, and guesses that never look at the picture, on real and held-out scenes."""
 
 import argparse
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,6 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.capture.files import save_json
 from engine.models.lite import Lite
 from training import measures, networks, shards, sheet, steadiness, truth
 from training.measures import Fit
@@ -107,8 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
                 LOG.info("    %s: %s", k, _rounded(asdict(s)))
         results[str(path)] = found
     if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "results.json").write_text(json.dumps(results, indent=1))
+        save_json(options.out / "results.json", results)
         sheet.write(options.out, list(every.values()), sets, options.opencv_data, held_out)
 
 

@@ -14,7 +14,7 @@ from training.soup import WIDTH, Soup
 
 MAX_TRIANGLES = 16000
 MAX_BYTES = 700_000
-MAX_SIDE_CM = 350.0
+MAX_WIDTH_CM = 350.0
 TRANSPARENT = 0.5
 """Materials less opaque than this are left out: their depth would be a matter of taste."""
 
@@ -48,7 +48,7 @@ class Catalogue:
 
     def _model(self, archive: ZipFile, collection: str, entry: dict[str, str]) -> Furniture | None:
         path = entry.get("model", "").lstrip("/")
-        if not path.endswith(".obj") or path not in archive.NameToInfo or float(entry.get("width", 1e9)) > MAX_SIDE_CM:
+        if not path.endswith(".obj") or path not in archive.NameToInfo or float(entry.get("width", 1e9)) > MAX_WIDTH_CM:
             return None
         if archive.NameToInfo[path].file_size > MAX_BYTES:
             return None

@@ -69,6 +69,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--clips", action="store_true", help="the frames of a scene follow one path")
     parser.add_argument("--size", type=int, nargs=2, default=SIZE, metavar=("WIDTH", "HEIGHT"))
     options = parser.parse_args(arguments)
+    if options.held_out and not options.assets:
+        parser.error("--held-out needs --assets: of simple shapes nothing is held out")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if options.assets:
         library = libraries.load(options.assets, held_out=options.held_out)
@@ -76,6 +78,7 @@ def main(arguments: list[str] | None = None) -> None:
         library = libraries.by_rule(options.seed)
     renderer = Renderer(headless_context(), library.textures, tuple(options.size))
     options.out.mkdir(parents=True, exist_ok=True)
+    shards.sweep(options.out)
     done = shards.folders(options.out)
     first = int(done[-1].name.split("-")[1]) + 1 if done else 0
     for number in range(first, options.shards):

@@ -23,7 +23,8 @@ HELD_OUT = 10
 
 @dataclass(frozen=True)
 class Library:
-    """One side of the split. `layers` says which of `textures` (T, 256, 256, 3) may be put on new surfaces."""
+    """One side of the split. `layers` says which of `textures` (T, 256, 256, 3) may be put on new surfaces: none that
+    furniture of the other side wears."""
 
     textures: NDArray[np.uint8]
     layers: NDArray[np.int64]
@@ -81,7 +82,8 @@ def load(folder: Path, *, held_out: bool) -> Library:
         ]
     with np.load(folder / "panoramas.npz") as data:
         panoramas = [data[name].astype(np.float32) for name in data.files if name in skies.OUTDOOR]
-    layers = np.array(_side(list(range(len(pictures))), held_out))
+    worn = {int(layer) for model in _side(furniture, not held_out) for layer in np.unique(model.rows[:, 11])}
+    layers = np.array([layer for layer in _side(list(range(len(pictures))), held_out) if layer not in worn])
     return Library(
         pictures,
         layers,

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.line import weighted_line
 from engine.models.lite import Lite
 from training.batches import as_input
 from training.loss import NEAREST
@@ -31,19 +32,21 @@ class Fit:
 
 
 def aligned(predicted: Array, truth: Array) -> Array:
-    """`predicted` (N,) scaled by a factor that is not negative and shifted, nearest to `truth` (N,) in squares."""
-    centred = predicted - predicted.mean()
-    variance = float(centred @ centred)
-    gain = max(0.0, float(centred @ (truth - truth.mean())) / variance) if variance > 1e-12 else 0.0
-    if gain == 0.0:
-        return np.full_like(truth, np.median(truth))
-    return gain * centred + truth.mean()
+    """`predicted` (N,) on the line nearest to `truth` (N,) in squares; the truth's median if that line falls."""
+    x, y = predicted.astype(np.float64), truth.astype(np.float64)
+    gain, bias = weighted_line(x, y, np.ones_like(x), gain_for_constant=0.0)
+    return gain * x + bias if gain > 0 else np.full_like(y, np.median(y))
+
+
+def capped(truth: Array) -> NDArray[np.float64]:
+    """`truth` cut off at its quantile NEAREST."""
+    return np.minimum(truth, np.quantile(truth, NEAREST)).astype(np.float64)
 
 
 def fit(predicted: Array, disparity: Array, offset: float = 0.0) -> Fit:
     """Of a map against the truth where that is finite and positive; inverse depth is disparity + offset."""
     known = np.isfinite(disparity) & (disparity > 0)
-    p, d = predicted[known].astype(np.float64), disparity[known].astype(np.float64)
+    p, d = predicted[known], disparity[known].astype(np.float64)
     a = aligned(p, d)
     inverse, truth = np.maximum(a + offset, 0.05 * np.median(d + offset)), d + offset
     ratio = truth / inverse  # of depth to true depth
@@ -62,8 +65,8 @@ def held_out_error(network: Lite, shard: Shard, count: int = 96) -> float:
 
 def relative_error(predicted: Array, truth: Array) -> float:
     """L1 of inverse depth after alignment, over the truth's mean absolute deviation; the nearest are cut off."""
-    t = np.minimum(truth, np.quantile(truth, NEAREST)).astype(np.float64)
-    a = aligned(predicted.ravel().astype(np.float64), t.ravel())
+    t = capped(truth)
+    a = aligned(predicted.ravel(), t.ravel())
     return float(np.mean(np.abs(a - t.ravel())) / (np.mean(np.abs(t - np.median(t))) + 1e-9))
 
 
@@ -103,7 +106,7 @@ def edges(inverse: Array, ratio: float = EDGE_RATIO) -> NDArray[np.bool_]:
 
 def edge_fit(predicted: Array, truth: Array) -> tuple[float, float]:
     """Precision and recall of silhouettes within EDGE_REACH pixels, after alignment of `predicted` to `truth`."""
-    found, real = drawn_edges(predicted, truth), edges(np.minimum(truth, np.quantile(truth, NEAREST)))
+    found, real = drawn_edges(predicted, truth), edges(capped(truth))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * EDGE_REACH + 1,) * 2)
     near_real = cv2.dilate(real.astype(np.uint8), disc) > 0
     near_found = cv2.dilate(found.astype(np.uint8), disc) > 0
@@ -113,8 +116,8 @@ def edge_fit(predicted: Array, truth: Array) -> tuple[float, float]:
 def drawn_edges(predicted: Array, truth: Array) -> NDArray[np.bool_]:
     """Silhouettes of a smooth map (H, W), after alignment to `truth`: where depth changes by EDGE_RATIO over three
     pixels, at the steepest of them."""
-    t = np.minimum(truth, np.quantile(truth, NEAREST)).astype(np.float64)
-    inverse = np.maximum(aligned(predicted.ravel().astype(np.float64), t.ravel()), 0).reshape(t.shape)
+    t = capped(truth)
+    inverse = np.maximum(aligned(predicted.ravel(), t.ravel()), 0).reshape(t.shape)
     safe = np.log(np.maximum(inverse, 0.02 * np.quantile(inverse, 0.9) + 1e-6)).astype(np.float32)
     found = np.zeros(inverse.shape, bool)
     for dx, dy in ((1, 0), (0, 1)):

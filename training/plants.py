@@ -110,4 +110,5 @@ def grass(kit: Kit, low: NDArray[np.floating[Any]], high: NDArray[np.floating[An
     rows = soup.soup(corners, np.array([0.0, 0.6, 0.8]), np.zeros((len(corners), 2)), paint)
     rows[:, 11] = -1
     rows[:, 8:11] *= np.repeat(rng.uniform(0.5, 1.4, (count, 1)), 3, 0)
-    return np.clip(rows, -1e6, 1e6)
+    rows[:, 8:11] = np.clip(rows[:, 8:11], 0.02, 1)
+    return rows

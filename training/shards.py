@@ -64,6 +64,12 @@ def none_in(folder: Path) -> FileNotFoundError:
     return FileNotFoundError(f"no shards in {folder}; start training.generate")
 
 
+def sweep(folder: Path) -> None:
+    """Delete what a generator left half written or half deleted when it was killed."""
+    for part in folder.glob("shard-*.part"):
+        shutil.rmtree(part)
+
+
 def drop_oldest(folder: Path, keep: int) -> None:
     """Delete all but the newest `keep`; whoever has one mapped can read on. None is ever seen half deleted."""
     for path in folders(folder)[:-keep]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.depth.stabilise import TemporalFilter
 from engine.models.lite import Lite
 from training import networks
-from training.measures import aligned
+from training.measures import aligned, capped
 from training.shards import Shard
 
 FRAME_S = 1 / 15
@@ -36,8 +36,7 @@ def steadiness(network: Lite, still: list[NDArray[np.uint8]], moving: Shard, fra
     scores: dict[str, list[tuple[float, float]]] = {"raw": [], "filtered": []}
     for start in range(0, len(moving), frames):
         pictures = [np.asarray(p) for p in moving.pictures[start : start + frames]]
-        truth = moving.inverse[start : start + frames].astype(np.float32)
-        truth = np.minimum(truth, np.quantile(truth, 0.985))
+        truth = capped(moving.inverse[start : start + frames].astype(np.float32)).astype(np.float32)
         raw = np.stack([networks.depth_of(network, picture, 192) for picture in pictures])
         for name, maps in (("raw", raw), ("filtered", filtered(raw, pictures))):
             scores[name].append(_against(maps, truth))
@@ -78,7 +77,7 @@ def _flicker(maps: Maps, pictures: list[NDArray[np.uint8]]) -> float:
 
 def _against(maps: Maps, truth: Maps) -> tuple[float, float]:
     """One scale and shift for a whole clip; error, and error of the change from frame to frame."""
-    fitted = aligned(maps.ravel().astype(np.float64), truth.ravel().astype(np.float64)).reshape(truth.shape)
+    fitted = aligned(maps.ravel(), truth.ravel()).reshape(truth.shape)
     spread = np.abs(truth - np.median(truth)).mean() + 1e-9
     change = np.abs(np.diff(fitted, axis=0) - np.diff(truth, axis=0))
     return float(np.abs(fitted - truth).mean() / spread), float(change.mean() / spread)

@@ -122,6 +122,9 @@ class Trainer:
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
+        if (curves := self.run / "curves.jsonl").exists():  # may be ahead of the state after a kill
+            lines = [line for line in curves.read_text().splitlines() if json.loads(line)["seen"] <= self.progress.seen]
+            curves.write_text("".join(line + "\n" for line in lines))
         LOG.info("goes on after %d pictures", self.progress.seen)
 
     def note(self, **values: float) -> None:

@@ -139,6 +139,8 @@ def test_shards_appear_complete_and_the_oldest_go(tmp_path):
     shards.drop_oldest(tmp_path, 2)
     assert [path.name for path in shards.folders(tmp_path)] == ["shard-000002", "shard-000003"]
     assert shards.read(tmp_path / "shard-000003").kinds == ["room", "street"]
+    shards.sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["shard-000002", "shard-000003"]
 
 
 def test_a_shard_is_never_seen_half_deleted(tmp_path, monkeypatch):
@@ -165,6 +167,9 @@ def test_nothing_held_out_is_in_the_other_side(tmp_path, simple):
     assert {m.name for m in train.furniture} | {m.name for m in held_out.furniture} == {str(i) for i in range(25)}
     assert not {m.name for m in train.furniture} & {m.name for m in held_out.furniture}
     assert not set(train.layers) & set(held_out.layers)
+    for side, other in ((train, held_out), (held_out, train)):
+        assert not set(side.layers) & {layer for model in other.furniture for layer in model.rows[:, 11]}
+    assert not {b.points[0, 0] for b in train.bodies} & {b.points[0, 0] for b in held_out.bodies}
     assert len(train.bodies) + len(held_out.bodies) == 15
     assert len(train.panoramas) + len(held_out.panoramas) == len(skies.OUTDOOR)
     np.testing.assert_array_equal(train.furniture[1].rows, models[1].rows)
