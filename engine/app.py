@@ -78,10 +78,11 @@ class App:
         self.worker.start()
         self.carrier.start()
 
-    def apply(self, settings: Settings) -> None:
-        """Use `settings` from now on. Returns at once; what takes time happens in the background."""
-        if settings.source != self.settings.source:
-            self.source.apply(settings.source)
+    def apply(self, settings: Settings, *, again: bool = False) -> None:
+        """Use `settings` from now on. Returns at once; what takes time happens in the background. `again`: try a
+        source that was refused once more."""
+        if again or settings.source != self.settings.source:
+            self.source.apply(settings.source, again=again)
         if settings.depth != self.settings.depth:
             self.worker.apply(settings.depth)
         is_switched = settings.capture.calibrate != self.settings.capture.calibrate

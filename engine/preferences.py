@@ -47,7 +47,8 @@ class Preferences:
         if "source" in values:  # the depth map belongs to the picture that was shown before
             values = {"depth_map": None, **values}
         try:
-            self._app.apply(forget_camera(self._app.settings.replace(**values), self._app.settings))
+            settings = forget_camera(self._app.settings.replace(**values), self._app.settings)
+            self._app.apply(settings, again="source" in values)
             self._remembered = forget_camera(self._remembered.replace(**values), self._remembered)
         except EngineError as error:
             self._errands.say(str(error))

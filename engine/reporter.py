@@ -69,7 +69,7 @@ class Reporter:
         capture = self._stage.capture
         is_lacking = bool((capture and capture.note) or (self._survey.message and not app.settings.depth.metric))
         offers = self._offered(is_lacking)
-        failed = app.fetch.status.message if offers.live or self._welcome.is_open else None
+        failed = app.fetch.status.message if offers.live or offers.captures or self._welcome.is_open else None
         messages = (
             source.message,
             depth.message,

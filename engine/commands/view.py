@@ -69,6 +69,8 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     asked = arguments.complete(given)
     preset = find(asked.shorthands.chosen_preset).values if asked.shorthands.chosen_preset else {}
     begin = remembered.replace(**preset).replace(**viewer.settings)
+    if "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {}):
+        begin = begin.replace(depth_map=None)  # the remembered one belongs to the remembered picture
     return arguments.complete(
         given, {"settings": begin.replace(**asked.shorthands.changes(), **asked.request.changes())}
     )

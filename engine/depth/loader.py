@@ -19,9 +19,10 @@ log = logging.getLogger(__name__)
 MakeEstimator = Callable[[DepthSettings], "Estimator"]
 
 _FALLBACKS: tuple[dict[str, object], ...] = (
-    {"encoder": "auto"},
-    {"encoder": "auto", "metric": False},
-    {"encoder": "lite", "metric": False, "device": "auto"},
+    {"backend": "auto"},
+    {"backend": "auto", "encoder": "auto"},
+    {"backend": "auto", "encoder": "auto", "metric": False},
+    {"backend": "auto", "encoder": "lite", "metric": False, "device": "auto"},
 )
 """What is tried in place of a network that cannot be had, the best first."""
 
@@ -55,21 +56,24 @@ class EstimatorLoader:
     def __init__(self, make_estimator: MakeEstimator) -> None:
         self._make_estimator = make_estimator
         self._results: Mailbox[Loaded] = Mailbox()
+        self._lock = threading.Lock()
         self.pending: DepthSettings | None = None
         """What is being loaded now."""
 
     def request(self, settings: DepthSettings) -> None:
         """Start loading the network that `settings` ask for."""
-        self.pending = settings
+        with self._lock:
+            self.pending = settings
         threading.Thread(target=self._load, args=(settings,), name="loader", daemon=True).start()
 
     def take(self) -> Loaded | None:
         """The result of the newest request, once, when it is there."""
-        loaded = self._results.take()
-        if loaded is None or loaded.settings is not self.pending:
-            return None
-        self.pending = None
-        return loaded
+        with self._lock:
+            loaded = self._results.take()
+            if loaded is None or loaded.settings is not self.pending:
+                return None
+            self.pending = None
+            return loaded
 
     def _load(self, settings: DepthSettings) -> None:
         message = None
@@ -85,6 +89,12 @@ class EstimatorLoader:
                     log.warning("%s", reason, exc_info=not isinstance(error, EngineError))
                 message = message or reason
             else:
-                self._results.put(Loaded(settings, estimator, message))
+                self._deliver(Loaded(settings, estimator, message))
                 return
-        self._results.put(Loaded(settings, None, message))
+        self._deliver(Loaded(settings, None, message))
+
+    def _deliver(self, loaded: Loaded) -> None:
+        """Hand on what the newest request came to; an older one that took longer must not displace it."""
+        with self._lock:
+            if loaded.settings is self.pending:
+                self._results.put(loaded)

@@ -42,7 +42,7 @@ def video_depth_size(height: int, width: int, input_size: int) -> tuple[int, int
     """Rows and columns at which Video-Depth-Anything sees a picture: short side about `input_size`, multiples of 14."""
     ratio = max(height, width) / min(height, width)
     if ratio > _WIDEST:
-        input_size = round(int(input_size * 1.777 / ratio) / PATCH) * PATCH
+        input_size = max(PATCH, round(int(input_size * 1.777 / ratio) / PATCH) * PATCH)
     scale = max(input_size / height, input_size / width)
     return _to_patches(height * scale, input_size), _to_patches(width * scale, input_size)
 

@@ -170,7 +170,8 @@ class DepthWorker:
             self._range = RangeTracker()
 
     def _request(self) -> None:
-        if self._loader.pending is None or self._loader.pending != self._settings:
+        pending, wanted = self._loader.pending, self._settings
+        if pending is None or any(getattr(pending, name) != getattr(wanted, name) for name in _NETWORK_FIELDS):
             self._load()
 
     def _load(self) -> None:

@@ -117,8 +117,9 @@ class SourceSwitch:
         background, however long that takes, and `message` says what is wrong."""
         self._current.start(patient)
 
-    def apply(self, settings: SourceSettings) -> None:
-        """Have what `settings` say, soon; returns at once, and the newest call wins.
+    def apply(self, settings: SourceSettings, *, again: bool = False) -> None:
+        """Have what `settings` say, soon; returns at once, and the newest call wins. What was refused is tried once
+        more if it is asked for `again`.
 
         Another source is opened while the present one goes on. If it cannot be opened, the present one stays and
         `message` says why; if there is no present one that works, the other is tried until it works."""
@@ -126,7 +127,8 @@ class SourceSwitch:
         with self._lock:
             for reader in self._readers():
                 reader.max_res = settings.max_res
-            if identity(settings) == identity(asked) or self._is_closed:
+            is_retried = again and self._refusal is not None
+            if (identity(settings) == identity(asked) and not is_retried) or self._is_closed:
                 return
             self._refusal = None
             if self._next is not None:

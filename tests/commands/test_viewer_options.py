@@ -251,6 +251,17 @@ def test_the_picture_and_its_depth_map_have_their_places():
 
 
 @pytest.mark.parametrize(
+    "argv", [("--source", "b.jpg"), ("--source", "webcam"), ("--camera-id", "1"), ("--monitor", "1")]
+)
+def test_a_remembered_depth_map_stays_with_its_picture(argv):
+    remembered = Settings().replace(source="a.jpg", depth_map=Path("a.png"))
+    assert read("view", *argv, remembered=remembered).settings.source.depth_map is None
+    assert read("view", "--subsample", "3", remembered=remembered).settings.source.depth_map == Path("a.png")
+    own = read("view", "--source", "b.jpg", "--depth-map", "b.png", remembered=remembered).settings.source
+    assert own.depth_map == Path("b.png")
+
+
+@pytest.mark.parametrize(
     "argv",
     [
         ("--camera-id", "1", "--monitor", "2"),

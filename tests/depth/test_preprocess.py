@@ -24,6 +24,12 @@ def test_size_is_upstreams(width, height, input_size, expected):
     assert video_depth_size(height, width, input_size) == expected
 
 
+@pytest.mark.parametrize(("width", "height"), [(640, 10), (30, 1920), (5000, 1)])
+@pytest.mark.parametrize("input_size", [98, 252, 518])
+def test_a_strip_is_at_least_one_patch_wide(width, height, input_size):
+    assert min(video_depth_size(height, width, input_size)) >= 14
+
+
 def test_pixels_are_upstreams():
     image = np.random.RandomState(0).randint(0, 256, (90, 160, 3), np.uint8)
     resized = cv2.resize(image.astype(np.float32) / 255, (112, 70), interpolation=cv2.INTER_CUBIC)

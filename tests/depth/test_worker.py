@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from engine.clock import RealClock
+from engine.depth.loader import EstimatorLoader
 from engine.depth.worker import DepthWorker, measured_only
-from engine.errors import CheckpointError
+from engine.errors import CheckpointError, SettingsError
 from engine.frames import DepthKind, Frame, default_intrinsics
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -143,6 +144,58 @@ def test_the_newest_wish_wins_while_networks_load(start):
     release.set()
     time.sleep(0.3)
     assert worker._estimator.settings.input_size == 200
+
+
+def test_an_older_load_that_takes_longer_does_not_displace_the_newer():
+    release = threading.Event()
+
+    def make(settings):
+        if settings.input_size == 100:
+            release.wait(5)
+        return FakeEstimator(settings)
+
+    def threads():
+        return [thread for thread in threading.enumerate() if thread.name == "loader"]
+
+    loader, newest = EstimatorLoader(make), DepthSettings(input_size=200)
+    loader.request(DepthSettings(input_size=100))
+    loader.request(newest)
+    eventually(lambda: len(threads()) == 1)
+    release.set()
+    eventually(lambda: not threads())
+    assert loader.take().settings is newest
+    assert loader.pending is None
+
+
+def test_sliders_that_are_no_matter_of_the_network_do_not_load_it_again(start):
+    release, loads = threading.Event(), []
+
+    def make(settings):
+        loads.append(settings)
+        release.wait(5)
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make)
+    for index in range(10):
+        worker.apply(DepthSettings(range_time_s=1 + index / 10))
+        frames.put(frame(index))
+        time.sleep(0.03)
+    release.set()
+    assert depths.wait(5) is not None
+    assert len(loads) == 1
+
+
+def test_without_the_back_end_asked_for_the_same_network_runs_on_another(start):
+    def make(settings):
+        if settings.backend == "openvino":
+            raise SettingsError("OpenVINO is not installed")
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make, DepthSettings(encoder="vits", backend="openvino"))
+    frames.put(frame())
+    assert depths.wait(5) is not None
+    assert worker._estimator.settings.encoder == "vits"
+    eventually(lambda: worker.status.message == "OpenVINO is not installed")
 
 
 def test_an_error_is_shown_once_and_the_thread_lives_on(start, caplog):

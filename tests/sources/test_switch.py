@@ -169,6 +169,19 @@ def test_a_source_that_cannot_be_opened_leaves_the_first_at_work(
     assert len(shelf.opened) == 1
 
 
+def test_what_was_refused_is_tried_once_more_when_it_is_asked_for_again(switch: SourceSwitch, shelf: Shelf) -> None:
+    timed_apply(switch, "missing")
+    wait_for(lambda: switch.message is not None)
+    shelf.plug("missing")
+    missing = SourceSettings(source="missing")
+    switch.apply(missing)  # another setting has changed
+    time.sleep(0.2)
+    assert switch.name == "a"
+    switch.apply(missing, again=True)
+    wait_for(lambda: switch.name == "missing")
+    assert switch.message is None
+
+
 def test_a_source_that_opens_and_gives_nothing_is_refused_too(begin: Begin, shelf: Shelf) -> None:
     def open_source(settings: SourceSettings) -> Source:
         shelf.plug("dead")
