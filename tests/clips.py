@@ -17,6 +17,7 @@ def demo_clip(
     fps: Fraction | int = 30,
     size: tuple[int, int] = (320, 180),
     sound: str | None = None,
+    sound_hz: int = 48_000,
 ) -> Path:
     """The demo scene as an MPEG-4 video, with a tone as long as it if a codec for `sound` is given."""
     camera = SceneCamera.at(*size)
@@ -25,7 +26,7 @@ def demo_clip(
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 2_000_000
-        tone = container.add_stream(sound, rate=48_000) if sound else None
+        tone = container.add_stream(sound, rate=sound_hz) if sound else None
         for index in range(frames):
             image, _ = render(camera, index / fps)
             for packet in stream.encode(av.VideoFrame.from_ndarray(image, "rgb24")):
@@ -33,9 +34,9 @@ def demo_clip(
         for packet in stream.encode():
             container.mux(packet)
         if tone is not None:
-            wave = np.sin(np.arange(round(frames / fps * 48_000)) * 0.06, dtype=np.float32) * 8000
+            wave = np.sin(np.arange(round(frames / fps * sound_hz)) * 0.06, dtype=np.float32) * 8000
             samples = av.AudioFrame.from_ndarray(np.repeat(wave, 2).astype(np.int16)[None], "s16", "stereo")
-            samples.rate = 48_000
+            samples.rate = sound_hz
             for packet in (*tone.encode(samples), *tone.encode()):
                 container.mux(packet)
     return path

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
 """Codecs that MP4 can hold; others are encoded anew as AAC, mono or stereo."""
+LOWEST_MP3_HZ, HIGHEST_AAC_HZ = 16_000, 48_000
+"""MP4 holds no MP3 of a lower rate, and players expect no AAC of a higher one."""
 _SILENCE_S = 0.1  # a gap that is kept
 
 
@@ -36,6 +38,7 @@ class Sound:
         self._packets: Iterator[SoundPacket] = iter(())
         self._output: OutputContainer | None = None
         self._waiting: SoundPacket | None = None
+        self._last_dts: int | None = None
         self._heard: int | None = None  # samples up to the end of what was encoded anew
 
     def add_to(self, output: OutputContainer) -> None:
@@ -43,11 +46,12 @@ class Sound:
         if self._stream is None:
             return
         self._output = output
-        self._copies = self._stream.codec_context.codec.canonical_name in COPIED
+        codec, rate = self._stream.codec_context.codec.canonical_name, self._stream.rate
+        self._copies = codec in COPIED and not (codec == "mp3" and rate < LOWEST_MP3_HZ)
         if self._copies:
             self._added: AudioStream = output.add_stream_from_template(self._stream)
         else:
-            self._added = output.add_stream("aac", rate=self._stream.rate)
+            self._added = output.add_stream("aac", rate=min(rate, HIGHEST_AAC_HZ))
             self._added.codec_context.layout = "mono" if self._stream.channels == 1 else "stereo"
         self._packets = self._input.demux(self._stream)
         self._waiting = next(self._packets, None)
@@ -86,6 +90,9 @@ class Sound:
             return
         if packet.dts is None or packet.time_base is None:  # what ends a file, without content
             return
+        if self._last_dts is not None and packet.dts <= self._last_dts:  # times begin anew, in joined recordings, say
+            return
+        self._last_dts = packet.dts
         offset = round(self._start_s / packet.time_base)
         packet.dts -= offset
         if packet.pts is not None:

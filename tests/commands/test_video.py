@@ -175,6 +175,32 @@ def test_sound_that_mp4_cannot_hold_is_encoded_anew(tmp_path):
     assert seconds == pytest.approx(FRAMES / FPS, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "rate_hz", "becomes"),
+    [
+        ("old.avi", "libmp3lame", 11_025, "aac"),
+        ("studio.mkv", "pcm_s16le", 192_000, "aac"),
+        ("cd.avi", "libmp3lame", 44_100, "mp3"),
+    ],
+)
+def test_sound_of_unusual_rates_does_not_cost_the_video(tmp_path, name, codec, rate_hz, becomes):
+    clip = demo_clip(tmp_path / name, frames=FRAMES, fps=FPS, size=(64, 36), sound=codec, sound_hz=rate_hz)
+    assert convert(tmp_path / "out", clip, *LITE, "--depth-only") == 0
+    made = tmp_path / "out" / f"{clip.stem}_depth.mp4"
+    found, seconds = sound_of(made)
+    assert found.startswith(becomes)
+    assert seconds == pytest.approx(FRAMES / FPS, abs=0.2)  # a packet has up to 0.09 s, and encoders add some silence
+    assert len(decoded(made)[0]) == FRAMES
+
+
+def test_sound_whose_times_begin_anew_does_not_cost_the_video(tmp_path):
+    part = demo_clip(tmp_path / "part.ts", frames=FRAMES, fps=FPS, size=(64, 36), sound="aac")
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(part.read_bytes() * 2)
+    assert convert(tmp_path / "out", joined, *LITE, "--depth-only") == 0
+    assert sound_of(tmp_path / "out" / "joined_depth.mp4")[1] >= FRAMES / FPS - 0.15
+
+
 def test_without_x264_it_is_mpeg4(tmp_path, clip, monkeypatch):
     monkeypatch.setattr(av, "codecs_available", av.codecs_available - {"libx264"})
     assert convert(tmp_path, clip, *LITE, "--depth-only") == 0
