@@ -92,11 +92,13 @@ def thin(kit: Kit, views: int) -> Scene:
 
 
 def ground(kit: Kit, parts: Parts) -> None:
+    """A plane at y = 0 as far as one sees."""
     paint = kit.paint(0.95, (0.8, 6), 0.25, 0.9)
     parts.add(soup.quad((-REACH, 0, -REACH), (0, 0, 2 * REACH), (2 * REACH, 0, 0), paint))
 
 
 def models(kit: Kit, parts: Parts, count: int, across: float, along: float) -> None:
+    """Vehicles and other things, scattered by so many metres along x and z; each may move in a clip."""
     for _ in range(count):
         model = kit.model(5.0)
         scale = 1.0 if model.category in ("Vehicles", "Exterior") else kit.between(1, 2)
@@ -106,12 +108,14 @@ def models(kit: Kit, parts: Parts, count: int, across: float, along: float) -> N
 
 
 def crowd(kit: Kit, parts: Parts, count: int, across: float, along: float) -> None:
+    """People, scattered by so many metres along x and z; each may move in a clip."""
     for _ in range(count):
         at = kit.rng.normal(0, (across, 1, along)) * (1, 0, 1)
         parts.add(soup.moved(kit.person(coarse=True), at, turn=kit.turn()), kit.rng.normal(0, 0.5, 3) * (1, 0, 1))
 
 
 def under_sky(kit: Kit, kind: str, parts: Parts, cameras: list[View]) -> Scene:
+    """The scene in daylight or at night, at times in fog or on wet ground."""
     sky, turn, light = kit.daylight()
     scene = Scene(kind, parts.soup(), cameras, light, 40.0, sky, turn, movers=parts.movers)
     if kit.chance(0.35):

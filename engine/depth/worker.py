@@ -158,9 +158,7 @@ class DepthWorker:
             self._closing.wait(left_s)
 
     def _adopt(self, settings: DepthSettings) -> None:
-        changed = {
-            name for name in DepthSettings.model_fields if getattr(settings, name) != getattr(self._settings, name)
-        }
+        changed = _changes(self._settings, settings)
         self._settings = settings
         if changed & _NETWORK_FIELDS:
             self._update(state="idle" if self._estimator is None else "ready")
@@ -170,8 +168,8 @@ class DepthWorker:
             self._range = RangeTracker()
 
     def _request(self) -> None:
-        pending, wanted = self._loader.pending, self._settings
-        if pending is None or any(getattr(pending, name) != getattr(wanted, name) for name in _NETWORK_FIELDS):
+        pending = self._loader.pending
+        if pending is None or _changes(pending, self._settings) & _NETWORK_FIELDS:
             self._load()
 
     def _load(self) -> None:
@@ -262,6 +260,10 @@ class DepthWorker:
 
     def _update(self, **changes: object) -> None:
         self.status = replace(self.status, **changes)  # type: ignore[arg-type]  # fields of any type
+
+
+def _changes(before: DepthSettings, after: DepthSettings) -> set[str]:
+    return {name for name in DepthSettings.model_fields if getattr(before, name) != getattr(after, name)}
 
 
 def measured_only(depth: DepthMap, kind: DepthKind, fill: float) -> DepthMap:
