@@ -73,6 +73,14 @@ def camera_of(
     return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
 
 
+def told_for(settings: DepthSettings, width_px: int, height_px: int) -> DepthSettings:
+    """`settings`, in which numbers without a picture size hold for one of the given size: told of the live picture,
+    they are to mean the same in another resolution of it."""
+    size = {"calibrated_width": settings.calibrated_width or width_px,
+            "calibrated_height": settings.calibrated_height or height_px}  # fmt: skip
+    return settings.model_copy(update=size)
+
+
 def forget_camera(settings: Settings, before: Settings) -> Settings:
     """`settings`; but if they have another source than `before`, without the camera that they had before: it was that
     source's, and to measure with it would be to measure wrongly."""

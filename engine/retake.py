@@ -11,6 +11,7 @@ from engine.depth.capture_network import candidates
 from engine.depth.captured import Seen, capture_of
 from engine.errors import EngineError
 from engine.frames import Capture, DepthFrame, DepthKind, Frame, in_full
+from engine.lens import told_for
 from engine.logs import log
 from engine.mailbox import Mailbox
 from engine.settings import CaptureSettings, Settings
@@ -123,10 +124,13 @@ class Retake:
 
     def _carry_out(self, order: _Order) -> tuple[Capture, ...]:
         frames = [in_full(shown.frame) for shown in order.shown]
+        height, width = order.shown[0].frame.image.shape[:2]
+        depth = told_for(order.settings.depth, width, height)  # before the picture is as large as the source had it
+        settings = order.settings.model_copy(update={"depth": depth})
         if all(frame.depth is not None for frame in frames):
-            captures = tuple(_with_own_depth(frame, order.settings, self._clock.now_s()) for frame in frames)
+            captures = tuple(_with_own_depth(frame, settings, self._clock.now_s()) for frame in frames)
         else:
-            captures = self._compute(order.number, frames, order.settings)
+            captures = self._compute(order.number, frames, settings)
         return tuple(replace(capture, live=shown) for capture, shown in zip(captures, order.shown, strict=True))
 
     def _compute(self, number: int, frames: list[Frame], settings: Settings) -> tuple[Capture, ...]:

@@ -92,6 +92,23 @@ def test_a_capture_is_as_large_as_the_source_had_it(retakes):
     assert capture.live.frame is frame
 
 
+@pytest.mark.parametrize("has_depth", [True, False])
+@pytest.mark.parametrize("size", [{}, {"calibrated_width": 32, "calibrated_height": 18}])
+def test_a_focal_length_without_a_size_is_in_pixels_of_the_live_picture(retakes, has_depth, size):
+    small = shown()
+    frame = replace(small.frame, original=lambda: checker(96, 54))
+    if has_depth:
+        frame = replace(frame, depth=small.depth, kind=DepthKind.METRIC)
+    retake = retakes(lambda settings, clock: Counter())
+    told = Settings().replace(focal_length_x=40, principal_point_x=11.5, **size)
+    retake.request([replace(small, frame=frame)], told)
+    (capture,) = eventually(retake.take)
+    width = capture.frame.depth.shape[1]
+    assert capture.frame.camera == "known"
+    assert capture.frame.intrinsics[0, 0] == pytest.approx(40 * width / 32)
+    assert capture.frame.intrinsics[0, 2] == pytest.approx(12 * width / 32)
+
+
 def test_views_come_in_the_order_of_the_request(retakes):
     retake = retakes(lambda settings, clock: Counter())
     views = [shown(), shown(), shown()]
