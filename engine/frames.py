@@ -1,5 +1,6 @@
 """What travels between the threads: colour frames and depth frames, immutable and self-describing."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -50,6 +51,7 @@ class Frame:
     time_s: float
     """When the picture was captured, on the clock of the program (`time.monotonic`)."""
     source_id: str
+    """Tells the source from every other: of a file or a folder the whole path, for many are called IMG_1.jpg."""
     depth: DepthMap | None = None
     """(h, w), any resolution."""
     kind: DepthKind | None = None
@@ -144,6 +146,11 @@ def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrins
 def scale_intrinsics(matrix: Intrinsics, x: float, y: float) -> Intrinsics:
     """The same camera (3, 3) for a picture whose sides are `x` and `y` times as long."""
     return np.diag([x, y, 1.0]) @ matrix
+
+
+def source_name(source_id: str) -> str:
+    """What a source is called where it is shown: a file or a folder by the last part of its path, others in full."""
+    return (os.path.basename(source_id) or source_id) if os.path.isabs(source_id) else source_id
 
 
 def in_full(frame: Frame) -> Frame:

@@ -10,7 +10,7 @@ from engine.catalog import absent_message, entry, find
 from engine.depth.capture_network import candidates
 from engine.errors import CheckpointError
 from engine.facts import ViewFacts
-from engine.frames import Capture, DepthFrame
+from engine.frames import Capture, DepthFrame, source_name
 from engine.fusion import PosedView, fuse
 from engine.lens import UNKNOWN
 from engine.logs import log
@@ -166,7 +166,7 @@ def _facts_of(view: DepthFrame) -> ViewFacts:
     x = ((np.arange(columns) + 0.5) * image.shape[1] / columns).astype(int)
     red, green, blue = np.moveaxis(image[np.ix_(y, x)].astype(np.uint32), -1, 0)
     packed = 0xFF000000 | blue << 16 | green << 8 | red
-    return ViewFacts(view.frame.source_id, tuple(map(tuple, packed.tolist())))
+    return ViewFacts(source_name(view.frame.source_id), tuple(map(tuple, packed.tolist())))
 
 
 def _posed(capture: Capture) -> PosedView:

@@ -12,7 +12,7 @@ from engine.capture.depth_files import UNITS
 from engine.capture.files import complete_folder
 from engine.capture.formats import FORMATS, Subject
 from engine.capture.still import png_of
-from engine.frames import Image
+from engine.frames import Image, source_name
 from engine.paths import CAPTURE_DEPTH, CAPTURE_FACTS, CAPTURE_PICTURE
 
 _FILES = {"depth.png": "png16", CAPTURE_DEPTH: "npz", "scene.glb": "glb", "scene.ply": "ply"}
@@ -43,7 +43,7 @@ def facts_of(subject: Subject, taken: datetime) -> dict[str, Any]:
     return {
         "program": f"da3d {__version__}",
         "taken": taken.isoformat(timespec="seconds"),
-        "source": frame.frame.source_id,
+        "source": source_name(frame.frame.source_id),
         "frame": frame.frame.index,
         "picture_px": [width, height],
         "depth_px": [w, h],

@@ -95,10 +95,11 @@ def _capture(
     from engine.capture.folder import free_place, save_capture
     from engine.frames import Frame
     from engine.keeper import as_fine_as_its_picture, subject_of
+    from engine.sources.base import file_id
     from engine.sources.image import load_image, shrink
     from engine.world import pivot_distance
 
-    frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, path.name)
+    frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, file_id(path))
     with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
         capturer.watch(lambda share: _move(bar, share))
         (capture,) = capturer.take([frame], settings)

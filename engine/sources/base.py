@@ -1,6 +1,8 @@
 """What every source is."""
 
+import os
 from abc import ABC, abstractmethod
+from pathlib import Path
 
 from engine.frames import Frame
 
@@ -19,7 +21,7 @@ class Source(ABC):
     """
 
     source_id: str
-    """Names the source in logs and frames, e.g. clip.mp4."""
+    """Names the source in logs and frames, e.g. webcam:0; of files and folders it is `file_id`."""
     is_live: bool = False
     """Whether pictures come when they like and only the newest counts."""
     warning: str | None = None
@@ -66,6 +68,11 @@ class Recording(Source):
     def step_back(self) -> None:
         """Have `read` go on with the picture before the one that was read last; before the first there is none, so it
         comes again. Raises SourceError."""
+
+
+def file_id(path: Path) -> str:
+    """The `source_id` of a file or a folder: the whole path, however it was written."""
+    return os.path.abspath(path)
 
 
 def fit_px(width: float, height: float, max_res: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.frames import Frame
+from engine.sources.base import file_id
 from engine.sources.video_file import VideoFile
 
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
@@ -66,7 +67,7 @@ class Clip:
                 shape = image.shape if index == 0 else shape
                 if image.shape != shape:
                     raise SourceError(f"{self.path} changes its size after {index} frames; cut it there first")
-                yield Frame(image, index, time_s, self.path.name)
+                yield Frame(image, index, time_s, file_id(self.path))
                 index += 1
                 if index == self._max_frames:
                     return

@@ -14,6 +14,7 @@ from engine.errors import SourceError
 from engine.frames import DepthKind, DepthMap, Frame, Intrinsics, scale_intrinsics
 from engine.paths import CAPTURE_DEPTH, CAPTURE_PICTURE
 from engine.png_text import DEPTH_KEY, text_of
+from engine.sources.base import file_id
 from engine.sources.image import ImageSource, decode, read_bytes
 from engine.world import is_measured
 
@@ -57,7 +58,7 @@ class DepthMapSource(ImageSource):
 def open_capture(folder: Path) -> DepthMapSource:
     """The picture and the depth that a capture left in `folder`. Raises SourceError."""
     source = DepthMapSource(folder / CAPTURE_PICTURE, folder / CAPTURE_DEPTH, None, 0.0)
-    source.source_id = folder.resolve().name
+    source.source_id = file_id(folder)
     return source
 
 

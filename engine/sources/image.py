@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.logs import log
-from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, fit_px
+from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, file_id, fit_px
 
 MAX_PIXELS = 1 << 30
 """OpenCV reads no picture with more."""
@@ -22,7 +22,7 @@ class ImageSource(Source):
     """One picture, delivered once, and again whenever `max_res` has changed."""
 
     def __init__(self, path: Path) -> None:
-        self.source_id = path.name
+        self.source_id = file_id(path)
         self._image = load_image(path)
         self._index = 0
         self._max_res: int | None = None
@@ -43,7 +43,7 @@ class FolderSource(Recording):
     """
 
     def __init__(self, folder: Path, fps: float) -> None:
-        self.source_id = folder.name or str(folder)
+        self.source_id = file_id(folder)
         self._folder = folder
         self._fps = fps
         self._index = 0

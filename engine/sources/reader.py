@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 from engine.clock import Clock
 from engine.errors import SourceError
-from engine.frames import Frame
+from engine.frames import Frame, source_name
 from engine.logs import RepeatGuard, log
 from engine.sources.base import Recording, Rectangle, Source
 from engine.sources.player import Player
@@ -128,7 +128,7 @@ class SourceReader:
 
     def _opened(self) -> Source:
         source = self._open_source()
-        self.name = source.source_id
+        self.name = source_name(source.source_id)
         self._source = source
         source.excluded = self._excluded
         return source

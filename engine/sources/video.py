@@ -4,7 +4,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.frames import Frame
-from engine.sources.base import Recording
+from engine.sources.base import Recording, file_id
 from engine.sources.reel import Picture, Reel
 
 
@@ -12,7 +12,7 @@ class VideoSource(Recording):
     """The pictures of a video file at the file's own times, over and over; time and index go on across the loop."""
 
     def __init__(self, path: Path) -> None:
-        self.source_id = path.name
+        self.source_id = file_id(path)
         self._path = path
         self._reel = Reel(path)
         self.duration_s = self._reel.duration_s

@@ -44,7 +44,10 @@ def subject(kind=DepthKind.RELATIVE_DEPTH, **changes):
 def test_everything_that_is_known_is_in_the_folder(tmp_path):
     place = tmp_path / "captures" / "now"
     view = checker(40, 30)
-    save_capture(place, subject(), TAKEN, view, Camera.home(2.0))
+    given = subject()
+    frame = replace(given.capture.frame.frame, source_id=str(tmp_path / "clip.mp4"))
+    given = replace(given, capture=replace(given.capture, frame=replace(given.capture.frame, frame=frame)))
+    save_capture(place, given, TAKEN, view, Camera.home(2.0))
     assert {path.name for path in place.iterdir()} == {
         "color.png", "depth.png", "depth.npz", "scene.glb", "scene.ply", "view.png", "capture.json",
     }  # fmt: skip
@@ -55,6 +58,7 @@ def test_everything_that_is_known_is_in_the_folder(tmp_path):
     assert (facts["model"], facts["kind"], facts["camera"], facts["seconds"]) == (
         "da3-base", "relative", "predicted", 1.5,
     )  # fmt: skip
+    assert facts["source"] == "clip.mp4", "where somebody keeps their files goes into no file"
     assert facts["taken"] == "2026-05-04T03:02:01"
     assert facts["settings"] == {"scene": {"depth_scale": 1.5}}
     assert facts["view"]["distance"] == 2
@@ -139,7 +143,7 @@ def test_a_capture_opens_again_as_it_was(tmp_path):
         np.testing.assert_array_equal(frame.depth, given.depth)
         assert frame.kind is DepthKind.RELATIVE_DEPTH
         np.testing.assert_allclose(np.diag([0.5, 0.5, 1]) @ frame.intrinsics, given.capture.frame.intrinsics)
-        assert source.source_id == "now"
+        assert source.source_id == str(tmp_path / "now")
 
 
 def test_an_assumed_camera_is_assumed_again(tmp_path):

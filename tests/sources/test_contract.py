@@ -24,7 +24,7 @@ class Case:
 
     @classmethod
     def of(cls, source: str, name: str | None = None, **settings) -> "Case":
-        return cls(lambda: open_source(SourceSettings(source=source, **settings)), name or Path(source).name)
+        return cls(lambda: open_source(SourceSettings(source=source, **settings)), name or source)
 
 
 Request = pytest.FixtureRequest
@@ -121,7 +121,7 @@ class TestEverySource:
             assert times_s[0] == 0
 
     def test_frames_name_their_source(self, source: Source, case: Case) -> None:
-        assert source.source_id == case.name
+        assert source.source_id == case.name  # of a file the whole path
         assert source.read(64).source_id == source.source_id
 
     def test_frames_are_not_changed_by_the_next_read(self, source: Source) -> None:

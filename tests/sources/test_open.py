@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SourceError
+from engine.frames import source_name
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from tests.sources.media import quarters, write_clip, write_picture
@@ -33,6 +34,27 @@ def test_a_missing_file_is_named_and_a_similar_one_suggested(tmp_path: Path) -> 
     assert "holidays.png" in message
     assert "did you mean" in message
     assert str(tmp_path / "holiday.png") in message
+
+
+def test_files_are_told_apart_by_their_whole_path_however_that_is_written(tmp_path: Path, monkeypatch) -> None:
+    def id_of(name: str) -> str:
+        return open_source(SourceSettings(source=name)).source_id
+
+    for folder in ("A", "B"):
+        (tmp_path / folder).mkdir()
+        write_picture(tmp_path / folder / "IMG_1.png", quarters(8, 8))
+        write_clip(tmp_path / folder / "clip.mp4", [quarters(64, 48)])
+        (tmp_path / folder / "frames").mkdir()
+        write_picture(tmp_path / folder / "frames" / "1.png", quarters(8, 8))
+    monkeypatch.chdir(tmp_path)
+    for name in ("IMG_1.png", "clip.mp4", "frames"):
+        assert id_of(f"A/{name}") == id_of(f"{tmp_path}/B/../A/{name}") == str(tmp_path / "A" / name)
+        assert id_of(f"A/{name}") != id_of(f"B/{name}")
+
+
+def test_what_is_shown_of_a_source_is_short() -> None:
+    names = [os.path.abspath("A/IMG_1.jpg"), os.path.abspath("/"), "webcam:0", "http://host/a.mjpg", "demo"]
+    assert [source_name(name) for name in names] == ["IMG_1.jpg", names[1], *names[2:]]
 
 
 def test_a_misspelt_name_is_corrected() -> None:

@@ -47,10 +47,10 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     session.until(lambda: session.app.live is not None)
 
     drop(session, str(red).encode())
-    session.until(lambda: session.app.live.frame.source_id == red.name)
+    session.until(lambda: session.app.live.frame.source_id == str(red))
     session.for_seconds(0.3)
     drop(session, str(blue).encode(), str(tmp_path / "blue.npz").encode())
-    session.until(lambda: session.app.live.frame.source_id == "blue.png")
+    session.until(lambda: session.app.live.frame.source_id == str(blue))
     session.for_seconds(0.3)
     assert session.app.live.model == "source"  # with the depth map that was dropped with it
     drop(session, b"/nowhere/to be found.mp4")
@@ -65,7 +65,7 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
 
     glfw.set_clipboard_string(None, red.as_uri())
     session.press("ctrl+v")
-    session.until(lambda: session.app.live.frame.source_id == red.name)
+    session.until(lambda: session.app.live.frame.source_id == str(red))
     assert session.app.settings.source.depth_map is None
 
     session.click(60, 108)  # unfold "Source"

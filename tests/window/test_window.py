@@ -355,7 +355,7 @@ def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(sessio
     session.viewer.preferences.change(source=str(tmp_path / "red.png"), demo_depth=False)
     seen = set()
     session.until(lambda: (seen.add(session.app.live.frame.source_id), len(seen) > 1)[1], timeout_s=40)
-    assert seen == {"demo", "red.png"}
+    assert seen == {"demo", str(tmp_path / "red.png")}
     assert not session.app.source.is_lost
 
 
