@@ -90,6 +90,11 @@ def forget_camera(settings: Settings, before: Settings) -> Settings:
     return settings.replace(**old)
 
 
+def with_camera_of(other: Settings, settings: Settings) -> Settings:
+    """`settings` with what `other` say of the camera, and be it nothing."""
+    return settings.replace(**{name: _of(other, name) for name in UNKNOWN})
+
+
 def _of(settings: Settings, name: str) -> object:
     return getattr(settings.depth, name)
 

@@ -9,7 +9,7 @@ from engine.clock import Clock
 from engine.errands import Errands
 from engine.errors import EngineError
 from engine.events import PresetWished
-from engine.lens import forget_camera
+from engine.lens import UNKNOWN, forget_camera, with_camera_of
 from engine.presets import find
 from engine.settings import Settings
 from engine.shelf import PresetShelf
@@ -46,10 +46,17 @@ class Preferences:
         """Change settings by name, now and for the next start. A value that cannot be is told and changes nothing."""
         if "source" in values:  # the depth map belongs to the picture that was shown before
             values = {"depth_map": None, **values}
+        now, before = self._app.settings, self._remembered
         try:
-            settings = forget_camera(self._app.settings.replace(**values), self._app.settings)
+            settings = now.replace(**values)
+            if "source" not in values and now.source.source != before.source.source:
+                # that source is for this run only, and its camera must not be taken for that of the remembered one
+                values = {name: value for name, value in values.items() if name not in UNKNOWN}
+            remembered = forget_camera(before.replace(**values), before)
+            if settings.source.source != now.source.source:
+                settings = with_camera_of(remembered, settings)
             self._app.apply(settings, again="source" in values)
-            self._remembered = forget_camera(self._remembered.replace(**values), self._remembered)
+            self._remembered = remembered
         except EngineError as error:
             self._errands.say(str(error))
             return
