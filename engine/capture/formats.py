@@ -16,6 +16,7 @@ from engine.capture.obj import save_obj
 from engine.capture.ply import save_ply
 from engine.frames import Capture, DepthKind, DepthMap
 from engine.points import Points
+from engine.ruler import scale_of
 from engine.settings import Settings
 from engine.surface import Surface
 from engine.world import is_measured
@@ -102,11 +103,11 @@ def _npz(path: Path, subject: Subject) -> None:
 
 
 def _unit(subject: Subject) -> str:
-    return _unit_of(subject.capture.frame.is_metric)
+    return _unit_of(scale_of(subject.capture.frame, subject.settings.scene).units_per_m == 1)
 
 
-def _unit_of(is_metric: bool) -> str:
-    return "unit: metres" if is_metric else "no unit"
+def _unit_of(is_in_metres: bool) -> str:
+    return "unit: metres" if is_in_metres else "no unit"
 
 
 FORMATS = {
@@ -121,10 +122,10 @@ FORMATS = {
 """By the names that the window shows."""
 
 
-def save_cloud(path: Path, points: Points, units: float, *, is_metric: bool) -> None:
+def save_cloud(path: Path, points: Points, units: float, *, is_in_metres: bool) -> None:
     """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
     with complete_file(path) as temporary:
-        save_ply(temporary, points.places * units, points.colours, comment=_unit_of(is_metric))
+        save_ply(temporary, points.places * units, points.colours, comment=_unit_of(is_in_metres))
 
 
 def place_of(name: str, stem: Path) -> Path:

@@ -133,6 +133,25 @@ def test_meshes_and_points_open_elsewhere(tmp_path, name):
     np.testing.assert_allclose(np.ptp(vertices[:, 2]), np.ptp(given.surface.points[:, 2]), rtol=1e-4)
 
 
+@pytest.mark.parametrize("name", ["ply", "points"])
+@pytest.mark.parametrize(
+    ("kind", "scene", "unit"),
+    [
+        (DepthKind.METRIC, {}, b"unit: metres"),
+        (DepthKind.METRIC, {"metric_depth_scale": 2.0}, b"no unit"),
+        (DepthKind.METRIC, {"projection": "relief"}, b"no unit"),
+        (DepthKind.METRIC, {"invert_depth": True}, b"no unit"),
+        (DepthKind.RELATIVE_DEPTH, {}, b"no unit"),
+        (DepthKind.DISPARITY, {}, b"no unit"),
+    ],
+)
+def test_ply_says_metres_only_where_a_unit_is_a_metre(tmp_path, name, kind, scene, unit):
+    given = subject(kind)
+    given = replace(given, settings=Settings().replace(**scene))
+    save_as(name, tmp_path / "a", given)
+    assert b"comment " + unit + b"\n" in place_of(name, tmp_path / "a").read_bytes()[:200]
+
+
 def test_a_capture_opens_again_as_it_was(tmp_path):
     given = subject()
     save_capture(tmp_path / "now", given, TAKEN)

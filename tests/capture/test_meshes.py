@@ -116,7 +116,7 @@ def test_the_picture_in_the_files_is_the_one_that_was_given(tmp_path, surface):
 
 def test_a_cloud_of_several_views_is_read_back_in_the_scene_s_units(tmp_path):
     cloud = fuse([demo_view(pose) for pose in POSES], least_confident=0)
-    save_cloud(tmp_path / "room.ply", cloud, 2.5, is_metric=False)
+    save_cloud(tmp_path / "room.ply", cloud, 2.5, is_in_metres=False)
     read = trimesh.load(tmp_path / "room.ply")
     np.testing.assert_allclose(read.vertices, cloud.places * 2.5, rtol=1e-6)
     np.testing.assert_array_equal(read.colors[:, :3], cloud.colours)

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.frames import Capture
+from engine.frames import Capture, DepthKind
 from engine.keeper import MOST_VERTICES, Keeper, as_fine_as_its_picture
+from engine.points import Points
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
 
@@ -20,6 +21,18 @@ def test_pictures_of_the_same_second_are_all_kept(tmp_path):
     for _ in range(3):
         keeper.save_picture()
     assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+@pytest.mark.parametrize(("scale", "unit"), [(1, b"unit: metres"), (2, b"no unit")])
+def test_a_room_says_metres_only_where_a_unit_is_a_metre(tmp_path, scale, unit):
+    first = Capture(depth_frame(np.ones((2, 2)), kind=DepthKind.METRIC))
+    place = np.float32([[0, 0, -1]])
+    room = Points(place, place, np.uint8([[1, 2, 3]]), np.float32([0.1]))
+    app = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path, metric_depth_scale=scale))
+    stage = SimpleNamespace(shown=first.frame, capture=first, points=room)
+    Keeper(app, stage, SimpleNamespace(run=lambda work, done: work())).export("ply")
+    (path,) = tmp_path.glob("*-room.ply")
+    assert b"comment " + unit + b"\n" in path.read_bytes()[:200]
 
 
 @pytest.mark.parametrize(("side", "step"), [(10, 1), (774, 1), (775, 2), (1600, 3), (20_000, 8)])
