@@ -11,9 +11,10 @@ uniform sampler2D u_grid_depth;   // one texel for each vertex
 uniform sampler2D u_edges;        // and for each cell
 uniform ivec2 u_grid;             // vertices across and down
 uniform mat4 u_view_projection;
-uniform vec2 u_view_size;         // of the framebuffer and of the source picture, in pixels
-uniform vec2 u_picture_size;
+uniform vec2 u_view_shape;        // what the view is made to fit, in pixels: where that is squeezed, before it is
+uniform vec2 u_picture_size;      // of the source picture, in pixels
 #if POINTS
+uniform vec2 u_view_size;         // of the framebuffer, in pixels
 uniform float u_point_size;       // diameter, as a share of the gap between the points
 uniform bool u_only_torn;         // points only where the mesh has a hole
 flat out vec3 v_conic;            // a pixel (x, y) from the middle is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
@@ -26,16 +27,18 @@ vec3 vertex_at(ivec2 at, float z) {
 
 const float STRETCHED = 0.8;
 
-vec2 on_screen(vec3 point) {
+// In half pixels from the middle of a view of `size` pixels.
+vec2 on_screen(vec3 point, vec2 size) {
     vec4 clip = u_view_projection * vec4(point, 1.0);
-    return clip.xy / clip.w * u_view_size;
+    return clip.xy / clip.w * size;
 }
 
 // How the picture is stretched on a cell: 1 not at all, 0 into a line. From where the picture was taken even the skin
 // across an edge is not stretched, and looks right; from the side it is rubber, and goes. Of the two ways across the
 // cell, the worse one counts.
 float evenness(vec3 top_left, vec3 top_right, vec3 bottom_left, vec3 bottom_right) {
-    vec2 a = on_screen(top_left), b = on_screen(top_right), c = on_screen(bottom_left), d = on_screen(bottom_right);
+    vec2 a = on_screen(top_left, u_view_shape), b = on_screen(top_right, u_view_shape);
+    vec2 c = on_screen(bottom_left, u_view_shape), d = on_screen(bottom_right, u_view_shape);
     vec2 cell = u_picture_size / vec2(u_grid - 1);
     vec2 lower_x = (d - c) / cell.x, lower_y = (c - a) / cell.y, upper_x = (b - a) / cell.x, upper_y = (d - b) / cell.y;
     vec2 areas = vec2(determinant(mat2(lower_x, lower_y)), determinant(mat2(upper_x, upper_y)));
@@ -88,8 +91,8 @@ vec3 gap_along(ivec2 at, float z, ivec2 along) {
 vec3 footprint(ivec2 at, float z) {
     vec3 point = vertex_at(at, z);
     vec3 across = gap_along(at, z, ivec2(1, 0)) / 2.0, down = gap_along(at, z, ivec2(0, 1)) / 2.0;
-    vec2 a = on_screen(point + across) - on_screen(point - across);
-    vec2 b = on_screen(point + down) - on_screen(point - down);
+    vec2 a = on_screen(point + across, u_view_size) - on_screen(point - across, u_view_size);
+    vec2 b = on_screen(point + down, u_view_size) - on_screen(point - down, u_view_size);
     float share = u_point_size * u_point_size / 16.0;   // from diameters in half pixels to radii in pixels
     vec3 spread = share * vec3(a.x * a.x + b.x * b.x, a.x * a.y + b.x * b.y, a.y * a.y + b.y * b.y);
     return spread + vec3(0.25, 0.0, 0.25);   // no thinner than a pixel

@@ -186,8 +186,9 @@ class Renderer:
             wanted = stereo.eye_distance * camera.distance
             seen = depths_seen(frame, world, camera)
             distance = comfortable(projection, wanted, camera.distance, seen, stereo.comfort)
-            return View(*eye(camera, projection, distance / 2 if look.eye == "right" else -distance / 2), size)
-        return View(camera.view_matrix(), projection, size)
+            offset = distance / 2 if look.eye == "right" else -distance / 2
+            return View(*eye(camera, projection, offset), size, look.shape)
+        return View(camera.view_matrix(), projection, size, look.shape)
 
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)

@@ -81,6 +81,8 @@ class View:
     """Eye to clip space."""
     size: tuple[int, int]
     """Of the picture, in pixels."""
+    shape: tuple[int, int]
+    """What the view is made to fit: other proportions than `size` has where the picture is squeezed."""
 
     @property
     def placement(self) -> dict[str, Any]:
@@ -90,7 +92,7 @@ class View:
     @property
     def uniforms(self) -> dict[str, Any]:
         """For shaders that place geometry, and measure it on the screen."""
-        return {**self.placement, "view_size": self.size}
+        return {**self.placement, "view_size": self.size, "view_shape": self.shape}
 
     def point(self, across: float, up: float, depth: float) -> glm.vec3:
         """The place in the world seen at (across, up), shares of the picture from its lower left corner, whose value in

@@ -12,6 +12,7 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.unlocked import copy_colour
 from tests.depth_frames import checker, depth_frame
+from tests.render.scenes import FRONT_ONLY, steps
 
 SIZE = (160, 90)
 BACKGROUND = (255, 0, 255)
@@ -117,6 +118,20 @@ def test_a_squeezed_picture_is_the_whole_one(draw):
     assert np.array_equal(full[:, :160], FRAME.frame.image)
     narrowed = FRAME.frame.image.astype(int).reshape(90, 80, 2, 3)
     assert ((half[:, :80] >= narrowed.min(2) - 1) & (half[:, :80] <= narrowed.max(2) + 1)).all()
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+@pytest.mark.parametrize("stereo", ["half-side-by-side", "half-top-bottom"])
+def test_a_squeezed_picture_is_torn_no_more_than_the_whole_one(draw, stereo, scale):
+    """From home nothing is; from the side as much of it as without stereo."""
+
+    def torn(camera, **settings):
+        picture = draw(steps(), (256, 144), camera, scale, eye_distance=0, **FRONT_ONLY, **settings).read()
+        return (picture == BACKGROUND).all(-1).mean()
+
+    assert torn(Camera.home(2), stereo=stereo) == 0
+    side = Camera.home(2).orbited(0.1, 0.05)
+    assert torn(side, stereo=stereo) == pytest.approx(torn(side), rel=0.1)
 
 
 def test_anaglyph_follows_dubois(draw):
