@@ -25,7 +25,9 @@ void main() {
     vec4 eye = u_view * vec4(in_place * u_units, 1.0);
     gl_Position = u_projection * eye;
     v_radius = 0.5 * max(in_size, u_spacing) * u_units * u_overlap;
-    gl_PointSize = clamp(v_radius * u_projection[1][1] * u_view_size.y / max(gl_Position.w, 1e-6), 1.0, LARGEST_PX);
+    // a point is a square; a disc is wider one way than the other where the picture is squeezed
+    vec2 scale = vec2(u_projection[0][0], u_projection[1][1]) * u_view_size;
+    gl_PointSize = clamp(v_radius * max(scale.x, scale.y) / max(gl_Position.w, 1e-6), 1.0, LARGEST_PX);
     v_normal = mat3(u_view) * in_normal;
     v_centre = eye.xyz;
     v_colour = in_colour;

@@ -96,6 +96,20 @@ def test_a_disc_lies_on_its_surface(draw, views):
     assert tall == pytest.approx(height, abs=2)
 
 
+@pytest.mark.parametrize(("stereo", "squeezed"), [("half-side-by-side", (2, 1)), ("half-top-bottom", (1, 2))])
+def test_squeezed_discs_are_whole(draw, views, stereo, squeezed):
+    """Each eye sees the disc as it is without stereo, half as wide or half as high."""
+    normal = np.float32([[0, 0, 1]])
+    disc = Points(np.float32([[0, 0, -4]]), normal, np.uint8([[9, 200, 9]]), np.float32([0.6]))
+    whole = ~is_background(draw(disc, Camera.home(4), views[0]))
+    both = ~is_background(draw(disc, Camera.home(4), views[0], SETTINGS.replace(stereo=stereo, eye_distance=0)))
+    across, down = squeezed
+    seen = both[: SIZE[1] // down, : SIZE[0] // across]
+    for axis, part in ((0, across), (1, down)):
+        assert seen.any(axis).sum() == pytest.approx(whole.any(axis).sum() / part, abs=1)
+    assert seen.sum() == pytest.approx(whole.sum() / 2, rel=0.05)
+
+
 def test_no_points_at_all(draw, views):
     nothing = Points(*(np.zeros((0, 3), np.float32),) * 2, np.zeros((0, 3), np.uint8), np.zeros(0, np.float32))
     assert is_background(draw(nothing, Camera.home(4), views[0])).all()
