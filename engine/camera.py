@@ -1,7 +1,7 @@
 """The viewer's camera: an orbit round a pivot, and the matrices that follow from it."""
 
 from dataclasses import dataclass, replace
-from math import atan, cos, radians, sin
+from math import cos, radians, sin
 
 from pyglm import glm
 
@@ -79,12 +79,6 @@ def projection_matrix(intrinsics: Intrinsics, picture_px: tuple[int, int], view_
         bottom, top = _widened(bottom, top, 1 / stretch)
     n = CLIP_NEAR
     return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR)
-
-
-def vertical_fov_rad(projection: glm.mat4) -> float:
-    """Angle between the lower and the upper side of the view."""
-    scale, offset = projection[1][1], projection[2][1]
-    return atan((1 + offset) / scale) + atan((1 - offset) / scale)
 
 
 def _widened(low: float, high: float, factor: float) -> tuple[float, float]:

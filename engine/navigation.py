@@ -35,15 +35,15 @@ class Navigation:
     def at(cls, camera: Camera) -> "Navigation":
         return cls(camera, camera)
 
-    def handle(self, event: Event, view_height_px: int, fov_rad: float) -> None:
-        """Take up a drag or a turn of the wheel."""
+    def handle(self, event: Event, view_height_px: int, reach_per_px: tuple[float, float]) -> None:
+        """Take up a drag or a turn of the wheel. `reach_per_px` is that of the renderer."""
         match event:
             case Dragged(dx, dy, "left", False):
                 per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
                 self.target = self.target.orbited(-dx * per_px, dy * per_px)
             case Dragged(dx, dy):
-                per_px = 2 * glm.tan(fov_rad / 2) * self.target.distance / max(view_height_px, 1)
-                self._shift(-self.target.right * dx * per_px + self.target.up * dy * per_px)
+                across, up = (reach * self.target.distance for reach in reach_per_px)
+                self._shift(-self.target.right * dx * across + self.target.up * dy * up)
             case Scrolled(steps):
                 low, high = DISTANCES
                 distance = min(max(self.target.distance * DOLLY_PER_STEP**steps, low), high)

@@ -1,14 +1,12 @@
 """What is on screen: the live frame or one that is held, and from where it is looked at."""
 
 from engine.app import App
-from engine.camera import Camera, vertical_fov_rad
+from engine.camera import Camera
 from engine.frames import Capture, DepthFrame, DepthKind
 from engine.navigation import Navigation
 from engine.points import Points
 from engine.render.wipe import Beside
 from engine.sway import Sway
-
-_FOV_RAD = 1.0  # while there is nothing to see
 
 
 class Stage:
@@ -115,10 +113,9 @@ class Stage:
             self.navigation = Navigation.at(self._app.first_camera(self._app.live))
         self._settle()
 
-    def fov_rad(self) -> float:
-        """Vertical field of view of the picture on screen."""
-        shown = self.shown
-        return vertical_fov_rad(self._app.renderer.projection(shown)) if shown else _FOV_RAD
+    def reach_per_px(self) -> tuple[float, float]:
+        """How far a pixel of the picture on screen reaches to the right and up, at a distance of one."""
+        return self._app.renderer.reach_per_px()
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""

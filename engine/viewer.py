@@ -170,7 +170,7 @@ class Viewer:
                 if point is not None:
                     self.stage.navigation.look_at(point)
             case _:
-                self.stage.navigation.handle(event, self._window.size_px[1], self.stage.fov_rad())
+                self.stage.navigation.handle(event, self._window.size_px[1], self.stage.reach_per_px())
 
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.input.held_keys, step_s)

@@ -179,6 +179,16 @@ class Renderer:
                 found.append(None)
         return tuple(found)
 
+    def reach_per_px(self) -> tuple[float, float]:
+        """How far one pixel of the picture reaches to the right and up where the scene is drawn, in world units for
+        each unit of distance; nowhere if no scene is drawn. In stereo it is the same for both eyes."""
+        seen = next(iter(self._seen.items()), None)
+        if seen is None:
+            return 0.0, 0.0
+        look, (view, _) = seen
+        _, _, width, height = look.area
+        return 2 / (view.projection[0][0] * width), 2 / (view.projection[1][1] * height)
+
     def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
         projection = self.projection(frame, look.shape)
         if look.eye != "both":

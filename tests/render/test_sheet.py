@@ -5,7 +5,9 @@ import pytest
 
 from engine.camera import Camera
 from engine.colormaps import COLORMAPS
+from engine.events import Dragged
 from engine.frames import DepthKind
+from engine.navigation import Navigation
 from engine.render.layout import arrange, fitted
 from engine.render.readback import read_rgb
 from engine.render.renderer import Renderer
@@ -167,6 +169,25 @@ def test_points_are_found_in_what_is_shown(draw, stereo, u, scale):
     point = renderer.pick(u, 0.5)
     half_width = 2 * np.tan(np.radians(30))
     assert point == pytest.approx((half_width / 2, 0, -2), abs=0.06)
+
+
+@pytest.mark.parametrize("panes", ["scene", "picture+depth+scene"])
+@pytest.mark.parametrize(
+    "stereo", ["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"]
+)
+def test_panning_takes_what_is_looked_at_along_with_the_mouse(draw, stereo, panes):
+    settings = {"size": (640, 360), "stereo": stereo, "panes": panes}
+    navigation = Navigation.at(Camera.home(2).orbited(0.2, 0.1))
+    pivot = navigation.camera.pivot
+    renderer = draw(camera=navigation.target, **settings)
+    before = np.array(renderer.spots(pivot))
+    navigation.handle(Dragged(20, -15, "right", False), 360, renderer.reach_per_px())
+    after = np.array(draw(camera=navigation.target, **settings).spots(pivot))
+    assert (after - before) * (640, 360) == pytest.approx(np.tile((20, -15), (len(before), 1)), abs=0.05)
+
+
+def test_where_no_scene_is_drawn_there_is_nothing_to_pan(draw):
+    assert draw(panes="picture+depth").reach_per_px() == (0, 0)
 
 
 def test_what_is_shown_is_stretched_by_whoever_shows_it_and_to_the_same(draw, ctx):
