@@ -19,17 +19,7 @@ INTERRUPTED = 130  # as shells say it of Ctrl+C
 def run() -> None:
     """Entry point of the console script."""
     code = 1
-
-    def leave() -> None:
-        """Before Python 3.14 a thread that comes back from torch's or OpenVINO's C++ to an interpreter that is gone is
-        unwound, which aborts the process. Nobody waits for what it computes."""
-        if any(thread.daemon for thread in threading.enumerate()):
-            logging.shutdown()
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-
-    atexit.register(leave)  # called when Python has waited for the threads that have something to finish
+    atexit.register(lambda: leave(code))  # called when Python has waited for the threads that have something to finish
     try:
         try:
             code = main(sys.argv[1:])
@@ -41,6 +31,16 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
         code = 0
     sys.exit(code)
+
+
+def leave(code: int) -> None:
+    """End the process if a thread still computes. Before Python 3.14 one that comes back from torch's or OpenVINO's C++
+    to an interpreter that is gone is unwound, which aborts the process. Nobody waits for what it computes."""
+    if any(thread.daemon for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def main(argv: list[str]) -> int:

@@ -1,5 +1,6 @@
 """What all tests share: one GL context for the run, a deterministic seed, and a home without the user's settings."""
 
+import atexit
 import ctypes
 import os
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from engine.cli import leave
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes side by side: together they have the cores
@@ -21,6 +24,11 @@ os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(ROOT / ".pytest_cache" / "sha
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the reference pictures anew, then look at them")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A test may end while a network that it asked for is still loaded: then the run ends as the program does."""
+    atexit.register(lambda: leave(int(session.exitstatus)))
 
 
 @pytest.fixture(autouse=True)

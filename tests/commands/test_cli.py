@@ -64,17 +64,24 @@ def test_output_that_nobody_reads_on_is_no_error():
     assert done.stderr == ""
 
 
-STILL_COMPUTES = """
-import threading, torch, engine.cli
+COMPUTE = """
+import threading, torch
 x, w = torch.zeros(1, 64, 400, 400), torch.zeros(64, 64, 3, 3)
 
 def compute():
     while True:
         torch.conv2d(x, w)
 
-def main(argv):
+def begin():
     for _ in range(2):
         threading.Thread(target=compute, daemon=True).start()
+"""
+
+STILL_COMPUTES = f"""{COMPUTE}
+import engine.cli
+
+def main(argv):
+    begin()
     print("said")
     return 5
 
@@ -87,3 +94,13 @@ def test_the_exit_code_holds_although_a_network_still_computes():
     command = [sys.executable, "-c", STILL_COMPUTES]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (5, "said\n", "")
+
+
+@pytest.mark.parametrize(("test", "code"), [("begin()", 0), ("begin(); assert False", 1)])
+def test_tests_end_with_their_exit_code_although_a_network_still_computes(tmp_path, test, code):
+    path = tmp_path / "test_it.py"
+    path.write_text(f"{COMPUTE}\ndef test_it(): {test}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert f"1 {'failed' if code else 'passed'}" in done.stdout
