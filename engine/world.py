@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 NEAR = 1.0
 RELIEF_PLANE = 2.0
 """Distance of the plane that relief pushes out."""
+HIGHEST_RELIEF = 0.95 * RELIEF_PLANE
+"""A higher relief would come up to the eye, or behind it."""
 FAR_PER_SCALE = 4.0
 """far = near + FAR_PER_SCALE · depth_scale."""
 _LEFT_OUT = -1e38
@@ -111,9 +113,8 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
             t_gain, t_bias = -t_gain, 1 - t_bias
             gain, bias = -gain, gain * (low + high)
         z_near, z_far = Z_MIN, Z_MAX
-    return WorldMap(
-        is_disparity, gain, bias, z_near, z_far, t_gain, t_bias, settings.projection == "relief", settings.depth_scale
-    )
+    relief = min(settings.depth_scale, HIGHEST_RELIEF)
+    return WorldMap(is_disparity, gain, bias, z_near, z_far, t_gain, t_bias, settings.projection == "relief", relief)
 
 
 def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:

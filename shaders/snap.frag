@@ -135,14 +135,32 @@ bool is_near_an_edge() {
     return distinct(high, low) > 0.0;
 }
 
+// Between the four texels around `at`, since half of a target's sizes have their middles between texels. What is not
+// measured is left out.
+float plane_between(vec2 at) {
+    vec2 share = fract(at - 0.5), sum = vec2(0.0);   // weighted plane values, weights
+    for (int i = 0; i < 4; i++) {
+        ivec2 corner = ivec2(i & 1, i >> 1);
+        float d = texelFetch(u_depth, clamp(ivec2(floor(at - 0.5)) + corner, ivec2(0), last), 0).r;
+        vec2 close = mix(1.0 - share, share, vec2(corner));
+        if (is_measured(d)) sum += close.x * close.y * vec2(plane_value(d), 1.0);
+    }
+    return sum.x / sum.y;
+}
+
 void main() {
     size = textureSize(u_depth, 0);
     last = size - 1;
     here = floor(gl_FragCoord.xy * vec2(size) / vec2(u_target_size)) + 0.5;
-    float depth = texelFetch(u_depth, ivec2(here), 0).r;
-    value = plane_value(depth);
-    f_depth = depth;
-    if (is_measured(depth) && is_near_an_edge()) {
+    f_depth = texelFetch(u_depth, ivec2(here), 0).r;
+    if (!is_measured(f_depth)) return;
+    value = plane_value(f_depth);
+    if (size != u_target_size) {
+        here = gl_FragCoord.xy * vec2(size) / vec2(u_target_size);
+        value = plane_between(here);
+        f_depth = plane_depth(value);
+    }
+    if (is_near_an_edge()) {
         colour = colour_at(here);
         float moved = snapped_wide();
         if (u_is_blurred) moved = snapped_thin(moved);

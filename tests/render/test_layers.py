@@ -202,6 +202,25 @@ def test_snapping_leaves_slopes_alone(renderer):
     )
 
 
+@pytest.mark.parametrize("subsample", [3, 4, 5, 6])
+def test_snapping_on_fewer_texels_moves_nothing(renderer, subsample):
+    """Where a map is halved or quartered, the new middles lie between texels: planes and edges stay where they were."""
+    y, x = np.mgrid[0:360, 0:640] + 0.5
+    is_near = x > 220 + 0.3 * y
+    image = np.where(is_near[..., None], 200, 30).astype(np.uint8) * np.ones(3, np.uint8)
+    edge = cv2.resize(np.where(is_near, 1, 0.2).astype(np.float32), (256, 144), interpolation=cv2.INTER_AREA)
+    slope = np.linspace(0.2, 1, 448)[None, :] * np.ones((252, 1))
+    settings = PLAIN.replace(subsample=subsample, edge_cut=0.06)
+
+    def added(depth, image):
+        frame = depth_frame(depth, image, span=(0.2, 0.5, 1))
+        plain, snapped = (renderer.grid_depth(frame, settings.replace(edge_snap=strength)) for strength in (0, 1))
+        return (snapped - plain)[2:-2, 2:-2]
+
+    assert np.abs(added(slope, np.full_like(image, 128))).max() < 0.02 * 0.8 / 448  # a fiftieth of a texel
+    assert abs(added(edge, image).mean()) < 0.1 * 0.8 / 256  # a tenth, over all rows
+
+
 def test_hidden_tiles_are_near_an_edge_on_its_near_side():
     distance = np.full((64, 96), 4.0)
     distance[24:40, 40:] = 1.0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyglm import glm
 
-from engine.camera import Camera
+from engine.camera import CLIP_NEAR, Camera
 from engine.frames import Calibration, DepthKind
 from engine.settings import SceneSettings
 from engine.world import FAR_PER_SCALE, NEAR, RELIEF_PLANE, pivot_distance, pixel_rays, world_map
@@ -71,6 +71,13 @@ def test_invert_swaps_the_ends(kind, projection):
 def test_polarity(kind):
     nearness = mapped(kind).nearness(np.array([1.0, 5.0]))
     assert list(nearness) == ([0, 1] if kind is DepthKind.DISPARITY else [1, 0])
+
+
+@pytest.mark.parametrize("depth_scale", [2.0, 3.0])
+def test_the_highest_relief_stays_before_the_eye(depth_scale):
+    frame, settings = depth_frame(VALUES), SceneSettings(projection="relief", depth_scale=depth_scale)
+    assert world_map(frame, settings).view_distance(VALUES).min() > CLIP_NEAR
+    assert pivot_distance(frame, settings) > CLIP_NEAR
 
 
 def test_relief_stands_on_its_plane_and_comes_forward():
