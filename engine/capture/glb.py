@@ -67,7 +67,8 @@ def save_glb(path: Path, surface: Surface, intrinsics: Intrinsics, size: tuple[i
     }
     indices = buffer.add_array(mesh.triangles.astype("<u4").reshape(-1), "SCALAR", _UINT32, _INDICES)
     picture = buffer.add(png_of(mesh.image))
-    camera = {"yfov": 2 * atan(height / 2 / intrinsics[1, 1]), "aspectRatio": width / height, "znear": 0.01}
+    across, up = width / intrinsics[0, 0], height / intrinsics[1, 1]  # a map's pixels need not be square
+    camera = {"yfov": 2 * atan(up / 2), "aspectRatio": across / up, "znear": 0.01}
     content = {
         "asset": {"version": "2.0", "generator": "da3d"},
         "extensionsUsed": ["KHR_materials_unlit"],

@@ -78,6 +78,15 @@ def test_glb(tmp_path, surface, frame):
     assert all(view["byteOffset"] % 4 == 0 for view in content["bufferViews"])
 
 
+def test_the_camera_of_glb_sees_the_picture_and_not_the_pixels_of_the_map(tmp_path, surface, frame):
+    path = tmp_path / "scene.glb"
+    wide = frame.intrinsics * np.array([[0.5], [1], [1]])  # of a map with half the columns
+    save_glb(path, surface, wide, (36, 32))
+    data = path.read_bytes()
+    (camera,) = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])["cameras"]
+    assert camera["perspective"]["aspectRatio"] == pytest.approx(64 / 36)
+
+
 def test_obj(tmp_path, surface):
     save_obj(tmp_path, surface)
     mesh = trimesh.load(tmp_path / "scene.obj", process=False)
