@@ -1,6 +1,6 @@
 """A video file as a finite sequence, each picture once: for work that is not live."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -40,6 +40,8 @@ class Clip:
         self._was_read = False
         self.start_s = 0.0
         """When the first picture is due on the file's own clock, once it was read."""
+        self.offsets_s: Sequence[float] = ()
+        """What is added to the file's times from each place on where they begin anew, once it was read."""
         if frames is not None:
             frames = min(round(frames * self.fps / own_fps), max_frames or frames)
         self.expected_frames = frames
@@ -73,6 +75,6 @@ class Clip:
                     return
         finally:
             file.close()
-            self._was_read = True
+            self._was_read, self.offsets_s = True, file.offsets_s
         if index == 0:
             raise SourceError(f"{self.path} has no picture that can be decoded; is it complete?")

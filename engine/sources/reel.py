@@ -34,6 +34,8 @@ class Reel:
         """Raises SourceError if the file cannot be opened or no picture of it can be decoded."""
         self._path = path
         self._is_damage_known = False
+        self._is_joined = False
+        """Whether its times are known to begin anew somewhere: then it is entered at its beginning only."""
         self._open()
         self.duration_s = self._file.duration_s
         """As the file says; None if it does not."""
@@ -62,6 +64,7 @@ class Reel:
         """Go on with the first picture. The file is opened anew: seeking to the start fails in files without an index,
         opening never does. Raises SourceError."""
         self._is_damage_known = self._is_damage_known or self._file.is_damaged
+        self._is_joined = self._is_joined or bool(self._file.offsets_s)
         self.close()
         self._open()
 
@@ -100,7 +103,7 @@ class Reel:
         self._start()
 
     def _enter(self, time_s: float) -> bool:
-        if not self._file.seek(time_s):
+        if self._is_joined or not self._file.seek(time_s):
             return False
         self._start()
         return True

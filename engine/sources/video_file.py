@@ -1,9 +1,9 @@
 """A video file, decoded once from beginning to end with PyAV."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from math import floor, nan
+from math import floor
 from pathlib import Path
 
 import av
@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from engine.errors import SourceError
 from engine.frames import Image
+from engine.joins import JoinedTimes
 from engine.logs import log
 from engine.sources.base import FULL_RES, fit_px
 
@@ -33,7 +34,6 @@ class VideoFile:
         """Raises SourceError if it cannot be opened or has no video in it."""
         self._path = path
         self._reformatter = VideoReformatter()
-        self._first_due_s = 0.0
         self.is_damaged = False
         """Whether a part was left out because it could not be decoded."""
         try:
@@ -50,6 +50,12 @@ class VideoFile:
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = min(MAX_DECODER_THREADS, os.cpu_count() or 1)
         self._stream = stream
+        self._times = JoinedTimes(container.format.flags)
+
+    @property
+    def offsets_s(self) -> Sequence[float]:
+        """For each place so far where times begin anew, since recordings were joined: what is added from there on."""
+        return self._times.offsets_s
 
     @property
     def fps(self) -> Fraction:
@@ -73,22 +79,24 @@ class VideoFile:
 
     def seek(self, time_s: float) -> bool:
         """Have the next `pictures` begin where the file can be entered, about at or before `time_s` on its own clock.
-        False if the file cannot be entered but at its beginning."""
+        False if the file cannot be entered but at its beginning, as where a time is found in more than one place."""
+        if self.offsets_s:
+            return False
         try:
             self._container.seek(floor(time_s / (self._stream.time_base or 1)), stream=self._stream)
         except (av.FFmpegError, OSError):
             return False
-        self._first_due_s = nan
+        self._times.jump()
         return True
 
     def pictures(self, *, quietly: bool = False) -> Iterator[tuple[float, float, VideoFrame]]:
         """Each picture with the time in seconds at which it is due and the one at which it ends, both on the file's
-        own clock. A damaged part is left out and, unless `quietly`, logged once."""
-        due_s = 0.0  # when the next picture is due, as far as the last one tells
+        own clock, which goes on where the file's times begin anew. A damaged part is left out and, unless `quietly`,
+        logged once."""
         for picture in self._decode(quietly):
-            at_s = due_s if picture.time is None else picture.time
-            due_s = at_s + self._duration_s(picture)
-            yield at_s, due_s, picture
+            duration_s = self._duration_s(picture)
+            at_s = self._times.place(picture.time, duration_s)
+            yield at_s, at_s + duration_s, picture
 
     def to_image(self, picture: VideoFrame, max_res: int) -> Image:
         """Scaled, converted and turned upright; (H, W, 3), the longest side at most `max_res`."""

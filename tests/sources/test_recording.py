@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.sources.base import Recording
+from engine.sources.clip import Clip
 from engine.sources.image import FolderSource
 from engine.sources.video import VideoSource
 from tests.sources.media import write_picture
@@ -27,16 +28,19 @@ def number(image: np.ndarray) -> int:
     return sum(int(image[8, bit * CELL_PX + CELL_PX // 2, 1] > 128) << bit for bit in range(BITS))
 
 
-def write_numbered(path: Path, codec: str, *, gop: int = 12, b_frames: int = 0) -> Path:
+def write_numbered(
+    path: Path, codec: str, *, gop: int = 12, b_frames: int = 0, numbers: range = range(COUNT), start: int = 0
+) -> Path:
+    """`start`: number of the first picture's time."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=FPS)
         stream.width, stream.height, stream.pix_fmt = BITS * CELL_PX, 16, "yuv420p"
         stream.codec_context.gop_size = gop
         stream.codec_context.max_b_frames = b_frames
         stream.bit_rate = 2_000_000
-        for n in range(COUNT):
+        for index, n in enumerate(numbers, start):
             frame = av.VideoFrame.from_ndarray(numbered(n), "rgb24")
-            frame.pts, frame.time_base = n, Fraction(1, FPS)
+            frame.pts, frame.time_base = index, Fraction(1, FPS)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
@@ -136,3 +140,32 @@ def test_the_length_is_known_at_the_latest_when_it_was_played(source: Recording)
     for _ in range(COUNT):
         source.read(64)
     assert source.duration_s == pytest.approx(COUNT / FPS, abs=0.1)
+
+
+@pytest.mark.parametrize(("codec", "suffix"), [("libx264", "ts"), ("mpeg2video", "mpg")])
+@pytest.mark.parametrize("start_s", [0, 3600], ids=["anew", "ahead"])
+def test_joined_recordings_go_on_from_each_other(tmp_path: Path, codec: str, suffix: str, start_s: int) -> None:
+    half = COUNT // 2
+    parts = [
+        write_numbered(tmp_path / f"first.{suffix}", codec, numbers=range(half)),
+        write_numbered(tmp_path / f"second.{suffix}", codec, numbers=range(half, COUNT), start=start_s * FPS),
+    ]
+    joined = tmp_path / f"joined.{suffix}"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    source = VideoSource(joined)
+    frames, positions_s = [], []
+    for _ in range(COUNT):
+        frames.append(source.read(999))
+        positions_s.append(source.position_s)
+    assert [number(frame.image) for frame in frames] == list(range(COUNT))
+    np.testing.assert_allclose([frame.time_s for frame in frames], np.arange(COUNT) / FPS, atol=3e-3)
+    np.testing.assert_allclose(positions_s, np.arange(COUNT) / FPS, atol=3e-3)
+    for n in (30, 5, 39, half, half - 1):
+        source.seek(positions_s[n])
+        assert read(source) == n
+    source.step_back()
+    assert [read(source) for _ in range(3)] == [half - 2, half - 1, half]
+    source.step_back()
+    assert read(source) == half - 1
+    times_s = [frame.time_s for frame in Clip(joined, max_res=999).frames()]
+    np.testing.assert_allclose(times_s, np.arange(COUNT) / FPS, atol=3e-3)
