@@ -19,7 +19,7 @@ from engine.capture.depth_files import PngScale, save_exr, save_npz, save_png16
 from engine.capture.depth_picture import depth_picture, side_by_side
 from engine.capture.files import complete_file, complete_folder
 from engine.capture.ply import save_points
-from engine.capture.sound import Sound
+from engine.capture.sound import Sound, SoundRefusedError
 from engine.capture.spool import BYTES_PER_VALUE, DepthSpool
 from engine.capture.video_file import VideoFile
 from engine.depth.memory import is_out_of_memory, smaller_input
@@ -133,12 +133,23 @@ class Export:
         return passed
 
     def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
-        """The second pass."""
+        """The second pass; once more without sound if the videos cannot have it."""
+        try:
+            self._write_files(clip, passed, max_frames, with_sound=True)
+        except SoundRefusedError as error:
+            log.warning("%s: its sound cannot be brought over (%s); written without", clip.path, error)
+            self._write_files(clip, passed, max_frames, with_sound=False)
+
+    def _write_files(self, clip: Clip, passed: _Passed, max_frames: int | None, *, with_sound: bool) -> None:
         frames = len(passed.spool)
         end_s = passed.times_s[-1] + float(1 / clip.fps) if frames == max_frames else None
+
+        def sound() -> Sound:
+            return Sound(clip.path, clip.start_s, end_s, clip.offsets_s)
+
         with ExitStack() as open_files:
             writers = [
-                self._video(open_files, path, clip, passed, end_s, beside=index == 1)
+                self._video(open_files, path, clip, passed, sound() if with_sound else None, beside=index == 1)
                 for index, path in enumerate(self._outputs.videos(clip.path))
             ]
             writers += self._per_frame(open_files, clip, passed)
@@ -159,7 +170,7 @@ class Export:
             yield DepthFrame(frame, depth, self._estimator.kind, at_depth, span, self._estimator.encoder, 0.0, 0.0)
 
     def _video(
-        self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, end_s: float | None, *, beside: bool
+        self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, sound: Sound | None, *, beside: bool
     ) -> Write:
         """Open a video; what is returned adds a frame to it, with the picture to its left if `beside`."""
         height, width = passed.size
@@ -169,7 +180,7 @@ class Export:
         video = open_files.enter_context(
             VideoFile(
                 temporary, (width, height), clip.fps,
-                is_regular=passed.is_regular(clip.fps), sound=Sound(clip.path, clip.start_s, end_s),
+                is_regular=passed.is_regular(clip.fps), sound=sound,
             )
         )  # fmt: skip
 

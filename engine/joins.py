@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 TS_DISCONT = 0x0200
 """FFmpeg's AVFMT_TS_DISCONT: the flag of a kind of file whose times may jump."""
-BACK_S = 0.5
+BACK_S = 0.3
 """Times that run back by more begin anew; by less they are only out of order."""
 AHEAD_S = 10.0
 """In such a file a longer gap is a join, and no pause."""

@@ -1,16 +1,21 @@
 """The sound of a video on its way into another one."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import av
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
+from av.codec import Codec
 from av.container import OutputContainer
 from av.packet import Packet
+
+from engine.joins import JoinedTimes
 
 if TYPE_CHECKING:
     SoundPacket: TypeAlias = Packet[AudioStream]
@@ -24,81 +29,125 @@ COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
 LOWEST_MP3_HZ, HIGHEST_AAC_HZ = 16_000, 48_000
 """MP4 holds no MP3 of a lower rate, and players expect no AAC of a higher one."""
 _SILENCE_S = 0.1  # a gap that is kept
+_OVERLAP_S = 0.04  # an overlap that is not: longer, it would be heard that sound is late
+
+
+REFUSALS = (av.FFmpegError, ValueError)
+"""What FFmpeg and PyAV raise for sound that they cannot take. Those of them that are an OSError tell of the file."""
+
+
+class SoundRefusedError(Exception):
+    """A video cannot have the sound that it was to have."""
 
 
 class Sound:
-    """The first sound of `source`, copied packet by packet where MP4 can hold it, so that nothing is lost."""
+    """The first sound of `source`, copied packet by packet where MP4 can hold it, so that nothing is lost. A part
+    that is refused is left out, which is said once."""
 
-    def __init__(self, source: Path, start_s: float, end_s: float | None = None) -> None:
+    def __init__(
+        self, source: Path, start_s: float, end_s: float | None = None, offsets_s: Sequence[float] = ()
+    ) -> None:
         """`start_s`: the time in the source that becomes 0; `end_s`: where it ends in the new video, None: with the
-        source. Raises av.FFmpegError if the source cannot be opened."""
+        source; `offsets_s`: what is added to the times of its pictures from each place on where they begin anew.
+        Raises av.FFmpegError if the source cannot be opened."""
         self._source, self._start_s, self._end_s = source, start_s, end_s
         self._input = av.open(str(source))
+        self._times = JoinedTimes(self._input.format.flags, offsets_s)
+        self._is_joined = bool(offsets_s)
         self._stream = next(iter(self._input.streams.audio), None)
         self._packets: Iterator[SoundPacket] = iter(())
         self._output: OutputContainer | None = None
-        self._waiting: SoundPacket | None = None
+        self._waiting: tuple[float, SoundPacket] | None = None
         self._last_dts: int | None = None
         self._heard: int | None = None  # samples up to the end of what was encoded anew
+        self._is_refusal_known = False
+        self._resampled_kind: tuple[str, str, int] | None = None
 
     def add_to(self, output: OutputContainer) -> None:
-        """Give `output` a stream for the sound, if there is any."""
+        """Give `output` a stream for the sound, if there is any. Raises one of REFUSALS if it can have none."""
         if self._stream is None:
             return
-        self._output = output
+        if self._stream.codec_context is None:
+            raise ValueError("no decoder for it")
         codec, rate = self._stream.codec_context.codec.canonical_name, self._stream.rate
-        self._copies = codec in COPIED and not (codec == "mp3" and rate < LOWEST_MP3_HZ)
+        is_held = codec in COPIED and not (codec == "mp3" and rate < LOWEST_MP3_HZ)
+        self._copies = is_held and not self._is_joined  # joined recordings may have sound of different rates
         if self._copies:
             self._added: AudioStream = output.add_stream_from_template(self._stream)
         else:
-            self._added = output.add_stream("aac", rate=min(rate, HIGHEST_AAC_HZ))
+            self._added = output.add_stream("aac", rate=_aac_rate(rate))
             self._added.codec_context.layout = "mono" if self._stream.channels == 1 else "stereo"
+            self._added.codec_context.format = "fltp"
+        self._output = output
         self._packets = self._input.demux(self._stream)
-        self._waiting = next(self._packets, None)
+        self._waiting = self._next()
 
     def copy_until(self, time_s: float) -> None:
         """Bring over what is heard before `time_s` in the new video."""
-        while self._waiting is not None and self._time_s(self._waiting) <= time_s:
-            self._copy(self._waiting)
+        while self._waiting is not None and self._waiting[0] <= time_s:
+            self._copy(self._waiting[1])
             self._waiting = self._next()
 
     def finish(self) -> None:
         """Bring over the rest."""
         self.copy_until(float("inf") if self._end_s is None else self._end_s)
         if self._output is not None and not self._copies:
-            self._output.mux(self._added.encode(None))
+            with self._refusable():
+                self._mux(self._added.encode(None))
         self._input.close()
 
-    def _time_s(self, packet: SoundPacket) -> float:
-        """When a packet is heard in the new video; a packet without time belongs to the one before."""
-        if packet.pts is None or packet.time_base is None:
-            return float("-inf")
-        return float(packet.pts * packet.time_base) - self._start_s
-
-    def _next(self) -> SoundPacket | None:
+    def _next(self) -> tuple[float, SoundPacket] | None:
+        """The next packet, its times being those in the new video, and when it is heard there; one without a time
+        belongs to the one before."""
         try:
-            return next(self._packets, None)
+            packet = next(self._packets, None)
         except av.FFmpegError as error:
             log.warning("the sound of %s ends early: it is damaged (%s)", self._source, error.strerror)
             return None
+        if packet is None:
+            return None
+        if packet.pts is None or packet.time_base is None:
+            return float("-inf"), packet
+        at_s = self._times.place(float(packet.pts * packet.time_base), float((packet.duration or 0) * packet.time_base))
+        offset = round((self._times.offset_s - self._start_s) / packet.time_base)
+        packet.pts += offset
+        if packet.dts is not None:
+            packet.dts += offset
+        return at_s - self._start_s, packet
 
     def _copy(self, packet: SoundPacket) -> None:
-        assert self._output is not None
         if not self._copies:
             for frame in self._decoded(packet):
-                self._output.mux(self._added.encode(frame))
+                with self._refusable():
+                    self._mux(self._added.encode(frame))
             return
-        if packet.dts is None or packet.time_base is None:  # what ends a file, without content
+        if packet.dts is None:  # what ends a file, without content
             return
-        if self._last_dts is not None and packet.dts <= self._last_dts:  # times begin anew, in joined recordings, say
+        if self._last_dts is not None and packet.dts <= self._last_dts:  # recordings may overlap where they are joined
             return
         self._last_dts = packet.dts
-        offset = round(self._start_s / packet.time_base)
-        packet.dts -= offset
-        if packet.pts is not None:
-            packet.pts -= offset
         packet.stream = self._added
-        self._output.mux(packet)
+        with self._refusable():
+            self._mux(packet)
+
+    def _mux(self, packets: SoundPacket | Sequence[SoundPacket]) -> None:
+        assert self._output is not None
+        self._output.mux(packets)
+
+    @contextmanager
+    def _refusable(self) -> Iterator[None]:
+        """Leave out what is refused. What tells of the file, such as a full disk, is raised."""
+        try:
+            yield
+        except REFUSALS as error:
+            if isinstance(error, OSError):
+                raise
+            self._note_refusal(error)
+
+    def _note_refusal(self, error: Exception) -> None:
+        if not self._is_refusal_known:
+            log.warning("a part of the sound of %s is left out: it cannot be brought over (%s)", self._source, error)
+        self._is_refusal_known = True
 
     def _decoded(self, packet: SoundPacket) -> list[AudioFrame]:
         try:
@@ -106,18 +155,33 @@ class Sound:
         except av.FFmpegError as error:
             log.debug("a part of the sound of %s is damaged (%s)", self._source, error.strerror)
             return []
-        for frame in frames:
-            self._place(frame)
-        return frames
+        return [part for frame in frames for part in self._resampled(frame) if self._place(part)]
 
-    def _place(self, frame: AudioFrame) -> None:
+    def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
+        kind = frame.format.name, frame.layout.name, frame.sample_rate
+        if kind != self._resampled_kind:  # a resampler takes one kind only
+            context, self._resampled_kind = self._added.codec_context, kind
+            self._resampler = AudioResampler(context.format, context.layout, context.rate)
+        return self._resampler.resample(frame)
+
+    def _place(self, frame: AudioFrame) -> bool:
         """Say when `frame` is heard: right after the one before, for the encoder takes neither overlaps nor the small
-        gaps that rounded times make; only a long silence stays."""
+        gaps that rounded times make; only a long silence stays. False if it is to be left out, for at its time
+        something else is heard: the end of the recording before."""
         rate = frame.sample_rate
         if frame.pts is not None and frame.time_base is not None:
-            stated = round((float(frame.pts * frame.time_base) - self._start_s) * rate)
+            stated = round(float(frame.pts * frame.time_base) * rate)
             if self._heard is None or stated - self._heard > _SILENCE_S * rate:
                 self._heard = stated
+            elif self._heard - stated > _OVERLAP_S * rate:
+                return False
         frame.time_base = Fraction(1, rate)
         frame.pts = self._heard = self._heard or 0
         self._heard += frame.samples
+        return True
+
+
+def _aac_rate(rate_hz: int) -> int:
+    """The nearest rate from `rate_hz` on that the encoder has and players expect."""
+    rates = sorted(rate for rate in Codec("aac", "w").audio_rates or () if rate <= HIGHEST_AAC_HZ)
+    return next((rate for rate in rates if rate >= rate_hz), HIGHEST_AAC_HZ)

@@ -12,7 +12,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
 from engine.capture.depth_picture import even
-from engine.capture.sound import Sound
+from engine.capture.sound import REFUSALS, Sound, SoundRefusedError
 from engine.frames import Image
 
 H264_OPTIONS = {"crf": "18", "preset": "fast"}  # 18: hardly to be told from the original
@@ -25,7 +25,7 @@ _BT709 = 1
 class VideoFile:
     """A video in H.264 (MPEG-4 part 2 where FFmpeg was built without x264), 8 bit, BT.709, with or without sound.
 
-    Its methods raise OSError if the file cannot be written.
+    Its methods raise OSError if the file cannot be written, and SoundRefusedError if it can, but not with this sound.
     """
 
     def __init__(
@@ -38,11 +38,12 @@ class VideoFile:
         self._tick = 1 / fps if is_regular else FINE_TICK
         self._last_pts = -1
         self._reformatter = VideoReformatter()
-        with _as_os_error():
+        with self._as_own_errors():
             self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
             self._stream = self._add_stream(width, height)
             if sound is not None:
                 sound.add_to(self._container)
+            self._container.start_encoding()
 
     def __enter__(self) -> "VideoFile":
         return self
@@ -64,14 +65,14 @@ class VideoFile:
         )
         frame.time_base = self._tick
         frame.pts = self._last_pts = max(round(time_s / self._tick), self._last_pts + 1)
-        with _as_os_error():
+        with self._as_own_errors():
             self._container.mux(self._stream.encode(frame))
             if self._sound is not None:
                 self._sound.copy_until(time_s)
 
     def close(self) -> None:
         """Write what is still under way, and the sound to its end."""
-        with _as_os_error():
+        with self._as_own_errors():
             self._container.mux(self._stream.encode())
             if self._sound is not None:
                 self._sound.finish()
@@ -92,11 +93,15 @@ class VideoFile:
             stream.bit_rate = max(200_000, round(width * height * float(self._fps) * _MPEG4_BITS_PER_PIXEL))
         return stream
 
-
-@contextmanager
-def _as_os_error() -> Iterator[None]:
-    """FFmpeg's errors as the OSError that they are to whoever writes files."""
-    try:
-        yield
-    except av.FFmpegError as error:
-        raise OSError(error.errno, error.strerror) from error
+    @contextmanager
+    def _as_own_errors(self) -> Iterator[None]:
+        """FFmpeg's errors as the OSError that they are to whoever writes files. Pictures that are encoded here are
+        never refused, so what is refused is the sound, at whichever call FFmpeg gets to it."""
+        try:
+            yield
+        except REFUSALS as error:
+            if self._sound is not None and not isinstance(error, OSError):
+                raise SoundRefusedError(getattr(error, "strerror", None) or str(error)) from error
+            if isinstance(error, av.FFmpegError):
+                raise OSError(error.errno, error.strerror) from error
+            raise

@@ -180,6 +180,7 @@ def test_sound_that_mp4_cannot_hold_is_encoded_anew(tmp_path):
     [
         ("old.avi", "libmp3lame", 11_025, "aac"),
         ("studio.mkv", "pcm_s16le", 192_000, "aac"),
+        ("odd.mkv", "pcm_s16le", 37_800, "aac"),  # a rate that AAC has not
         ("cd.avi", "libmp3lame", 44_100, "mp3"),
     ],
 )
@@ -193,12 +194,41 @@ def test_sound_of_unusual_rates_does_not_cost_the_video(tmp_path, name, codec, r
     assert len(decoded(made)[0]) == FRAMES
 
 
-def test_sound_whose_times_begin_anew_does_not_cost_the_video(tmp_path):
-    part = demo_clip(tmp_path / "part.ts", frames=FRAMES, fps=FPS, size=(64, 36), sound="aac")
+@pytest.mark.parametrize("second_hz", [48_000, 32_000])
+def test_sound_of_joined_recordings_goes_on(tmp_path, second_hz):
+    parts = [
+        demo_clip(tmp_path / f"{hz}.ts", frames=FRAMES, fps=FPS, size=(64, 36), sound="aac", sound_hz=hz)
+        for hz in (48_000, second_hz)
+    ]
     joined = tmp_path / "joined.ts"
-    joined.write_bytes(part.read_bytes() * 2)
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
     assert convert(tmp_path / "out", joined, *LITE, "--depth-only") == 0
-    assert sound_of(tmp_path / "out" / "joined_depth.mp4")[1] >= FRAMES / FPS - 0.15
+    made = tmp_path / "out" / "joined_depth.mp4"
+    assert times_of(made)[-1] == pytest.approx((2 * FRAMES - 1) / FPS, abs=0.01)
+    assert sound_of(made)[1] == pytest.approx(2 * FRAMES / FPS, abs=0.1)
+    with av.open(str(made)) as container:
+        loud = [np.abs(frame.to_ndarray()).mean() > 0.05 for frame in container.decode(audio=0)]
+    assert np.mean(loud) > 0.8  # a tone throughout
+
+
+@pytest.mark.parametrize("when", ["at once", "at the end"])
+def test_sound_that_is_refused_does_not_cost_the_video(tmp_path, monkeypatch, caplog, when):
+    def refuse(sound):
+        raise av.error.InvalidDataError(1, "refused")
+
+    clip = demo_clip(tmp_path / "strange.mkv", frames=FRAMES, fps=FPS, size=(64, 36), sound="pcm_s16le")
+    if when == "at once":  # a codec that nobody knows
+        clip.write_bytes(clip.read_bytes().replace(b"A_PCM/INT/LIT", b"A_PCX/INT/LIT"))
+    else:
+        monkeypatch.setattr("engine.capture.sound.Sound.finish", refuse)
+    assert convert(tmp_path / "out", clip, *LITE) == 0
+    for name in ("strange_depth.mp4", "strange_side_by_side.mp4"):
+        assert len(decoded(tmp_path / "out" / name)[0]) == FRAMES
+        assert sound_of(tmp_path / "out" / name) is None
+    said = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 1
+    assert "strange.mkv" in said[0]
+    assert "written without" in said[0]
 
 
 def test_without_x264_it_is_mpeg4(tmp_path, clip, monkeypatch):
