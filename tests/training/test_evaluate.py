@@ -1,10 +1,13 @@
 import dataclasses
+import json
 
 import numpy as np
 import pytest
 import torch
 
 from engine.models import load
+from engine.paths import EMBEDDED_WEIGHTS as WEIGHTS
+from tests.sources.media import write_clip
 from training import evaluate, shards, steadiness
 from training.truth import RealSet
 
@@ -41,3 +44,27 @@ def test_the_filter_calms_noise_on_a_still_picture(rng):
     noisy = np.stack([ramp + rng.normal(0, 0.01, ramp.shape).astype(np.float32) for _ in range(12)])
     calm = steadiness.filtered(noisy, [picture] * 12)
     assert np.abs(np.diff(calm[4:], axis=0)).mean() < 0.4 * np.abs(np.diff(noisy[4:], axis=0)).mean()
+
+
+def test_the_command_writes_what_it_says(shard_folder, tmp_path, monkeypatch, caplog, rng):
+    """With pictures of its own in place of those that a Debian package and scikit-image bring."""
+    ramp = np.repeat(np.arange(1, 41, dtype=np.float32)[:, None], 50, 1)
+    pictures = [rng.integers(0, 256, (40, 50, 3)).astype(np.uint8)]
+    monkeypatch.setattr(evaluate.truth, "real_sets", lambda folder: [RealSet("ramp", pictures, [ramp], 0.0)])
+    sheets = []
+    monkeypatch.setattr(evaluate.sheet, "write", lambda *arguments: sheets.append(arguments))
+    write_clip(tmp_path / "vtest.avi", [np.full((48, 64, 3), 90, np.uint8)] * 4)
+    held_out, out = str(shard_folder / "held-out"), tmp_path / "out"
+    caplog.set_level("INFO")
+    data = ["--opencv-data", str(tmp_path), "--held-out", held_out, "--clips", held_out]
+    evaluate.main([str(WEIGHTS), *data, "--out", str(out), "--short-side", "64"])
+    results = json.loads((out / "results.json").read_text())
+    assert list(results) == [*evaluate.GUESSES, str(WEIGHTS)]
+    assert results["near at the bottom"]["real"]["ramp"]["abs_rel"] == pytest.approx(0, abs=1e-3)
+    found = results[str(WEIGHTS)]
+    assert found["held_out"] == evaluate.on_held_out(load("lite"), shards.first(shard_folder / "held-out"))
+    assert found["time"]["raw"]["flicker"] == pytest.approx(0, abs=1e-3)  # a picture that stands still
+    assert len(sheets) == 1
+    said = caplog.text
+    for words in ("a constant", WEIGHTS.name, "held out: error", "filtered: flicker"):
+        assert words in said
