@@ -6,7 +6,9 @@ from pathlib import Path
 
 from engine.frames import Frame
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"})
+IMAGE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"}
+)
 """What counts as a picture, by name."""
 FULL_RES = 4096
 """Longest side of what is kept of a picture, however large its source has it; no `max_res` asks for more."""

@@ -7,6 +7,9 @@ from engine.frames import Frame
 from engine.sources.base import Recording, file_id
 from engine.sources.reel import Picture, Reel
 
+_ROUNDING_S = 1e-6
+"""A position, which is a difference of times, may come out a little less than the time it was made from."""
+
 
 class VideoSource(Recording):
     """The pictures of a video file at the file's own times, over and over; time and index go on across the loop."""
@@ -41,7 +44,8 @@ class VideoSource(Recording):
         return frame
 
     def seek(self, position_s: float) -> None:
-        self._reel.find(self._reel.start_s + position_s)
+        at_s = self._reel.start_s + position_s
+        self._reel.find(at_s + _ROUNDING_S if position_s > 0 else at_s)
         self._offset_s = None
 
     def step_back(self) -> None:
@@ -56,6 +60,8 @@ class VideoSource(Recording):
         picture = self._reel.next()
         if picture is not None and not self._ends_loop(picture):
             return picture
+        if picture is None:  # some files promise more than there is: they count the sound, or what comes before
+            self.duration_s = self._end_s
         if self.loop_s is None:
             self._reel.rewind()
             self._offset_s = None

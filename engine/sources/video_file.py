@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -25,6 +26,8 @@ HD_HEIGHT_PX = 720
 MAX_DECODER_THREADS = 4
 DEFAULT_FPS = 25
 """For a stream that states neither times nor a rate."""
+MAX_FPS = 1000
+"""What is said to be faster is the fineness of the file's times, and no rate."""
 
 
 class VideoFile:
@@ -43,8 +46,9 @@ class VideoFile:
                 f"{path} cannot be opened as a video ({reason(error)}); try MP4, MKV, WebM, MOV or AVI"
             ) from error
         stream = container.streams.best("video")
-        # FFmpeg plays text files as ANSI art.
-        if not isinstance(stream, VideoStream) or container.format.name == "tty":
+        # FFmpeg plays text files as ANSI art, and takes the cover of a song for a video.
+        is_art = container.format.name == "tty" or (stream and stream.disposition & Disposition.attached_pic)
+        if not isinstance(stream, VideoStream) or is_art:
             container.close()
             raise SourceError(f"{path} has no video in it; try MP4, MKV, WebM, MOV or AVI")
         stream.thread_type = "AUTO"
@@ -144,7 +148,8 @@ class VideoFile:
         """How long a picture is shown, in seconds."""
         if picture.duration and picture.time_base:
             return float(picture.duration * picture.time_base)
-        return 1 / float(self._stream.guessed_rate or self._stream.average_rate or DEFAULT_FPS)
+        rate = float(self._stream.guessed_rate or self._stream.average_rate or DEFAULT_FPS)
+        return 1 / (rate if rate <= MAX_FPS else DEFAULT_FPS)
 
 
 def _to_image(reformatter: VideoReformatter, picture: VideoFrame, aspect: float, max_res: int) -> Image:

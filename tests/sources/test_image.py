@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from engine.errors import SourceError
+from engine.settings import SourceSettings
+from engine.sources import open_source
 from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
 from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_picture
 
@@ -15,6 +17,12 @@ from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write
 def test_formats(tmp_path: Path, suffix: str) -> None:
     image = load_image(write_picture(tmp_path / f"p{suffix}", quarters(64, 48)))
     np.testing.assert_allclose(corners(image), (RED, GREEN, BLUE, GREY), atol=5 if suffix in {".jpg", ".webp"} else 0)
+
+
+@pytest.mark.parametrize("suffix", [".JPG", ".jfif", ".jpe"])
+def test_a_jpeg_of_any_name_is_a_still(tmp_path: Path, suffix: str) -> None:
+    path = write_picture(tmp_path / "p.jpg", quarters(64, 48)).rename(tmp_path / f"p{suffix}")
+    assert isinstance(open_source(SourceSettings(source=str(path))), ImageSource)
 
 
 def test_deep_grey_and_transparent_pictures_become_rgb(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
+import struct
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from engine.errors import SourceError
 from engine.sources.video import VideoSource
@@ -122,3 +125,58 @@ def test_sound_alone_is_not_a_video(tmp_path: Path) -> None:
         file.writeframes(bytes(1600))
     with pytest.raises(SourceError, match="has no video in it"):
         VideoSource(path)
+
+
+def test_the_cover_of_a_song_is_not_a_video(tmp_path: Path) -> None:
+    path = tmp_path / "song.mp3"
+    with av.open(str(path), "w") as container:
+        sound, cover = container.add_stream("libmp3lame", rate=44_100), container.add_stream("png")
+        cover.width, cover.height, cover.pix_fmt = 96, 64, "rgb24"
+        cover.disposition = Disposition.attached_pic
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(solid(RED), "rgb24")))
+        samples = av.AudioFrame.from_ndarray(np.zeros((1, 44_100), np.int16), "s16", "mono")
+        samples.rate = 44_100
+        container.mux([*sound.encode(samples), *sound.encode(None)])
+    with pytest.raises(SourceError, match="has no video in it"):
+        VideoSource(path)
+
+
+def test_what_is_no_rate_is_not_taken_for_one(tmp_path: Path) -> None:
+    """An icon has no times; the fineness of FFmpeg's clock is what it has for a rate."""
+    size = 16
+    header = struct.pack("<3H4B2H2I", 0, 1, 1, size, size, 0, 0, 1, 24, 40 + size * size * 3 + size * 4, 22)
+    bitmap = struct.pack("<3I2H6I", 40, size, 2 * size, 1, 24, 0, size * size * 3, 0, 0, 0, 0)
+    (tmp_path / "icon.ico").write_bytes(header + bitmap + bytes(size * size * 3 + size * 4))
+    source = VideoSource(tmp_path / "icon.ico")
+    np.testing.assert_allclose([source.read(64).time_s for _ in range(3)], [0, 0.04, 0.08])
+
+
+def test_the_length_is_that_of_the_pictures_once_they_were_played(tmp_path: Path) -> None:
+    """The file counts the 5 s before them."""
+    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GREY)] * 3, times_ms=[5000, 5040, 5080]))
+    for _ in range(4):
+        source.read(64)
+    assert source.duration_s == pytest.approx(0.12, abs=5e-3)
+
+
+@pytest.mark.skipif("libx264" not in av.codecs_available, reason="PyAV was built without x264")
+def test_a_position_is_found_again_however_late_the_file_begins(tmp_path: Path) -> None:
+    path, tick = tmp_path / "late.ts", Fraction(1, 90_000)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.codec_context.time_base = tick
+        stream.codec_context.max_b_frames = 0
+        for n in range(13):
+            frame = av.VideoFrame.from_ndarray(solid((18 * n,) * 3), "rgb24")
+            frame.pts, frame.time_base = (
+                2019 + 3600 * n,
+                tick,
+            )  # the 9th less the first, and plus it, is less than it was
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    source = VideoSource(path)
+    shown = [(source.read(96).image[32, 48, 0], source.position_s) for _ in range(13)]
+    for grey, position_s in shown:
+        source.seek(position_s)
+        assert source.read(96).image[32, 48, 0] == grey
