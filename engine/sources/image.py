@@ -58,7 +58,8 @@ class FolderSource(Recording):
         self._loaded: Image | None = self._load()  # so that a folder without a picture fails here
 
     def read(self, max_res: int) -> Frame:
-        if self.loop_s is not None and not self._is_moved and self._place / self._fps >= self.loop_s[1]:
+        end_s = len(self._paths) / self._fps
+        if self.loop_s is not None and not self._is_moved and self._place / self._fps >= min(self.loop_s[1], end_s):
             self.seek(self.loop_s[0])
         image = self._load() if self._loaded is None else self._loaded
         self._loaded, self._is_moved = None, False

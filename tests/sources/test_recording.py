@@ -131,6 +131,9 @@ def test_a_range_is_repeated(source: Recording) -> None:
     assert [read(source) for _ in range(2)] == [20, 9]
     source.seek(7.5 / FPS)  # before it: on into it
     assert [read(source) for _ in range(7)] == [7, 8, 9, 10, 11, 12, 9]
+    source.loop_s = (37.5 / FPS, 99)  # beyond the end
+    source.seek(38.5 / FPS)
+    assert [read(source) for _ in range(3)] == [38, 39, 37]
     source.loop_s = None
     source.seek(38.5 / FPS)
     assert [read(source) for _ in range(3)] == [38, 39, 0]
