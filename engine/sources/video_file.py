@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.sidedata.sidedata import SideData
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
@@ -164,7 +165,18 @@ def _to_image(reformatter: VideoReformatter, picture: VideoFrame, aspect: float,
         interpolation=Interpolation.BILINEAR,
         threads=1,  # the network has better use for the cores
     )
-    return upright(np.asarray(rgb.to_ndarray(), np.uint8), picture.rotation)
+    image = np.asarray(rgb.to_ndarray(), np.uint8)
+    return upright(image[::-1] if _is_mirrored(picture) else image, picture.rotation)
+
+
+def _is_mirrored(picture: VideoFrame) -> bool:
+    """Whether the file has the picture upside down before it is turned, as front cameras do to show a mirror image:
+    the rotation is that of its rows, and does not tell."""
+    matrix = picture.side_data.get("DISPLAYMATRIX")
+    if not isinstance(matrix, SideData):
+        return False
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].astype(np.float64)
+    return bool(a * d < b * c)
 
 
 def upright(image: Image, rotation_deg: float) -> Image:

@@ -70,6 +70,28 @@ def test_rotation_stated_in_the_file_is_honoured(tmp_path: Path, rotation_deg: i
     np.testing.assert_allclose(corners(image), expected, atol=CODEC_TOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("matrix", "expected"),
+    [
+        ((-1, 0, 0, 1), (GREEN, RED, GREY, BLUE)),
+        ((1, 0, 0, -1), (BLUE, GREY, RED, GREEN)),
+        ((0, 1, 1, 0), (RED, BLUE, GREEN, GREY)),
+        ((0, -1, -1, 0), (GREY, GREEN, BLUE, RED)),
+    ],
+)
+def test_a_mirror_image_stated_in_the_file_is_honoured(tmp_path: Path, matrix: tuple, expected: tuple) -> None:
+    """As some front cameras write it: a, b, c, d of x' = ax + cy, y' = bx + dy."""
+    path = write_clip(tmp_path / "clip.mp4", [quarters(160, 96)])
+    film, name, track = path.read_bytes().partition(b"tkhd")
+    plain, turned = (
+        struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
+        for a, b, c, d in ((1 << 16, 0, 0, 1 << 16), [value << 16 for value in matrix])
+    )
+    path.write_bytes(film + name + track.replace(plain, turned, 1))
+    image = VideoSource(path).read(80).image
+    np.testing.assert_allclose(corners(image), expected, atol=CODEC_TOLERANCE)
+
+
 def test_upright_turns_counter_clockwise_and_is_contiguous() -> None:
     image = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
     turned = upright(image, 90.0)
