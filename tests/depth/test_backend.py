@@ -99,7 +99,7 @@ def test_what_cannot_be_built_leaves_torch_at_work(cache, monkeypatch):
 
 @pytest.mark.slow
 def test_lite_has_torchs_numbers_on_openvino_at_every_size(cache):
-    settings = DepthSettings(encoder="lite", input_size=96)
+    settings = DepthSettings(encoder="lite", input_size=96, precision="fp32")
     ours, theirs = (LiteEstimator(settings.model_copy(update={"backend": b})) for b in ("torch", "openvino"))
     for picture in (*moving_pictures(2), moving_pictures(1, 60, 40)[0]):
         np.testing.assert_allclose(theirs.estimate(picture), ours.estimate(picture), rtol=1e-3, atol=1e-3)
