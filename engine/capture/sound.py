@@ -31,7 +31,6 @@ LOWEST_MP3_HZ, HIGHEST_AAC_HZ = 16_000, 48_000
 _SILENCE_S = 0.1  # a gap that is kept
 _OVERLAP_S = 0.04  # an overlap that is not: longer, it would be heard that sound is late
 
-
 REFUSALS = (av.FFmpegError, ValueError)
 """What FFmpeg and PyAV raise for sound that they cannot take. Those of them that are an OSError tell of the file."""
 
@@ -106,11 +105,15 @@ class Sound:
             return None
         if packet is None:
             return None
-        if packet.pts is None or packet.time_base is None:
+        if packet.pts is None and packet.dts is None:  # what ends a file, without content
             return float("-inf"), packet
-        at_s = self._times.place(float(packet.pts * packet.time_base), float((packet.duration or 0) * packet.time_base))
+        at_s = float("-inf")
+        if packet.pts is not None:
+            lasts_s = float((packet.duration or 0) * packet.time_base)
+            at_s = self._times.place(float(packet.pts * packet.time_base), lasts_s)
         offset = round((self._times.offset_s - self._start_s) / packet.time_base)
-        packet.pts += offset
+        if packet.pts is not None:
+            packet.pts += offset
         if packet.dts is not None:
             packet.dts += offset
         return at_s - self._start_s, packet
@@ -142,12 +145,11 @@ class Sound:
         except REFUSALS as error:
             if isinstance(error, OSError):
                 raise
-            self._note_refusal(error)
-
-    def _note_refusal(self, error: Exception) -> None:
-        if not self._is_refusal_known:
-            log.warning("a part of the sound of %s is left out: it cannot be brought over (%s)", self._source, error)
-        self._is_refusal_known = True
+            if not self._is_refusal_known:
+                log.warning(
+                    "a part of the sound of %s is left out: it cannot be brought over (%s)", self._source, error
+                )
+            self._is_refusal_known = True
 
     def _decoded(self, packet: SoundPacket) -> list[AudioFrame]:
         try:

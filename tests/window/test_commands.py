@@ -51,9 +51,9 @@ def test_a_picture_in_3d_goes_to_the_virtual_camera(photo):
     (photo / "pyvirtualcam.py").write_text(FAKE_DEVICE)
     done = run(
         "view3d", "photo.png", "depth.png", "--high-quality", "--orbit", "-15,5", "--width", 321, "--height", 180,
-        "--virtual-cam", "--headless", "--frames", 20, "--screenshot", "o.png", "--stats", "s.json",
+        "--virtual-cam", "--headless", "--frames", 60, "--screenshot", "o.png", "--stats", "s.json",
         cwd=photo, PYTHONPATH=f"{ROOT}:{photo}",
-    )  # fmt: skip
+    )  # fmt: skip  # at 30 a second: long enough for a picture at rest to be drawn with all that is set
     assert done.returncode == 0, done.stderr
     assert json.loads((photo / "s.json").read_text())["encoder"] == "source"
     assert "virtual camera stand-in" in done.stderr
