@@ -75,6 +75,7 @@ def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
     viewer.preferences.change(multi_view=True)
     sizes = []
     for count in (1, 2, 3):
+        taken = session.app.live.frame.image
         session.press("x")
         session.until(lambda count=count: viewer.stage.points is not None and len(viewer.status().views) == count)
         session.until(lambda: viewer.status().capturing is None)
@@ -83,6 +84,7 @@ def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
         session.press("Escape")
         assert viewer.stage.points is None
         session.press("period")
+        session.until(lambda taken=taken: not np.array_equal(session.app.live.frame.image, taken))
     assert sizes[0] < sizes[1]
     assert sizes[0] < sizes[2]
     session.press("x")
