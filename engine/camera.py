@@ -9,7 +9,7 @@ from engine.frames import Intrinsics
 
 MAX_PITCH_RAD = radians(89)
 CLIP_NEAR = 0.02
-CLIP_FAR = 2000.0
+CLIP_FAR = 20_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,13 @@ class Camera:
         return replace(self, yaw_rad=self.yaw_rad + yaw_rad, pitch_rad=pitch)
 
 
-def projection_matrix(intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int]) -> glm.mat4:
+def projection_matrix(
+    intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int], units: float = 1.0
+) -> glm.mat4:
     """The projection under which the whole picture just fits the view, seen from where it was taken.
 
-    picture_px: (width, height) that the intrinsics belong to; view_px: (width, height) of the framebuffer.
+    picture_px: (width, height) that the intrinsics belong to; view_px: (width, height) of the framebuffer; units: how
+    many times as large as usual the world is.
     """
     (picture_w, picture_h), (view_w, view_h) = picture_px, view_px
     fx, fy, cx, cy = intrinsics[0, 0], intrinsics[1, 1], intrinsics[0, 2], intrinsics[1, 2]
@@ -77,8 +80,8 @@ def projection_matrix(intrinsics: Intrinsics, picture_px: tuple[int, int], view_
         left, right = _widened(left, right, stretch)
     else:
         bottom, top = _widened(bottom, top, 1 / stretch)
-    n = CLIP_NEAR
-    return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR)
+    n = CLIP_NEAR * units
+    return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR * units)
 
 
 def _widened(low: float, high: float, factor: float) -> tuple[float, float]:

@@ -18,6 +18,7 @@ FLY_PER_S = 0.5
 """Flying speed, in distances to the pivot."""
 ORBIT_RAD_PER_S = 0.8
 DISTANCES = (0.05, 500.0)
+"""From the pivot, in `world_units`."""
 TIME_CONSTANT_S = 0.08
 """How quickly the camera follows the hand."""
 SETTLED = 1e-4
@@ -35,8 +36,8 @@ class Navigation:
     def at(cls, camera: Camera) -> "Navigation":
         return cls(camera, camera)
 
-    def handle(self, event: Event, view_height_px: int, reach_per_px: tuple[float, float]) -> None:
-        """Take up a drag or a turn of the wheel. `reach_per_px` is that of the renderer."""
+    def handle(self, event: Event, view_height_px: int, reach_per_px: tuple[float, float], units: float = 1.0) -> None:
+        """Take up a drag or a turn of the wheel. `reach_per_px` is that of the renderer, `units` are `world_units`."""
         match event:
             case Dragged(dx, dy, "left", False):
                 per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
@@ -46,7 +47,7 @@ class Navigation:
                 self._shift(-self.target.right * dx * across + self.target.up * dy * up)
             case Scrolled(steps):
                 low, high = DISTANCES
-                distance = min(max(self.target.distance * DOLLY_PER_STEP**steps, low), high)
+                distance = min(max(self.target.distance * DOLLY_PER_STEP**steps, low * units), high * units)
                 self.target = replace(self.target, distance=distance)
 
     def hold(self, keys: Collection[str], step_s: float) -> None:
@@ -59,11 +60,11 @@ class Navigation:
                 yaw, pitch = (part * ORBIT_RAD_PER_S * step_s for part in ORBIT_KEYS[key])
                 self.target = self.target.orbited(yaw, pitch)
 
-    def look_at(self, point: tuple[float, float, float]) -> None:
-        """Turn towards `point`, in world units, and round it from now on; the eye stays where it is."""
+    def look_at(self, point: tuple[float, float, float], units: float = 1.0) -> None:
+        """Turn towards `point` of the world and round it from now on; the eye stays where it is. `units` as above."""
         offset = self.target.position - glm.vec3(point)
         distance = glm.length(offset)
-        if distance < DISTANCES[0]:
+        if distance < DISTANCES[0] * units:
             return
         yaw = atan2(offset.x, offset.z)
         yaw += 2 * pi * round((self.target.yaw_rad - yaw) / (2 * pi))  # the short way round

@@ -7,6 +7,7 @@ from engine.navigation import Navigation
 from engine.points import Points
 from engine.render.wipe import Beside
 from engine.sway import Sway
+from engine.world import world_units
 
 
 class Stage:
@@ -116,6 +117,10 @@ class Stage:
     def reach_per_px(self) -> tuple[float, float]:
         """How far a pixel of the picture on screen reaches to the right and up, at a distance of one."""
         return self._app.renderer.reach_per_px()
+
+    def world_units(self) -> float:
+        """How many times as large as usual the world on screen is."""
+        return 1.0 if self.shown is None else world_units(self.shown, self._app.settings.scene)
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The point of the surface under (u, v) in 0..1 of the window; None beside it."""

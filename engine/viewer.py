@@ -168,9 +168,10 @@ class Viewer:
             case DoubleClicked(u, v):
                 point = self.stage.pick(u, v)
                 if point is not None:
-                    self.stage.navigation.look_at(point)
+                    self.stage.navigation.look_at(point, self.stage.world_units())
             case _:
-                self.stage.navigation.handle(event, self._window.size_px[1], self.stage.reach_per_px())
+                reach, units = self.stage.reach_per_px(), self.stage.world_units()
+                self.stage.navigation.handle(event, self._window.size_px[1], reach, units)
 
     def _navigate(self, step_s: float) -> None:
         self.stage.navigation.hold(self._window.input.held_keys, step_s)

@@ -23,9 +23,8 @@ HIGHEST_RELIEF = 0.95 * RELIEF_PLANE
 FAR_PER_SCALE = 4.0
 """far = near + FAR_PER_SCALE · depth_scale."""
 _LEFT_OUT = -1e38
-Z_MIN = 1e-3
-"""Nothing is closer to the camera than this."""
-Z_MAX = 1e4
+Z_MIN, Z_MAX = 1e-3, 1e4
+"""Nothing is closer to the camera or farther from it, in `world_units`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,7 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
     """The world formula for one depth frame under the user's settings."""
     low, high = frame.range.low, frame.range.high
     is_disparity = frame.kind is DepthKind.DISPARITY
+    units = settings.metric_depth_scale
     if is_disparity:
         t_gain, t_bias = _unit_interval(low, high)
         if settings.invert_depth:
@@ -102,19 +102,25 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
             gain, bias = frame.calibration.gain, frame.calibration.bias
             if settings.invert_depth:
                 gain, bias = -gain, gain * (low + high) + bias
-            units = settings.metric_depth_scale
-            gain, bias, z_near, z_far = gain / units, bias / units, Z_MIN, frame.calibration.z_far * units
+            gain, bias = gain / units, bias / units
+            z_near, z_far = Z_MIN * units, frame.calibration.z_far * units
     else:
         t_gain, t_bias = _unit_interval(1 / max(high, 1e-9), 1 / max(low, 1e-9))
-        gain, bias = settings.metric_depth_scale, 0.0
+        gain, bias = units, 0.0
         if frame.kind is DepthKind.RELATIVE_DEPTH:
             gain /= max(frame.range.median, 1e-9)
         if settings.invert_depth:
             t_gain, t_bias = -t_gain, 1 - t_bias
             gain, bias = -gain, gain * (low + high)
-        z_near, z_far = Z_MIN, Z_MAX
+        z_near, z_far = Z_MIN * units, Z_MAX * units
     relief = min(settings.depth_scale, HIGHEST_RELIEF)
     return WorldMap(is_disparity, gain, bias, z_near, z_far, t_gain, t_bias, settings.projection == "relief", relief)
+
+
+def world_units(frame: DepthFrame, settings: SceneSettings) -> float:
+    """How many times as large as usual the user wants the world."""
+    has_units = frame.kind is not DepthKind.DISPARITY or frame.calibration is not None
+    return settings.metric_depth_scale if has_units and settings.projection != "relief" else 1.0
 
 
 def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:

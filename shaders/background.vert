@@ -14,6 +14,7 @@ uniform sampler2D u_behind;      // colour and plane value for each vertex
 uniform sampler2D u_mask;        // 1 where that is not the front layer; 1 where it was seen
 uniform ivec2 u_front_size;     // vertices of the front
 uniform mat4 u_view_projection;
+uniform float u_behind_by;       // by so much of clip space: the same share of every distance
 
 out vec3 v_painted;
 #if PLATE
@@ -34,10 +35,9 @@ vec2 place(ivec2 at, ivec2 size) {
     return vec2(front_vertex(at, size, last)) / vec2(last);
 }
 
-// A little behind: where it goes on from the front, the front is drawn.
 vec4 clip_behind(vec3 point) {
     vec4 clip = u_view_projection * vec4(point, 1.0);
-    clip.z += 5e-5 * clip.w;
+    clip.z += u_behind_by;
     return clip;
 }
 

@@ -13,6 +13,10 @@ from engine.settings import DisplaySettings
 from engine.surface import triangle_indices
 from engine.unlocked import draw_triangles
 
+BEHIND = 0.01
+"""By this share of its distance the layer counts as farther away than it lies, for it is coarser than the front: where
+it goes on from that, the front is drawn."""
+
 
 class BackgroundPass:
     """The cells of the grid that have something behind the front, where that is."""
@@ -40,7 +44,7 @@ class BackgroundPass:
             program.set(plate=2)
         program.set(
             behind=0, mask=1, edge_cut=settings.edge_cut, front_size=scene.depth.size,
-            **scene.world, **view.placement,
+            behind_by=-BEHIND * view.projection[3][2], **scene.world, **view.placement,
         )  # fmt: skip
         if scene.shade is not None:
             program.set(**scene.shade.light)

@@ -18,10 +18,10 @@ from engine.render.readback import read_depth, read_rgb, read_values
 from engine.render.sheet import Sheet
 from engine.render.target import Target
 from engine.render.view import Scene, View, rgb
-from engine.settings import Settings
+from engine.settings import SceneSettings, Settings
 from engine.stereo import comfortable, depths_seen, eye
 from engine.unlocked import can_stretch
-from engine.world import units_of, world_map
+from engine.world import units_of, world_map, world_units
 
 
 class Renderer:
@@ -128,10 +128,11 @@ class Renderer:
         self._passes.release()
         self._preparation.release()
 
-    def projection(self, frame: DepthFrame, shape: tuple[int, int] | None = None) -> glm.mat4:
+    def projection(self, frame: DepthFrame, settings: SceneSettings, shape: tuple[int, int] | None = None) -> glm.mat4:
         """The projection under which the whole of `frame` just fits the picture, or a view of `shape` pixels."""
         height, width = frame.depth.shape
-        return projection_matrix(frame.intrinsics, (width, height), shape or self.size)
+        units = world_units(frame, settings)
+        return projection_matrix(frame.intrinsics, (width, height), shape or self.size, units)
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """The surface point drawn at (u, v), shares of the picture from its top left corner; None beside it."""
@@ -190,7 +191,7 @@ class Renderer:
         return 2 / (view.projection[0][0] * width), 2 / (view.projection[1][1] * height)
 
     def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
-        projection = self.projection(frame, look.shape)
+        projection = self.projection(frame, settings.scene, look.shape)
         if look.eye != "both":
             stereo, world = settings.stereo, world_map(frame, settings.scene)
             wanted = stereo.eye_distance * camera.distance

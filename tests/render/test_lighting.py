@@ -187,6 +187,6 @@ def test_the_lamp_under_the_mouse_is_seen_there(ctx, projection, yaw):
     lamp_x, lamp_y = renderer.lamp_under(0.4, 0.7)
     placed = settings.replace(lamp_x=lamp_x, lamp_y=lamp_y)
     lamp = lamp_position(frame, world_map(frame, settings.scene), placed.light)
-    clip = renderer.projection(frame) * camera.view_matrix() * glm.vec4(lamp, 1)
+    clip = renderer.projection(frame, settings.scene) * camera.view_matrix() * glm.vec4(lamp, 1)
     assert (clip.x / clip.w / 2 + 0.5, 0.5 - clip.y / clip.w / 2) == pytest.approx((0.4, 0.7), abs=1e-3)
     renderer.release()

@@ -38,7 +38,7 @@ class Scene:
     def __init__(self, renderer, settings, camera, **changes):
         image, depth = demo()
         self.shown = depth_frame(depth, image, changes.pop("kind", DepthKind.METRIC))
-        self._renderer, self._camera = renderer, camera
+        self._renderer, self._camera, self._settings = renderer, camera, settings
         renderer.draw(self.shown, camera, settings)
 
     def pick(self, u, v):
@@ -48,7 +48,7 @@ class Scene:
         return self._renderer.spots(place)
 
     def view_projection(self):
-        return self._renderer.projection(self.shown) * self._camera.view_matrix()
+        return self._renderer.projection(self.shown, self._settings.scene) * self._camera.view_matrix()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from engine.settings import Settings
 from engine.surface import triangle_indices
 from engine.world import pixel_rays, world_map
 from tests.depth_frames import checker, depth_frame
+from tests.render import scenes
 from tests.render.scenes import FRONT_ONLY
 
 BACKGROUND = (255, 0, 255)
@@ -254,3 +255,25 @@ def test_changing_a_setting_is_seen_without_a_new_frame(ctx):
     renderer.draw(frame, side, PLAIN)
     assert np.array_equal(before, renderer.read())
     renderer.release()
+
+
+@pytest.mark.parametrize("units", [0.01, 100.0])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"display_mode": "pointcloud"}, {"light": 0.6, "shadows": 1, "occlusion": 1, "fog": 0.5}],
+    ids=["mesh", "discs", "lit"],
+)
+def test_a_world_of_any_size_looks_the_same(ctx, units, changes):
+    pictures = []
+    for scale in (1.0, units):
+        renderer = Renderer(ctx, (scenes.WIDTH, scenes.HEIGHT))
+        settings = Settings().replace(metric_depth_scale=scale, **changes)
+        renderer.draw(scenes.demo(), Camera.home(4 * scale).orbited(0.2, 0.1), settings)
+        pictures.append(renderer.read().astype(int))
+        renderer.release()
+    assert (np.abs(pictures[1] - pictures[0]).max(-1) > 2).mean() < 0.002
+
+
+def test_what_is_kilometres_away_is_drawn(draw):
+    far = depth_frame(np.full((18, 32), 9000.0), checker(32, 18), DepthKind.METRIC)
+    assert np.array_equal(draw(far), checker(32, 18))

@@ -98,7 +98,7 @@ def test_the_exported_mesh_is_the_front_layer_on_screen(ctx, tmp_path, frame, ch
     camera = Camera.home(2.0).orbited(radians(14), radians(-9))
     renderer.draw(frame, camera, settings)
     screen, screen_depth = pixels(renderer.target.framebuffer)
-    exported, depth = drawn_from_file(ctx, path, renderer.projection(frame) * camera.view_matrix())
+    exported, depth = drawn_from_file(ctx, path, renderer.projection(frame, settings.scene) * camera.view_matrix())
     renderer.release()
 
     is_there = depth < 1

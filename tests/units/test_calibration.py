@@ -75,7 +75,7 @@ def test_beyond_what_was_fitted_it_is_far_and_no_more(truth):
     far, near = world.view_distance(np.array([-9.0, 9e9]))
     assert far == pytest.approx(2 * fitted.z_far)
     assert np.percentile(captured.depth, 98) < fitted.z_far < 3 * captured.depth.max()
-    assert near == pytest.approx(Z_MIN)
+    assert near == pytest.approx(2 * Z_MIN)
 
 
 def test_depth_that_runs_the_other_way_is_refused(truth):

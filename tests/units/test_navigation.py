@@ -72,12 +72,12 @@ def test_panning_keeps_the_pivot_under_the_cursor(button, shift):
     assert (seen.x, seen.y) == pytest.approx((72 * REACH[0] * 2, 36 * REACH[1] * 2), abs=1e-5)
 
 
-@given(st.lists(st.floats(-30, 30), max_size=20))
-def test_the_wheel_stays_within_bounds(steps):
-    navigation = Navigation.at(Camera.home(2))
+@given(st.lists(st.floats(-30, 30), max_size=20), st.sampled_from([0.01, 1.0, 100.0]))
+def test_the_wheel_stays_within_bounds(steps, units):
+    navigation = Navigation.at(Camera.home(2 * units))
     for step in steps:
-        navigation.handle(Scrolled(step), HEIGHT, REACH)
-    assert DISTANCES[0] <= navigation.target.distance <= DISTANCES[1]
+        navigation.handle(Scrolled(step), HEIGHT, REACH, units)
+    assert DISTANCES[0] * units <= navigation.target.distance <= DISTANCES[1] * units
 
 
 def test_wheel_forward_goes_nearer():
