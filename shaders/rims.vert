@@ -1,26 +1,26 @@
 #version 330 core
 #include "include/world.glsl"
 #include "include/cells.glsl"
+#include "include/torn.glsl"
 #include "include/surface_outputs.glsl"
 
-// In every cell that an edge runs through the near surface goes on, flat, to where it meets the far one: to the line
-// half way between the corners that are near and those that are far, which surface.frag finds. So silhouettes are
-// smooth lines, not stairs of cells.
+// In every cell that an edge runs through and that is torn the near surface goes on, flat, to where it meets the far one,
+// which surface.frag finds: where the picture's colours say, else at the line half way between the corners that are near
+// and those that are far. So silhouettes are smooth lines, not stairs of cells.
 
 uniform sampler2D u_grid_depth;
-uniform mat4 u_view_projection;
 
 in int in_cell;               // one for each instance: the number of its top left vertex
 
 smooth out vec2 v_inside;
+flat out vec2 v_cell;         // its size, as shares of the picture
 flat out vec4 v_is_near;
 
 const ivec2 CORNERS[6] = ivec2[6](
     ivec2(0, 1), ivec2(1, 1), ivec2(0, 0), ivec2(1, 1), ivec2(1, 0), ivec2(0, 0));
 
 void main() {
-    ivec2 size = textureSize(u_grid_depth, 0);
-    ivec2 cell = ivec2(in_cell % size.x, in_cell / size.x);
+    ivec2 cell = ivec2(in_cell % u_grid.x, in_cell / u_grid.x);
     ivec2 corner = CORNERS[gl_VertexID % 6];
     vec4 d = corner_depths(u_grid_depth, cell), z = view_distances(d);
     float nearest = min(min(z.x, z.y), min(z.z, z.w)), farthest = max(max(z.x, z.y), max(z.z, z.w));
@@ -30,13 +30,18 @@ void main() {
     int number = corner.x + 2 * corner.y;
     float value = is_near[number] > 0.5 ? values[number] : dot(values, is_near) / dot(is_near, vec4(1.0));
     float distance_here = view_distance(plane_depth(value));
-    vec2 uv = vec2(cell + corner) / vec2(size - 1);
+    vec2 uv = vec2(cell + corner) / vec2(u_grid - 1);
 
     v_inside = vec2(corner);
+    v_cell = 1.0 / vec2(u_grid - 1);
     v_is_near = is_near;
     v_normal = vec3(0.0, 0.0, 1.0);
     v_nearness = nearness(plane_depth(value));
     float weight = u_is_relief ? 1.0 : distance_here;
     v_picture = vec3(uv * weight, weight);
+    float even = evenness(
+        vertex_at(cell, z.x), vertex_at(cell + ivec2(1, 0), z.y),
+        vertex_at(cell + ivec2(0, 1), z.z), vertex_at(cell + 1, z.w));
     gl_Position = u_view_projection * vec4(world_point(uv, distance_here), 1.0);
+    if (even >= STRETCHED) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // its skin is still there
 }

@@ -32,6 +32,7 @@ uniform sampler2D u_plate;    // at the front's vertices
 uniform float u_feather;      // width of the border between near and far, in cells
 smooth in vec2 v_inside;      // place in the cell, from its top left corner
 flat in vec4 v_is_near;       // its corners: top left, top right, bottom left, bottom right
+flat in vec2 v_cell;          // its size, as a share of the picture
 #endif
 
 in vec3 v_picture;
@@ -62,6 +63,10 @@ vec3 at_vertices(sampler2D texels, vec2 uv) {
 }
 #endif
 
+#if RIM
+#include "include/matte.glsl"
+#endif
+
 void main() {
 #if !WHOLE
     if (v_hole > 0.5) discard;
@@ -77,7 +82,10 @@ void main() {
     float alpha = 1.0;
 #if RIM
     vec2 rows = mix(v_is_near.xz, v_is_near.yw, v_inside.x);
-    alpha = clamp((mix(rows.x, rows.y, v_inside.y) - 0.5) / u_feather + 0.5, 0.0, 1.0);
+    float nearby = mix(rows.x, rows.y, v_inside.y);
+    alpha = clamp((nearby - 0.5) / u_feather + 0.5, 0.0, 1.0);
+    vec3 near_colour = matted(v_picture.xy / v_picture.z, alpha);
+    alpha *= smoothstep(0.0, 0.2, nearby);   // where the picture has no border within the cell, no stairs of cells
     if (alpha < 0.01) discard;
 #endif
 #if VIEW == DEPTH
@@ -99,6 +107,9 @@ void main() {
     if (spans) colour = v_far_colour;
 #else
     vec3 colour = texture(u_colour, uv).rgb;
+#if RIM
+    colour = mix(near_colour, colour, alpha);
+#endif
 #endif
 #if SHADED && BEHIND
     colour = shaded(colour, spans ? v_far_shade : v_shade);

@@ -1,6 +1,7 @@
 #version 330 core
 #include "include/world.glsl"
 #include "include/cells.glsl"
+#include "include/torn.glsl"
 #include "include/surface_outputs.glsl"
 
 // A grid without any buffer: the vertex number says which one it is. Both triangles of a cell have the cell's top left
@@ -9,10 +10,6 @@
 
 uniform sampler2D u_grid_depth;   // one texel for each vertex
 uniform sampler2D u_edges;        // and for each cell
-uniform ivec2 u_grid;             // vertices across and down
-uniform mat4 u_view_projection;
-uniform vec2 u_view_shape;        // what the view is made to fit, in pixels: where that is squeezed, before it is
-uniform vec2 u_picture_size;      // of the source picture, in pixels
 #if POINTS
 uniform vec2 u_view_size;         // of the framebuffer, in pixels
 uniform float u_point_size;       // diameter, as a share of the gap between the points
@@ -20,32 +17,6 @@ uniform bool u_only_torn;         // points only where the mesh has a hole
 flat out vec3 v_conic;            // a pixel (x, y) from the middle is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
 flat out float v_size_px;         // of the square that is drawn
 #endif
-
-vec3 vertex_at(ivec2 at, float z) {
-    return world_point(vec2(at) / vec2(u_grid - 1), z);
-}
-
-const float STRETCHED = 0.8;
-
-// In half pixels from the middle of a view of `size` pixels.
-vec2 on_screen(vec3 point, vec2 size) {
-    vec4 clip = u_view_projection * vec4(point, 1.0);
-    return clip.xy / clip.w * size;
-}
-
-// How the picture is stretched on a cell: 1 not at all, 0 into a line. From where the picture was taken even the skin
-// across an edge is not stretched, and looks right; from the side it is rubber, and goes. Of the two ways across the
-// cell, the worse one counts.
-float evenness(vec3 top_left, vec3 top_right, vec3 bottom_left, vec3 bottom_right) {
-    vec2 a = on_screen(top_left, u_view_shape), b = on_screen(top_right, u_view_shape);
-    vec2 c = on_screen(bottom_left, u_view_shape), d = on_screen(bottom_right, u_view_shape);
-    vec2 cell = u_picture_size / vec2(u_grid - 1);
-    vec2 lower_x = (d - c) / cell.x, lower_y = (c - a) / cell.y, upper_x = (b - a) / cell.x, upper_y = (d - b) / cell.y;
-    vec2 areas = vec2(determinant(mat2(lower_x, lower_y)), determinant(mat2(upper_x, upper_y)));
-    vec2 squares = vec2(dot(lower_x, lower_x) + dot(lower_y, lower_y), dot(upper_x, upper_x) + dot(upper_y, upper_y));
-    vec2 even = 2.0 * abs(areas) / max(squares, 1e-12);
-    return min(even.x, even.y);
-}
 
 // The cell whose top left vertex is `at`.
 struct Cell {

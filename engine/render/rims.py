@@ -32,7 +32,11 @@ class RimPass:
         scene.colour.use(0)
         scene.depth.use(1)
         cell_px = scene.colour.width / scene.depth.width
-        program.set(colour=0, grid_depth=1, feather=settings.edge_feather / cell_px, **scene.world, **view.placement)
+        program.set(
+            colour=0, grid_depth=1, feather=settings.edge_feather / cell_px,
+            grid=scene.depth.size, picture_size=scene.colour.size, view_shape=view.shape,
+            **scene.world, **view.placement,
+        )  # fmt: skip
         if scene.shade is not None:
             scene.shade.front.use(2)
         set_look(program, scene, settings, shade_unit=2)

@@ -242,3 +242,23 @@ def test_passes_are_given_back(ctx):
     drawn(one, demo(), edge_feather=1, hole_fill=0.2, hole_memory_s=5, subsample=4, view="depth")
     assert {background.BackgroundPass, resample.ResamplePass} <= set(one._passes._made)
     one.release()
+
+
+def test_the_picture_says_where_an_outline_runs_within_a_cell(renderer):
+    """A plate with a slanted side, before a wall; the pixels are finer than the cells, and mix both colours."""
+    height, width, finer = 144, 256, 8
+    y, x = np.mgrid[0 : height * finer, 0 : width * finer]
+    is_plate = x + 0.3 * y < 130 * finer
+    image = cv2.resize(np.where(is_plate[..., None], (120, 60, 160), (230, 210, 170)).astype(np.uint8), (width, height),
+                       interpolation=cv2.INTER_AREA)  # fmt: skip
+    depth = np.where(is_plate[finer // 2 :: finer, finer // 2 :: finer], 1.0, 2.0)
+    picture = drawn(
+        renderer, depth_frame(depth, image, DepthKind.METRIC), Camera.home(1).orbited(0.15, 0), subsample=4,
+        edge_feather=1.5, hole_fill=0.25,
+    )  # fmt: skip
+    share = (picture[..., 0].astype(float) - 120) / (230 - 120)  # of the wall
+    assert share.min() > -0.02
+    rows = np.arange(20, 124)
+    border = np.array([np.interp(0.5, np.maximum.accumulate(share[row, 30:]), np.arange(30, width)) for row in rows])
+    line = np.polyval(np.polyfit(rows, border, 1), rows)
+    assert np.abs(border - line).max() < 0.6, "no stairs of cells four pixels wide"
