@@ -44,9 +44,6 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
 
             print(list_sources())
             return 0
-        from engine.lens import forget_camera  # and numpy with it, which --help does without
-
-        settings = forget_camera(settings, remembered)
         if options.camera_file is not None:
             from engine.sources.camera_file import load_lens
 
@@ -71,9 +68,14 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     begin = remembered.replace(**preset).replace(**viewer.settings)
     if "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {}):
         begin = begin.replace(depth_map=None)  # the remembered one belongs to the remembered picture
-    return arguments.complete(
-        given, {"settings": begin.replace(**asked.shorthands.changes(), **asked.request.changes())}
-    )
+    changes = {**asked.shorthands.changes(), **asked.request.changes()}
+    complete = arguments.complete(given, {"settings": begin.replace(**changes)})
+    if complete.settings.source.source == remembered.source.source:
+        return complete
+    from engine.lens import with_camera_of  # and numpy with it, which --help does without
+
+    begin = with_camera_of(Settings().replace(**preset), begin)  # the remembered one is the remembered source's
+    return arguments.complete(given, {"settings": begin.replace(**changes)})
 
 
 def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:

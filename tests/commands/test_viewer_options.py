@@ -325,3 +325,12 @@ def test_the_help_of_every_viewer_names_what_concerns_it(name, capsys, monkeypat
     else:
         assert named == wanted.get(name, KNOWN - camera)
     assert max(map(len, page.splitlines())) <= 100
+
+
+def test_the_remembered_camera_stays_with_its_source():
+    known = Settings().replace(source="webcam", fov_deg=70, focal_length_x=900, focal_length_y=900)
+    assert read("", remembered=known).settings.depth == known.depth
+    assert read("", "--max-res", "320", remembered=known).settings.depth == known.depth
+    assert read("", "--source", "demo", remembered=known).settings.depth == Settings().depth
+    told_the_same = read("", "--source", "demo", "--fov-deg", "70", remembered=known).settings
+    assert (told_the_same.depth.fov_deg, told_the_same.depth.focal_length_x) == (70, 0)
