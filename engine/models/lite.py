@@ -3,7 +3,7 @@
 Encoder: EfficientNet-Lite0 (Tan & Le 2019, https://arxiv.org/abs/1905.11946; the Lite variant has neither
 squeeze-and-excite nor swish) without its last stage, batch norms folded into the convolutions.
 Decoder: dense 3x3 convolutions, which matrix units run at full speed, with replicate padding so that the border of the
-picture leaves no line. The output is at half resolution, brought to full resolution bilinearly.
+picture leaves no line. It answers at half resolution, which is brought to full resolution without blurring edges.
 """
 
 from itertools import pairwise
@@ -146,8 +146,7 @@ class Lite(nn.Module):
         self.decoder = Decoder(self.encoder.channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        half = self.decoder(self.encoder(x))
-        return F.interpolate(half.float(), scale_factor=2, mode="bilinear", align_corners=False)[:, 0]  # (B, H, W)
+        return doubled(self.decoder(self.encoder(x)).float())[:, 0]  # (B, H, W)
 
     def step(self, x: Tensor, state: None = None) -> tuple[Tensor, None]:
         """One frame of a stream, (1, 3, H, W) -> (1, H, W); each frame stands for itself, so there is no state."""
@@ -162,6 +161,25 @@ class Lite(nn.Module):
                 if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
                     block[0], block[1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
         return self
+
+
+def doubled(half: Tensor) -> Tensor:
+    """(B, 1, h, w) -> (B, 1, 2h, 2w): each value goes on, both ways, as steeply as towards the neighbour that it
+    differs from less, and stays where one is larger and one smaller (minmod, van Leer 1979,
+    https://doi.org/10.1016/0021-9991(79)90145-1). Planes stay planes, and the jump of an edge stays within one pixel.
+    """
+    across, down = _slope(half, 3) / 4, _slope(half, 2) / 4
+    corners = (half - across - down, half + across - down, half - across + down, half + across + down)
+    return F.pixel_shuffle(torch.cat(corners, 1), 2)
+
+
+def _slope(values: Tensor, dim: int) -> Tensor:
+    """Of (B, 1, h, w) at each place along `dim`: the smaller of the steps to both sides, 0 at peaks and in dips."""
+    count = values.shape[dim] - 1
+    step = values.narrow(dim, 1, count) - values.narrow(dim, 0, count)  # OpenVINO knows no `diff`
+    before = torch.cat([step.narrow(dim, 0, 1), step], dim)
+    after = torch.cat([step, step.narrow(dim, count - 1, 1)], dim)
+    return torch.minimum(before, after).clamp_min(0) + torch.maximum(before, after).clamp_max(0)
 
 
 def build(variant: str = "lite") -> Lite:
