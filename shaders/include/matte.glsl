@@ -10,7 +10,8 @@ const float ALIKE = 0.2, OTHER = 0.5;      // shares of the contrast by which a 
 // in the colour there.
 vec3 matted(vec2 uv, inout float alpha) {
     vec3 here = texture(u_colour, uv).rgb;
-    vec2 way = vec2(v_is_near.y + v_is_near.w - v_is_near.x - v_is_near.z, v_is_near.z + v_is_near.w - v_is_near.x - v_is_near.y);
+    vec4 n = v_is_near;
+    vec2 way = vec2(n.y + n.w - n.x - n.z, n.z + n.w - n.x - n.y);
     if (way == vec2(0.0)) return here;   // two corners across from each other
     way = normalize(way) * v_cell * AWAY;
     vec3 near = texture(u_colour, uv + way).rgb, far = texture(u_colour, uv - way).rgb;
