@@ -1,7 +1,7 @@
 #version 330 core
 #include "include/world.glsl"
 
-// Which cells of the grid an edge runs through: the same rule as engine/edges.py, which explains it.
+// Which cells of the grid an edge runs through: the same rule as engine/geometry/cuts.py, which explains it.
 
 uniform sampler2D u_grid_depth;
 uniform float u_edge_cut;

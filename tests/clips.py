@@ -6,8 +6,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from engine.raycast import SceneCamera
-from engine.scene import render
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 
 
 def demo_clip(

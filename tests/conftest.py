@@ -47,7 +47,7 @@ def rng() -> np.random.Generator:
 
 @pytest.fixture(scope="session")
 def gl():
-    from engine.render.context import headless_context
+    from engine.gl.context import headless_context
 
     ctx = headless_context()
     if os.environ.get("EXPECT_SOFTWARE_GL") and "llvmpipe" not in ctx.info["GL_RENDERER"]:

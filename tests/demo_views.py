@@ -5,12 +5,12 @@ from functools import cache
 
 import numpy as np
 
-from engine.depth.captured import Seen, capture_of
+from engine.demo.objects import FURNITURE, ROOM_MAX, ROOM_MIN, moving
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
+from engine.depth.capture.result import Seen, capture_of
 from engine.frames import DepthKind, Frame
-from engine.fusion import PosedView
-from engine.raycast import SceneCamera
-from engine.room import FURNITURE, ROOM_MAX, ROOM_MIN, moving
-from engine.scene import render
+from engine.geometry.fusion import PosedView
 
 TIME_S = 1.0
 FOV_DEG = 75

@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 
 from engine.depth import StillDepth, StreamingDepth, infer_video
-from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import depth_anything3_input, video_depth_input
+from engine.depth.runtime.precision import Precision, prepare
 from engine.depth.still import read as read_out
 from engine.models import build, load_published
 from engine.models.checkpoints import read

@@ -38,18 +38,18 @@ def loaded_by(code: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["settings", "config", "paths", "catalog", "status", "options", "frames", "mailbox", "clock", "logs", "errors",
-     "scene", "world", "edges"],
+    ["settings", "settings.store", "settings.run_options", "paths", "models.catalog", "status.metrics", "frames",
+     "mailbox", "clock", "logs", "errors", "demo.scene", "geometry.world", "geometry.cuts"],
 )  # fmt: skip
 def test_foundation_is_light(module: str) -> None:
     assert loaded_by(f"import engine.{module}") <= FOUNDATION
 
 
 def test_camera_is_light() -> None:
-    assert loaded_by("import engine.camera") <= FOUNDATION | {"glm", "pyglm"}
+    assert loaded_by("import engine.navigation.camera") <= FOUNDATION | {"glm", "pyglm"}
 
 
-@pytest.mark.parametrize("package", ["models", "depth", "commands", "capture"])
+@pytest.mark.parametrize("package", ["models", "depth", "commands", "export"])
 def test_packages_load_nothing_before_they_are_used(package: str) -> None:
     assert loaded_by(f"import engine.{package}") == set()
 
@@ -63,7 +63,7 @@ def test_render_loads_no_network_and_no_decoder() -> None:
 
 
 def test_main_loop_leaves_torch_to_the_depth_thread() -> None:
-    assert "torch" not in loaded_by("import engine.app")
+    assert "torch" not in loaded_by("import engine.pipeline.pipeline")
 
 
 @pytest.mark.parametrize("code", [HELP, WEBCAM_HELP, VIDEO_HELP])

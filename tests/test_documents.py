@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from engine.bindings import BINDINGS, MOUSE
-from engine.catalog import CHECKPOINTS
+from engine.models.catalog import CHECKPOINTS
+from engine.navigation.bindings import BINDINGS, MOUSE
 from tests.conftest import ROOT
 
 DOCUMENTS = sorted(

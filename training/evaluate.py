@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.capture.files import save_json
+from engine.files.atomic import save_json
 from engine.models.lite import Lite
 from training import measures, networks, shards, sheet, steadiness, truth
 from training.measures import Fit

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.render.context import headless_context
+from engine.gl.context import headless_context
 from training import library as libraries
 from training import places, shards
 from training.lens import Lens

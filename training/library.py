@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.capture.files import complete_file
+from engine.files.atomic import complete_file
 from training import bodies as people
 from training import skies, soup, textures
 from training.bodies import Body

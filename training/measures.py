@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.line import weighted_line
+from engine.geometry.line_fit import weighted_line
 from engine.models.lite import Lite
 from training.batches import as_input
 from training.loss import NEAREST

@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
-from engine.capture.files import complete_file
 from engine.depth.preprocess import lite_input
+from engine.files.atomic import complete_file
 from engine.models.lite import Lite, SameConv
 
 SHORT_SIDE = 224

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.capture.depth_picture import depth_picture
+from engine.export.colorize import depth_picture
 from engine.models.lite import Lite
 from training import networks
 from training.shards import Shard

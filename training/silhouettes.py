@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.render.context import headless_context
+from engine.gl.context import headless_context
 from training import library as libraries
 from training import measures, networks, rooms, webcams
 from training.generate import SIZE, shows_something

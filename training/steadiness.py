@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.depth.stabilise import TemporalFilter
+from engine.depth.live.stabilize import TemporalFilter
 from engine.models.lite import Lite
 from training import networks
 from training.measures import aligned, capped

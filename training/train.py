@@ -21,8 +21,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
-from engine.capture.files import complete_file
-from engine.depth.precision import bfloat16_pays
+from engine.depth.runtime.precision import bfloat16_pays
+from engine.files.atomic import complete_file
 from engine.models.lite import Lite, SameConv
 from training import networks, shards
 from training.batches import LARGE_SHAPES, SHAPES, Batches

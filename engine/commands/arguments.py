@@ -18,7 +18,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.commands.option import Option, about, options_of
-from engine.complaints import what_is_wrong
+from engine.settings.messages import what_is_wrong
 
 T = TypeVar("T")
 Tree = dict[str, Any]

@@ -15,9 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.capture.files import save_json
 from engine.commands.arguments import parse, program
 from engine.errors import EngineError
+from engine.files.atomic import save_json
 
 TABLES = {
     "models": "depth networks on a stream: time, arithmetic, distance from the device's limit, error",

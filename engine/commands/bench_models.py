@@ -12,18 +12,18 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
-from engine.catalog import find, name_for
 from engine.commands.bench import BenchOptions, Row, measure
 from engine.commands.models import checkpoints_dir
-from engine.depth.backend import Backend
-from engine.depth.device import pick_device
 from engine.depth.lite_depth import LiteDepth
-from engine.depth.precision import Precision, dtype_for
 from engine.depth.preprocess import depth_anything3_size, lite_input, video_depth_size
+from engine.depth.runtime.backend import Backend
+from engine.depth.runtime.device import pick_device
+from engine.depth.runtime.precision import Precision, dtype_for
 from engine.depth.still import StillDepth
 from engine.depth.streaming import StreamingDepth
 from engine.frames import DepthMap, Image
 from engine.models import build, load
+from engine.models.catalog import find, name_for
 from engine.models.depth_anything3 import AnyViewDepth, SingleViewDepth
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth

@@ -17,18 +17,18 @@ from typing import Any, Literal
 import moderngl
 import numpy as np
 
-from engine.camera import Camera
 from engine.commands.bench import BenchOptions, Row, Spread, measure
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthFrame, DepthKind, DepthRange, Frame
-from engine.quality import LEVELS
-from engine.raycast import SceneCamera
-from engine.render.context import headless_context
-from engine.render.grid import grid_size
+from engine.geometry.world import world_map
+from engine.gl.calls import finish
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera
+from engine.render.prepare.grid import grid_size
+from engine.render.quality import LEVELS
 from engine.render.renderer import Renderer
-from engine.scene import render
 from engine.settings import Settings
-from engine.unlocked import finish
-from engine.world import world_map
 
 _OFF: dict[str, Any] = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
 PASSES: dict[str, dict[str, Any]] = {

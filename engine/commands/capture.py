@@ -18,7 +18,7 @@ from engine.settings import CaptureSettings, DepthSettings, Settings
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from engine.depth.capturer import Capturer
+    from engine.depth.capture.runner import Capturer
     from engine.render.renderer import Renderer
 
 log = logging.getLogger(__name__)
@@ -64,12 +64,12 @@ def main(argv: list[str]) -> int:
 
 
 def _capture_all(arguments: CaptureArguments) -> int:
-    from engine.depth.mps import allow_fallback
+    from engine.depth.runtime.mps import allow_fallback
 
     allow_fallback(arguments.depth.mps_fallback)
     from engine.clock import RealClock
-    from engine.depth.capturer import make_capturer
-    from engine.render.context import headless_context
+    from engine.depth.capture.runner import make_capturer
+    from engine.gl.context import headless_context
     from engine.render.renderer import Renderer
 
     logs.setup(arguments.log_level)
@@ -91,13 +91,13 @@ def _capture(
     """Capture one picture; returns what was done, for the user. Raises SourceError, OutputError."""
     from tqdm import tqdm
 
-    from engine.camera import Camera
-    from engine.capture.folder import free_place, save_capture
+    from engine.app.saving import as_fine_as_its_picture, subject_of
+    from engine.export.capture_folder import free_place, save_capture
     from engine.frames import Frame
-    from engine.keeper import as_fine_as_its_picture, subject_of
+    from engine.geometry.world import pivot_distance
+    from engine.navigation.camera import Camera
     from engine.sources.base import file_id
     from engine.sources.image import load_image, shrink
-    from engine.world import pivot_distance
 
     frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, file_id(path))
     with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:

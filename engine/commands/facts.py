@@ -11,11 +11,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from engine import config
-from engine.catalog import CHECKPOINTS, download_command, entry, find
 from engine.commands.bench import machine_facts
 from engine.errors import EngineError
+from engine.models.catalog import CHECKPOINTS, download_command, entry, find
 from engine.paths import checkpoint_dirs, config_file
+from engine.settings import store
 
 PACKAGES = (
     "torch", "numpy", "opencv-python", "av", "mss", "moderngl", "moderngl-window", "glfw", "imgui-bundle", "PyGLM",
@@ -53,7 +53,7 @@ def packages() -> Facts:
 
 def graphics() -> Facts:
     """The OpenGL that draws without a window."""
-    from engine.render.context import headless_context
+    from engine.gl.context import headless_context
 
     try:
         ctx = headless_context()
@@ -71,8 +71,8 @@ def devices() -> Facts:
     """What networks can run on, the one that `auto` takes first."""
     import torch
 
-    from engine.depth.device import pick_device
-    from engine.depth.precision import dtype_for
+    from engine.depth.runtime.device import pick_device
+    from engine.depth.runtime.precision import dtype_for
 
     machine = machine_facts()
     auto = pick_device("auto")
@@ -137,7 +137,7 @@ def settings() -> Facts:
     path = config_file()
     values = {"file": str(path), "state": "there" if path.exists() else "not there: the defaults hold"}
     try:
-        config.load(path)
+        store.load(path)
     except EngineError as error:
         return Facts(values, [(str(error), "mend the file, or start once with --reset-settings")])
     return Facts(values)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from engine import config
-from engine.catalog import CHECKPOINTS, Checkpoint, find
 from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.errors import EngineError
+from engine.models.catalog import CHECKPOINTS, Checkpoint, find
 from engine.paths import checkpoint_dirs, config_file, hub_cache_dir
+from engine.settings import store
 
 ACTIONS = {
     "download": "fetch weights from the hub",
@@ -47,7 +47,7 @@ def main(argv: list[str]) -> int:
 
 def checkpoints_dir(chosen: Path | None) -> Path | None:
     """The folder of the command line, else the remembered one."""
-    return chosen or config.load(config_file()).depth.checkpoints_dir
+    return chosen or store.load(config_file()).depth.checkpoints_dir
 
 
 def table(folder: Path | None) -> str:

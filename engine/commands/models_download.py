@@ -4,11 +4,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.catalog import CHECKPOINTS, Checkpoint, download_command, entry, find
 from engine.commands.arguments import parse
 from engine.commands.models import WRONG_INPUT, checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import DownloadError
+from engine.models.catalog import CHECKPOINTS, Checkpoint, download_command, entry, find
 from engine.models.download import download, writable_dir
 
 FAILED, STOPPED = 3, 130

@@ -4,11 +4,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.catalog import CHECKPOINTS, absent_message, entry, find
 from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
+from engine.models.catalog import CHECKPOINTS, absent_message, entry, find
 from engine.settings import DepthSettings
 
 DAMAGED = 2
@@ -32,7 +32,7 @@ class VerifyOptions:
 def main(argv: list[str]) -> int:
     """Check and print a table. 0: all are good; 2: one is not, or is not there."""
     options = parse(VerifyOptions, argv, "models verify")
-    from engine.depth.device import leave_a_core
+    from engine.depth.runtime.device import leave_a_core
     from engine.depth.verify import verify
 
     folder = checkpoints_dir(options.checkpoints_dir)

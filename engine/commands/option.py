@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from engine.declarations import limits
-from engine.meanings import meanings
+from engine.settings.fields import limits
+from engine.settings.meanings import meanings
 
 T = TypeVar("T")
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine import config
 from engine.commands import facts
 from engine.commands.arguments import parse
 from engine.errors import EngineError
 from engine.paths import config_file
+from engine.settings import store
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def gather() -> dict[str, Any]:
     """Everything, by section, and `problems`: a list of {"section", "what", "mend"}."""
     folder = None
     try:
-        folder = config.load(config_file()).depth.checkpoints_dir
+        folder = store.load(config_file()).depth.checkpoints_dir
     except EngineError as error:
         print(f"warning: {error}", file=sys.stderr)
     sections: dict[str, Callable[[], facts.Facts]] = {

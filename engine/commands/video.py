@@ -14,11 +14,11 @@ from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import SourceError
-from engine.options import Outputs
 from engine.settings import DepthSettings, Encoder
+from engine.settings.run_options import Outputs
 
 if TYPE_CHECKING:
-    from engine.export import Export
+    from engine.pipeline.convert_video import Export
 
 log = logging.getLogger(__name__)
 
@@ -94,11 +94,11 @@ def _convert_all(arguments: VideoArguments) -> int:
 
 
 def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "Export":
-    from engine.depth.mps import allow_fallback
+    from engine.depth.runtime.mps import allow_fallback
 
     allow_fallback(settings.mps_fallback)
     from engine.depth.clip import make_clip_estimator
-    from engine.export import Export
+    from engine.pipeline.convert_video import Export
 
     estimator = make_clip_estimator(settings, streaming=arguments.streaming)
     log.info("%s on %s", estimator.encoder, estimator.device)
@@ -106,7 +106,7 @@ def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "Export"
 
 
 def _convert(export: "Export", path: Path, arguments: VideoArguments) -> None:
-    from engine.sources.clip import Clip
+    from engine.sources.recording.clip import Clip
 
     started_s = time.monotonic()
     clip = Clip(path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len)

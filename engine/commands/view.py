@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from engine import config, logs
+from engine import logs
 from engine.clock import RealClock
 from engine.commands.arguments import Arguments
 from engine.commands.viewers import COMMON, VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
-from engine.options import RunOptions
 from engine.paths import config_file, memory_file
-from engine.presets import find
-from engine.settings import Settings
+from engine.settings import Settings, store
+from engine.settings.presets import find
+from engine.settings.run_options import RunOptions
 
 if TYPE_CHECKING:
-    from engine.app import App
+    from engine.pipeline.pipeline import App
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
     """Show a source. `started_s` is when the program was started, on the monotonic clock; `name` is in VIEWERS."""
     try:
         is_reset = "--reset-settings" in (word.replace("_", "-") for word in argv)
-        remembered = Settings() if is_reset else config.load(config_file())
+        remembered = Settings() if is_reset else store.load(config_file())
         arguments = _read(argv, remembered, name)
         settings, options = arguments.settings, arguments.run
         if options.reset_settings:
@@ -45,7 +45,7 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
             print(list_sources())
             return 0
         if options.camera_file is not None:
-            from engine.sources.camera_file import load_lens
+            from engine.sources.calibration_file import load_lens
 
             settings = settings.replace(**load_lens(options.camera_file).settings)
         return _view(settings, remembered, options, started_s)
@@ -72,14 +72,14 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     complete = arguments.complete(given, {"settings": begin.replace(**changes)})
     if complete.settings.source.source == remembered.source.source:
         return complete
-    from engine.lens import with_camera_of  # and numpy with it, which --help does without
+    from engine.geometry.intrinsics import with_camera_of  # and numpy with it, which --help does without
 
     begin = with_camera_of(Settings().replace(**preset), begin)  # the remembered one is the remembered source's
     return arguments.complete(given, {"settings": begin.replace(**changes)})
 
 
 def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
-    from engine.depth.mps import allow_fallback
+    from engine.depth.runtime.mps import allow_fallback
 
     allow_fallback(settings.depth.mps_fallback)
     if options.download:
@@ -91,7 +91,7 @@ def _view(settings: Settings, remembered: Settings, options: RunOptions, started
 def _download(settings: Settings) -> None:
     """Fetch what the network needs. If that fails, the program goes on with the best that is there."""
     from engine.commands.models_download import describe, fetch
-    from engine.fetch import wanted
+    from engine.pipeline.downloads import wanted
 
     checkpoint = wanted(settings.depth)
     if checkpoint is None:
@@ -113,8 +113,8 @@ def _until_interrupted() -> Iterator[None]:
 
 
 def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions, started_s: float) -> int:
-    from engine.app import App, run_headless
-    from engine.render.context import headless_context
+    from engine.gl.context import headless_context
+    from engine.pipeline.pipeline import App, run_headless
 
     clock = RealClock()
     app = App(settings, options, headless_context(), clock, started_s)
@@ -137,20 +137,20 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
 
 
 def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
-    from engine import memory
-    from engine.placement import Placement
-    from engine.window import Window  # first: see there
+    from engine.app import window_state
+    from engine.window.placement import Placement
+    from engine.window.window import Window  # first: see there
 
     # The display and its driver take a tenth of a second, in which Python can load the rest.
-    loading = threading.Thread(target=import_module, args=("engine.viewer",), name="imports", daemon=True)
+    loading = threading.Thread(target=import_module, args=("engine.app.viewer",), name="imports", daemon=True)
     loading.start()
-    seen = memory.load(memory_file(config_file()))
+    seen = window_state.load(memory_file(config_file()))
     at = Placement(seen.window_px, seen.window_at, seen.is_maximised)
     window = Window("da3d", options.size_px, placement=None if options.names_size else at)
     loading.join()
-    from engine.app import App
-    from engine.software import is_software
-    from engine.viewer import Viewer
+    from engine.app.viewer import Viewer
+    from engine.gl.software import is_software
+    from engine.pipeline.pipeline import App
 
     clock = RealClock()
     app = App(settings, options, window.ctx, clock, started_s)
@@ -172,12 +172,12 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
 
 def _write_results(app: "App", options: RunOptions) -> None:
     if options.screenshot:
-        from engine.capture.still import save_picture
+        from engine.export.image_file import save_picture
 
         save_picture(options.screenshot, app.display.picture())
         log.info("picture in %s", options.screenshot)
     if options.stats:
-        from engine.capture.files import save_json
+        from engine.files.atomic import save_json
 
         save_json(options.stats, app.report())
         log.info("figures in %s", options.stats)

@@ -15,8 +15,8 @@ from engine.commands.request import (
     Request,
     Shorthands,
 )  # fmt: skip
-from engine.options import RunOptions
 from engine.settings import Settings
+from engine.settings.run_options import RunOptions
 
 
 class ViewArguments(BaseModel):

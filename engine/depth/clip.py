@@ -8,13 +8,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from engine.catalog import find, name_for
-from engine.depth.device import pick_device
-from engine.depth.estimator import CPU_INPUT_SIZE, GPU_INPUT_SIZE, LiteEstimator, VideoDepthEstimator
+from engine.depth.live.estimator import CPU_INPUT_SIZE, GPU_INPUT_SIZE, LiteEstimator, VideoDepthEstimator
+from engine.depth.live.stabilize import CutDetector, TemporalFilter
 from engine.depth.offline import infer_video
-from engine.depth.stabilise import CutDetector, TemporalFilter
+from engine.depth.runtime.device import pick_device
 from engine.errors import SettingsError
 from engine.frames import DepthKind, DepthMap, Frame
+from engine.models.catalog import find, name_for
 from engine.models.checkpoints import load
 from engine.models.video_depth import VideoDepth
 from engine.settings import DepthSettings, Encoder

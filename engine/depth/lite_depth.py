@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from engine.depth.backend import Backend, Graphs, lite_builder, pick_backend
-from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import lite_input
+from engine.depth.runtime.backend import Backend, Graphs, lite_builder, pick_backend
+from engine.depth.runtime.precision import Precision, prepare
 from engine.frames import DepthMap, Image
 from engine.models.lite import Lite
 

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import video_depth_input
+from engine.depth.runtime.precision import Precision, prepare
 from engine.errors import FrameSizeError
 from engine.frames import DepthMap, Image
 from engine.models.temporal import WINDOW

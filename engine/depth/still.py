@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from engine.depth.allocator import keep_freed_memory
-from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import depth_anything3_views, lite_input, video_depth_input
+from engine.depth.runtime.allocator import keep_freed_memory
+from engine.depth.runtime.precision import Precision, prepare
 from engine.frames import DepthKind, DepthMap, Image, Intrinsics
 from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDepth
 from engine.models.lite import Lite

@@ -5,10 +5,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.depth.allocator import keep_freed_memory
-from engine.depth.backend import Backend, Graphs, pick_backend, step_builder
-from engine.depth.precision import Precision, prepare
 from engine.depth.preprocess import video_depth_input
+from engine.depth.runtime.allocator import keep_freed_memory
+from engine.depth.runtime.backend import Backend, Graphs, pick_backend, step_builder
+from engine.depth.runtime.precision import Precision, prepare
 from engine.errors import FrameSizeError
 from engine.frames import DepthMap, Image
 from engine.models.video_depth import StreamState, VideoDepth

@@ -8,14 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from engine.catalog import Checkpoint
-from engine.depth.capturer import TRAINED_RES
-from engine.depth.device import pick_device
-from engine.depth.estimator import Estimator, LiteEstimator, VideoDepthEstimator, precision_name
-from engine.depth.precision import dtype_for
+from engine.depth.capture.runner import TRAINED_RES
+from engine.depth.live.estimator import Estimator, LiteEstimator, VideoDepthEstimator, precision_name
+from engine.depth.runtime.device import pick_device
+from engine.depth.runtime.precision import dtype_for
 from engine.depth.still import StillDepth
 from engine.errors import EngineError
 from engine.frames import DepthMap, Image
+from engine.models.catalog import Checkpoint
 from engine.models.checkpoints import load
 from engine.models.download import known_sha256, sha256_of
 from engine.settings import DepthSettings

@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from engine.catalog import absent_message, download_command, entry, find
 from engine.errors import CheckpointError
+from engine.models.catalog import absent_message, download_command, entry, find
 from engine.paths import EMBEDDED_WEIGHTS
 
 # family -> (module, function that takes the variant and gives an uninitialised network)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.catalog import Checkpoint, HubFile, absent_message, entry, find, how_to_get
 from engine.errors import DownloadError
+from engine.models.catalog import Checkpoint, HubFile, absent_message, entry, find, how_to_get
 from engine.paths import cache_dir, checkpoint_dirs
 
 Progress = Callable[[int, int], None]

@@ -5,23 +5,23 @@ import numpy as np
 from numpy.typing import NDArray
 from pyglm import glm
 
-from engine.camera import Camera, projection_matrix
 from engine.frames import DepthFrame, Image
-from engine.points import Points
-from engine.render.cloud import CloudPass
-from engine.render.layers import draw_layers
-from engine.render.layout import Layout, Look, arrange
-from engine.render.lighting import lamp_under
+from engine.geometry.point_cloud import Points
+from engine.geometry.world import units_of, world_map, world_units
+from engine.gl.calls import can_stretch
+from engine.navigation.camera import Camera, projection_matrix
+from engine.render.compose.layout import Layout, Look, arrange
+from engine.render.compose.sheet import Sheet
+from engine.render.draw.cloud import CloudPass
+from engine.render.draw.layers import draw_layers
+from engine.render.gpu.readback import read_depth, read_rgb, read_values
+from engine.render.gpu.target import Target
 from engine.render.passes import Passes
-from engine.render.preparation import Preparation
-from engine.render.readback import read_depth, read_rgb, read_values
-from engine.render.sheet import Sheet
-from engine.render.target import Target
-from engine.render.view import Scene, View, rgb
+from engine.render.prepare.lighting import lamp_under
+from engine.render.prepare.preparation import Preparation
+from engine.render.stereo import comfortable, depths_seen, eye
+from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import SceneSettings, Settings
-from engine.stereo import comfortable, depths_seen, eye
-from engine.unlocked import can_stretch
-from engine.world import units_of, world_map, world_units
 
 
 class Renderer:
@@ -117,7 +117,7 @@ class Renderer:
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
         """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map.
 
-        `engine.world.is_measured` tells which ones a pass left out.
+        `engine.geometry.world.is_measured` tells which ones a pass left out.
         """
         in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0)  # the memory of what is behind is not for this
         return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import moderngl
 
-from engine.camera import Camera
 from engine.frames import DepthFrame
-from engine.render.fullscreen import FullscreenPass
+from engine.navigation.camera import Camera
+from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 

@@ -1,8 +1,8 @@
 """Where pictures come from: one file per kind of source, behind one interface. Decoders load when they are needed."""
 
 from engine.sources.base import Source
-from engine.sources.kinds import open_source
 from engine.sources.reader import SourceReader
+from engine.sources.registry import open_source
 from engine.sources.switch import SourceSwitch
 
 __all__ = ["Source", "SourceReader", "SourceSwitch", "open_source"]

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthKind, Frame
-from engine.raycast import SceneCamera
-from engine.scene import render
 from engine.sources.base import Source, fit_px
 
 FPS = 30

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
+from engine.files.png_metadata import DEPTH_KEY, text_of
 from engine.frames import DepthKind, DepthMap, Frame, Intrinsics, scale_intrinsics
+from engine.geometry.world import is_measured
 from engine.paths import CAPTURE_DEPTH, CAPTURE_PICTURE
-from engine.png_text import DEPTH_KEY, text_of
 from engine.sources.base import file_id
 from engine.sources.image import ImageSource, decode, read_bytes
-from engine.world import is_measured
 
 MAX_ASPECT_MISMATCH = 0.04
 """Picture and depth map may differ by this share in shape."""

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterator
 
 from engine.errors import SourceError
-from engine.sources.desktop import Desktop
-from engine.sources.webcam import WebcamSource, system_cameras
+from engine.sources.live.desktop import Desktop
+from engine.sources.live.webcam import WebcamSource, system_cameras
 
 PROBED_CAMERAS = range(6)
 """Numbers that are tried where the system names no cameras."""

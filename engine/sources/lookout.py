@@ -2,9 +2,9 @@
 
 from threading import Lock, Thread
 
-from engine.choices import Choice
 from engine.errors import SourceError
 from engine.logs import RepeatGuard, log
+from engine.status.choices import Choice
 
 
 class Lookout:

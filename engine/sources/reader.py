@@ -9,8 +9,8 @@ from engine.errors import SourceError
 from engine.frames import Frame, source_name
 from engine.logs import RepeatGuard, log
 from engine.sources.base import Recording, Rectangle, Source
-from engine.sources.player import Player
-from engine.sources.transport import Transport
+from engine.sources.recording.player import Player
+from engine.sources.recording.transport import Transport
 
 SLICE_S = 0.05
 """The thread looks this often whether it shall stop, while it waits."""

@@ -11,9 +11,9 @@ from engine.logs import log
 from engine.mailbox import Mailbox
 from engine.settings import SourceSettings
 from engine.sources.base import Rectangle, Source
-from engine.sources.kinds import camera_of, identity, is_screen, open_source, shown
 from engine.sources.reader import SourceReader
-from engine.sources.transport import Transport
+from engine.sources.recording.transport import Transport
+from engine.sources.registry import camera_of, identity, is_screen, open_source, shown
 
 CLOSE_TIMEOUT_S = 0.9
 RETIRE_TIMEOUT_S = 6.0

@@ -2,7 +2,7 @@
 
 from imgui_bundle import imgui
 
-from engine.status import Status
+from engine.status.metrics import Status
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 

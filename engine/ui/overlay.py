@@ -6,27 +6,27 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from engine.backdrop import Backdrop
-from engine.events import Event
-from engine.playback import Order
+from engine.gl.backdrop import Backdrop
+from engine.navigation.events import Event
 from engine.settings import Settings
-from engine.status import Status
+from engine.status.metrics import Status
+from engine.status.playback import Order
 from engine.ui import (
-    capture,
+    capture_panel,
     export_menu,
-    legend,
-    messages,
-    output,
+    first_run_panel,
+    legend_panel,
+    multi_view_panel,
+    notices_panel,
+    output_panel,
     panels,
-    region,
-    room,
-    ruler,
-    sources,
-    transport,
-    welcome,
-)  # fmt: skip
-from engine.ui.camera import CameraPanel
-from engine.ui.presets import PresetRow
+    region_panel,
+    ruler_panel,
+    sources_panel,
+    transport_panel,
+)
+from engine.ui.camera_panel import CameraPanel
+from engine.ui.presets_panel import PresetRow
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -105,10 +105,10 @@ class Overlay:
         controls.clear()
         self.backdrop = None
         if status.desktop is not None:
-            region.chooser(status.desktop, controls)
+            region_panel.chooser(status.desktop, controls)
         elif status.greeting is not None:
-            welcome.card(status.greeting, status, controls)
-            messages.footer(status, controls, 0.0, display.y - _MARGIN * self._theme.scale)
+            first_run_panel.card(status.greeting, status, controls)
+            notices_panel.footer(status, controls, 0.0, display.y - _MARGIN * self._theme.scale)
         else:
             self._panels(settings, status)
         if self.shows_help:
@@ -124,10 +124,10 @@ class Overlay:
         left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
         end = bottom
         if status.ruler is not None:
-            ruler.draw(status.ruler, self._theme)
-        legend.draw(settings, status, self._theme)
+            ruler_panel.draw(status.ruler, self._theme)
+        legend_panel.draw(settings, status, self._theme)
         if self.is_visible and status.playback is not None:
-            corner = transport.bar(status.playback, self._controls, left, bottom)
+            corner = transport_panel.bar(status.playback, self._controls, left, bottom)
             bottom = corner.y - margin
             if corner.x < left:  # there is no room beside the panel
                 end = bottom
@@ -135,11 +135,11 @@ class Overlay:
             self._panel(settings, status, width, end - margin)
         if self._takes_focus:
             self._takes_focus = False
-            imgui.set_window_focus(transport.NAME if self._is_walking and status.playback is not None else _PANEL)
+            imgui.set_window_focus(transport_panel.NAME if self._is_walking and status.playback is not None else _PANEL)
             imgui.set_nav_cursor_visible(True)
         if status.wipe is not None:
-            messages.wipe_labels(status.wipe, self._theme)
-        messages.footer(status, self._controls, left, bottom)
+            notices_panel.wipe_labels(status.wipe, self._theme)
+        notices_panel.footer(status, self._controls, left, bottom)
 
     def _panel(self, settings: Settings, status: Status, width: float, height: float) -> None:
         """The settings, no higher than `height`."""
@@ -155,14 +155,14 @@ class Overlay:
             self.backdrop = _backdrop(self._theme)
         panels.header(status, self._theme)
         self._presets.draw(status.presets, self._controls)
-        sources.panel(settings, status, self._controls)
+        sources_panel.panel(settings, status, self._controls)
         for title in panels.SECTIONS:
             panels.section(title, settings, self._controls)
-        output.output(status, self._controls)
+        output_panel.output(status, self._controls)
         if self._controls.section("Capture"):
-            capture.making(settings, self._controls)
-            room.calibration(settings, status, self._controls)
-            room.views(settings, status, self._controls)
+            capture_panel.making(settings, self._controls)
+            multi_view_panel.calibration(settings, status, self._controls)
+            multi_view_panel.views(settings, status, self._controls)
         self._camera.draw(settings, status, self._controls)
         panels.performance(status, self._controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")

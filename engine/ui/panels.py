@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from imgui_bundle import imgui, implot
 
-from engine.bindings import BINDINGS, MOUSE
+from engine.navigation.bindings import BINDINGS, MOUSE
 from engine.settings import Settings
-from engine.status import Status
+from engine.status.metrics import Status
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from engine.declarations import declaration
-from engine.events import Event
-from engine.playback import Order
+from engine.navigation.events import Event
 from engine.settings import Settings, group_of
+from engine.settings.fields import declaration
+from engine.status.playback import Order
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width

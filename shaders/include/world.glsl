@@ -1,4 +1,4 @@
-// Where a pixel with a depth lies in space: the same formula as engine/world.py, which explains it.
+// Where a pixel with a depth lies in space: the same formula as engine/geometry/world.py, which explains it.
 
 uniform bool u_is_disparity;
 uniform vec2 u_z_affine;    // gain, bias

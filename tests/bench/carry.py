@@ -11,9 +11,9 @@ from math import radians
 
 import numpy as np
 
-from engine.camera import Camera
-from engine.depth.carry import carried
-from engine.render.context import headless_context
+from engine.depth.live.time_warp import carried
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.bench.demo_truth import HEIGHT, WIDTH, frame_at, psnr_db, truth

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.camera import Camera
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image
-from engine.raycast import SceneCamera
-from engine.scene import render
+from engine.navigation.camera import Camera
 
 WIDTH, HEIGHT = 640, 360
 SOURCE = SceneCamera.at(WIDTH, HEIGHT)

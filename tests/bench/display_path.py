@@ -21,10 +21,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numpy as np
 
-from engine.camera import Camera
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthFrame, DepthKind
-from engine.raycast import SceneCamera
-from engine.scene import render
+from engine.navigation.camera import Camera
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
 from tests.sources.live import Display
@@ -59,9 +59,9 @@ class Reference:
 
 def our_window() -> tuple[Callable[[DepthFrame, Settings], list[float]], Callable[[], float]]:
     """What shows a frame in our window and answers as `Reference.show`; and what says how much is covered."""
-    from engine.window import Window  # isort: skip  # first: see there
+    from engine.window.window import Window  # isort: skip  # first: see there
+    from engine.gl.calls import finish
     from engine.render.renderer import Renderer
-    from engine.unlocked import finish
 
     window = Window("ours", WINDOW, vsync=False)
     renderer = Renderer(window.ctx, WINDOW)

@@ -10,9 +10,9 @@ from math import radians
 import cv2
 import numpy as np
 
-from engine.camera import Camera
 from engine.frames import DepthFrame, scale_intrinsics
-from engine.render.context import headless_context
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.bench.demo_truth import HEIGHT, WIDTH, frame_at, psnr_db, truth

@@ -12,7 +12,7 @@ from collections import deque
 import cv2
 import numpy as np
 
-from engine.depth.stabilise import RangeTracker, TemporalFilter, blend_for
+from engine.depth.live.stabilize import RangeTracker, TemporalFilter, blend_for
 from engine.depth.streaming import StreamingDepth
 from engine.frames import DepthKind
 from engine.models import load

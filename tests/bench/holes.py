@@ -13,11 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.camera import Camera
-from engine.render.context import headless_context
+from engine.geometry.world import world_map
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
 from engine.settings import Settings
-from engine.world import world_map
 from tests.bench.demo_truth import HEIGHT, WIDTH, frame_at, psnr_db, truth
 
 SHEET = {"edge_cut": 0}

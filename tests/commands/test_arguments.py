@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from engine.commands.arguments import Arguments, merged, parse
 from engine.commands.option import Positional
-from engine.meanings import meanings
+from engine.settings.meanings import meanings
 
 
 class Colours(BaseModel):

@@ -11,10 +11,10 @@ from safetensors.torch import save_file
 from engine.commands.capture import main
 from engine.errors import MemoryShortageError
 from engine.settings import SourceSettings
-from engine.sources.kinds import open_source
+from engine.sources.registry import open_source
 from tests.depth_frames import checker
+from tests.pipeline.test_headless import run
 from tests.synthetic import PARITY, parity_module
-from tests.test_headless import run
 
 FILES = {"color.png", "depth.png", "depth.npz", "scene.glb", "scene.ply", "view.png", "capture.json"}
 

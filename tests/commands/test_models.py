@@ -10,11 +10,11 @@ import time
 import numpy as np
 import pytest
 
-from engine.catalog import CHECKPOINTS, entry
 from engine.commands import models
+from engine.models.catalog import CHECKPOINTS, entry
 from tests.conftest import ROOT
 from tests.hub import MB, Hub
-from tests.test_headless import run
+from tests.pipeline.test_headless import run
 
 VITS = "depth-anything/Video-Depth-Anything-Small/video_depth_anything_vits.pth"
 FILE = "video_depth_anything_vits.pth"

@@ -9,7 +9,7 @@ import pytest
 from engine.commands import facts, status
 from engine.commands.facts import Facts
 from tests.conftest import ROOT
-from tests.test_headless import run
+from tests.pipeline.test_headless import run
 
 
 def test_json_has_every_section_and_the_exit_code_is_0_whatever_is_wrong(tmp_path):
@@ -74,7 +74,7 @@ def test_a_full_disk_is_a_problem(monkeypatch, tmp_path, free):
 
 def test_missing_graphics_say_what_to_install(monkeypatch):
     from engine.errors import EngineError
-    from engine.render import context
+    from engine.gl import context
 
     def fail():
         raise EngineError("OpenGL 3.3 is not available here (no EGL). On Debian and Ubuntu: apt install libegl1")

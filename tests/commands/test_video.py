@@ -220,7 +220,7 @@ def test_sound_that_is_refused_does_not_cost_the_video(tmp_path, monkeypatch, ca
     if when == "at once":  # a codec that nobody knows
         clip.write_bytes(clip.read_bytes().replace(b"A_PCM/INT/LIT", b"A_PCX/INT/LIT"))
     else:
-        monkeypatch.setattr("engine.capture.sound.Sound.finish", refuse)
+        monkeypatch.setattr("engine.export.audio_track.Sound.finish", refuse)
     assert convert(tmp_path / "out", clip, *LITE) == 0
     for name in ("strange_depth.mp4", "strange_side_by_side.mp4"):
         assert len(decoded(tmp_path / "out" / name)[0]) == FRAMES
@@ -283,7 +283,7 @@ def test_a_full_disk_is_a_message_and_leaves_nothing(tmp_path, clip, capsys, mon
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("engine.capture.video_file.VideoFile.write", full)
+        patch.setattr("engine.export.video_writer.VideoFile.write", full)
         assert convert(tmp_path, clip, *LITE, "--save-exr") == 2
     assert "No space left on device" in capsys.readouterr().err
     with monkeypatch.context() as patch:

@@ -9,8 +9,6 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.app import App
-from engine.camera import Camera
 from engine.clock import FixedClock
 from engine.commands import COMMANDS, capture, video, view
 from engine.commands.arguments import parse
@@ -18,17 +16,19 @@ from engine.commands.capture import CaptureArguments
 from engine.commands.option import options_of
 from engine.commands.video import VideoArguments
 from engine.commands.viewers import COMMON, VIEWERS
-from engine.depth.worker import DepthWorker
+from engine.depth.live.worker import DepthWorker
 from engine.errors import CheckpointError, SettingsError
 from engine.mailbox import Mailbox
-from engine.options import RunOptions
+from engine.navigation.camera import Camera
+from engine.navigation.sway import Sway
 from engine.paths import config_file
+from engine.pipeline.pipeline import App
 from engine.render.renderer import Renderer
 from engine.settings import Settings
-from engine.sources.kinds import open_source
-from engine.sway import Sway
-from tests.capture.test_virtual_camera import FakeCamera, stand_in, wait_until  # noqa: F401
+from engine.settings.run_options import RunOptions
+from engine.sources.registry import open_source
 from tests.depth_frames import checker
+from tests.export.test_virtual_camera import FakeCamera, stand_in, wait_until  # noqa: F401
 
 WIDTH, HEIGHT = 160, 90
 
@@ -115,8 +115,8 @@ def test_an_option_changes_the_picture(picture, option):
 def asked(monkeypatch):
     """What is asked of cameras and screens."""
     found = []
-    monkeypatch.setattr("engine.sources.webcam.open_webcam", lambda *what: found.append(what))
-    monkeypatch.setattr("engine.sources.screen.ScreenSource", lambda *what: found.append(what))
+    monkeypatch.setattr("engine.sources.live.webcam.open_webcam", lambda *what: found.append(what))
+    monkeypatch.setattr("engine.sources.live.screen.ScreenSource", lambda *what: found.append(what))
 
     def ask(name, *argv):
         found.clear()
@@ -153,7 +153,7 @@ NETWORKS = {
 
 @pytest.mark.parametrize("option", NETWORKS)
 def test_an_option_asks_for_another_network(option):
-    from engine.depth.estimator import make_estimator
+    from engine.depth.live.estimator import make_estimator
 
     argv, says = NETWORKS[option]
     with pytest.raises(CheckpointError, match=says):
@@ -161,7 +161,7 @@ def test_an_option_asks_for_another_network(option):
 
 
 def test_precision_and_input_size_of_the_network():
-    from engine.depth.estimator import make_estimator
+    from engine.depth.live.estimator import make_estimator
 
     estimator = make_estimator(read("webcam3d", "--fp32", "--input-size", "128").settings.depth)
     assert estimator.info.precision == "fp32"

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from engine.depth import StillDepth, infer_image, infer_views
-from engine.depth import precision as precision_module
 from engine.depth.preprocess import depth_anything3_input, depth_anything3_views
+from engine.depth.runtime import precision as precision_module
 from engine.depth.still import fill_sky
 from engine.frames import DepthKind
 from engine.models import build

@@ -5,13 +5,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.catalog import entry
 from engine.commands import models
 from engine.depth.verify import Verification, _try, verify
+from engine.models.catalog import entry
 from engine.models.download import sha256_of
 from engine.paths import EMBEDDED_WEIGHTS
 from engine.settings import DepthSettings
-from tests.depth.test_worker import FakeEstimator
+from tests.depth.live.test_worker import FakeEstimator
 from tests.synthetic import PARITY, parity_module
 
 

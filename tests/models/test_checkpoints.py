@@ -8,9 +8,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.catalog import CHECKPOINTS, entry, find
 from engine.errors import CheckpointError
 from engine.models import build, load, load_published
+from engine.models.catalog import CHECKPOINTS, entry, find
 from engine.models.checkpoints import _BUILDERS, read
 from engine.models.download import known_sha256, writable_dir
 from engine.paths import EMBEDDED_WEIGHTS, checkpoint_dirs

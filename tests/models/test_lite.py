@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.depth.estimator import LiteEstimator
+from engine.depth.live.estimator import LiteEstimator
 from engine.depth.preprocess import lite_input, lite_size
 from engine.errors import CheckpointError
 from engine.frames import DepthKind

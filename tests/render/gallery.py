@@ -9,14 +9,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from engine.camera import Camera
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthFrame, DepthKind, Image
-from engine.presets import find
-from engine.raycast import SceneCamera
-from engine.render.context import headless_context
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
-from engine.scene import render
 from engine.settings import Settings
+from engine.settings.presets import find
 from tests.depth_frames import depth_frame
 
 SIZE = (640, 360)

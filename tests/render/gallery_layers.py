@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.camera import Camera
 from engine.frames import DepthFrame, Image
-from engine.render.context import headless_context
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.bench.demo_truth import HEIGHT, WIDTH, frame_at, truth

@@ -7,10 +7,10 @@ from math import radians
 
 import numpy as np
 
-from engine.camera import Camera
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthFrame, DepthKind
-from engine.raycast import SceneCamera
-from engine.scene import render
+from engine.navigation.camera import Camera
 from tests.depth_frames import checker, depth_frame
 
 WIDTH, HEIGHT = 256, 144

@@ -7,13 +7,13 @@ from math import dist
 import pytest
 from pyglm import glm
 
-from engine.camera import Camera
+from engine.app.tools.ruler import Measuring
+from engine.demo.objects import ROOM_MIN
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.frames import DepthKind
-from engine.measuring import Measuring
-from engine.raycast import SceneCamera
-from engine.room import ROOM_MIN
-from engine.ruler import scale_of
-from engine.scene import render
+from engine.geometry.units import scale_of
+from engine.navigation.camera import Camera
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
 

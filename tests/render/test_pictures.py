@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.render import preparation
+from engine.geometry.world import world_map
+from engine.render.prepare import preparation
 from engine.render.renderer import Renderer
 from engine.settings import SceneSettings, Settings
-from engine.world import world_map
 from tests.conftest import ROOT
 from tests.render.scenes import HEIGHT, SCENES, WIDTH
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from pyglm import glm
 
-from engine.camera import Camera, projection_matrix
 from engine.frames import DepthKind
-from engine.render.grid import grid_size
+from engine.geometry.mesh import triangle_indices
+from engine.geometry.world import pixel_rays, world_map
+from engine.navigation.camera import Camera, projection_matrix
+from engine.render.prepare.grid import grid_size
 from engine.render.renderer import Renderer
 from engine.settings import Settings
-from engine.surface import triangle_indices
-from engine.world import pixel_rays, world_map
 from tests.depth_frames import checker, depth_frame
 from tests.render import scenes
 from tests.render.scenes import FRONT_ONLY

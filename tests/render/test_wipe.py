@@ -1,6 +1,6 @@
 import numpy as np
 
-from engine.camera import Camera
+from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
 from engine.render.wipe import Beside, Wipe
 from engine.settings import Settings

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from engine.frames import Calibration, DepthKind
+from engine.geometry.world import pixel_rays, world_map
 from engine.paths import SHADERS_DIR
-from engine.render.shaders import Program
-from engine.render.view import world_uniforms
+from engine.render.gpu.shaders import Program
+from engine.render.view_inputs import world_uniforms
 from engine.settings import SceneSettings
-from engine.world import pixel_rays, world_map
 from tests.depth_frames import depth_frame
 
 PROBE = """#version 330 core

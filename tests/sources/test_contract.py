@@ -11,7 +11,7 @@ import pytest
 
 from engine.settings import SourceSettings
 from engine.sources import Source, open_source
-from engine.sources.webcam import WebcamSource
+from engine.sources.live.webcam import WebcamSource
 from tests.sources.media import quarters, write_clip, write_picture
 
 

@@ -15,7 +15,7 @@ from tests.sources.live import Display
 def cameras(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Two cameras, of which one has an entry for metadata as well."""
     folder = tmp_path / "cameras"
-    monkeypatch.setattr("engine.sources.webcam.SYSTEM_CAMERAS", folder)
+    monkeypatch.setattr("engine.sources.live.webcam.SYSTEM_CAMERAS", folder)
     for node, name, index in (("video10", "Back", 0), ("video2", "Front é", 0), ("video3", "Front é", 1)):
         (folder / node).mkdir(parents=True)
         (folder / node / "name").write_text(name + "\n", encoding="utf-8")

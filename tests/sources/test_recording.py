@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from engine.sources.base import Recording
-from engine.sources.clip import Clip
 from engine.sources.image import FolderSource
-from engine.sources.video import VideoSource
+from engine.sources.recording.clip import Clip
+from engine.sources.recording.video import VideoSource
 from tests.sources.media import write_picture
 
 COUNT, FPS = 40, 25

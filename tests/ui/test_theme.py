@@ -1,7 +1,7 @@
 import pytest
 
-from engine.declarations import declaration
 from engine.settings import InterfaceSettings
+from engine.settings.fields import declaration
 from engine.ui.theme import PALETTES, Palette
 
 

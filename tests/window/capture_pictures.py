@@ -16,13 +16,13 @@ import cv2
 import moderngl
 import numpy as np
 
-from engine.camera import Camera, projection_matrix
-from engine.depth.captured import Seen, capture_of
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
+from engine.depth.capture.result import Seen, capture_of
 from engine.frames import DepthKind
-from engine.raycast import SceneCamera
-from engine.render.context import headless_context
-from engine.scene import render
-from tests.render.test_surface import drawn_from_file
+from engine.gl.context import headless_context
+from engine.navigation.camera import Camera, projection_matrix
+from tests.render.draw.test_surface import drawn_from_file
 from tests.sources.live import Display
 from tests.window.session import Hand, open_session
 

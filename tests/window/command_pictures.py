@@ -9,18 +9,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.camera import Camera
 from engine.clock import FixedClock
-from engine.depth.estimator import make_estimator
-from engine.depth.worker import DepthWorker
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
+from engine.depth.live.estimator import make_estimator
+from engine.depth.live.worker import DepthWorker
 from engine.frames import DepthKind, Frame
+from engine.gl.context import headless_context
 from engine.mailbox import Mailbox
-from engine.raycast import SceneCamera
-from engine.render.context import headless_context
+from engine.navigation.camera import Camera
+from engine.navigation.sway import Sway
 from engine.render.renderer import Renderer
-from engine.scene import render
 from engine.settings import Settings
-from engine.sway import Sway
 from tests.depth_frames import depth_frame
 from tests.sources.live import Display
 from tests.window.session import Hand, open_session

@@ -14,8 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from engine.raycast import SceneCamera
-from engine.scene import render
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from tests.sources.live import Display, MjpegServer, jpeg
 from tests.window.session import Hand, Session, open_session
 

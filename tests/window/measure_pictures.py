@@ -13,8 +13,8 @@ from pathlib import Path
 
 import cv2
 
-from engine.catalog import entry
-from engine.navigation import Navigation
+from engine.models.catalog import entry
+from engine.navigation.controller import Navigation
 from tests.demo_views import POSES, Oracle, demo_view
 from tests.sources.live import Display
 from tests.window.session import Hand, open_session

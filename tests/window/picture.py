@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 
-from engine.navigation import Navigation
+from engine.navigation.controller import Navigation
 from tests.sources.live import Display
 from tests.window.session import Hand, open_session
 

@@ -108,13 +108,13 @@ def open_session(
     **changes: object,
 ) -> Session:
     """The viewer in a window of `size`, with the default settings but for `changes`. DISPLAY must be set."""
-    from engine.window import Window  # isort: skip  # first: see there
-    from engine.app import App
+    from engine.window.window import Window  # isort: skip  # first: see there
+    from engine.app.viewer import Viewer
     from engine.clock import RealClock
-    from engine.options import RunOptions
-    from engine.placement import Placement
+    from engine.pipeline.pipeline import App
     from engine.settings import Settings
-    from engine.viewer import Viewer
+    from engine.settings.run_options import RunOptions
+    from engine.window.placement import Placement
 
     hand.do("mousemove", size[0] - 20, size[1] - 20)
     settings = Settings().replace(**changes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.depth.estimator import EstimatorInfo
+from engine.depth.live.estimator import EstimatorInfo
 from engine.frames import DepthKind
 
 

@@ -11,9 +11,9 @@ import av
 import cv2
 import numpy as np
 
-from engine.raycast import SceneCamera
-from engine.scene import render
-from engine.sources import webcam
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
+from engine.sources.live import webcam
 from tests.sources.live import Display
 from tests.window.session import Hand, Session, open_session
 

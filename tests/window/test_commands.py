@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.raycast import SceneCamera
-from engine.scene import render
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from tests.conftest import ROOT
-from tests.test_headless import run
+from tests.pipeline.test_headless import run
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,10 @@ import glfw
 import numpy as np
 import pytest
 
-from engine.catalog import find
-from engine.memory import Remembered
-from engine.placement import Placement
-from engine.window import Window
+from engine.app.window_state import Remembered
+from engine.models.catalog import find
+from engine.window.placement import Placement
+from engine.window.window import Window
 from tests.window.sleeper import Sleeper
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from imgui_bundle import imgui
 
-from engine import window as window_module
+from engine.window import window as window_module
 from tests.window.session import SIZE
 
 pytestmark = pytest.mark.slow

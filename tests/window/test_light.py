@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.lamp import HELD_LIGHT
+from engine.app.tools.lamp import HELD_LIGHT
 from tests.window.session import SIZE
 
 pytestmark = pytest.mark.slow

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.catalog import entry
 from engine.frames import DepthKind
-from engine.playback import Seek
+from engine.models.catalog import entry
+from engine.status.playback import Seek
 from tests.demo_views import FOV_DEG, POSES, Oracle, demo_view
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import presets
+from engine.settings import presets
 
 pytestmark = pytest.mark.slow
 

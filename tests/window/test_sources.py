@@ -7,7 +7,7 @@ import glfw
 import numpy as np
 import pytest
 
-from engine.sources import webcam
+from engine.sources.live import webcam
 from tests.sources.live import MjpegServer, jpeg
 from tests.window.sleeper import Sleeper
 

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.catalog import find
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
-from tests.test_headless import run
+from engine.models.catalog import find
+from tests.pipeline.test_headless import run
 from tests.window.sleeper import Sleeper
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("window")]
@@ -312,7 +312,7 @@ def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
 
 
 def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
-    from engine.window import Window
+    from engine.window.window import Window
 
     def panel_width():
         shown = session.screen().astype(int)

@@ -1,0 +1,1 @@
+"""What the user works with in the scene: one module for each tool."""

@@ -1,0 +1,1 @@
+"""The built-in scene: a ray-cast room with exact depth."""

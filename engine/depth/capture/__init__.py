@@ -1,0 +1,1 @@
+"""One frame, computed again with the best network available."""

@@ -1,0 +1,52 @@
+"""From a depth map to a capture. No torch here: depth that comes with the picture needs no network."""
+
+from dataclasses import dataclass
+
+from engine.depth.live.stabilize import RangeTracker
+from engine.depth.live.worker import measured_only
+from engine.frames import (
+    Capture,
+    DepthFrame,
+    DepthKind,
+    DepthMap,
+    Extrinsics,
+    Frame,
+    Intrinsics,
+    scale_intrinsics,
+)
+from engine.geometry.intrinsics import camera_of
+from engine.settings import DepthSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a network says about one picture; None where it says nothing."""
+
+    depth: DepthMap
+    """(h, w), in the unit of `kind`."""
+    kind: DepthKind
+    confidence: DepthMap | None = None
+    """(h, w)"""
+    intrinsics: Intrinsics | None = None
+    """(3, 3), in pixels of the map."""
+    extrinsics: Extrinsics | None = None
+    """(3, 4)"""
+
+
+def capture_of(
+    frame: Frame, seen: Seen, model: str, settings: DepthSettings, started_s: float, done_s: float,
+    note: str | None = None,
+) -> Capture:  # fmt: skip
+    """`frame` with what the network `model` saw in it. A camera that the source knows stays."""
+    (height, width), (h, w) = frame.image.shape[:2], seen.depth.shape
+    matrix, camera = camera_of(frame.intrinsics, settings, width, height)
+    intrinsics = scale_intrinsics(matrix, w / width, h / height)
+    if camera == "assumed" and seen.intrinsics is not None:
+        intrinsics, camera = seen.intrinsics, "predicted"
+    span = RangeTracker().update(
+        seen.depth, seen.kind, frame.time_s,
+        percentiles=(settings.depth_min_percentile, settings.depth_max_percentile), time_constant_s=0.0,
+    )  # fmt: skip
+    depth = measured_only(seen.depth, seen.kind, fill=span.low)
+    shown = DepthFrame(frame, depth, seen.kind, intrinsics, span, model, started_s, done_s, camera)
+    return Capture(shown, seen.confidence, seen.extrinsics, note=note)

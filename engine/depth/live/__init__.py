@@ -1,0 +1,1 @@
+"""Depth while a source runs: the depth thread and what keeps its maps steady."""

@@ -1,0 +1,183 @@
+"""One network in use: from a picture to a depth map, whatever the network."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+import torch
+
+from engine.depth.lite_depth import LiteDepth
+from engine.depth.runtime.device import pick_device
+from engine.depth.runtime.precision import dtype_for
+from engine.depth.streaming import StreamingDepth
+from engine.errors import CheckpointError
+from engine.frames import DepthKind, DepthMap, Image
+from engine.models.catalog import absent_message, entry, find, name_for
+from engine.models.checkpoints import load
+from engine.models.lite import Lite
+from engine.models.video_depth import VideoDepth
+from engine.paths import EMBEDDED_WEIGHTS
+from engine.settings import DepthSettings
+
+Weights = Literal["embedded", "checkpoint", "none"]
+
+GPU_INPUT_SIZE = 518
+CPU_INPUT_SIZE = 252
+SLOW_INPUT_SIZE = 192
+REAL_TIME_S = 0.1
+"""Ten depth maps a second are what `auto` asks of a network on a CPU."""
+QUICK_S = 0.05
+"""A network that takes longer than this cannot give ten depth maps a second beside a software renderer."""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatorInfo:
+    """What is at work, for the overlay and the statistics."""
+
+    encoder: str
+    weights: Weights
+    device: str
+    precision: str
+    why: str = ""
+    """Why this network and not another, in a few words."""
+
+
+class Estimator(ABC):
+    """Turns pictures into depth maps. Used on the depth thread only."""
+
+    info: EstimatorInfo
+    kind: DepthKind
+    is_temporal: bool
+    """Whether the network itself looks at earlier frames, so that no filter is needed."""
+    input_size: int
+    """Short side of the network's input in pixels. To be changed just before a `reset`."""
+
+    @abstractmethod
+    def estimate(self, image: Image) -> DepthMap:
+        """The depth (h, w) of `image` (H, W, 3), at the network's resolution, in the units of `kind`."""
+
+    def reset(self) -> None:  # noqa: B027 (a network without memory has nothing to forget)
+        """Forget earlier pictures: the next one belongs to another scene."""
+
+
+class LiteEstimator(Estimator):
+    """The embedded network: each frame for itself."""
+
+    kind = DepthKind.DISPARITY
+    is_temporal = False
+
+    def __init__(self, settings: DepthSettings, why: str = "") -> None:
+        """Load the weights. Raises CheckpointError or SettingsError."""
+        device = pick_device(settings.device)
+        model = load("lite", device=device, checkpoints_dir=settings.checkpoints_dir)
+        assert isinstance(model, Lite)
+        input_size = settings.input_size or CPU_INPUT_SIZE
+        if not settings.input_size and _is_slow(model, settings):
+            input_size = SLOW_INPUT_SIZE
+            why = f"{why + '; ' if why else ''}{SLOW_INPUT_SIZE} px, since this machine is slow at {CPU_INPUT_SIZE}"
+        self._network = LiteDepth(model, input_size=input_size, precision=settings.precision, backend=settings.backend)
+        weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
+        self.info = EstimatorInfo("lite", weights, str(device), precision_name(self._network.dtype), why)
+
+    @property
+    def input_size(self) -> int:
+        return self._network.input_size
+
+    @input_size.setter
+    def input_size(self, size: int) -> None:
+        self._network.input_size = size
+
+    def estimate(self, image: Image) -> DepthMap:
+        return self._network.infer(image)
+
+
+class VideoDepthEstimator(Estimator):
+    """Video-Depth-Anything on the stream: each frame sees the ones before it."""
+
+    is_temporal = True
+
+    def __init__(self, settings: DepthSettings, encoder: str, why: str = "") -> None:
+        """Load the weights. Raises CheckpointError or SettingsError."""
+        device = pick_device(settings.device)
+        name = name_for(encoder, metric=settings.metric)
+        model = load(name, device=device, checkpoints_dir=settings.checkpoints_dir)
+        assert isinstance(model, VideoDepth)
+        input_size = settings.input_size or (CPU_INPUT_SIZE if device.type == "cpu" else GPU_INPUT_SIZE)
+        self._stream = StreamingDepth(
+            model, input_size=input_size, precision=settings.precision, backend=settings.backend
+        )
+        self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
+        self.info = EstimatorInfo(
+            encoder, "checkpoint", str(device), precision_name(dtype_for(device, settings.precision)), why
+        )
+
+    @property
+    def input_size(self) -> int:
+        return self._stream.input_size
+
+    @input_size.setter
+    def input_size(self, size: int) -> None:
+        self._stream.input_size = size
+
+    def estimate(self, image: Image) -> DepthMap:
+        return self._stream.infer_native(image)
+
+    def reset(self) -> None:
+        self._stream.reset()
+
+    def seconds_per_frame(self) -> float:
+        """How long a picture takes, tried out on a grey one. The stream starts anew afterwards."""
+        self.reset()
+        seconds = _seconds_per_picture(self.estimate)
+        self.reset()
+        return seconds
+
+
+def make_estimator(settings: DepthSettings) -> Estimator:
+    """The network that `settings` ask for, with its weights.
+
+    Raises CheckpointError if they are not on this machine or damaged, SettingsError for an impossible device.
+    """
+    if settings.encoder == "lite":
+        return LiteEstimator(settings)
+    if settings.encoder != "auto":
+        return VideoDepthEstimator(settings, settings.encoder)
+    name = name_for("vits", metric=settings.metric)
+    if find(name, settings.checkpoints_dir) is None:
+        if settings.metric:  # nothing else gives metres
+            raise CheckpointError(absent_message(entry(name), settings.checkpoints_dir))
+        return LiteEstimator(settings, why="it is built in; the weights of vits are not on this machine")
+    estimator = VideoDepthEstimator(settings, "vits")
+    if pick_device(settings.device).type != "cpu":
+        return estimator
+    seconds = estimator.seconds_per_frame()
+    why = f"vits gives {1 / seconds:.0f} depth maps a second here"
+    if seconds > REAL_TIME_S:
+        return LiteEstimator(settings, why=why)
+    estimator.info = replace(estimator.info, why=why)
+    return estimator
+
+
+def _is_slow(model: Lite, settings: DepthSettings) -> bool:
+    """Whether `lite` at its usual size leaves no time for ten depth maps a second."""
+    network = LiteDepth(model, input_size=CPU_INPUT_SIZE, precision=settings.precision, backend="torch")
+    return _seconds_per_picture(network.infer) > QUICK_S
+
+
+def _seconds_per_picture(infer: Callable[[Image], DepthMap]) -> float:
+    """How long a grey picture takes."""
+    picture = np.full((9 * 40, 16 * 40, 3), 128, np.uint8)
+    seconds = []
+    for _ in range(3):  # the first one also prepares the kernels
+        started_s = perf_counter()
+        infer(picture)
+        seconds.append(perf_counter() - started_s)
+    return min(seconds)
+
+
+def precision_name(dtype: torch.dtype) -> str:
+    """As users read it: fp32, bf16, fp16."""
+    return {torch.float32: "fp32", torch.bfloat16: "bf16", torch.float16: "fp16"}[dtype]

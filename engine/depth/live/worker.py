@@ -1,0 +1,274 @@
+"""The depth thread: takes the newest frame, leaves the newest depth."""
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from engine.clock import Clock
+from engine.depth.live.flicker import FlickerMeter
+from engine.depth.live.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
+from engine.depth.live.shots import ShotCounter
+from engine.depth.live.stabilize import CutDetector, RangeTracker, TemporalFilter
+from engine.depth.runtime.allocator import return_freed_memory
+from engine.depth.runtime.out_of_memory import InputLimit, is_out_of_memory
+from engine.frames import (
+    CameraOrigin,
+    DepthFrame,
+    DepthKind,
+    DepthMap,
+    Frame,
+    Image,
+    Intrinsics,
+    scale_intrinsics,
+)
+from engine.geometry.intrinsics import camera_of
+from engine.logs import RepeatGuard
+from engine.mailbox import Mailbox
+from engine.settings import DepthSettings
+
+if TYPE_CHECKING:
+    from engine.depth.live.estimator import Estimator, EstimatorInfo
+
+log = logging.getLogger(__name__)
+
+_IDLE_S = 0.1  # how often an idle thread looks whether the settings changed
+_NETWORK_FIELDS = {"encoder", "metric", "device", "precision", "backend", "input_size", "checkpoints_dir"}
+
+
+@dataclass(frozen=True, slots=True)
+class DepthStatus:
+    """What the depth thread is doing; replaced as a whole, so that any thread may read it."""
+
+    state: Literal["idle", "ready", "failed"] = "idle"
+    loading: str | None = None
+    """The encoder that is being loaded; the one in `info` works on meanwhile."""
+    info: "EstimatorInfo | None" = None
+    """The network at work; None before one is loaded, or while the source brings its own depth."""
+    input_px: tuple[int, int] | None = None
+    """Width and height of the newest depth map."""
+    flicker: float | None = None
+    """Mean change of the normalised depth from map to map where the picture stands still; see `FlickerMeter`."""
+    depth_frames: int = 0
+    """Depth maps delivered since the start."""
+    errors: int = 0
+    message: str | None = None
+    """One line for the user, if something is wrong."""
+
+
+class DepthWorker:
+    """Owns the depth thread and the network on it.
+
+    Frames that bring their own depth pass through without a network; torch is not even imported for them.
+    """
+
+    def __init__(
+        self,
+        frames: Mailbox[Frame],
+        depths: Mailbox[DepthFrame],
+        settings: DepthSettings,
+        clock: Clock,
+        make_estimator: MakeEstimator = load_estimator,
+    ) -> None:
+        self.status = DepthStatus()
+        self.pace_s = 0.0
+        """The least time from one map to the next. Settable from any thread."""
+        self._frames, self._depths = frames, depths
+        self._settings = settings
+        self._new_settings: Mailbox[DepthSettings] = Mailbox()
+        self._reload = threading.Event()
+        self._clock = clock
+        self._loader = EstimatorLoader(make_estimator)
+        self._estimator: Estimator | None = None
+        self._fallback_message: str | None = None
+        self._limit = InputLimit()
+        self._guard = RepeatGuard(log)
+        self._cuts, self._range, self._filter = CutDetector(), RangeTracker(), TemporalFilter()
+        self._shots, self._shot = ShotCounter(), 0
+        self._flicker = FlickerMeter()
+        self._last: Frame | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="depth", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def apply(self, settings: DepthSettings) -> None:
+        """Use `settings` from the next frame on. Callable from any thread."""
+        self._new_settings.put(settings)
+
+    def reload(self) -> None:
+        """Load the network anew, since its weights may be there now. Callable from any thread."""
+        self._reload.set()
+
+    def close(self, timeout_s: float = 1.0) -> bool:
+        """Ask the thread to end and wait for it. False if it is still busy (it will not keep the process alive)."""
+        self._closing.set()
+        self._frames.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._step()
+            except Exception as error:  # the loop must outlive whatever a network does
+                message = self._guard.report("computing depth", error)
+                self._update(errors=self._guard.total, message=message)
+                self._closing.wait(_IDLE_S)
+
+    def _step(self) -> None:
+        settings = self._new_settings.take()
+        if settings is not None:
+            self._adopt(settings)
+        if self._reload.is_set():
+            self._reload.clear()
+            self._settings = self._settings.model_copy()  # asks for the same, and what is loading now no longer counts
+            if self._estimator is not None or self._loader.pending is not None or self.status.state == "failed":
+                self._load()
+        loaded = self._loader.take()
+        if loaded is not None:
+            self._install(loaded)
+        frame = self._frames.wait(_IDLE_S)
+        if frame is None and (settings is not None or loaded is not None):
+            frame = self._last  # a still picture shows the change too
+        if frame is None:
+            return
+        if frame.depth is None and self._estimator is None and self.status.state == "idle":
+            self._request()
+        started_s = self._clock.now_s()
+        depth_frame = self._depth_of(frame)
+        if depth_frame is None:
+            return
+        self._depths.put(depth_frame)
+        height, width = depth_frame.depth.shape
+        self._update(
+            depth_frames=self.status.depth_frames + 1,
+            input_px=(width, height),
+            flicker=self._flicker.update(
+                depth_frame.depth, depth_frame.range, depth_frame.frame.image, depth_frame.frame.time_s
+            ),
+            message=self._limit.message or self._fallback_message,
+        )
+        left_s = started_s + self.pace_s - self._clock.now_s()
+        if left_s > 0:
+            self._closing.wait(left_s)
+
+    def _adopt(self, settings: DepthSettings) -> None:
+        changed = _changes(self._settings, settings)
+        self._settings = settings
+        if changed & _NETWORK_FIELDS:
+            self._update(state="idle" if self._estimator is None else "ready")
+            if self._estimator is not None or self._loader.pending is not None:
+                self._request()
+        if changed - _NETWORK_FIELDS:
+            self._range = RangeTracker()
+
+    def _request(self) -> None:
+        pending = self._loader.pending
+        if pending is None or _changes(pending, self._settings) & _NETWORK_FIELDS:
+            self._load()
+
+    def _load(self) -> None:
+        self._loader.request(self._settings)
+        self._update(loading=self._settings.encoder, message=None)
+
+    def _install(self, loaded: Loaded) -> None:
+        """Work with another network from now on."""
+        self._fallback_message = loaded.message
+        if loaded.estimator is None:
+            self._update(state="failed", loading=None, message=loaded.message)
+            return
+        self._estimator = loaded.estimator
+        self._range, self._filter, self._limit = RangeTracker(), TemporalFilter(), InputLimit()
+        return_freed_memory()
+        self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
+
+    def _depth_of(self, frame: Frame) -> DepthFrame | None:
+        """The frame with its depth; None if it has none and no network can be had."""
+        self._follow(frame)
+        started_s = self._clock.now_s()
+        estimator = self._estimator
+        if frame.depth is not None:
+            depth, kind, model = frame.depth, frame.kind or DepthKind.METRIC, "source"
+        elif estimator is None:
+            return None
+        else:
+            depth, kind, model = self._estimate(estimator, frame.image), estimator.kind, estimator.info.encoder
+            if self._settings.temporal_filter and not estimator.is_temporal:
+                depth = self._filter.update(depth, frame.image, frame.time_s)
+        depth_range = self._range.update(
+            depth, kind, frame.time_s,
+            percentiles=(self._settings.depth_min_percentile, self._settings.depth_max_percentile),
+            time_constant_s=self._settings.range_time_s,
+        )  # fmt: skip
+        depth = measured_only(depth, kind, fill=depth_range.low)
+        intrinsics, camera = self._camera(frame, depth)
+        return DepthFrame(
+            frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot
+        )
+
+    def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
+        """The depth of `image`; of a smaller input while memory does not suffice."""
+        size = self._limit.grow(self._clock.now_s())
+        while True:
+            if size is not None:
+                estimator.input_size = size
+                self._reset(keep_cuts=True)
+            try:
+                depth = estimator.estimate(image)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+            else:
+                self._limit.succeeded()
+                return depth
+            # only out here, where the error no longer holds on to what filled the memory
+            size = self._limit.shrink(estimator.input_size, self._clock.now_s())
+            log.warning("%s", self._limit.message)
+
+    def _follow(self, frame: Frame) -> None:
+        """Reset whatever looks back in time when the scene changes."""
+        last, self._last = self._last, frame
+        if frame is last:
+            return
+        is_other = last is not None and not frame.goes_on_from(last)
+        if is_other:
+            self._reset()
+            return_freed_memory()
+        is_cut = self._cuts.update(frame.image)
+        self._shot = self._shots.update(frame.image, is_cut=is_cut or is_other)
+        if is_cut:
+            log.debug("scene cut at frame %d", frame.index)
+            self._reset(keep_cuts=True)
+
+    def _reset(self, *, keep_cuts: bool = False) -> None:
+        if not keep_cuts:
+            self._cuts = CutDetector()
+        self._range, self._filter = RangeTracker(), TemporalFilter()
+        if self._estimator is not None:
+            self._estimator.reset()
+
+    def _camera(self, frame: Frame, depth: DepthMap) -> tuple[Intrinsics, CameraOrigin]:
+        """The camera of `frame` at the resolution of its depth map, and who says so."""
+        height, width = frame.image.shape[:2]
+        matrix, origin = camera_of(frame.intrinsics, self._settings, width, height)
+        return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height), origin
+
+    def _update(self, **changes: object) -> None:
+        self.status = replace(self.status, **changes)  # type: ignore[arg-type]  # fields of any type
+
+
+def _changes(before: DepthSettings, after: DepthSettings) -> set[str]:
+    return {name for name in DepthSettings.model_fields if getattr(before, name) != getattr(after, name)}
+
+
+def measured_only(depth: DepthMap, kind: DepthKind, fill: float) -> DepthMap:
+    """The depth map without NaN and infinity: disparity gets `fill`, depth gets 0, "not measured"."""
+    finite = np.isfinite(depth)
+    if finite.all():
+        return depth
+    return np.where(finite, depth, np.float32(fill if kind is DepthKind.DISPARITY else 0))

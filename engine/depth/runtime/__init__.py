@@ -1,0 +1,1 @@
+"""Where and how networks run: devices, number formats, memory and compiled graphs."""

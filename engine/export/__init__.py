@@ -1,0 +1,1 @@
+"""Arrays in, files out: pictures, meshes, depth maps and videos."""

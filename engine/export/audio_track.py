@@ -1,0 +1,189 @@
+"""The sound of a video on its way into another one."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.codec import Codec
+from av.container import OutputContainer
+from av.packet import Packet
+
+from engine.files.timestamps import JoinedTimes
+
+if TYPE_CHECKING:
+    SoundPacket: TypeAlias = Packet[AudioStream]
+else:  # generic for type checkers only
+    SoundPacket = Packet
+
+log = logging.getLogger(__name__)
+
+COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
+"""Codecs that MP4 can hold; others are encoded anew as AAC, mono or stereo."""
+LOWEST_MP3_HZ, HIGHEST_AAC_HZ = 16_000, 48_000
+"""MP4 holds no MP3 of a lower rate, and players expect no AAC of a higher one."""
+_SILENCE_S = 0.1  # a gap that is kept
+_OVERLAP_S = 0.04  # an overlap that is not: longer, it would be heard that sound is late
+
+REFUSALS = (av.FFmpegError, ValueError)
+"""What FFmpeg and PyAV raise for sound that they cannot take. Those of them that are an OSError tell of the file."""
+
+
+class SoundRefusedError(Exception):
+    """A video cannot have the sound that it was to have."""
+
+
+class Sound:
+    """The first sound of `source`, copied packet by packet where MP4 can hold it, so that nothing is lost. A part
+    that is refused is left out, which is said once."""
+
+    def __init__(
+        self, source: Path, start_s: float, end_s: float | None = None, offsets_s: Sequence[float] = ()
+    ) -> None:
+        """`start_s`: the time in the source that becomes 0; `end_s`: where it ends in the new video, None: with the
+        source; `offsets_s`: what is added to the times of its pictures from each place on where they begin anew.
+        Raises av.FFmpegError if the source cannot be opened."""
+        self._source, self._start_s, self._end_s = source, start_s, end_s
+        self._input = av.open(str(source))
+        self._times = JoinedTimes(self._input.format.flags, offsets_s)
+        self._is_joined = bool(offsets_s)
+        self._stream = next(iter(self._input.streams.audio), None)
+        self._packets: Iterator[SoundPacket] = iter(())
+        self._output: OutputContainer | None = None
+        self._waiting: tuple[float, SoundPacket] | None = None
+        self._last_dts: int | None = None
+        self._heard: int | None = None  # samples up to the end of what was encoded anew
+        self._is_refusal_known = False
+        self._resampled_kind: tuple[str, str, int] | None = None
+
+    def add_to(self, output: OutputContainer) -> None:
+        """Give `output` a stream for the sound, if there is any. Raises one of REFUSALS if it can have none."""
+        if self._stream is None:
+            return
+        if self._stream.codec_context is None:
+            raise ValueError("no decoder for it")
+        codec, rate = self._stream.codec_context.codec.canonical_name, self._stream.rate
+        is_held = codec in COPIED and not (codec == "mp3" and rate < LOWEST_MP3_HZ)
+        self._copies = is_held and not self._is_joined  # joined recordings may have sound of different rates
+        if self._copies:
+            self._added: AudioStream = output.add_stream_from_template(self._stream)
+        else:
+            self._added = output.add_stream("aac", rate=_aac_rate(rate))
+            self._added.codec_context.layout = "mono" if self._stream.channels == 1 else "stereo"
+            self._added.codec_context.format = "fltp"
+        self._output = output
+        self._packets = self._input.demux(self._stream)
+        self._waiting = self._next()
+
+    def copy_until(self, time_s: float) -> None:
+        """Bring over what is heard before `time_s` in the new video."""
+        while self._waiting is not None and self._waiting[0] <= time_s:
+            self._copy(self._waiting[1])
+            self._waiting = self._next()
+
+    def finish(self) -> None:
+        """Bring over the rest."""
+        self.copy_until(float("inf") if self._end_s is None else self._end_s)
+        if self._output is not None and not self._copies:
+            with self._refusable():
+                self._mux(self._added.encode(None))
+        self._input.close()
+
+    def _next(self) -> tuple[float, SoundPacket] | None:
+        """The next packet, its times being those in the new video, and when it is heard there; one without a time
+        belongs to the one before."""
+        try:
+            packet = next(self._packets, None)
+        except av.FFmpegError as error:
+            log.warning("the sound of %s ends early: it is damaged (%s)", self._source, error.strerror)
+            return None
+        if packet is None:
+            return None
+        if packet.pts is None and packet.dts is None:  # what ends a file, without content
+            return float("-inf"), packet
+        at_s = float("-inf")
+        if packet.pts is not None:
+            lasts_s = float((packet.duration or 0) * packet.time_base)
+            at_s = self._times.place(float(packet.pts * packet.time_base), lasts_s)
+        offset = round((self._times.offset_s - self._start_s) / packet.time_base)
+        if packet.pts is not None:
+            packet.pts += offset
+        if packet.dts is not None:
+            packet.dts += offset
+        return at_s - self._start_s, packet
+
+    def _copy(self, packet: SoundPacket) -> None:
+        if not self._copies:
+            for frame in self._decoded(packet):
+                with self._refusable():
+                    self._mux(self._added.encode(frame))
+            return
+        if packet.dts is None:  # what ends a file, without content
+            return
+        if self._last_dts is not None and packet.dts <= self._last_dts:  # recordings may overlap where they are joined
+            return
+        self._last_dts = packet.dts
+        packet.stream = self._added
+        with self._refusable():
+            self._mux(packet)
+
+    def _mux(self, packets: SoundPacket | Sequence[SoundPacket]) -> None:
+        assert self._output is not None
+        self._output.mux(packets)
+
+    @contextmanager
+    def _refusable(self) -> Iterator[None]:
+        """Leave out what is refused. What tells of the file, such as a full disk, is raised."""
+        try:
+            yield
+        except REFUSALS as error:
+            if isinstance(error, OSError):
+                raise
+            if not self._is_refusal_known:
+                log.warning(
+                    "a part of the sound of %s is left out: it cannot be brought over (%s)", self._source, error
+                )
+            self._is_refusal_known = True
+
+    def _decoded(self, packet: SoundPacket) -> list[AudioFrame]:
+        try:
+            frames = packet.decode()
+        except av.FFmpegError as error:
+            log.debug("a part of the sound of %s is damaged (%s)", self._source, error.strerror)
+            return []
+        return [part for frame in frames for part in self._resampled(frame) if self._place(part)]
+
+    def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
+        kind = frame.format.name, frame.layout.name, frame.sample_rate
+        if kind != self._resampled_kind:  # a resampler takes one kind only
+            context, self._resampled_kind = self._added.codec_context, kind
+            self._resampler = AudioResampler(context.format, context.layout, context.rate)
+        return self._resampler.resample(frame)
+
+    def _place(self, frame: AudioFrame) -> bool:
+        """Say when `frame` is heard: right after the one before, for the encoder takes neither overlaps nor the small
+        gaps that rounded times make; only a long silence stays. False if it is to be left out, for at its time
+        something else is heard: the end of the recording before."""
+        rate = frame.sample_rate
+        if frame.pts is not None and frame.time_base is not None:
+            stated = round(float(frame.pts * frame.time_base) * rate)
+            if self._heard is None or stated - self._heard > _SILENCE_S * rate:
+                self._heard = stated
+            elif self._heard - stated > _OVERLAP_S * rate:
+                return False
+        frame.time_base = Fraction(1, rate)
+        frame.pts = self._heard = self._heard or 0
+        self._heard += frame.samples
+        return True
+
+
+def _aac_rate(rate_hz: int) -> int:
+    """The nearest rate from `rate_hz` on that the encoder has and players expect."""
+    rates = sorted(rate for rate in Codec("aac", "w").audio_rates or () if rate <= HIGHEST_AAC_HZ)
+    return next((rate for rate in rates if rate >= rate_hz), HIGHEST_AAC_HZ)

@@ -1,0 +1,68 @@
+"""A capture as a folder: everything that is known of it, in files that other programs read. See docs/capture.md."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine import __version__
+from engine.export.depth_files import UNITS
+from engine.export.formats import FORMATS, Subject
+from engine.export.image_file import png_of
+from engine.files.atomic import complete_folder
+from engine.frames import Image, source_name
+from engine.navigation.camera import Camera
+from engine.paths import CAPTURE_DEPTH, CAPTURE_FACTS, CAPTURE_PICTURE
+
+_FILES = {"depth.png": "png16", CAPTURE_DEPTH: "npz", "scene.glb": "glb", "scene.ply": "ply"}
+
+
+def save_capture(
+    folder: Path, subject: Subject, taken: datetime, view: Image | None = None, camera: Camera | None = None
+) -> None:
+    """Write `subject` to `folder`, which is there when it is complete and not before.
+
+    view: the scene as the user saw it, from `camera`. Raises OutputError; then nothing is left behind.
+    """
+    with complete_folder(folder) as temporary:
+        (temporary / CAPTURE_PICTURE).write_bytes(png_of(subject.capture.frame.frame.image))
+        for name, form in _FILES.items():
+            if form != "glb" or len(subject.surface.triangles):
+                FORMATS[form].write(temporary / name, subject)
+        if view is not None:
+            (temporary / "view.png").write_bytes(png_of(view))
+        facts = {**facts_of(subject, taken), "view": asdict(camera) if camera is not None else None}
+        (temporary / CAPTURE_FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+
+def facts_of(subject: Subject, taken: datetime) -> dict[str, Any]:
+    """What is to be known of a capture beside its arrays, ready for JSON."""
+    capture, frame = subject.capture, subject.capture.frame
+    (height, width), (h, w) = frame.frame.image.shape[:2], frame.depth.shape
+    return {
+        "program": f"da3d {__version__}",
+        "taken": taken.isoformat(timespec="seconds"),
+        "source": source_name(frame.frame.source_id),
+        "frame": frame.frame.index,
+        "picture_px": [width, height],
+        "depth_px": [w, h],
+        "model": frame.model,
+        "seconds": round(frame.done_s - frame.started_s, 3),
+        "kind": frame.kind.value,
+        "unit": UNITS[frame.kind],
+        "range": asdict(frame.range),
+        "camera": frame.camera,
+        "intrinsics": frame.intrinsics.tolist(),
+        "extrinsics": None if capture.extrinsics is None else capture.extrinsics.tolist(),
+        "note": capture.note,
+        "settings": subject.settings_tree,
+    }
+
+
+def free_place(place: Path) -> Path:
+    """`place`, or with a number behind it if something is there already."""
+    number, free = 2, place
+    while free.exists():
+        number, free = number + 1, place.with_name(f"{place.name}-{number}")
+    return free

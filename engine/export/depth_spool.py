@@ -1,0 +1,97 @@
+"""The depth maps of a clip between two passes, in a temporary file instead of memory."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.files.atomic import cannot_write
+from engine.frames import DepthMap, DepthRange
+
+BYTES_PER_VALUE = 2
+_LEVELS = 65534
+_SAMPLED_MAPS = 400
+_SAMPLED_VALUES = 4096
+
+
+class DepthSpool:
+    """Depth maps of one size, kept in the order in which they came; gone when closed, or when the process ends.
+
+    A value takes 16 bits: a step of 1/65534 between the least and the greatest value of its own map, or "not a number",
+    which infinity becomes as well.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """The file lies in `folder`, which is made if need be. Raises OutputError."""
+        self._folder = folder
+        self._ends: list[tuple[float, float]] = []
+        self._shape: tuple[int, ...] = ()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by __exit__)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+
+    def __enter__(self) -> "DepthSpool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):  # a full disk, which was reported when it was written to
+            self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def append(self, depth: DepthMap) -> None:
+        """Keep `depth` (h, w). Raises OutputError if the disk is full."""
+        self._shape = self._shape or depth.shape
+        assert depth.shape == self._shape, "a clip has one size"
+        finite = np.isfinite(depth)
+        low, high = (float(depth.min(where=finite, initial=np.inf)), float(depth.max(where=finite, initial=-np.inf)))
+        if not low <= high:
+            low = high = 0.0  # nothing was measured
+        scale = _LEVELS / (high - low) if high > low else 0.0
+        codes = np.where(finite, 1.5 + (depth - np.float32(low)) * scale, 0).astype(np.uint16)
+        try:
+            self._file.write(codes.tobytes())
+            self._file.flush()
+        except OSError as error:
+            raise cannot_write(self._folder, error) from error
+        self._ends.append((low, high))
+
+    def __getitem__(self, index: int) -> DepthMap:
+        """The map (h, w) of frame `index`."""
+        low, high = self._ends[index]
+        self._file.seek(index * int(np.prod(self._shape)) * BYTES_PER_VALUE)
+        data = self._file.read(int(np.prod(self._shape)) * BYTES_PER_VALUE)
+        codes = np.frombuffer(data, np.uint16).reshape(self._shape)
+        depth = (codes.astype(np.float32) - 1) * np.float32((high - low) / _LEVELS) + np.float32(low)
+        return np.where(codes == 0, np.float32(np.nan), depth)
+
+    def __iter__(self) -> Iterator[DepthMap]:
+        return (self[index] for index in range(len(self)))
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """The least and the greatest value of all maps."""
+        return min(low for low, _ in self._ends), max(high for _, high in self._ends)
+
+    def range(self, start: int, stop: int, percentiles: tuple[float, float]) -> DepthRange:
+        """Robust ends and median of the maps `start` to `stop` taken together, from samples of some hundred of them."""
+        step = max(1, (stop - start) // _SAMPLED_MAPS)
+        samples: list[NDArray[np.float32]] = []
+        for index in range(start, stop, step):
+            values = self[index].ravel()
+            samples.append(values[:: max(1, values.size // _SAMPLED_VALUES)])
+        sample = np.concatenate(samples)
+        sample = sample[np.isfinite(sample)]
+        if not sample.size:
+            return DepthRange(0.0, 1.0, 0.5)
+        low, median, high = np.percentile(sample, (percentiles[0], 50, percentiles[1]))
+        return DepthRange(float(low), float(high), float(median))

@@ -1,0 +1,143 @@
+"""One frame into one file: as a mesh, as points, or as its depth."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.export.depth_files import PngScale, save_exr, save_png16
+from engine.export.glb import save_glb
+from engine.export.obj import save_obj
+from engine.export.ply import save_ply
+from engine.files.atomic import complete_file, complete_folder
+from engine.frames import Capture, DepthKind, DepthMap
+from engine.geometry.mesh import Surface
+from engine.geometry.point_cloud import Points
+from engine.geometry.units import scale_of
+from engine.geometry.world import is_measured
+from engine.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What is written: a capture, or a live frame made to look like one."""
+
+    capture: Capture
+    surface: Surface
+    """Its front layer."""
+    settings: Settings
+    """Under which it was seen."""
+
+    @property
+    def depth(self) -> DepthMap:
+        """(h, w), NaN where nothing was measured."""
+        frame = self.capture.frame
+        return np.where(is_measured(frame.depth, frame.kind is DepthKind.DISPARITY), frame.depth, np.float32(np.nan))
+
+    @property
+    def settings_tree(self) -> dict[str, Any]:
+        """The settings that differ from the defaults; not those of the source, which may hold a password."""
+        return self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"source", "interface"})
+
+
+Write = Callable[[Path, Subject], None]
+"""Writes to a path, which is a folder that exists where the format needs several files. Raises OSError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file."""
+
+    suffix: str
+    """Empty for a folder."""
+    write: Write
+
+
+def _glb(path: Path, subject: Subject) -> None:
+    frame = subject.capture.frame
+    height, width = frame.depth.shape
+    save_glb(path, subject.surface, frame.intrinsics, (height, width))
+
+
+def _mesh(path: Path, subject: Subject) -> None:
+    mesh = subject.surface.without_loose_points()
+    save_ply(path, mesh.points, mesh.colours, mesh.triangles, comment=_unit(subject))
+
+
+def _points(path: Path, subject: Subject) -> None:
+    save_ply(path, subject.surface.points, subject.surface.colours, comment=_unit(subject))
+
+
+def _obj(path: Path, subject: Subject) -> None:
+    save_obj(path, subject.surface)
+
+
+def _png16(path: Path, subject: Subject) -> None:
+    low, high = np.nanmin(subject.depth), np.nanmax(subject.depth)
+    save_png16(path, subject.depth, PngScale.spanning(subject.capture.frame.kind, float(low), float(high)))
+
+
+def _exr(path: Path, subject: Subject) -> None:
+    save_exr(path, subject.depth, subject.capture.frame.kind)
+
+
+def _npz(path: Path, subject: Subject) -> None:
+    capture, frame = subject.capture, subject.capture.frame
+    arrays: dict[str, NDArray[Any] | None] = {
+        "depth": subject.depth,
+        "kind": np.array(frame.kind.value),
+        "confidence": capture.confidence,
+        "intrinsics": frame.intrinsics,
+        "camera": np.array(frame.camera),
+        "extrinsics": capture.extrinsics,
+        "model": np.array(frame.model),
+        "settings": np.array(json.dumps(subject.settings_tree)),
+    }
+    with path.open("wb") as file:
+        there = {name: array for name, array in arrays.items() if array is not None}
+        np.savez_compressed(file, **there)  # type: ignore[arg-type]  # its own flag comes last
+
+
+def _unit(subject: Subject) -> str:
+    return _unit_of(scale_of(subject.capture.frame, subject.settings.scene).units_per_m == 1)
+
+
+def _unit_of(is_in_metres: bool) -> str:
+    return "unit: metres" if is_in_metres else "no unit"
+
+
+FORMATS = {
+    "glb": Format(".glb", _glb),
+    "ply": Format(".ply", _mesh),
+    "points": Format("-points.ply", _points),
+    "obj": Format("", _obj),
+    "png16": Format("-depth.png", _png16),
+    "exr": Format(".exr", _exr),
+    "npz": Format(".npz", _npz),
+}
+"""By the names that the window shows."""
+
+
+def save_cloud(path: Path, points: Points, units: float, *, is_in_metres: bool) -> None:
+    """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
+    with complete_file(path) as temporary:
+        save_ply(temporary, points.places * units, points.colours, comment=_unit_of(is_in_metres))
+
+
+def place_of(name: str, stem: Path) -> Path:
+    """Where the format `name` goes: `stem` with the format's ending."""
+    return stem.with_name(stem.name + FORMATS[name].suffix)
+
+
+def save_as(name: str, stem: Path, subject: Subject) -> None:
+    """Write `subject` to `place_of(name, stem)`.
+
+    Raises OutputError if it cannot be written; then nothing is left behind.
+    """
+    path, form = place_of(name, stem), FORMATS[name]
+    with (complete_file if form.suffix else complete_folder)(path) as temporary:
+        form.write(temporary, subject)

@@ -1,0 +1,1 @@
+"""OpenGL without a window: contexts, and calls that let other threads run."""

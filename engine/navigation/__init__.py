@@ -1,0 +1,1 @@
+"""The camera that looks at the scene, and what moves it."""

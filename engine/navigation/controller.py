@@ -1,0 +1,105 @@
+"""From what the user does to where the camera is, smoothly and the same at every frame rate."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from math import asin, atan2, exp, pi
+
+from pyglm import glm
+
+from engine.navigation.bindings import FLY_KEYS, ORBIT_KEYS
+from engine.navigation.camera import Camera
+from engine.navigation.events import Dragged, Event, Scrolled
+
+ORBIT_RAD_PER_HEIGHT = pi / 2
+"""A drag over the height of the window is a quarter of a turn: what was never seen begins at some 30°, and the first
+drag should not end behind the scene."""
+DOLLY_PER_STEP = 0.88
+FLY_PER_S = 0.5
+"""Flying speed, in distances to the pivot."""
+ORBIT_RAD_PER_S = 0.8
+DISTANCES = (0.05, 500.0)
+"""From the pivot, in `world_units`."""
+TIME_CONSTANT_S = 0.08
+"""How quickly the camera follows the hand."""
+SETTLED = 1e-4
+"""Closer than this to where it is going, the camera is there."""
+
+
+@dataclass(slots=True)
+class Navigation:
+    """Where the camera is, and where it is going."""
+
+    camera: Camera
+    target: Camera
+
+    @classmethod
+    def at(cls, camera: Camera) -> "Navigation":
+        return cls(camera, camera)
+
+    def handle(self, event: Event, view_height_px: int, reach_per_px: tuple[float, float], units: float = 1.0) -> None:
+        """Take up a drag or a turn of the wheel. `reach_per_px` is that of the renderer, `units` are `world_units`."""
+        match event:
+            case Dragged(dx, dy, "left", False):
+                per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
+                self.target = self.target.orbited(-dx * per_px, dy * per_px)
+            case Dragged(dx, dy):
+                across, up = (reach * self.target.distance for reach in reach_per_px)
+                self._shift(-self.target.right * dx * across + self.target.up * dy * up)
+            case Scrolled(steps):
+                low, high = DISTANCES
+                distance = min(max(self.target.distance * DOLLY_PER_STEP**steps, low * units), high * units)
+                self.target = replace(self.target, distance=distance)
+
+    def hold(self, keys: Collection[str], step_s: float) -> None:
+        """Move on by `step_s` seconds of the `keys` that are held down."""
+        for key in keys:
+            if key in FLY_KEYS:
+                x, y, z = (part * FLY_PER_S * self.target.distance * step_s for part in FLY_KEYS[key])
+                self._shift(self.target.right * x + self.target.up * y + self.target.backward * z)
+            elif key in ORBIT_KEYS:
+                yaw, pitch = (part * ORBIT_RAD_PER_S * step_s for part in ORBIT_KEYS[key])
+                self.target = self.target.orbited(yaw, pitch)
+
+    def look_at(self, point: tuple[float, float, float], units: float = 1.0) -> None:
+        """Turn towards `point` of the world and round it from now on; the eye stays where it is. `units` as above."""
+        offset = self.target.position - glm.vec3(point)
+        distance = glm.length(offset)
+        if distance < DISTANCES[0] * units:
+            return
+        yaw = atan2(offset.x, offset.z)
+        yaw += 2 * pi * round((self.target.yaw_rad - yaw) / (2 * pi))  # the short way round
+        self.target = Camera(point, yaw, asin(offset.y / distance), distance)
+
+    def go_to(self, camera: Camera) -> None:
+        """Travel to `camera`, turning the short way round."""
+        turns = round((self.target.yaw_rad - camera.yaw_rad) / (2 * pi))
+        self.target = replace(camera, yaw_rad=camera.yaw_rad + 2 * pi * turns)
+
+    def scale(self, factor: float) -> None:
+        """The scene is another one now, `factor` times as large: look at it from the same place."""
+        self.camera, self.target = self.camera.scaled(factor), self.target.scaled(factor)
+
+    def update(self, step_s: float) -> None:
+        """Move the camera towards its target by a step of `step_s` seconds."""
+        share = 1 - exp(-step_s / TIME_CONSTANT_S)
+        now, goal = self.camera, self.target
+        moved = Camera(
+            _triple(glm.vec3(now.pivot) * (1 - share) + glm.vec3(goal.pivot) * share),
+            now.yaw_rad + share * (goal.yaw_rad - now.yaw_rad),
+            now.pitch_rad + share * (goal.pitch_rad - now.pitch_rad),
+            now.distance * (goal.distance / now.distance) ** share,  # each step covers the same share of the way
+        )
+        self.camera = goal if _is_close(moved, goal) else moved
+
+    def _shift(self, offset: glm.vec3) -> None:
+        self.target = replace(self.target, pivot=_triple(glm.vec3(self.target.pivot) + offset))
+
+
+def _triple(vector: glm.vec3) -> tuple[float, float, float]:
+    return vector.x, vector.y, vector.z
+
+
+def _is_close(a: Camera, b: Camera) -> bool:
+    turned = max(abs(a.yaw_rad - b.yaw_rad), abs(a.pitch_rad - b.pitch_rad), abs(a.distance / b.distance - 1))
+    shifted = glm.distance(glm.vec3(a.pivot), glm.vec3(b.pivot)) / b.distance
+    return bool(max(turned, shifted) < SETTLED)

@@ -1,0 +1,250 @@
+"""A clip becomes a depth video and what else is asked for.
+
+Two passes. The first one computes depth and keeps it in a temporary file; then the range of the whole clip is known,
+so the second one can colour every frame alike: nothing flickers, and memory does not grow with the clip.
+"""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+
+from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
+from engine.errors import OutputError
+from engine.export.audio_track import Sound, SoundRefusedError
+from engine.export.colorize import depth_picture, side_by_side
+from engine.export.depth_files import PngScale, save_exr, save_npz, save_png16
+from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool
+from engine.export.ply import save_points
+from engine.export.video_writer import VideoFile
+from engine.files.atomic import complete_file, complete_folder
+from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image, default_intrinsics, scale_intrinsics
+from engine.geometry.intrinsics import ASSUMED_FOV_DEG
+from engine.geometry.world import is_measured, pixel_rays, world_map
+from engine.settings import SceneSettings
+from engine.settings.run_options import Outputs
+from engine.sources.recording.clip import Clip
+
+if TYPE_CHECKING:
+    from engine.depth.clip import ClipEstimator
+
+log = logging.getLogger(__name__)
+
+PERCENTILES = (1.0, 99.0)
+"""Of all depth that shares a scale: what becomes the darkest and the brightest colour."""
+_REGULAR_S = 0.0015  # times that are no farther from a constant rate than rounding to milliseconds takes them
+
+Step = TypeVar("Step")
+Write = Callable[[DepthFrame, Image], None]
+"""Adds a frame, and its depth as a picture, to a file."""
+
+
+class Progress(Protocol):
+    """Shows how far the steps of something are."""
+
+    def __call__(self, steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]: ...
+
+
+@dataclass(slots=True)
+class _Passed:
+    """What the first pass leaves for the second one."""
+
+    spool: DepthSpool
+    times_s: list[float] = field(default_factory=list)
+    size: tuple[int, int] = (0, 0)
+    """Of the pictures, (H, W)."""
+    scenes: list[int] = field(default_factory=lambda: [0])
+    """At which frames scale and shift may have changed."""
+
+    def ranges(self, kind: DepthKind) -> Iterator[DepthRange]:
+        """The range for each frame: one for all that share a scale. Metres are the same in every scene."""
+        starts = [0] if kind is DepthKind.METRIC else self.scenes
+        for start, stop in zip(starts, [*starts[1:], len(self.spool)], strict=True):
+            shared = self.spool.range(start, stop, PERCENTILES)
+            yield from [shared] * (stop - start)
+
+    def is_regular(self, fps: Fraction) -> bool:
+        return all(abs(time_s - index / fps) < _REGULAR_S for index, time_s in enumerate(self.times_s))
+
+
+class Export:
+    """Turns clips into files, with one network."""
+
+    def __init__(self, estimator: "ClipEstimator", outputs: Outputs, progress: Progress) -> None:
+        self._estimator, self._outputs, self._progress = estimator, outputs, progress
+
+    def run(self, clip: Clip, max_frames: int | None = None) -> int:
+        """Write everything for `clip` and return the number of its frames. `max_frames` is what the clip was given.
+
+        Where memory does not suffice, the clip is begun anew with half the input size, so that all of it is alike.
+
+        Raises SourceError if it cannot be read, OutputError if a file cannot be written, MemoryShortageError if even
+        the smallest input is too large; then nothing is left behind.
+        """
+        wanted_size = self._estimator.input_size
+        try:
+            while True:
+                with DepthSpool(self._outputs.output_dir) as spool:
+                    passed = self._compute_within_memory(clip, spool)
+                    if passed is not None:
+                        self._write(clip, passed, max_frames)
+                        return len(spool)
+                size = self._estimator.input_size
+                self._estimator.input_size = smaller_input(size, clip.path.name)
+                log.warning(
+                    "%s: not enough memory at %d px, begun anew at %d px", clip.path, size, self._estimator.input_size
+                )
+        finally:
+            self._estimator.input_size = wanted_size
+            with suppress(OSError):  # not empty, or not there: as it should be
+                self._outputs.folder(clip.path).rmdir()
+
+    def _compute_within_memory(self, clip: Clip, spool: DepthSpool) -> _Passed | None:
+        """The first pass; None if memory does not suffice. By then the error, which holds on to memory, is gone."""
+        try:
+            return self._compute(clip, spool)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            return None
+
+    def _compute(self, clip: Clip, spool: DepthSpool) -> _Passed:
+        passed = _Passed(spool)
+
+        def noted() -> Iterator[Frame]:
+            for frame in clip.frames():
+                passed.size = frame.image.shape[0], frame.image.shape[1]
+                passed.times_s.append(frame.time_s)
+                yield frame
+
+        for found in self._progress(self._estimator.maps(noted()), "depth", clip.expected_frames):
+            if not len(spool):
+                _check_space(self._outputs.output_dir, (clip.expected_frames or 1) * found.depth.size * BYTES_PER_VALUE)
+            if found.begins_scene:
+                passed.scenes.append(len(spool))
+            measured = is_measured(found.depth, self._estimator.kind is DepthKind.DISPARITY)
+            spool.append(np.where(measured, found.depth, np.float32(np.nan)))
+        return passed
+
+    def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
+        """The second pass; once more without sound if the videos cannot have it."""
+        try:
+            self._write_files(clip, passed, max_frames, with_sound=True)
+        except SoundRefusedError as error:
+            log.warning("%s: its sound cannot be brought over (%s); written without", clip.path, error)
+            self._write_files(clip, passed, max_frames, with_sound=False)
+
+    def _write_files(self, clip: Clip, passed: _Passed, max_frames: int | None, *, with_sound: bool) -> None:
+        frames = len(passed.spool)
+        end_s = passed.times_s[-1] + float(1 / clip.fps) if frames == max_frames else None
+
+        def sound() -> Sound:
+            return Sound(clip.path, clip.start_s, end_s, clip.offsets_s)
+
+        with ExitStack() as open_files:
+            writers = [
+                self._video(open_files, path, clip, passed, sound() if with_sound else None, beside=index == 1)
+                for index, path in enumerate(self._outputs.videos(clip.path))
+            ]
+            writers += self._per_frame(open_files, clip, passed)
+            for depth_frame in self._progress(self._again(clip, passed), "writing", frames):
+                picture = self._picture(depth_frame)
+                for write in writers:
+                    write(depth_frame, picture)
+        if self._outputs.save_npz:
+            self._npz(clip, passed)
+
+    def _again(self, clip: Clip, passed: _Passed) -> Iterator[DepthFrame]:
+        """The frames, decoded once more, with their depth."""
+        height, width = passed.size
+        intrinsics = default_intrinsics(width, height, ASSUMED_FOV_DEG)  # a video does not tell its own
+        ranges = passed.ranges(self._estimator.kind)
+        for frame, depth, span in zip(clip.frames(), passed.spool, ranges, strict=True):
+            at_depth = scale_intrinsics(intrinsics, depth.shape[1] / width, depth.shape[0] / height)
+            yield DepthFrame(frame, depth, self._estimator.kind, at_depth, span, self._estimator.encoder, 0.0, 0.0)
+
+    def _video(
+        self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, sound: Sound | None, *, beside: bool
+    ) -> Write:
+        """Open a video; what is returned adds a frame to it, with the picture to its left if `beside`."""
+        height, width = passed.size
+        if beside:
+            width = 2 * (width + width % 2)
+        temporary = open_files.enter_context(complete_file(path))
+        video = open_files.enter_context(
+            VideoFile(
+                temporary, (width, height), clip.fps,
+                is_regular=passed.is_regular(clip.fps), sound=sound,
+            )
+        )  # fmt: skip
+
+        def write(frame: DepthFrame, picture: Image) -> None:
+            video.write(side_by_side(frame.frame.image, picture) if beside else picture, frame.frame.time_s)
+
+        return write
+
+    def _picture(self, frame: DepthFrame) -> Image:
+        """The depth as a picture (H, W, 3); what was not measured is far."""
+        nearness = world_map(frame, SceneSettings()).nearness(frame.depth).astype(np.float32)
+        nearness[np.isnan(frame.depth)] = 0
+        height, width = frame.frame.image.shape[:2]
+        return depth_picture(self._estimator.enlarge(nearness, (height, width)), grayscale=self._outputs.grayscale)
+
+    def _per_frame(self, open_files: ExitStack, clip: Clip, passed: _Passed) -> list[Write]:
+        """What writes the files of a frame, for each kind that is asked for."""
+        estimator, folder = self._estimator, self._outputs.folder(clip.path)
+        writers: list[Write] = []
+        if self._outputs.save_exr:
+            exr = open_files.enter_context(complete_folder(folder / "exr"))
+            writers.append(
+                lambda f, _: save_exr(exr / _name(f, "exr"), estimator.enlarge(f.depth, passed.size), f.kind)
+            )
+        if self._outputs.save_png16:
+            png = open_files.enter_context(complete_folder(folder / "png16"))
+            scale = PngScale.spanning(estimator.kind, *passed.spool.extremes)
+            scale.save(png / "scale.json")
+            writers.append(
+                lambda f, _: save_png16(png / _name(f, "png"), estimator.enlarge(f.depth, passed.size), scale)
+            )
+        if self._outputs.save_ply:
+            ply = open_files.enter_context(complete_folder(folder / "ply"))
+            writers.append(lambda f, _: save_points(ply / _name(f, "ply"), _points(f), f.frame.image))
+        return writers
+
+    def _npz(self, clip: Clip, passed: _Passed) -> None:
+        estimator, frames = self._estimator, len(passed.spool)
+        maps = (estimator.enlarge(depth, passed.size) for depth in passed.spool)
+        with complete_file(self._outputs.folder(clip.path) / "depths.npz") as temporary:
+            save_npz(
+                temporary,
+                self._progress(maps, "npz", frames),
+                (frames, *passed.size),
+                kind=np.array(estimator.kind.value),
+                fps=np.array(float(clip.fps)),
+                times_s=np.array(passed.times_s),
+            )
+
+
+def _points(frame: DepthFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """World points (h, w, 3) of the depth map, as the viewer shows them; NaN where nothing was measured."""
+    rays = pixel_rays(frame.intrinsics, *frame.depth.shape)
+    return world_map(frame, SceneSettings()).points(frame.depth, *rays)
+
+
+def _name(frame: DepthFrame, suffix: str) -> str:
+    return f"{frame.frame.index:06d}.{suffix}"
+
+
+def _check_space(folder: Path, needed_bytes: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if needed_bytes > free:
+        raise OutputError(
+            f"{folder} has {free / 1e9:.1f} GB free, and the depth of this video takes {needed_bytes / 1e9:.1f} GB "
+            "while it is at work. Choose another --output-dir, or a smaller --input-size."
+        )

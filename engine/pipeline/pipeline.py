@@ -1,0 +1,253 @@
+"""The running program without a face: a source, a depth thread and the picture of what they give."""
+
+import logging
+from dataclasses import replace
+from math import radians
+from typing import TYPE_CHECKING, Any
+
+import moderngl
+
+from engine.clock import Clock, Ticker
+from engine.depth.live.time_warp import Carrier, has_room
+from engine.depth.live.worker import DepthWorker
+from engine.frames import Capture, DepthFrame, Frame
+from engine.geometry.calibration import StreamCalibration, calibrate_stream
+from engine.geometry.point_cloud import Points
+from engine.geometry.world import pivot_distance
+from engine.mailbox import Mailbox
+from engine.navigation.camera import Camera
+from engine.navigation.sway import Sway
+from engine.pipeline.downloads import Fetch
+from engine.render.display import Display
+from engine.render.renderer import Renderer
+from engine.render.wipe import Beside
+from engine.settings import Settings
+from engine.settings.run_options import RunOptions
+from engine.sources import SourceSwitch
+from engine.status.metrics import Rates, Statistics
+
+if TYPE_CHECKING:
+    from engine.export.virtual_camera import VirtualCamera
+
+FIRST_DEPTH_TIMEOUT_S = 30.0
+HEADLESS_FPS = 30.0
+VIRTUAL_CAMERA_FPS = 30.0
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """Reads, estimates and draws; what turns it is `run_headless` below, or the viewer's window."""
+
+    def __init__(
+        self, settings: Settings, options: RunOptions, ctx: moderngl.Context, clock: Clock, started_s: float
+    ) -> None:
+        self.settings, self._options, self._ctx, self._clock = settings, options, ctx, clock
+        self._frames: Mailbox[Frame] = Mailbox()
+        self._depths: Mailbox[DepthFrame] = Mailbox()
+        copies: Mailbox[Frame] = Mailbox()
+        self._carried: Mailbox[DepthFrame] = Mailbox()
+        self.carrier = Carrier(copies, self._carried)
+        self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
+        self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
+        self.fetch = Fetch(self.worker.reload)
+        self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
+        self.statistics = Statistics(started_s)
+        self.live: DepthFrame | None = None
+        """The newest depth frame, calibrated if it can be."""
+        self._newest: DepthFrame | None = None
+        """The same as it came."""
+        self._base: DepthFrame | None = None
+        """The newest that was not carried along."""
+        self.calibration: StreamCalibration | None = None
+        """What the newest capture says about the stream."""
+        self._counted_s = 0.0
+        """When the newest depth that has been on screen was done."""
+        self._virtual_camera: VirtualCamera | None = None
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.display.renderer
+
+    def start(self, *, patient: bool) -> None:
+        """Open the source and start the threads.
+
+        Raises SourceError if the source is not there, unless `patient`: then it is looked for until it is.
+        """
+        self.source.start(patient=patient)
+        self.worker.start()
+        self.carrier.start()
+
+    def apply(self, settings: Settings, *, again: bool = False) -> None:
+        """Use `settings` from now on. Returns at once; what takes time happens in the background. `again`: try a
+        source that was refused once more."""
+        if again or settings.source != self.settings.source:
+            self.source.apply(settings.source, again=again)
+        if settings.depth != self.settings.depth:
+            self.worker.apply(settings.depth)
+        is_switched = settings.capture.calibrate != self.settings.capture.calibrate
+        self.settings = settings
+        if is_switched:
+            self._calibrate()
+
+    def take_depth(self) -> bool:
+        """Take up the newest depth frame; returns whether there was one."""
+        depth = self._newer_depth()
+        if depth is None:
+            return False
+        if self.calibration is not None and self.calibration.source_id != depth.frame.source_id:
+            self.calibration = None
+        self._newest = depth
+        self._calibrate()
+        return True
+
+    def _newer_depth(self) -> DepthFrame | None:
+        """What to show instead of the newest: newer depth, or newer pictures with depth carried along to them."""
+        depth, carried, shown = self._depths.take(), self._carried.take(), self._newest
+        if depth is not None:
+            self._base = depth
+            self.carrier.follow(depth if self._is_carrying() else None)
+        if carried is not None and self._base is not None and carried.done_s == self._base.done_s:
+            depth = carried
+        if depth is None or shown is None or not shown.is_carried:
+            return depth
+        is_older = depth.frame.source_id == shown.frame.source_id and depth.frame.time_s < shown.frame.time_s
+        return None if is_older else depth  # it will be shown once it is carried to where the picture is
+
+    def _is_carrying(self) -> bool:
+        wanted = self.settings.display.time_warp
+        if wanted == "auto":
+            now_s = self._clock.now_s()
+            return has_room(self.statistics.depth_fps(now_s), self.source.fps, self.statistics.display_ms(now_s))
+        return wanted == "on"
+
+    def learn(self, capture: Capture) -> None:
+        """Calibrate the stream by a capture of it. Raises CalibrationError if the two do not agree."""
+        newest = self._newest
+        if capture.live is None or newest is None or capture.live.frame.source_id != newest.frame.source_id:
+            return
+        self.calibration = calibrate_stream(capture.live, capture.frame)
+        self._calibrate()
+
+    def _calibrate(self) -> None:
+        calibration = self.calibration if self.settings.capture.calibrate else None
+        self.live = calibration.applied(self._newest) if calibration and self._newest else self._newest
+
+    def draw_if_changed(
+        self,
+        shown: DepthFrame | None,
+        camera: Camera,
+        points: Points | None = None,
+        beside: Beside | None = None,
+        spacing: float = 1.0,
+    ) -> bool:
+        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time.
+
+        `beside` and `spacing` are those of `Display.draw_if_changed`.
+        """
+        started_s = self._clock.now_s()
+        if not self.display.draw_if_changed(shown, camera, self.settings, points, beside, spacing):
+            return False
+        done_s = self._clock.now_s()
+        if shown is not None and not self.display.is_refined:
+            if shown is self.live and shown.done_s != self._counted_s:
+                self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
+                self._counted_s = shown.done_s
+            self.statistics.drawn(done_s - started_s, done_s)
+        if self._virtual_camera is not None:
+            self._virtual_camera.show(self.renderer.read())
+        return True
+
+    def took(self, seconds: float) -> None:
+        """A turn of the loop with a new picture in it took so long."""
+        self.display.took(seconds)
+        self.worker.pace_s = self.display.pace_s
+
+    def home_camera(self, frame: DepthFrame) -> Camera:
+        """Where the picture was taken from, turning round what lies between near and far."""
+        return Camera.home(self.pivot_distance(frame))
+
+    def pivot_distance(self, frame: DepthFrame) -> float:
+        """How far away the view turns round, in world units."""
+        return pivot_distance(frame, self.settings.scene)
+
+    def first_camera(self, frame: DepthFrame) -> Camera:
+        """Home, turned as `--orbit` asks."""
+        yaw_deg, pitch_deg, distance = self._options.orbit_deg
+        camera = self.home_camera(frame).orbited(radians(yaw_deg), radians(pitch_deg))
+        return camera if distance is None else replace(camera, distance=distance)
+
+    @property
+    def dropped(self) -> int:
+        """Frames that never reached the screen."""
+        return self._frames.dropped + self._depths.dropped
+
+    @property
+    def rates(self) -> Rates:
+        """How fast everything is now."""
+        return self.statistics.rates(self._clock.now_s(), source_fps=round(self.source.fps, 1), dropped=self.dropped)
+
+    def report(self) -> dict[str, Any]:
+        """What `--stats` writes."""
+        status = self.worker.status
+        info = status.info
+        return {
+            "encoder": info.encoder if info else "source",
+            "weights": info.weights if info else "none",
+            "device": info.device if info else "none",
+            "precision": info.precision if info else "none",
+            "input_px": list(status.input_px) if status.input_px else None,
+            **self.statistics.report(depth_frames=status.depth_frames, dropped=self.dropped),
+            "drawn": self.display.quality,
+            "errors": status.errors,
+            "message": self.source.message or status.message,
+        }
+
+    def close(self) -> None:
+        """Stop the threads and give back what is on the GPU."""
+        self.source.close()
+        self.worker.close()
+        self.carrier.close()
+        if self._virtual_camera is not None:
+            self.toggle_virtual_camera()
+        self.display.release()
+
+    @property
+    def virtual_camera(self) -> str | None:
+        """The name of the virtual camera that gets the picture, if one does."""
+        return self._virtual_camera.name if self._virtual_camera is not None else None
+
+    def toggle_virtual_camera(self) -> None:
+        """Send every picture to a virtual camera from now on, or no longer. Raises OutputError."""
+        if self._virtual_camera is not None:
+            self._virtual_camera.close()
+            self._virtual_camera = None
+            return
+        from engine.export.virtual_camera import VirtualCamera
+
+        self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
+        self._virtual_camera.show(self.renderer.read())
+        log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
+
+
+def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
+    """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
+    opened_s = clock.now_s()
+    app.display.fps = options.fps or HEADLESS_FPS
+    ticker = Ticker(clock, app.display.fps)
+    camera, sway = Camera.home(2.0), Sway()
+    before_s = opened_s
+    while app.statistics.ticks != options.frames:
+        now_s = ticker.wait()
+        sway.update(now_s - before_s, app.settings)
+        before_s = now_s
+        is_first = app.live is None
+        if app.take_depth() and is_first and app.live is not None:
+            camera = app.first_camera(app.live)
+        if app.draw_if_changed(app.live, sway.applied(camera)):
+            app.display.took(clock.now_s() - now_s)
+        if app.statistics.has_depth:
+            app.statistics.ticked(clock.now_s())
+        elif now_s - opened_s > FIRST_DEPTH_TIMEOUT_S or app.worker.status.state == "failed":
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""Panes and eyes, put together into one picture."""

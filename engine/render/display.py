@@ -1,0 +1,194 @@
+"""The picture on screen: when it is drawn anew, and how much of what is set is drawn."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import moderngl
+
+from engine.clock import Clock
+from engine.errors import ShaderError
+from engine.frames import DepthFrame, Image
+from engine.geometry.point_cloud import Points
+from engine.gl.calls import finish
+from engine.gl.software import is_software
+from engine.navigation.camera import Camera
+from engine.render.gpu.watch import ShaderWatch
+from engine.render.quality import FIRST, LEVELS, NAMED, Governor, Level
+from engine.render.renderer import Renderer
+from engine.render.wipe import Beside, Wipe
+from engine.settings import Settings
+
+log = logging.getLogger(__name__)
+
+REST_S = 1.0
+"""What did not change for so long is drawn once more, with all that is set."""
+_ALL = LEVELS[NAMED["high"]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    """What is drawn, and from where."""
+
+    frame: DepthFrame | None
+    camera: Camera
+    points: Points | None
+    beside: Beside | None
+    spacing: float
+
+
+class Display:
+    """Draws, and watches how long that takes. To be used on the thread of the GL context only."""
+
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], clock: Clock, *, is_dev: bool = False) -> None:
+        """`is_dev`: use the shaders anew when their files change."""
+        self._ctx, self._clock = ctx, clock
+        self.renderer = Renderer(ctx, size)
+        self.fps = 30.0
+        """How many pictures a second are aimed at."""
+        self.message: str | None = None
+        """What is wrong with an edited shader."""
+        self.is_refined = False
+        """Whether the last picture was drawn with more than is quick enough, as nothing moved."""
+        self._watch = ShaderWatch() if is_dev else None
+        self._governor: Governor | None = None
+        self._has_shown = False
+        """Whether there was a scene to draw yet."""
+        self._content: tuple[Any, ...] = ()
+        self._changed_s = 0.0
+        self._camera: Camera | None = None
+        self._moved_s = float("-inf")
+        """Since when nobody has moved the view."""
+        self._level = _ALL
+        self._fitted: tuple[Settings, Level, float, Settings] | None = None
+        """What is set, how much of it is drawn at which spacing, and what that comes to."""
+        self._shown: _Shot | None = None
+        self._wipe: Wipe | None = None
+
+    def draw_if_changed(
+        self,
+        frame: DepthFrame | None,
+        camera: Camera,
+        settings: Settings,
+        points: Points | None = None,
+        beside: Beside | None = None,
+        spacing: float = 1.0,
+    ) -> bool:
+        """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was.
+
+        beside: another scene that is drawn over a part of the picture. spacing: times as many pixels of `frame` between
+        vertices as are set; a larger picture needs no finer mesh.
+        """
+        now_s = self._clock.now_s()
+        if self._watch is not None and self._watch.has_changed(now_s):
+            self._reload()
+        groups = (settings.scene, settings.display, settings.light, settings.stereo)
+        shot = _Shot(frame, camera, points, beside, spacing)
+        content = (frame, camera, points, beside, spacing, *groups, self.renderer.size)
+        self.is_refined = content == self._content
+        if not self.is_refined:
+            if camera != self._camera:
+                self._camera, self._moved_s = camera, now_s
+            self._content, self._changed_s = content, now_s
+            self._draw(shot, settings, self._choose(settings))
+            self._has_shown = self._has_shown or frame is not None
+            return True
+        if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
+            self._draw(shot, settings, _ALL)
+            return True
+        return False
+
+    def picture(self) -> Image:
+        """What was drawn last, (H, W, 3), but with all that is set, however long that takes: for a picture to keep."""
+        if self._shown is not None and self._fitted is not None and self._is_spared:
+            self._draw(self._shown, self._fitted[0], _ALL)
+            self._content = ()  # the next turn draws what is quick enough again
+        return self.renderer.read()
+
+    def took(self, seconds: float) -> None:
+        """A turn of the loop with a new picture in it took so long."""
+        if self._governor is not None and not self.is_refined:
+            self._governor.drawn(seconds, self._clock.now_s())
+
+    @property
+    def pace_s(self) -> float:
+        """The least time from one depth map to the next that leaves enough for pictures, while the view moves: to
+        whoever looks on, each map is a picture."""
+        is_moving = self._clock.now_s() - self._moved_s < REST_S
+        return self._governor.pace_s if self._governor and is_moving else 0.0
+
+    @property
+    def quality(self) -> str:
+        """How much is drawn, and why."""
+        if self._fitted is None:
+            return ""
+        wanted, level, _, drawn = self._fitted
+        parts = [f"subsample {drawn.display.subsample}", f"{level.scale:.0%} size"]
+        spared = level.spared(wanted)
+        if spared:
+            parts.append("no " + ", ".join(spared))
+        pace_s = self.pace_s
+        if pace_s:
+            parts.append(f"{1 / pace_s:.0f} depth maps/s at most")
+        return ", ".join(parts) + (f": {self._governor.why}" if self._governor else "")
+
+    def release(self) -> None:
+        self.renderer.release()
+        if self._wipe is not None:
+            self._wipe.release()
+            self._wipe = None
+
+    @property
+    def _is_spared(self) -> bool:
+        """Whether less was drawn than is set."""
+        return self._level is FIRST or LEVELS.index(self._level) < LEVELS.index(_ALL)
+
+    def _choose(self, settings: Settings) -> Level:
+        choice = settings.display.quality
+        if choice != "auto":
+            self._governor = None
+            return LEVELS[NAMED[choice]]
+        if self._governor is None:
+            start = "medium" if is_software(self._ctx) else "high"
+            self._governor = Governor(NAMED[start], self.fps)
+        return self._governor.level if self._has_shown else FIRST
+
+    def _draw(self, shot: "_Shot", settings: Settings, level: Level) -> None:
+        if self._fitted is None or self._fitted[:3] != (settings, level, shot.spacing):
+            self._fitted = (settings, level, shot.spacing, level.fit(settings, shot.spacing))
+        self._level, self._shown = level, shot
+        try:
+            self._draw_with(self.renderer)
+        except ShaderError as error:
+            if self._watch is None:
+                raise
+            self._complain(error)
+        finish(self._ctx)
+
+    def _draw_with(self, renderer: Renderer) -> None:
+        if self._shown is not None and self._fitted is not None:
+            shot, (wanted, level, _, drawn) = self._shown, self._fitted
+            renderer.draw(shot.frame, shot.camera, drawn, shot.points, level.scale)
+            if shot.beside is not None:
+                self._wipe = self._wipe or Wipe(self._ctx)
+                self._wipe.draw(renderer, shot.beside, level.fit(wanted), level.scale)
+
+    def _reload(self) -> None:
+        """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""
+        fresh: Renderer | None = None
+        try:
+            fresh = Renderer(self._ctx, self.renderer.size)
+            self._draw_with(fresh)
+        except ShaderError as error:
+            self._complain(error)
+            if fresh is not None:
+                fresh.release()
+            return
+        self.release()
+        self.renderer, self.message, self._content = fresh, None, ()
+        log.info("the shaders changed and are in use")
+
+    def _complain(self, error: ShaderError) -> None:
+        if str(error) != self.message:
+            log.error("%s", error)
+        self.message = str(error)

@@ -1,0 +1,1 @@
+"""Passes that run for each view."""

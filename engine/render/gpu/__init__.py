@@ -1,0 +1,1 @@
+"""Framebuffers, textures, shaders and readback."""

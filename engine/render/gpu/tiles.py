@@ -1,0 +1,44 @@
+"""One shader over some tiles of a target."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.render.gpu.instances import Instances
+from engine.render.gpu.shaders import Program
+from engine.render.gpu.target import Target
+
+
+class TilePass:
+    """A fragment shader that runs for each pixel of chosen tiles."""
+
+    def __init__(
+        self, ctx: moderngl.Context, fragment: str, tile: int, *, defines: Mapping[str, int] | None = None
+    ) -> None:
+        """`fragment`: a shader file; `tile`: side of a tile in pixels. Raises ShaderError if it does not compile."""
+        self._ctx, self._tile = ctx, tile
+        self._program = Program(ctx, "tiles.vert", fragment, defines=defines)
+        self._instances = Instances(ctx)
+        self._array = self._instances.array(self._program, "in_tile")
+
+    def run(
+        self, target: Target, tiles: NDArray[np.bool_], textures: Mapping[str, moderngl.Texture], **uniforms: Any
+    ) -> None:
+        """Fill the chosen `tiles` (rows, columns) of `target`; elsewhere red is −1, or 0 if it cannot be."""
+        target.use()
+        target.framebuffer.clear(-1.0)
+        self._instances.write(np.flatnonzero(tiles))
+        for unit, (name, texture) in enumerate(textures.items()):
+            texture.use(unit)
+            uniforms[name] = unit
+        self._program.set(target_size=target.size, tile=self._tile, **uniforms)
+        self._ctx.enable_only(moderngl.NOTHING)
+        self._array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._instances.count)
+
+    def release(self) -> None:
+        self._array.release()
+        self._instances.release()
+        self._program.release()

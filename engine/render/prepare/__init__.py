@@ -1,0 +1,1 @@
+"""Passes that run once for each depth frame."""

@@ -1,0 +1,66 @@
+"""The layer behind: the clean plate, and where nothing was ever seen, what grows in from the far side of the edges."""
+
+from math import log2
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.render.gpu.fullscreen import FullscreenPass
+from engine.render.gpu.target import Target
+from engine.render.gpu.tiles import TilePass
+from engine.render.prepare.hidden import TILE
+from engine.render.view_inputs import Behind, Scene
+from engine.settings import DisplaySettings
+
+LEVELS = 6
+"""Levels of the pyramid beside the first: each is half as large."""
+COARSER = 2
+"""The layer behind has a vertex for every so manieth of the front: what is painted has no detail."""
+
+
+class FillPass:
+    """Edges, front layer and plate -> the layer behind, by a pyramid in which the far side wins (a push-pull
+    interpolation, Gortler et al. 1996, that does not mix near with far)."""
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._seeds: dict[bool, TilePass] = {}  # with a plate, or without
+        self._pull = FullscreenPass(ctx, "pull.frag")
+        self._push = TilePass(ctx, "push.frag", TILE // COARSER)
+        self._levels = [Target(ctx, (1, 1), components=4, dtype="f4") for _ in range(LEVELS + 1)]
+        self._target = Target(ctx, (1, 1), components=4, dtype="f4", also=(2, "f1"))
+
+    def run(self, front: Scene, tiles: NDArray[np.bool_], plate: Target | None, settings: DisplaySettings) -> Behind:
+        """What lies behind `front` in `tiles`: `plate`, and what is painted as far as `settings` say."""
+        uniforms = {"edge_cut": settings.edge_cut, **front.world}
+        textures = {"colour": front.colour, "grid_depth": front.depth, "edges": front.edges}
+        across, down = (-(-side // COARSER) for side in front.depth.size)
+        for number, level in enumerate(self._levels):
+            level.resize((-(-across >> number), -(-down >> number)))
+        self._target.resize((across, down))
+        seen = {"plate_colour": plate.textures[0], "plate_state": plate.textures[1]} if plate else {}
+        self._seed(bool(seen)).run(self._levels[0], tiles, {**textures, **seen}, **uniforms)
+        reach = settings.hole_fill * across
+        depth = min(LEVELS, max(1, round(log2(reach)))) if reach >= 1 else 0
+        for finer, coarser in zip(self._levels[:depth], self._levels[1:], strict=False):
+            self._pull.run(coarser, {"finer": finer.texture}, **uniforms)
+        levels = {f"level_{number}": level.texture for number, level in enumerate(self._levels)}
+        self._push.run(self._target, tiles, {**textures, **levels}, levels=depth, **uniforms)
+        surface, mask = self._target.textures
+        return Behind(surface, plate.texture if plate else None, mask, tiles)
+
+    def release(self) -> None:
+        for target in (*self._levels, self._target):
+            target.release()
+        for seed in self._seeds.values():
+            seed.release()
+        self._pull.release()
+        self._push.release()
+
+    def _seed(self, has_plate: bool) -> TilePass:
+        if has_plate not in self._seeds:
+            self._seeds[has_plate] = TilePass(
+                self._ctx, "seed.frag", TILE // COARSER, defines={"PLATE": int(has_plate)}
+            )
+        return self._seeds[has_plate]

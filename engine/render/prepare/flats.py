@@ -1,0 +1,106 @@
+"""Fewer triangles where a surface is flat: there blocks of cells are drawn as one.
+
+A software renderer spends most of its time on small triangles. A block of 2, 4, 8 or 16 cells a side becomes two
+triangles if every depth in it lies on the plane through its corners. Blocks that touch differ by one size at most, and
+the larger one has a vertex where the smaller ones meet, so that there are no cracks: a restricted quadtree (Von Herzen
+and Barr 1987, "Accurate triangulations of deformed, intersecting surfaces").
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.geometry.mesh import cell_triangles
+
+Array = NDArray[np.floating[Any]]
+Mask = NDArray[np.bool_]
+
+SIZES = (2, 4, 8, 16)
+
+
+def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
+    """Vertex numbers (3 N,) of a mesh over the whole cells of a grid.
+
+    values: (h, w), what grows evenly along planes as the grid sees them; NaN where there is none. is_whole: (h − 1,
+    w − 1), which cells are to be covered. off: how far from a plane a value may be, as a share of it. The last vertex
+    of a triangle is one whose cell, below it to the right, belongs to the same block.
+    """
+    columns = values.shape[1]
+    levels = _flat_blocks(values, is_whole, off)
+    left_over = is_whole & ~_each_in_four(levels[0], is_whole.shape)
+    parts = [cell_triangles(np.flatnonzero(np.pad(left_over, ((0, 0), (0, 1)))), columns)]
+    for level, (size, blocks) in enumerate(zip(SIZES, levels, strict=True)):
+        larger = levels[level + 1] if level + 1 < len(levels) else np.zeros((0, 0), bool)
+        y, x = np.nonzero(blocks & ~_each_in_four(larger, blocks.shape))
+        corners = y * size * columns + x * size
+        beside = _padded(blocks, size, is_whole.shape)
+        meets_smaller = ~np.stack([beside[y, x + 1], beside[y + 1, x + 2], beside[y + 2, x + 1], beside[y + 1, x]])
+        is_plain = ~meets_smaller.any(0)
+        parts.append(cell_triangles(corners[is_plain], columns, size))
+        parts.append(_fans(corners[~is_plain], meets_smaller[:, ~is_plain], size, columns))
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def _flat_blocks(values: Array, is_whole: Mask, most: float) -> list[Mask]:
+    """For each of `SIZES`, which blocks are one surface, those within larger ones included."""
+    levels: list[Mask] = []
+    blocks: Mask = is_whole
+    off = np.zeros(is_whole.shape, values.dtype)
+    for size in SIZES:
+        rows, columns = (n // size for n in is_whole.shape)
+        half = size // 2
+        at = values[: rows * size + 1, : columns * size + 1]
+        corners = at[::size, ::size]
+        a, b, c, d = corners[:-1, :-1], corners[:-1, 1:], corners[1:, :-1], corners[1:, 1:]
+        across = np.abs(at[::size, half::size] - (corners[:, :-1] + corners[:, 1:]) / 2)
+        down = np.abs(at[half::size, ::size] - (corners[:-1] + corners[1:]) / 2)
+        middle = at[half::size, half::size]
+        diagonals = np.abs(middle - (a + d) / 2), np.abs(middle - (b + c) / 2)
+        here = np.maximum.reduce([across[:-1], across[1:], down[:, :-1], down[:, 1:], *diagonals])
+        off = np.maximum.reduce(_quarters(off, rows, columns)) + here
+        blocks = np.logical_and.reduce(_quarters(blocks, rows, columns))
+        if levels:
+            beside = _padded(blocks, size, is_whole.shape)
+            blocks = blocks & beside[:-2, 1:-1] & beside[2:, 1:-1] & beside[1:-1, :-2] & beside[1:-1, 2:]
+        blocks = np.logical_and(blocks, off < most * np.minimum.reduce([a, b, c, d]))
+        levels.append(blocks)
+    return levels
+
+
+def _quarters(cells: NDArray[Any], rows: int, columns: int) -> list[NDArray[Any]]:
+    """Of each block of two by two `cells`: the four, each (rows, columns)."""
+    return [cells[y : 2 * rows : 2, x : 2 * columns : 2] for y in (0, 1) for x in (0, 1)]
+
+
+def _each_in_four(blocks: Mask, shape: tuple[int, ...]) -> Mask:
+    """Which blocks of half the size lie in `blocks`."""
+    smaller = np.zeros(shape, bool)
+    rows, columns = blocks.shape
+    smaller[: 2 * rows, : 2 * columns] = blocks.repeat(2, 0).repeat(2, 1)
+    return smaller
+
+
+def _padded(blocks: Mask, size: int, shape: tuple[int, ...]) -> Mask:
+    """`blocks` with one more on every side: true where the grid ends there, false where smaller cells are left."""
+    padded = np.pad(blocks, 1, constant_values=True)
+    if shape[0] % size:
+        padded[-1] = False
+    if shape[1] % size:
+        padded[:, -1] = False
+    return padded
+
+
+def _fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.uint32]:
+    """Triangles (N, 3) around the middle of each block; a side (top, right, bottom, left) that meets smaller ones has
+    two."""
+    half, right, below = size // 2, corners + size, corners + size * columns
+    middle = corners + half * columns + half
+    parts = []
+    sides = ((right, corners, -half), (below + size, right, -half * columns), (below, below + size, half),
+             (corners, below, half * columns))  # fmt: skip
+    for (start, end, step), is_split in zip(sides, meets_smaller, strict=True):
+        between = np.where(is_split, start + step, end)
+        parts.append(np.stack([start, between, middle], 1))
+        parts.append(np.stack([between, end, middle], 1)[is_split])
+    return np.concatenate(parts).astype(np.uint32)

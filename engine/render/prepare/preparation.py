@@ -1,0 +1,130 @@
+"""From a depth frame to a scene: what depends on the frame and the settings, and not on the view."""
+
+from dataclasses import replace
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.frames import DepthFrame
+from engine.geometry.mesh import cell_triangles
+from engine.geometry.world import Array, WorldMap, is_measured, world_map
+from engine.gl.software import is_software
+from engine.render.gpu.readback import read_values
+from engine.render.gpu.textures import SceneTextures
+from engine.render.passes import Passes
+from engine.render.prepare.edges import EdgePass
+from engine.render.prepare.fill import FillPass
+from engine.render.prepare.flats import triangles
+from engine.render.prepare.grid import grid_size
+from engine.render.prepare.hidden import hidden_tiles
+from engine.render.prepare.lighting import Lighting
+from engine.render.prepare.outliers import OutlierPass
+from engine.render.prepare.plate import PlatePass
+from engine.render.prepare.resample import ResamplePass
+from engine.render.prepare.smooth import SmoothPass
+from engine.render.prepare.snap import SnapPass
+from engine.render.view_inputs import Mesh, Scene, world_uniforms
+from engine.settings import DisplaySettings, Settings
+
+LARGEST_HOLE = 0.25
+"""Where nothing is painted, the memory shows in holes up to this share of the picture's width."""
+FLAT = 0.0003
+"""How far from a plane, as a share, inverse depth is where a surface is taken for flat, for each pixel between two
+vertices: a coarser grid is off by more anyway. Seen from 20° to the side that is an eighth of a pixel where the picture
+is 1280 wide."""
+_CUT = (0.25, 0.75)  # a cut cell's value lies between: EdgePass writes a half
+_NONE = np.empty(0, np.intp)
+
+
+class Preparation:
+    """Brings depth frames to the GPU: sharpened, brought to the grid, cut at edges, and with what lies behind."""
+
+    def __init__(self, ctx: moderngl.Context, passes: Passes) -> None:
+        self._ctx, self._passes = ctx, passes
+        self._is_software = is_software(ctx)
+        self.textures = SceneTextures(ctx)
+        self.last: tuple[DepthFrame, Settings, Scene] | None = None
+        """What was made last, and of what."""
+
+    def scene(self, frame: DepthFrame, settings: Settings) -> Scene:
+        """`frame`, ready to be drawn; made anew only for another frame or other settings."""
+        if self.last is None or self.last[0] is not frame or self.last[1] is not settings:
+            self.last = frame, settings, self._lit(self._layers(frame, settings), frame, settings)
+        return self.last[2]
+
+    def release(self) -> None:
+        self.textures.release()
+
+    def _layers(self, frame: DepthFrame, settings: Settings) -> Scene:
+        """The layers without light. While only the light changes, as under a lamp that is moved, they stay."""
+        display = settings.display
+        if self.last is not None:
+            same = self.last[0] is frame and self.last[1].scene == settings.scene and self.last[1].display == display
+            if same:
+                return self.last[2]
+        self.textures.upload(frame)
+        colour, depth = self.textures.colour, self.textures.depth
+        world = world_map(frame, settings.scene)
+        uniforms = world_uniforms(world, frame)
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
+        if settings.scene.smooth:
+            depth = self._passes[SmoothPass].run(depth, uniforms)
+        vertices = grid_size(colour.size, display.subsample)
+        if display.edge_snap > 0 and display.edge_cut > 0:
+            depth = self._passes[SnapPass].run(frame, depth, colour, vertices, display, uniforms)
+        depth = self._passes[ResamplePass].run(depth, colour, vertices, display, uniforms)
+        edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
+        front = Scene(colour, depth, edges, _NONE, None, uniforms)
+        has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
+        has_mesh = self._is_software and is_merged(display)
+        if not (has_holes or has_mesh):
+            return front
+        cells = read_values(self._ctx, edges)
+        cells[-1], cells[:, -1] = 0, 0  # the last vertices have none
+        is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
+        distance = self._distance(depth, world)
+        if has_mesh:
+            flat = FLAT * colour.width / vertices[0]
+            front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, flat, world))
+        if not has_holes:
+            return front
+        behind = None
+        # with a limit of depth, what is behind things is what the user left out: it must not be painted anew
+        if max(display.hole_memory_s, display.hole_fill) > 0 and settings.scene.depth_threshold == 1:
+            plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
+            if cells.any():
+                tiles = hidden_tiles(distance, is_cut[:-1, :-1], display.hole_fill or LARGEST_HOLE)
+                behind = self._passes[FillPass].run(front, tiles, plate, display)
+        return replace(front, cut_vertices=np.flatnonzero(is_cut), behind=behind)
+
+    def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
+        world = world_map(frame, settings.scene)
+        shade = self._passes[Lighting].run(scene.depth, frame, world, scene.world, settings.light)
+        return replace(scene, shade=shade)
+
+    def _distance(self, depth: moderngl.Texture, world: WorldMap) -> Array:
+        """Of each vertex, (rows, columns); NaN where none was measured."""
+        values = read_values(self._ctx, depth)
+        distance = world.view_distance(values)
+        distance[~is_measured(values, world.is_disparity)] = np.nan
+        return distance
+
+
+def _mesh(
+    distance: Array, is_whole: NDArray[np.bool_], is_cut: NDArray[np.bool_], flat: float, world: WorldMap
+) -> Mesh:
+    """What is drawn of the cells, each named at its top left vertex."""
+    even = distance if world.is_relief else 1 / distance
+    return Mesh(triangles(even, is_whole[:-1, :-1], flat), cell_triangles(np.flatnonzero(is_cut), distance.shape[1]))
+
+
+def is_merged(settings: DisplaySettings) -> bool:
+    """Whether flat blocks of cells may be drawn as one: not where each cell is to be seen."""
+    return settings.display_mode != "pointcloud" and not settings.wireframe and settings.view != "normals"
+
+
+def is_closed(settings: DisplaySettings) -> bool:
+    """Whether the surface is one that can have edges and holes."""
+    return settings.display_mode == "mesh" and not settings.wireframe and settings.edge_cut > 0

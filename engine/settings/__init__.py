@@ -1,0 +1,39 @@
+"""The settings tree, what is declared of each setting, and the files that settings are kept in."""
+
+from engine.settings.schema import (
+    GROUPS,
+    SHORTEST_FOCAL,
+    CaptureModel,
+    CaptureSettings,
+    DepthSettings,
+    DisplaySettings,
+    Encoder,
+    InterfaceSettings,
+    LightSettings,
+    MotionSettings,
+    SceneSettings,
+    Settings,
+    SourceSettings,
+    StereoSettings,
+    from_tree,
+    group_of,
+)
+
+__all__ = [
+    "GROUPS",
+    "SHORTEST_FOCAL",
+    "CaptureModel",
+    "CaptureSettings",
+    "DepthSettings",
+    "DisplaySettings",
+    "Encoder",
+    "InterfaceSettings",
+    "LightSettings",
+    "MotionSettings",
+    "SceneSettings",
+    "Settings",
+    "SourceSettings",
+    "StereoSettings",
+    "from_tree",
+    "group_of",
+]

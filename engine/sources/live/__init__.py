@@ -1,0 +1,1 @@
+"""Sources that happen now: cameras, network streams and the screen."""

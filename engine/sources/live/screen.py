@@ -1,0 +1,95 @@
+"""The screen: a monitor or a part of the desktop, without our own window."""
+
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.clock import Clock, RealClock
+from engine.errors import SourceError
+from engine.frames import Frame, Image
+from engine.sources.base import FULL_RES, Source, fit_px
+from engine.sources.live.desktop import Desktop, intersection
+
+SLICE_S = 0.05
+"""Reading waits no longer than this."""
+NEUTRAL = 28
+"""Grey that our own window is filled with: seen by itself, it would show the scene in the scene in the scene."""
+MAX_COVERED = 0.85
+"""If our own window hides more than this share of what is captured, the user is told."""
+
+
+class ScreenSource(Source):
+    """Pictures of the screen, `fps` a second."""
+
+    is_live = True
+
+    def __init__(self, name: str, fps: float, clock: Clock | None = None) -> None:
+        """`name` is "screen" (the primary monitor), "screen:N" or "screen:X,Y,W,H" in pixels of the desktop, of
+        which the part that is on the desktop is taken."""
+        self.source_id = name
+        self._clock = clock or RealClock()
+        self._period_s = 1 / fps
+        self._due_s = self._clock.now_s()
+        self._index = 0
+        self._desktop = Desktop()
+        try:
+            self._region = self._desktop.region(name)
+            self._desktop.refuse_black(self._desktop.grab(self._region))
+        except SourceError:
+            self.close()
+            raise
+
+    def read(self, max_res: int) -> Frame | None:
+        wait_s = self._due_s - self._clock.now_s()
+        if wait_s > 0:
+            self._clock.sleep_until(self._due_s if wait_s <= SLICE_S else self._clock.now_s() + SLICE_S)
+            if wait_s > SLICE_S:
+                return None
+        grabbed_s = self._clock.now_s()
+        self._due_s += self._period_s
+        if self._due_s < grabbed_s:  # what was missed is not made up for
+            self._due_s = grabbed_s + self._period_s
+        pixels = self._desktop.grab(self._region)
+        self._mask(pixels)
+        original = partial(to_rgb, pixels, FULL_RES)
+        frame = Frame(to_rgb(pixels, max_res), self._index, grabbed_s, self.source_id, original=original)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        self._desktop.close()
+
+    def _mask(self, pixels: NDArray[np.uint8]) -> None:
+        """Fill our own window, and say so if little else is left."""
+        covered = 0.0
+        if self.excluded is not None:
+            left, top, width, height = self._region
+            x, y, w, h = intersection(self.excluded, self._region)
+            # More than one pixel per unit of the desktop, where it is scaled.
+            scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
+            rows = slice(int((y - top) * scale_y), int(np.ceil((y - top + h) * scale_y)))
+            columns = slice(int((x - left) * scale_x), int(np.ceil((x - left + w) * scale_x)))
+            pixels[rows, columns] = NEUTRAL
+            covered = w * h / (width * height)
+        self.warning = (
+            f"this window hides nearly all of {self.source_id}, which it leaves out; choose another monitor or region "
+            "(screen:2, screen:X,Y,W,H), or make the window smaller"
+            if covered > MAX_COVERED
+            else None
+        )
+
+
+def to_rgb(bgra: NDArray[np.uint8], max_res: int) -> Image:
+    """Scaled down and without alpha, contiguous."""
+    height, width = bgra.shape[:2]
+    size = fit_px(width, height, max_res)
+    # Halving by area is fast, any other factor is not: by steps it costs a fifth, and hardly flickers.
+    while bgra.shape[1] >= 2 * size[0] and bgra.shape[0] >= 2 * size[1]:
+        height, width = bgra.shape[0] // 2, bgra.shape[1] // 2
+        even = bgra[: 2 * height, : 2 * width]
+        bgra = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    if (bgra.shape[1], bgra.shape[0]) != size:
+        bgra = np.asarray(cv2.resize(bgra, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGB), np.uint8)

@@ -1,0 +1,1 @@
+"""Sources that can be paused and sought: videos, and what plays them."""

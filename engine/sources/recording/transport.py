@@ -1,0 +1,92 @@
+"""The controls of a recording: what the user wants of it, and where it is."""
+
+from dataclasses import replace
+from threading import Condition
+
+from engine.status.playback import Order, Playback, Seek, SetLoop, SetSpeed
+
+
+class Transport:
+    """Holds the wishes. Any thread may call any method; of jumps that were not made yet, the newest wins, and steps add
+    up."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._playback = Playback()
+        self._seek_s: float | None = None
+        self._steps = 0
+
+    @property
+    def playback(self) -> Playback:
+        """Where it is and how it goes on."""
+        return self._playback
+
+    def toggle(self) -> None:
+        """Pause, or go on."""
+        self._set(is_paused=not self._playback.is_paused)
+
+    def step(self, pictures: int) -> None:
+        """So many pictures on, or back if negative; pauses."""
+        with self._changed:
+            self._steps += pictures
+            self._set(is_paused=True)
+
+    def skip(self, seconds: float) -> None:
+        """On, or back if negative, within the recording."""
+        with self._changed:
+            here_s = self._playback.position_s if self._seek_s is None else self._seek_s
+            self.follow(Seek(here_s + seconds))
+
+    def follow(self, order: Order) -> None:
+        """Do what the overlay asks."""
+        with self._changed:
+            match order:
+                case Seek(time_s):
+                    self._seek_s = min(max(time_s, 0.0), self._playback.duration_s or time_s)
+                    self._steps = 0
+                    self._set(position_s=self._seek_s)
+                case SetSpeed(speed):
+                    self._set(speed=speed)
+                case SetLoop(loop_s):
+                    self._set(loop_s=loop_s, loop_from_s=None)
+
+    def mark_loop(self) -> None:
+        """Have everything from here repeated: once for the beginning, once for the end, and once to be rid of it."""
+        with self._changed:
+            now = self._playback
+            here_s = now.position_s
+            if now.loop_s is not None:
+                self._set(loop_s=None)
+            elif now.loop_from_s is None or here_s == now.loop_from_s:
+                self._set(loop_from_s=here_s)
+            else:
+                self.follow(SetLoop((min(now.loop_from_s, here_s), max(now.loop_from_s, here_s))))
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep while it is paused and no jump is asked for, until something is, or `wake`."""
+        with self._changed:
+            if self._playback.is_paused and self._seek_s is None and not self._steps:  # else it was told meanwhile
+                self._changed.wait(timeout_s)
+
+    def wake(self) -> None:
+        """End a `wait`."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def take_jump(self) -> tuple[float | None, int]:
+        """Where to go, if anywhere, and how many steps to take from there: once."""
+        with self._changed:
+            jump = self._seek_s, self._steps
+            self._seek_s, self._steps = None, 0
+            return jump
+
+    def shown(self, position_s: float, duration_s: float | None) -> None:
+        """Note what is on screen now."""
+        with self._changed:
+            if self._seek_s is None:
+                self._playback = replace(self._playback, position_s=position_s, duration_s=duration_s)
+
+    def _set(self, **changes: object) -> None:
+        with self._changed:
+            self._playback = replace(self._playback, **changes)  # type: ignore[arg-type]  # of any type
+            self._changed.notify_all()

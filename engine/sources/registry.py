@@ -1,0 +1,171 @@
+"""Every kind of source: which names mean it, how it is opened, and which settings it depends on."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.frames import DepthKind
+from engine.paths import CAPTURE_FACTS
+from engine.settings import SourceSettings
+from engine.sources.address import is_address, without_secrets
+from engine.sources.base import IMAGE_SUFFIXES, Source
+from engine.status.choices import Choice
+
+SUPPORTED = (
+    "webcam, screen, the address of a stream, demo, a video file, a picture, or a folder of pictures or a capture"
+)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of source."""
+
+    is_meant: Callable[[str], bool]
+    open: Callable[[SourceSettings], Source]
+    fields: tuple[str, ...] = ()
+    """The settings, beside the name, that say how it is opened."""
+
+
+def open_source(settings: SourceSettings) -> Source:
+    """Open what `settings.source` names. Raises SourceError, one line, if there is no such thing or it cannot be
+    read."""
+    kind = _kind_of(settings.source)
+    if settings.depth_map is not None and not (kind.open is _open_file and _may_be_picture(settings.source)):
+        raise SourceError(f"a depth map goes with a picture, and {shown(settings)} is none; leave --depth-map out")
+    return kind.open(settings)
+
+
+def identity(settings: SourceSettings) -> tuple[object, ...]:
+    """Two settings that agree in this mean the same source, opened in the same way. Looks at no file."""
+    fields = _kind_of(settings.source).fields
+    return settings.source, settings.depth_map, *(getattr(settings, field) for field in fields)
+
+
+def camera_of(settings: SourceSettings) -> str | None:
+    """The webcam that is meant, if it is one: it serves only one at a time."""
+    prefix, _, number = settings.source.partition(":")
+    return (number or "0") if prefix == "webcam" else None
+
+
+def is_screen(settings: SourceSettings) -> bool:
+    """Whether the screen or a part of it is meant."""
+    return _kind_of(settings.source).open is _open_screen
+
+
+def shown(settings: SourceSettings) -> str:
+    """The source's name as it may be shown: without a password."""
+    return without_secrets(settings.source)
+
+
+def is_lasting(name: str) -> bool:
+    """Whether `name` is of a file, a folder or an address, and so worth remembering."""
+    return is_address(name) or _kind_of(name).open is _open_file
+
+
+def choice_of(name: str) -> Choice:
+    """A source that was shown before, as it may be listed: without a password."""
+    if is_address(name):
+        return Choice(name, without_secrets(name))
+    return Choice(name, Path(name).name or name, hint=name)
+
+
+def _kind_of(name: str) -> _Kind:
+    return next(kind for kind in _KINDS if kind.is_meant(name))
+
+
+def _open_demo(settings: SourceSettings) -> Source:
+    from engine.sources.demo import DemoSource
+
+    return DemoSource(with_depth=settings.demo_depth)
+
+
+def _open_file(settings: SourceSettings) -> Source:
+    path = _path(settings.source)
+    if not _exists(settings.source):
+        raise SourceError(f"there is no source {settings.source!r}; {_hint_for_missing(settings.source)}")
+    if path.name == CAPTURE_FACTS:
+        path = path.parent
+    if (path / CAPTURE_FACTS).is_file():
+        from engine.sources.depth_map import open_capture
+
+        return open_capture(path)
+    if path.is_dir():
+        from engine.sources.image import FolderSource
+
+        return FolderSource(path, settings.sequence_fps)
+    if not _is_image(path):  # FFmpeg looks into files of any name
+        from engine.sources.recording.video import VideoSource
+
+        return VideoSource(path)
+    if settings.depth_map is not None:
+        from engine.sources.depth_map import DepthMapSource
+
+        kind = None if settings.depth_map_kind == "auto" else DepthKind(settings.depth_map_kind)
+        return DepthMapSource(path, settings.depth_map.expanduser(), kind, settings.depth_map_scale)
+    from engine.sources.image import ImageSource
+
+    return ImageSource(path)
+
+
+def _open_webcam(settings: SourceSettings) -> Source:
+    from engine.sources.live.webcam import open_webcam
+
+    return open_webcam(settings.source, settings.camera_width, settings.camera_height, settings.camera_fps)
+
+
+def _open_screen(settings: SourceSettings) -> Source:
+    from engine.sources.live.screen import ScreenSource
+
+    return ScreenSource(settings.source, settings.screen_fps)
+
+
+def _open_stream(settings: SourceSettings) -> Source:
+    from engine.sources.live.stream import StreamSource
+
+    return StreamSource(settings.source)
+
+
+def _hint_for_missing(name: str) -> str:
+    path = _path(name)
+    try:
+        siblings = os.listdir(path.parent)
+    except (OSError, ValueError):
+        siblings = []
+    guesses = get_close_matches(name, ["demo", "webcam", "screen"], 1) or [
+        str(path.parent / sibling) for sibling in get_close_matches(path.name, siblings, 1)
+    ]
+    return f"did you mean {guesses[0]}?" if guesses else f"a source is {SUPPORTED}"
+
+
+def _may_be_picture(name: str) -> bool:
+    path = _path(name)
+    return not _exists(name) or (_is_image(path) and not path.is_dir())
+
+
+def _exists(name: str) -> bool:
+    return os.path.exists(os.path.expanduser(name))  # "" does not, though its Path does
+
+
+def _is_image(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_SUFFIXES
+
+
+def _path(name: str) -> Path:
+    return Path(os.path.expanduser(name))  # Path.expanduser raises where there is no such user
+
+
+def _begins_with(prefix: str) -> Callable[[str], bool]:
+    return lambda name: name.partition(":")[0] == prefix
+
+
+# The first that fits.
+_KINDS = (
+    _Kind(lambda name: name == "demo", _open_demo, ("demo_depth",)),
+    _Kind(_begins_with("webcam"), _open_webcam, ("camera_width", "camera_height", "camera_fps")),
+    _Kind(_begins_with("screen"), _open_screen, ("screen_fps",)),
+    _Kind(is_address, _open_stream),
+    _Kind(lambda name: True, _open_file, ("sequence_fps", "depth_map_kind", "depth_map_scale")),
+)

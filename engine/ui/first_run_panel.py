@@ -1,0 +1,76 @@
+"""The card of the first run."""
+
+from imgui_bundle import imgui
+
+from engine.status.metrics import Greeting, Status
+from engine.ui.panels import PLAIN_WINDOW
+from engine.ui.widgets import Controls
+
+_WIDTH = 560.0
+_LABEL_WIDTH = 84.0
+_MARGIN = 12.0
+
+
+def card(greeting: Greeting, status: Status, controls: Controls) -> None:
+    """Drawn in the middle of the window."""
+    theme, size = controls.theme, imgui.get_io().display_size
+    margin = _MARGIN * theme.scale
+    width = min(_WIDTH * theme.scale, size.x - 2 * margin)
+    middle = imgui.ImVec2(size.x / 2, size.y / 2)
+    imgui.set_next_window_pos(middle, imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, size.y - 2 * margin))
+    imgui.begin("welcome", None, PLAIN_WINDOW)
+    imgui.push_font(theme.bold, 1.3 * imgui.get_style().font_size_base)
+    imgui.text("Welcome to da3d")
+    imgui.pop_font()
+    imgui.push_text_wrap_pos(0)
+    imgui.text("A picture becomes a scene: drag to look around in it, fly with W, A, S and D.")
+    imgui.spacing()
+    _cameras(status, controls)
+    _row("runs on", greeting.device or "looking …", controls)
+    _row("depth by", greeting.networks, controls)
+    if greeting.offer and not status.download:
+        _row("", "Video-Depth-Anything Small is finer and calmer.", controls)
+        _in_column(controls)
+        if imgui.button(greeting.offer):
+            controls.actions.append("download")
+    imgui.pop_text_wrap_pos()
+    imgui.spacing()
+    imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*theme.palette.pressed))
+    if imgui.button("Begin", imgui.ImVec2(110 * theme.scale, 0)) or imgui.is_key_pressed(imgui.Key.escape):
+        controls.actions.append("begin")
+    imgui.pop_style_color()
+    imgui.set_item_default_focus()
+    if imgui.is_window_appearing():  # Enter is enough
+        imgui.set_nav_cursor_visible(True)
+    imgui.same_line()
+    imgui.text_disabled("F1 shows the keys; R brings you back if you get lost.")
+    imgui.end()
+
+
+def _cameras(status: Status, controls: Controls) -> None:
+    choices = status.choices
+    if not choices.cameras:
+        meanwhile = "; this is the demo" if status.source == "demo" else ""
+        is_known = choices.is_known and not choices.is_looking
+        _row("camera", f"none was found{meanwhile}" if is_known else "looking …", controls)
+    for number, choice in enumerate(choices.cameras):
+        _row("" if number else "camera", choice.label, controls)
+        if choice.name == status.source:
+            continue
+        imgui.same_line()
+        if imgui.small_button(f"Show##{choice.name}"):
+            controls.changes["source"] = choice.name
+            controls.actions.append("begin")
+
+
+def _row(label: str, text: str, controls: Controls) -> None:
+    imgui.text_disabled(label)
+    imgui.same_line()
+    _in_column(controls)
+    imgui.text(text)
+
+
+def _in_column(controls: Controls) -> None:
+    """Go to where texts begin, right of the labels."""
+    imgui.set_cursor_pos_x(_LABEL_WIDTH * controls.theme.scale)

@@ -1,0 +1,60 @@
+"""The overlay's panel as pixels, for as long as it stays as it is.
+
+Where the processor draws, the panel's widgets and words take as long as a tenth of the scene, picture after picture.
+"""
+
+import ctypes
+
+import cv2
+import moderngl
+import numpy as np
+from imgui_bundle import imgui
+
+from engine.gl.backdrop import Backdrop
+from engine.gl.calls import read_bgra
+from engine.window.software_present import Patch
+
+
+class StillPanel:
+    """Remembers how the panel of a `Backdrop` looked. GL thread only."""
+
+    def __init__(self) -> None:
+        self._content: tuple[object, ...] = ()
+        self._patch: Patch | None = None
+
+    def take(self, data: imgui.ImDrawData, backdrop: Backdrop) -> Patch | None:
+        """What the panel looks like, if that is known; it need not be drawn then and is taken out of `data`."""
+        # no public name says which window a list is of
+        panel = [one for one in data.cmd_lists if one._owner_name == backdrop.window]
+        content = (backdrop, *(_bytes(one) for one in panel))
+        if content == self._content and self._patch is not None:
+            _replace(data, [one for one in data.cmd_lists if one not in panel])
+            return self._patch
+        self._content, self._patch = content, None
+        return None
+
+    def draw(self, data: imgui.ImDrawData, backdrop: Backdrop, screen: moderngl.Framebuffer) -> None:
+        """Draw the panel alone, remember it, and leave the rest in `data`."""
+        everything = list(data.cmd_lists)
+        _replace(data, [one for one in everything if one._owner_name == backdrop.window])
+        imgui.backends.opengl3_render_draw_data(data)
+        left, bottom, width, height = backdrop.area
+        pixels = np.empty((height, width, 4), np.uint8)
+        read_bgra(screen, pixels, (left, bottom))
+        self._patch = Patch(left, bottom, cv2.flip(pixels, 0))
+        _replace(data, [one for one in everything if one._owner_name != backdrop.window])
+
+
+def _replace(data: imgui.ImDrawData, lists: list[imgui.ImDrawList]) -> None:
+    data.cmd_lists.clear()
+    for one in lists:
+        data.add_draw_list(one)
+
+
+def _bytes(drawn: imgui.ImDrawList) -> tuple[bytes, bytes]:
+    """Vertices and indices: where, in which colours, with which letters."""
+    vertices, indices = drawn.vtx_buffer, drawn.idx_buffer
+    return (
+        ctypes.string_at(vertices.data_address(), vertices.size() * imgui.VERTEX_SIZE),
+        ctypes.string_at(indices.data_address(), indices.size() * imgui.INDEX_SIZE),
+    )

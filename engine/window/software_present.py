@@ -1,0 +1,67 @@
+"""The way of the picture into the window where the processor draws."""
+
+from dataclasses import dataclass
+
+import cv2
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.gl.calls import allocate_bgra, copy_upside_down, read_bgra, write_bgra
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """Pixels that are to be shown over the picture."""
+
+    left: int
+    bottom: int
+    pixels: NDArray[np.uint8]
+    """(H, W, 4), blue first, the top row first."""
+
+
+class Stretcher:
+    """Stretches a picture to the window with OpenCV: a software renderer takes four times as long for it.
+
+    What it hands to the window has the window's own order of bytes and rows, so that copying moves memory. GL thread
+    only.
+    """
+
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
+        self._texture: moderngl.Texture | None = None
+
+    def copy(
+        self,
+        picture: moderngl.Framebuffer,
+        target: moderngl.Framebuffer,
+        size: tuple[int, int],
+        patch: Patch | None = None,
+    ) -> None:
+        """Fill `size` (width, height) pixels of `target`, from its lower left corner, with `picture` and `patch`."""
+        width, height = picture.size
+        drawn = np.empty((height, width, 4), np.uint8)
+        read_bgra(picture, drawn)
+        shown = cv2.flip(drawn, 0)  # GL's first row is the lowest, a window's the uppermost
+        if picture.size != size:
+            shown = cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR)
+        if patch is not None:
+            end = size[1] - patch.bottom
+            height, width = patch.pixels.shape[:2]
+            shown[end - height : end, patch.left : patch.left + width] = patch.pixels
+        if self._texture is None or self._texture.size != size:
+            self._allocate(size)
+        assert self._texture is not None
+        write_bgra(self._texture, shown)
+        copy_upside_down(target, self._framebuffer)
+
+    def release(self) -> None:
+        if self._texture is not None:
+            self._framebuffer.release()
+            self._texture.release()
+
+    def _allocate(self, size: tuple[int, int]) -> None:
+        self.release()
+        self._texture = self._ctx.texture(size, 4)
+        allocate_bgra(self._texture)
+        self._framebuffer = self._ctx.framebuffer([self._texture])

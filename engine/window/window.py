@@ -1,0 +1,164 @@
+"""The native window: GLFW through moderngl-window, and ImGui's OpenGL back-end.
+
+Each turn of the loop: `poll`, then `begin_overlay` if anything is to be shown, then `input.events`, what the overlay
+did not want, then `present`.
+"""
+
+# isort: off
+from imgui_bundle import imgui, implot  # first: it decides which GLFW library everybody shares
+
+import glfw
+import moderngl
+from moderngl_window.context.glfw import Window as GlfwWindow
+
+# isort: on
+
+import warnings
+
+from engine.errors import EngineError
+from engine.gl.backdrop import Backdrop
+from engine.gl.calls import can_stretch, copy_colour
+from engine.gl.software import is_software
+from engine.window import placement as placements
+from engine.window.input import Input
+from engine.window.placement import Placement
+from engine.window.software_panel import StillPanel
+from engine.window.software_present import Stretcher
+
+_SMALLEST_PX = (320, 200)
+
+
+class Window:
+    """One window with a picture and an overlay. GL thread only."""
+
+    def __init__(
+        self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
+    ) -> None:
+        """Open it with `size`, times the monitor's scale, for this time only; or where and as large as `placement`
+        tells. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+        self._last_placement = placement
+        try:
+            with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
+                self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
+        except Exception as error:  # glfw, glcontext and moderngl-window raise different bare exceptions
+            raise EngineError(
+                f"no window can be opened here ({error}). Without a display use --headless; "
+                "otherwise update the graphics driver: OpenGL 3.3 is needed."
+            ) from error
+        self.ctx: moderngl.Context = self._window.ctx
+        self._stretcher = Stretcher(self.ctx) if is_software(self.ctx) and can_stretch() else None
+        self._panel = StillPanel()
+        self._handle = self._window._window
+        self._window.exit_key = None
+        self._window.fullscreen_key = None
+        glfw.set_window_size_limits(self._handle, *_SMALLEST_PX, glfw.DONT_CARE, glfw.DONT_CARE)
+        if placement is not None:
+            placements.restore(self._handle, placement)
+        imgui.create_context()
+        implot.create_context()
+        self._io = imgui.get_io()
+        self._io.set_ini_filename("")
+        imgui.backends.opengl3_init("#version 330")
+        self.input = Input(self._window)
+        self._look()
+
+    def _look(self) -> None:
+        """Ask the display where and how large the window is: once a turn, since every answer is a message to it."""
+        width, height = glfw.get_window_size(self._handle)
+        columns, rows = glfw.get_framebuffer_size(self._handle)
+        self._size: tuple[int, int] = (width, height)
+        self.size_px: tuple[int, int] = (columns, rows)
+        """Width and height of the framebuffer; nothing while minimised."""
+        self.is_minimised = min(columns, rows) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
+        self.input.look(self._size)
+
+    @property
+    def content_scale(self) -> float:
+        """How much larger than usual text must be on this monitor, in units of the window's coordinates."""
+        size, pixels = self._size[0], self.size_px[0]
+        scale = glfw.get_window_content_scale(self._handle)[0]
+        return float(scale * size / pixels) if pixels else 1.0
+
+    @property
+    def screen_rectangle(self) -> tuple[int, int, int, int] | None:
+        """Left, top, width and height on the desktop, frame included: what a screen capture must leave out.
+
+        The display is asked for them. None on Wayland, which tells no program where its window is."""
+        if glfw.get_platform() == glfw.PLATFORM_WAYLAND:
+            return None
+        x, y = glfw.get_window_pos(self._handle)
+        width, height = self._size
+        left, top, right, bottom = glfw.get_window_frame_size(self._handle)
+        return x - left, y - top, width + left + right, height + top + bottom
+
+    @property
+    def placement(self) -> Placement | None:
+        """Where it is; while it fills the screen or is minimised, where it was before. None if it was opened with a
+        size for this time only."""
+        if not (self._last_placement is None or self._window.fullscreen or self.is_minimised):
+            self._last_placement = placements.read(self._handle)
+        return self._last_placement
+
+    @property
+    def is_closing(self) -> bool:
+        return bool(self._window.is_closing)
+
+    def close(self) -> None:
+        """Ask for the end of the loop."""
+        self._window.is_closing = True
+
+    def set_title(self, title: str) -> None:
+        if title != self._window.title:
+            self._window.title = title
+
+    def toggle_fullscreen(self) -> None:
+        self._last_placement = self.placement
+        self._window.fullscreen = not self._window.fullscreen
+
+    def poll(self) -> bool:
+        """Collect what happened since the last call; returns whether anything did."""
+        glfw.poll_events()
+        self._look()
+        return self.input.is_waiting
+
+    def begin_overlay(self, step_s: float) -> None:
+        """Begin a frame of the overlay; ImGui calls may follow until `present`."""
+        width, height = self._size
+        if width and height:
+            self._io.display_size = imgui.ImVec2(width, height)
+            pixels = self.size_px
+            self._io.display_framebuffer_scale = imgui.ImVec2(pixels[0] / width, pixels[1] / height)
+        self._io.delta_time = max(step_s, 1e-4)
+        imgui.backends.opengl3_new_frame()
+        imgui.new_frame()
+
+    def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
+        """Show `picture`, stretched to the window, with the overlay on top, unless nobody could see it.
+
+        backdrop: where the overlay is opaque.
+        """
+        imgui.render()
+        if self.is_minimised:
+            return
+        screen, data = self.ctx.screen, imgui.get_draw_data()
+        patch = None
+        if self._stretcher is None:
+            copy_colour(self.ctx, screen, picture, self.size_px)
+        else:
+            patch = self._panel.take(data, backdrop) if backdrop is not None else None
+            self._stretcher.copy(picture, screen, self.size_px, patch)
+        screen.use()
+        if backdrop is not None and patch is None:
+            screen.clear(*backdrop.colour, viewport=backdrop.area)
+            self._panel.draw(data, backdrop, screen)
+        imgui.backends.opengl3_render_draw_data(data)
+        glfw.swap_buffers(self._handle)
+
+    def destroy(self) -> None:
+        """Close the window and give back its context."""
+        if self._stretcher is not None:
+            self._stretcher.release()
+        imgui.backends.opengl3_shutdown()
+        implot.destroy_context()
+        imgui.destroy_context()
+        self._window.destroy()

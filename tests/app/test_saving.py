@@ -1,0 +1,43 @@
+"""What the user keeps."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from engine.app.saving import MOST_VERTICES, Keeper, as_fine_as_its_picture
+from engine.frames import Capture, DepthKind
+from engine.geometry.point_cloud import Points
+from engine.settings import Settings
+from tests.depth_frames import depth_frame
+
+
+def test_pictures_of_the_same_second_are_all_kept(tmp_path):
+    app = SimpleNamespace(
+        settings=Settings().replace(captures_dir=tmp_path),
+        display=SimpleNamespace(picture=lambda: np.zeros((4, 6, 3), np.uint8)),
+    )
+    keeper = Keeper(app, None, SimpleNamespace(run=lambda work, done: work()))
+    for _ in range(3):
+        keeper.save_picture()
+    assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+@pytest.mark.parametrize(("scale", "unit"), [(1, b"unit: metres"), (2, b"no unit")])
+def test_a_room_says_metres_only_where_a_unit_is_a_metre(tmp_path, scale, unit):
+    first = Capture(depth_frame(np.ones((2, 2)), kind=DepthKind.METRIC))
+    place = np.float32([[0, 0, -1]])
+    room = Points(place, place, np.uint8([[1, 2, 3]]), np.float32([0.1]))
+    app = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path, metric_depth_scale=scale))
+    stage = SimpleNamespace(shown=first.frame, capture=first, points=room)
+    Keeper(app, stage, SimpleNamespace(run=lambda work, done: work())).export("ply")
+    (path,) = tmp_path.glob("*-room.ply")
+    assert b"comment " + unit + b"\n" in path.read_bytes()[:200]
+
+
+@pytest.mark.parametrize(("side", "step"), [(10, 1), (774, 1), (775, 2), (1600, 3), (20_000, 8)])
+def test_a_captured_mesh_is_as_fine_as_is_sensible(side, step):
+    image = np.broadcast_to(np.uint8(0), (side, side, 3))
+    settings = as_fine_as_its_picture(Capture(depth_frame(np.ones((2, 2)), image)), Settings())
+    assert settings.display.subsample == step
+    assert step == 8 or side**2 <= MOST_VERTICES * step**2

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from engine.app import window_state
+from engine.app.jobs import Errands
+from engine.app.window_state import RECENT_COUNT, Memory, Remembered
+from engine.clock import FixedClock
+
+
+@pytest.fixture
+def begin(tmp_path: Path):
+    """Opens the memory, does something with it, and waits until it is written."""
+
+    def use(what=lambda memory: None) -> Remembered:
+        errands = Errands(FixedClock())
+        opened = Memory(tmp_path / "window.toml", errands)
+        what(opened)
+        errands.close()
+        assert errands.notice is None
+        return window_state.load(tmp_path / "window.toml")
+
+    return use
+
+
+def test_what_is_noted_is_there_the_next_time(begin, tmp_path: Path) -> None:
+    assert begin() == Remembered()
+    assert not (tmp_path / "window.toml").exists()  # nothing was noted
+    begin(lambda it: it.note(window_px=(1000, 600), window_at=(-20, 5), sections={"Depth": True}))
+    kept = begin(lambda it: it.note(is_welcomed=True))
+    assert (kept.window_px, kept.window_at, kept.is_welcomed) == ((1000, 600), (-20, 5), True)
+    assert kept.sections == {"Depth": True}
+
+
+def test_recent_sources_come_newest_first_and_once(begin, tmp_path: Path) -> None:
+    def show(it: Memory) -> None:
+        for name in ("a.mp4", "b.mp4", "a.mp4", *(f"{n}.png" for n in range(RECENT_COUNT - 1))):
+            it.note_source(name)
+
+    assert begin(show).recent == (*(f"{n}.png" for n in reversed(range(RECENT_COUNT - 1))), "a.mp4")
+    assert (tmp_path / "window.toml").stat().st_mode & 0o077 == 0  # an address may hold a password
+
+
+@pytest.mark.parametrize("content", ["window_px = 3", "= nonsense", "\x00\xff", "recent = [1]"])
+def test_a_damaged_file_is_no_more_than_forgotten(begin, tmp_path: Path, content: str) -> None:
+    (tmp_path / "window.toml").write_text(content, encoding="latin-1")
+    assert begin() == Remembered()
+    assert begin(lambda it: it.note_source("a.mp4")).recent == ("a.mp4",)

@@ -1,0 +1,364 @@
+"""The depth thread with networks that are slow, broken or absent."""
+
+import dataclasses
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from engine.clock import RealClock
+from engine.depth.live.loader import EstimatorLoader
+from engine.depth.live.worker import DepthWorker, measured_only
+from engine.errors import CheckpointError, SettingsError
+from engine.frames import DepthKind, Frame, default_intrinsics
+from engine.mailbox import Mailbox
+from engine.settings import DepthSettings
+from tests.depth_frames import checker
+
+
+class Info:
+    encoder = "fake"
+
+
+class FakeEstimator:
+    """A ramp, after `delay_s`; raises `error` as long as there is one."""
+
+    kind = DepthKind.DISPARITY
+    is_temporal = False
+    info = Info()
+
+    def __init__(self, settings=None, delay_s=0.0, error=None):
+        self.settings, self.delay_s, self.error = settings, delay_s, error
+        self.calls = self.resets = 0
+
+    def estimate(self, image):
+        self.calls += 1
+        time.sleep(self.delay_s)
+        if self.error is not None:
+            raise self.error
+        return np.tile(np.linspace(1, 2, 32, dtype=np.float32), (18, 1))
+
+    def reset(self):
+        self.resets += 1
+
+
+@pytest.fixture
+def start():
+    workers = []
+
+    def begin(make_estimator, settings=None):
+        frames, depths = Mailbox(), Mailbox()
+        worker = DepthWorker(frames, depths, settings or DepthSettings(), RealClock(), make_estimator)
+        worker.start()
+        workers.append(worker)
+        return worker, frames, depths
+
+    yield begin
+    for worker in workers:
+        worker.close()
+
+
+def frame(index=0, image=None, source_id="test", **extra):
+    return Frame(checker(64, 36) if image is None else image, index, time.monotonic(), source_id, **extra)
+
+
+def eventually(condition, timeout_s=5.0):
+    end = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.005)
+
+
+def test_a_depth_frame_carries_its_picture(start):
+    worker, frames, depths = start(FakeEstimator)
+    sent = frame(7)
+    frames.put(sent)
+    got = depths.wait(5)
+    assert got.frame is sent
+    assert (got.kind, got.model) == (DepthKind.DISPARITY, "fake")
+    assert got.depth.shape == (18, 32)
+    assert got.depth.dtype == np.float32
+    assert got.done_s >= got.started_s >= sent.time_s
+    assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 60))
+    eventually(lambda: worker.status.depth_frames == 1)
+    assert worker.status.input_px == (32, 18)
+    assert worker.status.state == "ready"
+
+
+def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
+    _worker, frames, depths = start(lambda settings: FakeEstimator(settings, delay_s=0.2))
+    frames.put(frame())
+    depths.wait(5)
+    frames.put(frame(0))
+    time.sleep(0.05)
+    started = time.monotonic()
+    for index in range(1, 50):
+        frames.put(frame(index))
+    assert time.monotonic() - started < 0.1
+    assert depths.wait(5).frame.index == 0
+    assert depths.wait(5).frame.index == 49
+    assert frames.dropped == 48
+
+
+def test_another_network_is_loaded_beside_the_one_at_work(start):
+    slow = threading.Event()
+
+    def make(settings):
+        if settings.encoder == "vits":
+            slow.wait(5)
+        estimator = FakeEstimator(settings)
+        estimator.info = Info()
+        estimator.info.encoder = settings.encoder
+        return estimator
+
+    worker, frames, depths = start(make, DepthSettings(encoder="lite"))
+    frames.put(frame())
+    depths.wait(5)
+    worker.apply(DepthSettings(encoder="vits"))
+    eventually(lambda: worker.status.loading == "vits")
+    for index in range(3):  # the old one goes on
+        frames.put(frame(index))
+        assert depths.wait(5).model == "lite"
+    slow.set()
+    eventually(lambda: worker.status.loading is None)
+    frames.put(frame())
+    eventually(lambda: (newest := depths.take()) is not None and newest.model == "vits")
+
+
+def test_the_newest_wish_wins_while_networks_load(start):
+    release = threading.Event()
+
+    def make(settings):
+        if settings.input_size == 100:
+            release.wait(5)
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make)
+    frames.put(frame())
+    depths.wait(5)
+    worker.apply(DepthSettings(input_size=100))
+    eventually(lambda: worker.status.loading is not None)
+    worker.apply(DepthSettings(input_size=200))
+    eventually(lambda: worker.status.loading is None)
+    release.set()
+    time.sleep(0.3)
+    assert worker._estimator.settings.input_size == 200
+
+
+def test_an_older_load_that_takes_longer_does_not_displace_the_newer():
+    release = threading.Event()
+
+    def make(settings):
+        if settings.input_size == 100:
+            release.wait(5)
+        return FakeEstimator(settings)
+
+    def threads():
+        return [thread for thread in threading.enumerate() if thread.name == "loader"]
+
+    loader, newest = EstimatorLoader(make), DepthSettings(input_size=200)
+    loader.request(DepthSettings(input_size=100))
+    loader.request(newest)
+    eventually(lambda: len(threads()) == 1)
+    release.set()
+    eventually(lambda: not threads())
+    assert loader.take().settings is newest
+    assert loader.pending is None
+
+
+def test_sliders_that_are_no_matter_of_the_network_do_not_load_it_again(start):
+    release, loads = threading.Event(), []
+
+    def make(settings):
+        loads.append(settings)
+        release.wait(5)
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make)
+    for index in range(10):
+        worker.apply(DepthSettings(range_time_s=1 + index / 10))
+        frames.put(frame(index))
+        time.sleep(0.03)
+    release.set()
+    assert depths.wait(5) is not None
+    assert len(loads) == 1
+
+
+def test_without_the_back_end_asked_for_the_same_network_runs_on_another(start):
+    def make(settings):
+        if settings.backend == "openvino":
+            raise SettingsError("OpenVINO is not installed")
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make, DepthSettings(encoder="vits", backend="openvino"))
+    frames.put(frame())
+    assert depths.wait(5) is not None
+    assert worker._estimator.settings.encoder == "vits"
+    eventually(lambda: worker.status.message == "OpenVINO is not installed")
+
+
+def test_an_error_is_shown_once_and_the_thread_lives_on(start, caplog):
+    estimator = FakeEstimator(error=RuntimeError("out of luck"))
+    worker, frames, depths = start(lambda settings: estimator)
+    frames.put(frame())
+    eventually(lambda: estimator.calls == 1)
+    for index in (1, 2):
+        frames.put(frame(index))
+        eventually(lambda index=index: estimator.calls > index)
+    eventually(lambda: worker.status.errors == 3)
+    assert "out of luck" in worker.status.message
+    assert sum(record.exc_info is not None for record in caplog.records) == 1
+    estimator.error = None
+    frames.put(frame(9))
+    assert depths.wait(5).frame.index == 9
+    eventually(lambda: worker.status.message is None)
+
+
+def test_missing_weights_fall_back_to_the_embedded_network_and_say_so(start):
+    def make(settings):
+        if settings.encoder != "lite":
+            raise CheckpointError("the weights of vits are not on this machine")
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make, DepthSettings(encoder="vits"))
+    frames.put(frame())
+    assert depths.wait(5) is not None
+    eventually(lambda: worker.status.depth_frames == 1)
+    assert "vits" in worker.status.message
+    worker.apply(DepthSettings(encoder="lite"))
+    eventually(lambda: worker.status.message is None)
+
+
+def test_weights_that_came_later_are_loaded_on_demand(start):
+    there, slow = threading.Event(), threading.Event()
+
+    def make(settings):
+        if settings.encoder == "vits" and not there.is_set():
+            raise CheckpointError("the weights of vits are not on this machine")
+        if settings.encoder != "vits":
+            slow.wait(5)
+        return FakeEstimator(settings)
+
+    worker, frames, _depths = start(make, DepthSettings(encoder="vits"))
+    frames.put(frame())
+    eventually(lambda: worker.status.loading == "vits")  # another one in its place, which takes its time
+    there.set()
+    worker.reload()
+    eventually(lambda: worker.status.state == "ready")
+    assert worker._estimator.settings.encoder == "vits"
+    slow.set()
+    time.sleep(0.3)
+    assert worker._estimator.settings.encoder == "vits"
+    assert worker.status.message is None
+
+
+def test_no_network_at_all_is_a_state_not_a_crash(start):
+    def make(settings):
+        raise CheckpointError("nothing here")
+
+    worker, frames, depths = start(make)
+    frames.put(frame())
+    eventually(lambda: worker.status.state == "failed")
+    assert worker.status.message == "nothing here"
+    frames.put(frame(1, depth=np.ones((4, 4), np.float32), kind=DepthKind.METRIC))  # other sources still work
+    assert depths.wait(5).model == "source"
+
+
+def test_depth_of_the_source_bypasses_the_network(start):
+    def make(settings):
+        pytest.fail("no network is needed")
+
+    worker, frames, depths = start(make)
+    own = np.full((9, 16), 2.5, np.float32)
+    own[0, 0] = np.nan
+    k = default_intrinsics(64, 36, 90)
+    frames.put(frame(depth=own, kind=DepthKind.METRIC, intrinsics=k))
+    got = depths.wait(5)
+    assert got.depth[0, 0] == 0
+    assert got.depth[1, 1] == 2.5
+    assert got.intrinsics == pytest.approx(default_intrinsics(16, 9, 90))
+    assert got.camera == "known"
+    assert worker.status.info is None
+
+
+def test_new_settings_hold_for_a_still_picture_too(start):
+    worker, frames, depths = start(FakeEstimator)
+    frames.put(frame())
+    got = depths.wait(5)
+    assert got.camera == "assumed"
+    assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 60))
+    worker.apply(DepthSettings(fov_deg=90))
+    got = depths.wait(5)
+    assert got.camera == "known"
+    assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 90))
+
+
+def test_another_network_is_loaded_only_if_its_settings_change(start):
+    made = []
+
+    def make(settings):
+        made.append(settings)
+        return FakeEstimator(settings)
+
+    worker, frames, depths = start(make)
+    frames.put(frame())
+    depths.wait(5)
+    worker.apply(DepthSettings(range_time_s=2))
+    depths.wait(5)
+    assert len(made) == 1
+    worker.apply(DepthSettings(input_size=128))
+    depths.wait(5)
+    assert [settings.input_size for settings in made] == [0, 128]
+
+
+@pytest.mark.parametrize("change", ["cut", "source", "size", "jump"])
+def test_a_new_scene_resets_what_looks_back(start, change):
+    estimator = FakeEstimator()
+    _worker, frames, depths = start(lambda settings: estimator)
+    frames.put(frame(0))
+    depths.wait(5)
+    new = {
+        "cut": frame(1, np.full((36, 64, 3), 255, np.uint8)),
+        "source": frame(1, source_id="other"),
+        "size": frame(1, checker(80, 36)),
+        "jump": dataclasses.replace(frame(1), take=1),
+    }[change]
+    frames.put(new)
+    depths.wait(5)
+    assert estimator.resets == 1
+
+
+def test_close_is_quick_even_in_the_middle_of_a_long_frame(start):
+    worker, frames, _depths = start(lambda settings: FakeEstimator(settings, delay_s=2))
+    frames.put(frame())
+    time.sleep(0.1)
+    started = time.monotonic()
+    assert not worker.close(timeout_s=0.3)  # still busy, and left behind
+    assert time.monotonic() - started < 1
+
+
+def test_close_ends_an_idle_thread(start):
+    worker, _frames, _depths = start(FakeEstimator)
+    assert worker.close()
+    assert not any(
+        thread.name == "depth" and thread.is_alive() for thread in threading.enumerate() if thread is worker._thread
+    )
+
+
+def test_what_is_not_finite_is_replaced():
+    depth = np.array([[np.nan, 1, np.inf]], np.float32)
+    assert list(measured_only(depth, DepthKind.DISPARITY, 0.5)[0]) == [0.5, 1, 0.5]
+    assert list(measured_only(depth, DepthKind.METRIC, 0.5)[0]) == [0, 1, 0]
+
+
+def test_maps_come_no_faster_than_asked_for(start):
+    worker, frames, depths = start(FakeEstimator)
+    worker.pace_s = 0.2
+    arrived = []
+    for i in range(3):
+        frames.put(frame(i))
+        eventually(lambda: depths.take() is not None)
+        arrived.append(time.monotonic())
+    assert np.diff(arrived).min() > 0.15
+    worker.pace_s = 0.0

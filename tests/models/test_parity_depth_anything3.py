@@ -1,0 +1,55 @@
+"""Depth-Anything-3 against golden outputs of the published code, through the unchanged harness."""
+
+import pytest
+
+from engine.depth.runtime import precision
+from tests import parity_adapter
+from tests.synthetic import PARITY, parity_module
+
+harness = parity_module("harness")
+
+FIXTURES = sorted(PARITY.glob("public/da3_*.npz"))
+QUICK = ("small_single_300x200_up.npz",)
+
+# Not the others: their filler weights give fields of view near 0, where the focal length amplifies any rounding, and
+# three views so alike that rounding decides which one is the reference.
+BFLOAT16 = ("small_single_300x200_up.npz", "small_2view_640x480.npz")
+
+NOISE = 4e-6  # what exceeds it is not rounding: a wrong epsilon in a norm gives 5e-6
+CAMERA_NOISE = 2e-5  # a focal length is the tangent of an angle, which makes more of rounding: 1.2e-5 on an AMD EPYC
+
+
+def _params(names):
+    return [
+        pytest.param(path, id=path.stem, marks=[] if path.name.endswith(QUICK) else pytest.mark.slow)
+        for path in FIXTURES
+        if path.name.endswith(names)
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_file_for_both_large_networks():
+    """Filler weights depend on keys and shapes, which mono and metric share; a file takes longer than the network."""
+    manifests = [(PARITY / f"manifests/da3{name}-large.published.json").read_text() for name in ("mono", "metric")]
+    assert manifests[0] == manifests[1]
+    write = harness.checkpoint
+    harness.checkpoint = lambda model, salt: write(model.replace("da3metric", "da3mono"), salt)
+    yield
+    harness.checkpoint = write
+
+
+@pytest.mark.parametrize("path", _params(".npz"))
+def test_float32_gives_the_published_numbers(path):
+    result = harness.run_case(str(path), parity_adapter, "fp32", strict=True)
+    assert result["status"] == "PASS", result
+    for name, part in result["parts"].items():
+        assert part["mean_rel"] < (CAMERA_NOISE if name == "intrinsics" else NOISE), (name, part)
+    assert result["parts"]["pre"]["max_rel"] == 0, "the input is not the same to the last bit"
+
+
+@pytest.mark.parametrize("path", _params(BFLOAT16))
+def test_bfloat16_stays_within_its_gates(path, monkeypatch):
+    monkeypatch.setattr(precision, "bfloat16_pays", lambda: True)  # where it does not, it must be right all the same
+    result = harness.run_case(str(path), parity_adapter, "bf16", strict=True)
+    assert result["status"] == "PASS", result
+    assert result["parts"]["depth"]["mean_rel"] > 1e-4, "this was not computed in bfloat16"

@@ -1,0 +1,131 @@
+from dataclasses import replace
+from math import pi
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyglm import glm
+
+from engine.navigation.camera import Camera
+from engine.navigation.controller import DISTANCES, TIME_CONSTANT_S, Navigation
+from engine.navigation.events import Dragged, Scrolled
+
+HEIGHT = 720
+REACH = (0.003, 0.002)
+"""Of a pixel to the right and up, at a distance of one."""
+
+
+def drag(navigation, dx, dy, button="left", shift=False):
+    navigation.handle(Dragged(dx, dy, button, shift), HEIGHT, REACH)
+
+
+def settle(navigation):
+    for _ in range(200):
+        navigation.update(1 / 30)
+    return navigation.camera
+
+
+@given(st.integers(1, 12), st.floats(0.01, 0.3))
+def test_damping_is_the_same_at_every_frame_rate(parts, time_s):
+    """Where the camera is after a time does not depend on how many steps led there."""
+    start = Navigation.at(Camera.home(2))
+    start.target = Camera((1.0, 0.5, -3.0), 0.7, 0.3, 5.0)
+    once, often = replace(start), replace(start)
+    once.update(time_s)
+    for _ in range(parts):
+        often.update(time_s / parts)
+    for name in ("yaw_rad", "pitch_rad", "distance"):
+        assert getattr(often.camera, name) == pytest.approx(getattr(once.camera, name), abs=1e-5)
+    assert often.camera.pivot == pytest.approx(once.camera.pivot, abs=1e-4)
+
+
+def test_after_one_time_constant_a_third_of_the_way_is_left():
+    navigation = Navigation.at(Camera.home(2))
+    navigation.target = navigation.target.orbited(1.0, 0)
+    navigation.update(TIME_CONSTANT_S)
+    assert navigation.camera.yaw_rad == pytest.approx(1 - np.exp(-1))
+
+
+def test_the_camera_comes_to_rest_exactly():
+    navigation = Navigation.at(Camera.home(2))
+    drag(navigation, 100, 40)
+    assert settle(navigation) is navigation.target
+
+
+@given(st.floats(-300, 300), st.floats(-60, 60))
+def test_a_drag_and_its_reverse_cancel(dx, dy):
+    navigation = Navigation.at(Camera.home(2))
+    drag(navigation, dx, dy)
+    drag(navigation, -dx, -dy)
+    assert navigation.target.yaw_rad == pytest.approx(0, abs=1e-9)
+    assert navigation.target.pitch_rad == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("button", "shift"), [("left", True), ("right", False), ("right", True), ("middle", False)])
+def test_panning_keeps_the_pivot_under_the_cursor(button, shift):
+    navigation = Navigation.at(Camera.home(2))
+    drag(navigation, 72, -36, button, shift)
+    camera = navigation.target
+    assert (camera.yaw_rad, camera.pitch_rad) == (0, 0)
+    seen = camera.view_matrix() * glm.vec4(0, 0, -2, 1)  # the old pivot
+    assert (seen.x, seen.y) == pytest.approx((72 * REACH[0] * 2, 36 * REACH[1] * 2), abs=1e-5)
+
+
+@given(st.lists(st.floats(-30, 30), max_size=20), st.sampled_from([0.01, 1.0, 100.0]))
+def test_the_wheel_stays_within_bounds(steps, units):
+    navigation = Navigation.at(Camera.home(2 * units))
+    for step in steps:
+        navigation.handle(Scrolled(step), HEIGHT, REACH, units)
+    assert DISTANCES[0] * units <= navigation.target.distance <= DISTANCES[1] * units
+
+
+def test_wheel_forward_goes_nearer():
+    navigation = Navigation.at(Camera.home(2))
+    navigation.handle(Scrolled(1), HEIGHT, REACH)
+    assert navigation.target.distance < 2
+
+
+def test_flying_forward_moves_along_the_view():
+    navigation = Navigation.at(Camera.home(2).orbited(0.5, 0.2))
+    before, forward = navigation.target.position, -navigation.target.backward
+    navigation.hold({"w"}, 0.5)
+    moved = navigation.target.position - before
+    assert glm.length(moved) > 0.1
+    assert glm.distance(glm.normalize(moved), forward) < 1e-3
+
+
+def test_opposite_keys_cancel_and_arrows_orbit():
+    navigation = Navigation.at(Camera.home(2))
+    navigation.hold({"w", "s", "a", "d", "q", "e"}, 0.3)
+    assert glm.distance(navigation.target.position, glm.vec3(0)) < 1e-5
+    navigation.hold({"right"}, 0.3)
+    assert navigation.target.yaw_rad > 0
+
+
+@given(st.floats(-3, 3), st.floats(-2, 2), st.floats(-9, -0.5), st.floats(-1.2, 1.2))
+def test_looking_at_a_point_keeps_the_eye_where_it_is(x, y, z, yaw):
+    navigation = Navigation.at(Camera.home(2).orbited(yaw, 0.1))
+    eye = navigation.target.position
+    navigation.look_at((x, y, z))
+    if glm.distance(eye, glm.vec3(x, y, z)) > 0.1 and abs(navigation.target.pitch_rad) < 1.5:
+        assert glm.distance(navigation.target.position, eye) < 1e-3
+        assert navigation.target.pivot == (x, y, z)
+    assert abs(navigation.target.yaw_rad - yaw) <= pi + 1e-6
+
+
+def test_the_way_home_is_the_short_one():
+    navigation = Navigation.at(Camera.home(2).orbited(6.5 * pi, 0))
+    navigation.go_to(Camera.home(3))
+    assert navigation.target.yaw_rad == pytest.approx(6 * pi)
+    assert settle(navigation).distance == 3
+
+
+def test_in_a_larger_world_everything_is_seen_as_before():
+    navigation = Navigation.at(Camera((0.3, -0.2, -2.0), 0.4, 0.1, 2.5))
+    place = glm.vec4(0.5, 0.7, -3.0, 1)
+    before = navigation.camera.view_matrix() * place
+    navigation.scale(3.0)
+    after = navigation.camera.view_matrix() * glm.vec4(glm.vec3(place) * 3, 1)
+    assert tuple(glm.vec3(after)) == pytest.approx(tuple(glm.vec3(before) * 3), abs=1e-4)
+    assert navigation.target == navigation.camera

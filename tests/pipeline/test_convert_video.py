@@ -1,0 +1,107 @@
+"""What becomes of depth that a network might give, with a network that gives it."""
+
+import json
+
+import cv2
+import numpy as np
+import OpenEXR
+import pytest
+
+from engine.depth.clip import ClipMap
+from engine.errors import MemoryShortageError
+from engine.frames import DepthKind
+from engine.pipeline.convert_video import Export
+from engine.settings.run_options import Outputs
+from engine.sources.recording.clip import Clip
+from tests.sources.media import quarters, write_clip
+
+
+class Steps:
+    """Metres that grow to the right, nothing measured in the upper left corner; twice as far after frame 2."""
+
+    encoder, device, kind = "steps", "cpu", DepthKind.METRIC
+    input_size = 252
+
+    def maps(self, frames):
+        for index, _ in enumerate(frames):
+            depth = np.tile(np.linspace(1, 5, 32, dtype=np.float32), (18, 1)) * (2 if index > 1 else 1)
+            depth[:9, :8] = (0, -1, np.nan, np.inf)[index]
+            yield ClipMap(depth, begins_scene=index == 2)
+
+    def enlarge(self, depth, size):
+        return cv2.resize(depth, size[::-1], interpolation=cv2.INTER_NEAREST)
+
+
+def test_metres_keep_one_range_and_what_was_not_measured_is_dark(tmp_path):
+    path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 4)
+    outputs = Outputs(
+        output_dir=tmp_path / "out", grayscale=True, depth_only=True, save_exr=True, save_png16=True, save_ply=True
+    )
+    export = Export(Steps(), outputs, lambda steps, doing, total: steps)
+    assert export.run(Clip(path, max_res=640)) == 4
+    video = cv2.VideoCapture(str(tmp_path / "out" / "clip_depth.mp4"))
+    grey = [video.read()[1][..., 0].astype(int) for _ in range(4)]
+    video.release()
+    for picture in grey:
+        assert picture[:14, :12].max() < 12
+        assert (np.diff(picture[30, ::8]) <= 1).all()  # near, on the left, is bright
+    assert grey[0][30, 2] > 240
+    assert grey[2][30, 2] < grey[0][30, 2] - 90  # twice as far is darker: metres are the same in every scene
+    folder = tmp_path / "out" / "clip_depth"
+    scale = json.loads((folder / "png16" / "scale.json").read_text())
+    assert (scale["kind"], scale["scale"], scale["offset"]) == ("metric", 0.001, 0)
+    for index in range(4):
+        png = cv2.imread(str(folder / "png16" / f"{index:06d}.png"), cv2.IMREAD_UNCHANGED)
+        assert (png[:18, :16] == 0).all()
+        assert png[-1, -1] == (10_000 if index > 1 else 5000)
+        with OpenEXR.File(str(folder / "exr" / f"{index:06d}.exr"), separate_channels=True) as exr:
+            z = exr.channels()["Z"].pixels
+        assert np.isnan(z[:18, :16]).all()
+        assert z[-1, -1] == pytest.approx(10 if index > 1 else 5)
+
+
+def test_the_second_pass_gets_the_pictures_of_the_first(tmp_path):
+    path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 25)
+    clip = Clip(path, max_res=32, target_fps=10, max_frames=7)
+    first, second = list(clip.frames()), list(clip.frames())
+    assert [frame.time_s for frame in first] == [frame.time_s for frame in second] == [i / 10 for i in range(7)]
+    assert [frame.index for frame in first] == list(range(7))
+    assert clip.expected_frames == 7
+    assert first[0].image.shape == (18, 32, 3)
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.image, other.image)
+
+
+class Hungry(Steps):
+    """Needs more memory than there is for all but small inputs, and finds out in the middle of a clip."""
+
+    def __init__(self, enough):
+        self.enough, self.sizes = enough, []
+
+    def maps(self, frames):
+        self.sizes.append(self.input_size)
+        for index, found in enumerate(super().maps(frames)):
+            if index == 2 and self.input_size > self.enough:
+                raise MemoryError
+            yield found
+
+
+def test_short_memory_begins_a_clip_anew_with_half_the_input_size(tmp_path, caplog):
+    path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 4)
+    outputs = Outputs(output_dir=tmp_path / "out", depth_only=True, save_npz=True)
+    hungry = Hungry(enough=130)
+    export = Export(hungry, outputs, lambda steps, doing, total: steps)
+    assert export.run(Clip(path, max_res=640)) == 4
+    assert hungry.sizes == [252, 126]
+    assert "not enough memory at 252 px, begun anew at 126 px" in caplog.text
+    assert hungry.input_size == 252  # the next clip may be smaller
+    with np.load(tmp_path / "out" / "clip_depth" / "depths.npz") as archive:
+        assert archive["depths"].shape == (4, 36, 64)
+
+    starving = Hungry(enough=0)
+    with pytest.raises(MemoryShortageError, match=r"not enough memory for clip.mp4 at 98 px"):
+        Export(starving, Outputs(output_dir=tmp_path / "none"), lambda steps, doing, total: steps).run(
+            Clip(path, max_res=640)
+        )
+    assert starving.sizes == [252, 126, 98]
+    assert list((tmp_path / "none").iterdir()) == []

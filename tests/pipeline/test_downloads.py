@@ -1,0 +1,93 @@
+"""Downloads that the window offers and runs in the background."""
+
+import threading
+
+import pytest
+
+from engine.depth.capture import choice as capture_network
+from engine.errors import DownloadError
+from engine.pipeline.downloads import Fetch, wanted
+from engine.settings import DepthSettings, Settings
+from tests.depth.live.test_worker import eventually
+
+
+@pytest.fixture
+def nothing(tmp_path):
+    return {"checkpoints_dir": tmp_path}
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({}, "vda-vits"),
+        ({"metric": True}, "metric-vda-vits"),
+        ({"encoder": "vitl"}, "vda-vitl"),
+        ({"encoder": "vitb", "metric": True}, "metric-vda-vitb"),
+        ({"encoder": "lite"}, None),
+    ],
+)
+def test_what_settings_want(nothing, changes, name):
+    checkpoint = wanted(DepthSettings(**nothing, **changes))
+    assert (checkpoint.name if checkpoint else None) == name
+
+
+def test_only_what_was_chosen_is_offered(nothing, tmp_path):
+    fetch = Fetch(lambda: None)
+    assert fetch.offer(DepthSettings(**nothing)) is None  # auto does well with what there is
+    assert fetch.offer(DepthSettings(encoder="vits", **nothing)) == "Download vda-vits (116 MB, Apache-2.0)"
+    assert "CC-BY-NC-4.0" in fetch.offer(DepthSettings(encoder="vitl", **nothing))
+    assert "metric-vda-vits" in fetch.offer(DepthSettings(metric=True, **nothing))
+    (tmp_path / "video_depth_anything_vits.pth").write_bytes(b"")
+    assert fetch.offer(DepthSettings(encoder="vits", **nothing)) is None
+
+
+def test_a_download_runs_beside_and_tells_how_far_it_is(nothing):
+    half, ends, done = threading.Event(), threading.Event(), threading.Event()
+
+    def download(name, folder, progress):
+        progress(58_000_000, 116_000_000)
+        half.set()
+        ends.wait(5)
+        return folder / name
+
+    settings = DepthSettings(encoder="vits", **nothing)
+    fetch = Fetch(done.set, download)
+    fetch.start_wanted(settings)
+    assert half.wait(5)
+    assert fetch.status.progress == ("vda-vits: 58 of 116 MB", 0.5)
+    assert fetch.offer(settings) is None
+    fetch.start_wanted(settings)  # another click
+    ends.set()
+    assert done.wait(5)
+    assert fetch.status.progress is None
+    assert fetch.status.message is None
+    assert sum(thread.name == "download" for thread in threading.enumerate()) <= 1
+
+
+def test_a_failed_download_is_said_and_offered_again(nothing):
+    def download(name, folder, progress):
+        raise DownloadError("no network")
+
+    settings = DepthSettings(encoder="vits", **nothing)
+    fetch = Fetch(lambda: pytest.fail("nothing came"), download)
+    fetch.start_wanted(settings)
+    eventually(lambda: fetch.status.message == "no network")
+    assert fetch.offer(settings)
+
+
+def test_what_captures_lack_is_offered_and_fetched(tmp_path):
+    settings = Settings().replace(checkpoints_dir=tmp_path)
+    asked = []
+    fetch = Fetch(
+        lambda: pytest.fail("the live network is no other one"),
+        lambda name, folder, progress: asked.append((name, folder)),
+    )
+    assert fetch.offer_for_capture(settings) == "Download da3-base (542 MB, Apache-2.0) for captures"
+    assert "da3metric-large" in fetch.offer_for_capture(settings.replace(metric=True))
+    assert fetch.offer_for_capture(settings.replace(capture_model="lite")) is None
+    fetch.start(capture_network.wanted(settings), tmp_path)
+    eventually(lambda: not fetch.status.name)
+    assert asked == [("da3-base", tmp_path)]
+    (tmp_path / "da3-base").mkdir()
+    (tmp_path / "da3-base" / "model.safetensors").write_bytes(b"")
+    assert fetch.offer_for_capture(settings) is None

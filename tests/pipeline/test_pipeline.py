@@ -1,0 +1,80 @@
+"""Which depth the program shows: what came, or what was carried along to newer pictures."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.clock import RealClock
+from engine.pipeline.pipeline import App
+from engine.settings import Settings
+from engine.settings.run_options import RunOptions
+from tests.depth_frames import depth_frame
+
+BASE = depth_frame(np.ones((18, 32)))
+
+
+@pytest.fixture
+def app(ctx):
+    one = App(Settings().replace(time_warp="on"), RunOptions(size="32x18"), ctx, RealClock(), 0.0)
+    yield one
+    one.close()
+
+
+def came(index, done_s, *, is_carried=False):
+    frame = replace(BASE.frame, index=index, time_s=index / 30)
+    return replace(BASE, frame=frame, done_s=done_s, is_carried=is_carried)
+
+
+def test_pictures_never_go_back_in_time(app):
+    first, second = came(3, 1.0), came(6, 2.0)
+    app._depths.put(first)
+    assert app.take_depth()
+    assert app.live is first
+    moved = came(8, 1.0, is_carried=True)
+    app._carried.put(moved)
+    assert app.take_depth()
+    assert app.live is moved
+    app._depths.put(second)  # of an older picture than the one on screen
+    assert not app.take_depth()
+    assert app.live is moved
+    stale = came(9, 1.0, is_carried=True)  # from the depth before
+    app._carried.put(stale)
+    assert not app.take_depth()
+    newer = came(9, 2.0, is_carried=True)
+    app._carried.put(newer)
+    assert app.take_depth()
+    assert app.live is newer
+
+
+@pytest.fixture
+def carried_on(app):
+    """Shows depth that was carried along from picture 3 to picture 8."""
+    app._depths.put(came(3, 1.0))
+    app.take_depth()
+    app._carried.put(came(8, 1.0, is_carried=True))
+    app.take_depth()
+    return app
+
+
+def test_a_source_that_was_reopened_counts_anew_and_is_shown(carried_on):
+    first = came(0, 2.0)
+    later = replace(first, frame=replace(first.frame, time_s=5.0))
+    carried_on._depths.put(later)
+    assert carried_on.take_depth()
+    assert carried_on.live is later
+
+
+def test_another_source_is_shown_at_once(carried_on):
+    other = came(0, 2.0)
+    carried_on._depths.put(replace(other, frame=replace(other.frame, source_id="other")))
+    assert carried_on.take_depth()
+    assert carried_on.live.frame.source_id == "other"
+
+
+@pytest.mark.parametrize(("time_warp", "follows"), [("on", True), ("off", False), ("auto", False)])
+def test_only_what_is_wanted_is_carried(app, time_warp, follows):
+    app.apply(app.settings.replace(time_warp=time_warp))
+    app._depths.put(came(3, 1.0))
+    app.take_depth()
+    assert (app.carrier._base is not None) is follows

@@ -1,0 +1,80 @@
+"""Where the eyes see things."""
+
+from math import radians
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyglm import glm
+
+from engine.frames import DepthKind, default_intrinsics
+from engine.geometry.world import world_map
+from engine.navigation.camera import Camera, projection_matrix
+from engine.render.stereo import comfortable, depths_seen, eye, parallax
+from engine.settings import SceneSettings
+from tests.depth_frames import depth_frame
+
+PROJECTION = projection_matrix(default_intrinsics(640, 360, 60), (640, 360), (1280, 720))
+CAMERA = Camera((0.3, -0.2, -2.5), radians(20), radians(-10), 3.0)
+
+
+def on_screen(matrix, point):
+    clip = matrix * glm.vec4(point, 1)
+    return clip.x / clip.w, clip.y / clip.w
+
+
+def eyes(distance):
+    return [projection * view for view, projection in (eye(CAMERA, PROJECTION, s * distance / 2) for s in (-1, 1))]
+
+
+def at(depth, x=0.4, y=-0.3):
+    """A point so far from the camera, along where it looks."""
+    return CAMERA.position - CAMERA.backward * depth + CAMERA.right * x + CAMERA.up * y
+
+
+def test_the_pivots_plane_is_on_the_screen():
+    left, right = eyes(0.2)
+    for x, y in ((0, 0), (0.7, 0.4), (-0.5, 0.1)):
+        assert on_screen(left, at(3.0, x, y)) == pytest.approx(on_screen(right, at(3.0, x, y)), abs=1e-5)
+
+
+@given(depth=st.floats(0.5, 50), distance=st.floats(0, 0.5))
+def test_parallax_is_what_the_eyes_see_and_never_vertical(depth, distance):
+    (left, top), (right, bottom) = (on_screen(matrix, at(depth)) for matrix in eyes(distance))
+    assert (right - left) / 2 == pytest.approx(parallax(PROJECTION, distance, 3.0, depth), abs=1e-5)
+    assert top == pytest.approx(bottom, abs=1e-5)
+
+
+def test_what_is_near_stands_out():
+    assert parallax(PROJECTION, 0.1, 3.0, 1.0) < 0 < parallax(PROJECTION, 0.1, 3.0, 10.0)
+
+
+def test_no_distance_is_one_eye():
+    left, right = eyes(0.0)
+    assert left == right == PROJECTION * CAMERA.view_matrix()
+
+
+@given(distance=st.floats(0.001, 1), nearest=st.floats(0.0, 5), extent=st.floats(0, 100), most=st.floats(0.005, 0.1))
+def test_the_comfort_limit_holds_for_all_of_the_scene(distance, nearest, extent, most):
+    scene = (nearest, nearest + extent)
+    found = comfortable(PROJECTION, distance, 3.0, scene, most)
+    assert 0 < found <= distance
+    for depth in scene:
+        if depth > 0.15:
+            assert abs(parallax(PROJECTION, found, 3.0, depth)) <= most * (1 + 1e-6)
+
+
+def test_a_comfortable_distance_is_kept():
+    assert comfortable(PROJECTION, 0.01, 3.0, (2.0, 6.0), 0.03) == 0.01
+
+
+def test_depths_seen_are_those_of_the_scene():
+    depth = np.full((36, 64), 3.0)
+    depth[10:20, 20:40] = 1.5
+    frame = depth_frame(depth, kind=DepthKind.METRIC, span=(1.5, 3.0, 3.0))
+    world = world_map(frame, SceneSettings())
+    assert depths_seen(frame, world, Camera.home(2.0)) == pytest.approx((1.5, 3.0))
+    nearest, farthest = depths_seen(frame, world, Camera.home(2.0).orbited(0.3, 0))
+    assert nearest < 1.5
+    assert farthest > 3.0

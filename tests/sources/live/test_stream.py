@@ -1,0 +1,222 @@
+import http.server
+import threading
+import time
+from base64 import b64encode
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pytest
+
+from engine.errors import SourceError
+from engine.sources.address import without_secrets
+from engine.sources.live.stream import StreamSource
+from tests.sources.conftest import Begin, Recorder, Serve
+from tests.sources.live import FPS, jpeg, wait_for
+from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
+from tests.sources.rtsp import RtspServer, transport_stream
+
+JPEG_TOLERANCE = 6
+OLDEST_S = 0.15
+
+
+def numbered(n: int) -> bytes:
+    """A picture that shows `n`, up to 4095, as twelve stripes."""
+    stripes = np.array([255 * (n >> bit & 1) for bit in range(12)], np.uint8)
+    return jpeg(np.broadcast_to(np.repeat(stripes, 16)[None, :, None], (96, 192, 3)))
+
+
+def number_on(image: np.ndarray) -> int:
+    middle = image[image.shape[0] // 2].mean(-1).reshape(12, -1).mean(-1)
+    return sum(int(value > 127) << bit for bit, value in enumerate(middle))
+
+
+def test_pictures_arrive_in_rgb_and_are_scaled_down(serve: Serve) -> None:
+    source = StreamSource(serve().address)
+    frame = source.read(640)
+    np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+    assert frame.image.shape == (240, 320, 3)
+    assert source.read(64).image.shape == (48, 64, 3)
+    assert time.monotonic() - frame.time_s < 1
+    source.close()
+
+
+def test_a_slow_consumer_sees_new_pictures(serve: Serve, begin: Begin, box: Recorder) -> None:
+    """Read at 5 Hz without a thread that grabs, a stream at 30 Hz is 2 s behind after 3 s."""
+    server = serve(numbered)
+    begin(source=server.address)
+    ages_s, claimed_s = [], []
+    for _ in range(15):
+        time.sleep(0.2)
+        frame = box.take()
+        now_s = time.monotonic()
+        ages_s.append(now_s - server.sent_s[number_on(frame.image)])
+        claimed_s.append(now_s - frame.time_s)
+    assert median(ages_s) < OLDEST_S
+    assert median(ages_s[-5:]) < OLDEST_S
+    assert median(claimed_s) == pytest.approx(median(ages_s), abs=2 / FPS)
+
+
+def test_a_stall_is_noticed_while_reading_blocks(
+    serve: Serve, begin: Begin, box: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.sources.reader.STALL_S", 0.5)
+    server = serve()
+    switch = begin(source=server.address)
+    wait_for(lambda: switch.frames_read > 3)
+    server.is_stalled = True
+    wait_for(lambda: switch.message is not None, 2.0)
+    assert "no picture for" in switch.message
+    assert switch.is_lost
+    server.is_stalled = False
+    wait_for(lambda: not switch.is_lost, 2.0)
+    assert switch.message is None
+    assert len(server.requests) == 1  # a short silence costs no new connection
+
+
+@pytest.mark.slow
+def test_a_stream_that_stays_silent_is_fetched_anew(serve: Serve, begin: Begin) -> None:
+    server = serve()
+    switch = begin(source=server.address, open_source=lambda s: StreamSource(s.source, 0.5, 0.5))
+    wait_for(lambda: switch.frames_read > 3)
+    server.is_stalled = True
+    wait_for(lambda: len(server.requests) > 2)
+    assert "reconnecting" in switch.message
+    server.is_stalled = False
+    wait_for(lambda: switch.message is None)
+
+
+def test_a_stream_that_is_killed_and_restarted_comes_back(
+    serve: Serve, begin: Begin, box: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "engine")
+    server = serve()
+    switch = begin(source=server.address)
+    wait_for(lambda: switch.frames_read > 3)
+    server.kill()
+    wait_for(lambda: switch.message is not None, 2.0)
+    assert "stopped sending pictures" in switch.message
+    wait_for(lambda: "does not answer" in (switch.message or ""), 2.0)
+    before = switch.frames_read
+    assert switch.size_px == (320, 240)
+    wide = jpeg(quarters(400, 100))
+    serve(lambda n: wide, port=server.port)
+    wait_for(lambda: switch.frames_read > before + 3)
+    assert switch.message is None
+    assert switch.size_px == (400, 100)
+    messages = [record.message for record in caplog.records]
+    assert [message.rpartition("/camera")[2] for message in messages] == [
+        " stopped sending pictures; trying again",
+        " is there",
+    ]
+
+
+def test_pictures_may_change_size_in_the_middle(serve: Serve, begin: Begin, box: Recorder) -> None:
+    sizes = [(320, 240), (160, 240), (400, 100)]
+    pictures = [jpeg(quarters(*size)) for size in sizes]
+    server = serve(lambda n: pictures[min(n // 8, 2)])
+    switch = begin(source=server.address)
+    wait_for(lambda: switch.size_px == sizes[2])
+    seen = [frame.image.shape[1::-1] for frame in box.frames]
+    assert list(dict.fromkeys(seen)) == sizes
+    for frame in box.frames:
+        np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+
+
+def test_garbage_among_the_pictures_is_left_out(
+    serve: Serve, begin: Begin, box: Recorder, capfd: pytest.CaptureFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = jpeg(quarters(320, 240))
+    garbage = [b"", b"no picture", good[:20], good[:-500] + bytes(500), b"\xff\xd8\xff\xd9"]
+    switch = begin(source=serve(lambda n: garbage[n // 2 % 5] if n % 2 else good).address)
+    wait_for(lambda: switch.frames_read > 30)
+    assert switch.message is None
+    assert {frame.image.shape for frame in box.frames} == {(240, 320, 3)}
+    assert ["no picture" in record.message for record in caplog.records] == [True]
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("when", ["stalled", "connecting"])
+def test_closing_does_not_wait(serve: Serve, begin: Begin, when: str) -> None:
+    server = serve()
+    server.is_stalled = when == "connecting"
+    switch = begin(source=server.address, patient=True)
+    wait_for(lambda: server.requests if when == "connecting" else switch.frames_read)
+    server.is_stalled = True
+    time.sleep(0.2)
+    began_s = time.monotonic()
+    switch.close()
+    assert time.monotonic() - began_s < 1.0
+
+
+def test_user_and_password_are_sent_and_never_shown(
+    serve: Serve, begin: Begin, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture
+) -> None:
+    server = serve(authorization=b64encode(b"anna:s3cret").decode())
+    switch = begin(source=f"http://anna:s3cret@127.0.0.1:{server.port}/camera?key=s3cret")
+    wait_for(lambda: switch.frames_read > 1)
+    shown = [switch.name]
+    server.kill()
+    wait_for(lambda: "does not answer" in (switch.message or ""))
+    shown += [switch.message, caplog.text, *capfd.readouterr()]
+    assert "s3cret" not in "".join(shown)
+    assert "anna" not in "".join(shown)
+
+
+def test_a_wrong_password_is_explained(serve: Serve) -> None:
+    server = serve(authorization=b64encode(b"anna:s3cret").decode())
+    with pytest.raises(SourceError, match="user and password") as caught:
+        StreamSource(server.address.replace("127", "anna:wr0ng@127"))
+    assert "wr0ng" not in str(caught.value)
+
+
+def test_a_server_that_says_nothing_is_given_up(serve: Serve) -> None:
+    server = serve()
+    server.is_stalled = True
+    began_s = time.monotonic()
+    with pytest.raises(SourceError, match="does not answer"):
+        StreamSource(server.address, open_timeout_s=0.5)
+    assert time.monotonic() - began_s < 2.0
+
+
+def test_rtsp(begin: Begin, box: Recorder) -> None:
+    """Played to its end and fetched anew."""
+    server = RtspServer(transport_stream(quarters(320, 240), seconds=1.5), seconds=1.5)
+    switch = begin(source=f"rtsp://anna:s3cret@127.0.0.1:{server.port}/camera")
+    wait_for(lambda: switch.frames_read > 10)
+    assert switch.name == f"rtsp://127.0.0.1:{server.port}/camera"
+    np.testing.assert_allclose(corners(box.frames[-1].image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+    wait_for(lambda: switch.is_lost)
+    before = switch.frames_read
+    wait_for(lambda: switch.frames_read > before)
+    assert not switch.is_lost
+    server.close()
+
+
+def test_a_recording_is_no_stream(tmp_path: Path) -> None:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args) -> None:
+            pass
+
+    write_clip(tmp_path / "clip.mp4", [quarters(96, 64)] * 20)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(SourceError, match="is a recording"):
+            StreamSource(f"http://127.0.0.1:{server.server_port}/clip.mp4")
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("rtsp://u:p@host:554/a/b?c=d#e", "rtsp://host:554/a/b"),
+        ("rtsp://u:p@rst@host/a", "rtsp://host/a"),
+        ("http://host", "http://host"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("http://[u:p@host", "http://…"),
+        ("a file@home?.mp4", "a file@home?.mp4"),
+    ],
+)
+def test_what_is_secret_is_left_out(name: str, shown: str) -> None:
+    assert without_secrets(name) == shown

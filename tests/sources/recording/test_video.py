@@ -1,0 +1,204 @@
+import struct
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.stream import Disposition
+
+from engine.errors import SourceError
+from engine.sources.recording.decoder import upright
+from engine.sources.recording.video import VideoSource
+from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
+
+CODEC_TOLERANCE = 6
+"""MPEG-4 at a high rate and chroma at half resolution, in steps of 255."""
+
+
+def solid(colour: tuple[int, int, int], width: int = 96, height: int = 64) -> np.ndarray:
+    return np.full((height, width, 3), colour, np.uint8)
+
+
+def test_colours_and_order(tmp_path: Path) -> None:
+    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(colour) for colour in (RED, GREEN, BLUE)]))
+    for colour in (RED, GREEN, BLUE, RED, GREEN, BLUE, RED):  # over and over
+        np.testing.assert_allclose(source.read(96).image, solid(colour), atol=CODEC_TOLERANCE)
+
+
+def test_a_large_video_is_taken_for_bt709(tmp_path: Path) -> None:
+    """The test's encoder writes BT.601 and does not say so: at HD size the colours come out as BT.709 has them."""
+    source = VideoSource(write_clip(tmp_path / "hd.mp4", [solid((180, 40, 40), 1280, 720)]))
+    np.testing.assert_allclose(source.read(64).image[16, 32], (192, 54, 38), atol=CODEC_TOLERANCE)
+
+
+def test_times_go_on_across_the_loop(tmp_path: Path) -> None:
+    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GREY)] * 5))
+    frames = [source.read(64) for _ in range(12)]
+    np.testing.assert_allclose([frame.time_s for frame in frames], np.arange(12) / 25, atol=1e-3)
+    assert [frame.index for frame in frames] == list(range(12))
+
+
+@pytest.mark.parametrize("name", ["clip.mkv", "clip.mp4", "clip.mov"])
+def test_a_variable_rate_is_kept(tmp_path: Path, name: str) -> None:
+    times_ms = [0, 40, 50, 300, 340]
+    source = VideoSource(write_clip(tmp_path / name, [solid(GREY)] * 5, times_ms=times_ms))
+    times_s = [source.read(64).time_s for _ in range(10)]
+    np.testing.assert_allclose(times_s[:5], np.array(times_ms) / 1000, atol=2e-3)
+    np.testing.assert_allclose(np.diff(times_s[5:]), np.diff(times_ms) / 1000, atol=2e-3)
+    assert times_s[5] > times_s[4]
+
+
+def test_a_video_that_starts_late_starts_at_zero(tmp_path: Path) -> None:
+    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GREY)] * 3, times_ms=[5000, 5040, 5080]))
+    np.testing.assert_allclose([source.read(64).time_s for _ in range(3)], [0, 0.04, 0.08], atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("rotation_deg", "expected"),
+    [
+        (0, (RED, GREEN, BLUE, GREY)),
+        (90, (GREEN, GREY, RED, BLUE)),  # counter-clockwise
+        (180, (GREY, BLUE, GREEN, RED)),
+        (-90, (BLUE, RED, GREY, GREEN)),
+    ],
+)
+def test_rotation_stated_in_the_file_is_honoured(tmp_path: Path, rotation_deg: int, expected: tuple) -> None:
+    path = write_clip(tmp_path / "clip.mp4", [quarters(160, 96)], rotation_deg=rotation_deg)
+    image = VideoSource(path).read(80).image
+    assert image.shape[:2] == ((48, 80) if rotation_deg % 180 == 0 else (80, 48))
+    np.testing.assert_allclose(corners(image), expected, atol=CODEC_TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "expected"),
+    [
+        ((-1, 0, 0, 1), (GREEN, RED, GREY, BLUE)),
+        ((1, 0, 0, -1), (BLUE, GREY, RED, GREEN)),
+        ((0, 1, 1, 0), (RED, BLUE, GREEN, GREY)),
+        ((0, -1, -1, 0), (GREY, GREEN, BLUE, RED)),
+    ],
+)
+def test_a_mirror_image_stated_in_the_file_is_honoured(tmp_path: Path, matrix: tuple, expected: tuple) -> None:
+    """As some front cameras write it: a, b, c, d of x' = ax + cy, y' = bx + dy."""
+    path = write_clip(tmp_path / "clip.mp4", [quarters(160, 96)])
+    film, name, track = path.read_bytes().partition(b"tkhd")
+    plain, turned = (
+        struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
+        for a, b, c, d in ((1 << 16, 0, 0, 1 << 16), [value << 16 for value in matrix])
+    )
+    path.write_bytes(film + name + track.replace(plain, turned, 1))
+    image = VideoSource(path).read(80).image
+    np.testing.assert_allclose(corners(image), expected, atol=CODEC_TOLERANCE)
+
+
+def test_upright_turns_counter_clockwise_and_is_contiguous() -> None:
+    image = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    turned = upright(image, 90.0)
+    assert turned.flags.c_contiguous
+    np.testing.assert_array_equal(turned[0, 0], image[0, 2])
+    np.testing.assert_array_equal(upright(image, -360.0), image)
+    np.testing.assert_array_equal(upright(image, -90.0), upright(image, 270.0))
+
+
+def test_wide_pixels_make_a_wide_picture(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "anamorphic.mp4", [quarters(160, 160)], pixel_aspect=Fraction(2, 1))
+    assert VideoSource(path).read(640).image.shape == (160, 320, 3)
+    assert VideoSource(path).read(100).image.shape == (50, 100, 3)
+
+
+def test_a_damaged_part_is_left_out_and_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write_clip(tmp_path / "clip.avi", [quarters(96, 64)] * 30)
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle - 2000 : middle + 2000] = bytes(4000)
+    path.write_bytes(data)
+    source = VideoSource(path)
+    times_s = [source.read(64).time_s for _ in range(80)]
+    assert times_s == sorted(times_s)
+    assert [record.message for record in caplog.records if "damaged in places" in record.message]
+    assert len(caplog.records) == 1
+
+
+def test_a_file_cut_short_plays_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mkv", [quarters(96, 64)] * 30)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    source = VideoSource(path)
+    times_s = [source.read(64).time_s for _ in range(60)]
+    assert times_s == sorted(times_s)
+
+
+def test_a_video_that_goes_away_while_it_plays_is_an_error(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mp4", [solid(GREY)] * 2)
+    source = VideoSource(path)
+    path.unlink()
+    with pytest.raises(SourceError, match=r"clip\.mp4"):
+        [source.read(64) for _ in range(3)]
+
+
+def test_sound_alone_is_not_a_video(tmp_path: Path) -> None:
+    import wave
+
+    path = tmp_path / "sound.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(1600))
+    with pytest.raises(SourceError, match="has no video in it"):
+        VideoSource(path)
+
+
+def test_the_cover_of_a_song_is_not_a_video(tmp_path: Path) -> None:
+    path = tmp_path / "song.mp3"
+    with av.open(str(path), "w") as container:
+        sound, cover = container.add_stream("libmp3lame", rate=44_100), container.add_stream("png")
+        cover.width, cover.height, cover.pix_fmt = 96, 64, "rgb24"
+        cover.disposition = Disposition.attached_pic
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(solid(RED), "rgb24")))
+        samples = av.AudioFrame.from_ndarray(np.zeros((1, 44_100), np.int16), "s16", "mono")
+        samples.rate = 44_100
+        container.mux([*sound.encode(samples), *sound.encode(None)])
+    with pytest.raises(SourceError, match="has no video in it"):
+        VideoSource(path)
+
+
+def test_what_is_no_rate_is_not_taken_for_one(tmp_path: Path) -> None:
+    """An icon has no times; the fineness of FFmpeg's clock is what it has for a rate."""
+    size = 16
+    header = struct.pack("<3H4B2H2I", 0, 1, 1, size, size, 0, 0, 1, 24, 40 + size * size * 3 + size * 4, 22)
+    bitmap = struct.pack("<3I2H6I", 40, size, 2 * size, 1, 24, 0, size * size * 3, 0, 0, 0, 0)
+    (tmp_path / "icon.ico").write_bytes(header + bitmap + bytes(size * size * 3 + size * 4))
+    source = VideoSource(tmp_path / "icon.ico")
+    np.testing.assert_allclose([source.read(64).time_s for _ in range(3)], [0, 0.04, 0.08])
+
+
+def test_the_length_is_that_of_the_pictures_once_they_were_played(tmp_path: Path) -> None:
+    """The file counts the 5 s before them."""
+    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GREY)] * 3, times_ms=[5000, 5040, 5080]))
+    for _ in range(4):
+        source.read(64)
+    assert source.duration_s == pytest.approx(0.12, abs=5e-3)
+
+
+@pytest.mark.skipif("libx264" not in av.codecs_available, reason="PyAV was built without x264")
+def test_a_position_is_found_again_however_late_the_file_begins(tmp_path: Path) -> None:
+    path, tick = tmp_path / "late.ts", Fraction(1, 90_000)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        stream.codec_context.time_base = tick
+        stream.codec_context.max_b_frames = 0
+        for n in range(13):
+            frame = av.VideoFrame.from_ndarray(solid((18 * n,) * 3), "rgb24")
+            frame.pts, frame.time_base = (
+                2019 + 3600 * n,
+                tick,
+            )  # the 9th less the first, and plus it, is less than it was
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    source = VideoSource(path)
+    shown = [(source.read(96).image[32, 48, 0], source.position_s) for _ in range(13)]
+    for grey, position_s in shown:
+        source.seek(position_s)
+        assert source.read(96).image[32, 48, 0] == grey
