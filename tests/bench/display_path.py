@@ -27,7 +27,7 @@ from engine.frames import DepthFrame, DepthKind
 from engine.navigation.camera import Camera
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
-from tests.sources.live import Display
+from tests.sources.servers import Display
 
 FRAME = (640, 480)
 WINDOW = (1280, 720)

@@ -8,8 +8,8 @@ from engine.frames import Frame
 from engine.mailbox import Mailbox
 from engine.settings import SourceSettings
 from engine.sources import SourceSwitch
-from tests.sources.live import Display, MjpegServer, jpeg
 from tests.sources.media import quarters
+from tests.sources.servers import Display, MjpegServer, jpeg
 
 Serve = Callable[..., MjpegServer]
 Begin = Callable[..., SourceSwitch]

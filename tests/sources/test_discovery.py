@@ -8,7 +8,7 @@ from engine.errors import SourceError
 from engine.sources import discovery
 from engine.sources.discovery import find_cameras, list_sources
 from tests.conftest import ROOT
-from tests.sources.live import Display
+from tests.sources.servers import Display
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from engine.frames import Frame
 from engine.sources.base import Source
 from engine.sources.reader import SourceReader
 from tests.sources.conftest import Recorder
-from tests.sources.live import wait_for
+from tests.sources.servers import wait_for
 
 
 class Scripted(Source):

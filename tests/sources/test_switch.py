@@ -13,7 +13,7 @@ from engine.mailbox import Mailbox
 from engine.settings import SourceSettings
 from engine.sources import Source, SourceSwitch
 from tests.sources.conftest import Begin, Recorder
-from tests.sources.live import wait_for
+from tests.sources.servers import wait_for
 
 APPLY_LIMIT_S = 0.05
 """The aim is 5 ms. The limit leaves room for a machine that is busy elsewhere, and is far below any opening."""

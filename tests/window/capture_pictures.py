@@ -23,7 +23,7 @@ from engine.frames import DepthKind
 from engine.gl.context import headless_context
 from engine.navigation.camera import Camera, projection_matrix
 from tests.render.draw.test_surface import drawn_from_file
-from tests.sources.live import Display
+from tests.sources.servers import Display
 from tests.window.session import Hand, open_session
 
 AT_S = 1.0

@@ -22,7 +22,7 @@ from engine.navigation.sway import Sway
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
-from tests.sources.live import Display
+from tests.sources.servers import Display
 from tests.window.session import Hand, open_session
 
 AT_S = 2.0

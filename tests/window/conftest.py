@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.sources.live import Display, need
+from tests.sources.servers import Display, need
 from tests.window.session import Hand, Session, open_session
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
-from tests.sources.live import Display, MjpegServer, jpeg
+from tests.sources.servers import Display, MjpegServer, jpeg
 from tests.window.session import Hand, Session, open_session
 
 EXPECTED = (

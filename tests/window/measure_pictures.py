@@ -16,7 +16,7 @@ import cv2
 from engine.models.catalog import entry
 from engine.navigation.controller import Navigation
 from tests.demo_views import POSES, Oracle, demo_view
-from tests.sources.live import Display
+from tests.sources.servers import Display
 from tests.window.session import Hand, open_session
 
 SIZE = (1280, 720)

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from engine.navigation.controller import Navigation
-from tests.sources.live import Display
+from tests.sources.servers import Display
 from tests.window.session import Hand, open_session
 
 

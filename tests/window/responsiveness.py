@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from engine.clock import RealClock, Ticker
-from tests.sources.live import Display
+from tests.sources.servers import Display
 from tests.window.session import Hand, Session, open_session
 from tests.window.sleeper import Sleeper
 

@@ -14,7 +14,7 @@ import numpy as np
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
 from engine.sources.live import webcam
-from tests.sources.live import Display
+from tests.sources.servers import Display
 from tests.window.session import Hand, Session, open_session
 
 SIZE = (960, 540)

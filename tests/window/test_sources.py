@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.sources.live import webcam
-from tests.sources.live import MjpegServer, jpeg
+from tests.sources.servers import MjpegServer, jpeg
 from tests.window.sleeper import Sleeper
 
 pytestmark = pytest.mark.slow

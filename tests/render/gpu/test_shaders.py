@@ -21,7 +21,7 @@ MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 def test_every_shader_file_belongs_to_a_program():
     assert {p.name for p in SHADERS_DIR.glob("*.*")} == {name for pair in PAIRS for name in pair}
-    passes = "".join(path.read_text() for path in (ROOT / "engine" / "render").glob("*.py"))
+    passes = "".join(path.read_text() for path in (ROOT / "engine" / "render").rglob("*.py"))
     for pair in PAIRS:
         assert f'"{pair[1]}"' in passes or f'"{pair[1].removesuffix(".frag")}"' in passes
 

@@ -13,9 +13,9 @@ from engine.errors import SourceError
 from engine.sources.address import without_secrets
 from engine.sources.live.stream import StreamSource
 from tests.sources.conftest import Begin, Recorder, Serve
-from tests.sources.live import FPS, jpeg, wait_for
 from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
 from tests.sources.rtsp import RtspServer, transport_stream
+from tests.sources.servers import FPS, jpeg, wait_for
 
 JPEG_TOLERANCE = 6
 OLDEST_S = 0.15

@@ -12,7 +12,7 @@ from engine.sources.recording.player import Player
 from engine.sources.recording.transport import Transport
 from engine.status.playback import Seek, SetLoop, SetSpeed
 from tests.sources.conftest import Recorder
-from tests.sources.live import wait_for
+from tests.sources.servers import wait_for
 
 COUNT, STEP_S = 100, 0.1
 
