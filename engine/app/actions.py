@@ -6,24 +6,24 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from engine.app.jobs import Errands
-from engine.app.saving import Keeper
-from engine.app.settings_controller import Preferences
-from engine.app.tools.first_run import Welcome
-from engine.app.tools.multi_view import Survey
-from engine.app.tools.region_picker import RegionChoice
-from engine.app.tools.ruler import Measuring
-from engine.app.view_state import Stage
-from engine.depth.capture.background import Retake
+from engine.app.jobs import Jobs
+from engine.app.saving import Saver
+from engine.app.settings_controller import SettingsController
+from engine.app.tools.first_run import FirstRun
+from engine.app.tools.multi_view import MultiView
+from engine.app.tools.region_picker import RegionPicker
+from engine.app.tools.ruler import RulerTool
+from engine.app.view_state import ViewState
+from engine.depth.capture.background import BackgroundCapture
 from engine.depth.capture.choice import wanted
 from engine.errors import CalibrationError, OutputError, SourceError
 from engine.geometry.intrinsics import CAMERA_SUFFIXES
 from engine.models.catalog import find, name_for
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.settings import DisplaySettings, Encoder
 from engine.settings.fields import nearest
 from engine.sources.dropped import sources_in
-from engine.sources.lookout import Lookout
+from engine.sources.lookout import SourceScan
 from engine.sources.recording.transport import Transport
 from engine.status.playback import SKIP_S, Order
 from engine.ui.export_menu import EXPORTS, WHOLE, export_action
@@ -45,19 +45,19 @@ class Actions:
 
     def __init__(
         self,
-        app: App,
+        app: Pipeline,
         window: Window,
         overlay: Overlay,
-        stage: Stage,
-        retake: Retake,
-        survey: Survey,
-        measuring: Measuring,
-        preferences: Preferences,
-        keeper: Keeper,
-        errands: Errands,
-        lookout: Lookout,
-        region: RegionChoice,
-        welcome: Welcome,
+        stage: ViewState,
+        retake: BackgroundCapture,
+        survey: MultiView,
+        measuring: RulerTool,
+        preferences: SettingsController,
+        keeper: Saver,
+        errands: Jobs,
+        lookout: SourceScan,
+        region: RegionPicker,
+        welcome: FirstRun,
     ) -> None:
         self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
         self._retake, self._change, self._errands = retake, preferences.change, errands

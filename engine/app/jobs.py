@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 NOTICE_S = 3.0
 
 
-class Errands:
+class Jobs:
     """One thread that writes files, one errand after the other; and a notice that fades."""
 
     def __init__(self, clock: Clock) -> None:

@@ -6,13 +6,13 @@ from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.app.jobs import Errands
-from engine.app.view_state import Stage
+from engine.app.jobs import Jobs
+from engine.app.view_state import ViewState
 from engine.frames import Capture, DepthFrame
 from engine.geometry.mesh import surface_of
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.settings.fields import nearest
@@ -24,10 +24,10 @@ MOST_VERTICES = 600_000
 """Of a mesh that is as fine as the picture; larger pictures get one vertex for every second pixel, and so on."""
 
 
-class Keeper:
+class Saver:
     """Reads from the GPU at once and writes in the background. Main thread only."""
 
-    def __init__(self, app: App, stage: Stage, errands: Errands) -> None:
+    def __init__(self, app: Pipeline, stage: ViewState, errands: Jobs) -> None:
         self._app, self._stage, self._errands = app, stage, errands
         self._last, self._count = "", 0
         """The second that something was kept in last, and how much was in it."""

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from engine.app.jobs import Errands
+from engine.app.jobs import Jobs
 from engine.clock import Clock
 from engine.errors import EngineError
 from engine.geometry.intrinsics import UNKNOWN, forget_camera, with_camera_of
 from engine.navigation.events import PresetWished
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings, store
 from engine.settings.preset_shelf import PresetShelf
 from engine.settings.presets import find
@@ -17,10 +17,10 @@ SAVE_AFTER_S = 2.0
 """Settings are written so long after the first change: a slider changes them sixty times a second."""
 
 
-class Preferences:
+class SettingsController:
     """What was given on the command line holds for this run only; what is changed in the window is remembered."""
 
-    def __init__(self, app: App, remembered: Settings, path: Path, errands: Errands, clock: Clock) -> None:
+    def __init__(self, app: Pipeline, remembered: Settings, path: Path, errands: Jobs, clock: Clock) -> None:
         """`remembered`: the content of the settings file `path`, which only changes made here go into."""
         self._app, self._remembered, self._path = app, remembered, path
         self._errands, self._clock = errands, clock

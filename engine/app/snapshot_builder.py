@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from engine.app.jobs import Errands
-from engine.app.settings_controller import Preferences
-from engine.app.tools.first_run import Welcome
-from engine.app.tools.multi_view import Survey
-from engine.app.tools.region_picker import RegionChoice
-from engine.app.tools.ruler import Measuring, calibration_facts, camera_facts
-from engine.app.view_state import Stage
-from engine.app.window_state import Memory
+from engine.app.jobs import Jobs
+from engine.app.settings_controller import SettingsController
+from engine.app.tools.first_run import FirstRun
+from engine.app.tools.multi_view import MultiView
+from engine.app.tools.region_picker import RegionPicker
+from engine.app.tools.ruler import RulerTool, calibration_facts, camera_facts
+from engine.app.view_state import ViewState
+from engine.app.window_state import WindowState
 from engine.clock import Clock
-from engine.depth.capture.background import Retake
-from engine.pipeline.pipeline import App
-from engine.sources.lookout import Lookout
+from engine.depth.capture.background import BackgroundCapture
+from engine.pipeline.pipeline import Pipeline
+from engine.sources.lookout import SourceScan
 from engine.sources.registry import choice_of
 from engine.status.choices import Choices
 from engine.status.metrics import Greeting, Status
@@ -33,23 +33,23 @@ class _Offers:
     greeting: Greeting | None
 
 
-class Reporter:
+class SnapshotBuilder:
     """Reads, and changes nothing. Main thread only."""
 
     def __init__(
         self,
-        app: App,
+        app: Pipeline,
         window: Window,
-        stage: Stage,
-        retake: Retake,
-        survey: Survey,
-        measuring: Measuring,
-        preferences: Preferences,
-        memory: Memory,
-        errands: Errands,
-        lookout: Lookout,
-        region: RegionChoice,
-        welcome: Welcome,
+        stage: ViewState,
+        retake: BackgroundCapture,
+        survey: MultiView,
+        measuring: RulerTool,
+        preferences: SettingsController,
+        memory: WindowState,
+        errands: Jobs,
+        lookout: SourceScan,
+        region: RegionPicker,
+        welcome: FirstRun,
         clock: Clock,
     ) -> None:
         self._app, self._window, self._stage = app, window, stage

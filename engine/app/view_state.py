@@ -6,14 +6,14 @@ from engine.geometry.world import world_units
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
 from engine.navigation.sway import Sway
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.render.wipe import Beside
 
 
-class Stage:
+class ViewState:
     """Main thread only."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: Pipeline) -> None:
         self._app = app
         self._held: DepthFrame | None = None
         self.capture: Capture | None = None

@@ -3,19 +3,19 @@
 from pathlib import Path
 
 from engine.app.actions import Actions
-from engine.app.jobs import Errands
-from engine.app.saving import Keeper
-from engine.app.settings_controller import Preferences
-from engine.app.snapshot_builder import REFRESH_S, Reporter
-from engine.app.tools.first_run import Welcome
+from engine.app.jobs import Jobs
+from engine.app.saving import Saver
+from engine.app.settings_controller import SettingsController
+from engine.app.snapshot_builder import REFRESH_S, SnapshotBuilder
+from engine.app.tools.first_run import FirstRun
 from engine.app.tools.lamp import Lamp
-from engine.app.tools.multi_view import Survey
-from engine.app.tools.region_picker import RegionChoice
-from engine.app.tools.ruler import Measuring
-from engine.app.view_state import Stage
-from engine.app.window_state import Memory
+from engine.app.tools.multi_view import MultiView
+from engine.app.tools.region_picker import RegionPicker
+from engine.app.tools.ruler import RulerTool
+from engine.app.view_state import ViewState
+from engine.app.window_state import WindowState
 from engine.clock import Clock, Ticker
-from engine.depth.capture.background import Retake
+from engine.depth.capture.background import BackgroundCapture
 from engine.errors import CalibrationError
 from engine.frames import Capture
 from engine.gl.software import is_software
@@ -31,9 +31,9 @@ from engine.navigation.events import (
     ViewRemoved,
 )  # fmt: skip
 from engine.paths import memory_file
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings
-from engine.sources.lookout import Lookout
+from engine.sources.lookout import SourceScan
 from engine.sources.registry import is_lasting
 from engine.status.metrics import Status
 from engine.ui.overlay import Overlay
@@ -46,31 +46,31 @@ AWAKE_S = 0.5
 class Viewer:
     """Owns the window's side of the program. Main thread only."""
 
-    def __init__(self, app: App, window: Window, remembered: Settings, settings_file: Path, clock: Clock) -> None:
+    def __init__(self, app: Pipeline, window: Window, remembered: Settings, settings_file: Path, clock: Clock) -> None:
         """`remembered`: the settings file's content, which only changes made here go into."""
         self._app, self._window, self._clock = app, window, clock
-        self.stage = Stage(app)
-        self._retake = Retake(clock)
-        self._survey = Survey(self._retake)
-        self._measuring = Measuring(self.stage)
-        self._errands = Errands(clock)
-        self.memory = Memory(memory_file(settings_file), self._errands)
+        self.stage = ViewState(app)
+        self._retake = BackgroundCapture(clock)
+        self._survey = MultiView(self._retake)
+        self._measuring = RulerTool(self.stage)
+        self._errands = Jobs(clock)
+        self.memory = WindowState(memory_file(settings_file), self._errands)
         self.overlay = Overlay(
             self.memory.value.sections, is_visible=self.memory.value.shows_panels, is_opaque=is_software(window.ctx)
         )
-        self._lookout = Lookout()
-        self._region = RegionChoice(window.ctx, clock)
+        self._lookout = SourceScan()
+        self._region = RegionPicker(window.ctx, clock)
         is_first_run = not (self.memory.value.is_welcomed or settings_file.exists())
-        self._welcome = Welcome(self._lookout, is_open=is_first_run)
+        self._welcome = FirstRun(self._lookout, is_open=is_first_run)
         self.memory.note(is_welcomed=True)
-        self.preferences = Preferences(app, remembered, settings_file, self._errands, clock)
+        self.preferences = SettingsController(app, remembered, settings_file, self._errands, clock)
         self._lamp = Lamp(app, self.preferences)
-        self._keeper = Keeper(app, self.stage, self._errands)
+        self._keeper = Saver(app, self.stage, self._errands)
         self._actions = Actions(
             app, window, self.overlay, self.stage, self._retake, self._survey, self._measuring, self.preferences,
             self._keeper, self._errands, self._lookout, self._region, self._welcome,
         )  # fmt: skip
-        self._reporter = Reporter(
+        self._reporter = SnapshotBuilder(
             app, window, self.stage, self._retake, self._survey, self._measuring, self.preferences, self.memory,
             self._errands, self._lookout, self._region, self._welcome, clock,
         )  # fmt: skip

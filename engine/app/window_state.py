@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.app.jobs import Errands
+from engine.app.jobs import Jobs
 from engine.settings import store
 
 log = logging.getLogger(__name__)
@@ -46,10 +46,10 @@ def load(path: Path) -> Remembered:
         return Remembered()
 
 
-class Memory:
+class WindowState:
     """The file, which is written when something is noted. Main thread only."""
 
-    def __init__(self, path: Path, errands: Errands) -> None:
+    def __init__(self, path: Path, errands: Jobs) -> None:
         self._path, self._errands = path, errands
         self.value = load(path)
 

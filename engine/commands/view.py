@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from engine import logs
 from engine.clock import RealClock
@@ -18,9 +17,6 @@ from engine.paths import config_file, memory_file
 from engine.settings import Settings, store
 from engine.settings.presets import find
 from engine.settings.run_options import RunOptions
-
-if TYPE_CHECKING:
-    from engine.pipeline.pipeline import App
 
 log = logging.getLogger(__name__)
 
@@ -114,10 +110,10 @@ def _until_interrupted() -> Iterator[None]:
 
 def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions, started_s: float) -> int:
     from engine.gl.context import headless_context
-    from engine.pipeline.pipeline import App, run_headless
+    from engine.pipeline.pipeline import Pipeline, run_headless
 
     clock = RealClock()
-    app = App(settings, options, headless_context(), clock, started_s)
+    app = Pipeline(settings, options, headless_context(), clock, started_s)
     in_time = True
     try:
         if options.virtual_cam:
@@ -150,10 +146,10 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     loading.join()
     from engine.app.viewer import Viewer
     from engine.gl.software import is_software
-    from engine.pipeline.pipeline import App
+    from engine.pipeline.pipeline import Pipeline
 
     clock = RealClock()
-    app = App(settings, options, window.ctx, clock, started_s)
+    app = Pipeline(settings, options, window.ctx, clock, started_s)
     viewer = Viewer(app, window, remembered, config_file(), clock)
     try:
         if options.virtual_cam:
@@ -170,7 +166,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     return 0
 
 
-def _write_results(app: "App", options: RunOptions) -> None:
+def _write_results(app: "Pipeline", options: RunOptions) -> None:
     if options.screenshot:
         from engine.export.image_file import save_picture
 

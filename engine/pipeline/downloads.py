@@ -26,7 +26,7 @@ def wanted(settings: DepthSettings) -> Checkpoint | None:
 
 
 @dataclass(frozen=True, slots=True)
-class FetchStatus:
+class DownloadStatus:
     """How a download goes; replaced as a whole, so that any thread may read it."""
 
     name: str = ""
@@ -44,12 +44,12 @@ class FetchStatus:
         return text, self.done_bytes / max(self.total_bytes, 1)
 
 
-class Fetch:
+class Downloads:
     """One download at a time, on a thread of its own."""
 
     def __init__(self, when_done: Callable[[], None], download: Download = download) -> None:
         """`when_done` is called on that thread as soon as the weights of a network for live depth are there."""
-        self.status = FetchStatus()
+        self.status = DownloadStatus()
         self._when_done, self._download = when_done, download
 
     def offer(self, settings: DepthSettings) -> str | None:
@@ -76,7 +76,7 @@ class Fetch:
         """Begin to fetch `checkpoint`, unless something is being fetched already."""
         if self.status.name:
             return
-        self.status = FetchStatus(checkpoint.name, 0, round(checkpoint.size_mb * 1e6))
+        self.status = DownloadStatus(checkpoint.name, 0, round(checkpoint.size_mb * 1e6))
         # no one waits for it at the end of the program: what is there by then is kept, and completed another time
         threading.Thread(target=self._run, args=(checkpoint.name, folder), name="download", daemon=True).start()
 
@@ -87,9 +87,9 @@ class Fetch:
         except Exception as error:  # whatever it is, the user must hear of it and the scene goes on
             message = str(error) or type(error).__name__
             log.warning("%s", error, exc_info=not isinstance(error, EngineError))
-        self.status = FetchStatus(message=message)
+        self.status = DownloadStatus(message=message)
         if message is None and entry(name).family != "depth_anything3":
             self._when_done()
 
     def _show(self, done_bytes: int, total_bytes: int) -> None:
-        self.status = FetchStatus(self.status.name, done_bytes, total_bytes)
+        self.status = DownloadStatus(self.status.name, done_bytes, total_bytes)

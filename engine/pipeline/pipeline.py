@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import moderngl
 
 from engine.clock import Clock, Ticker
-from engine.depth.live.time_warp import Carrier, has_room
+from engine.depth.live.time_warp import TimeWarp, has_room
 from engine.depth.live.worker import DepthWorker
 from engine.frames import Capture, DepthFrame, Frame
 from engine.geometry.calibration import StreamCalibration, calibrate_stream
@@ -17,7 +17,7 @@ from engine.geometry.world import pivot_distance
 from engine.mailbox import Mailbox
 from engine.navigation.camera import Camera
 from engine.navigation.sway import Sway
-from engine.pipeline.downloads import Fetch
+from engine.pipeline.downloads import Downloads
 from engine.render.display import Display
 from engine.render.renderer import Renderer
 from engine.render.wipe import Beside
@@ -36,7 +36,7 @@ VIRTUAL_CAMERA_FPS = 30.0
 log = logging.getLogger(__name__)
 
 
-class App:
+class Pipeline:
     """Reads, estimates and draws; what turns it is `run_headless` below, or the viewer's window."""
 
     def __init__(
@@ -47,10 +47,10 @@ class App:
         self._depths: Mailbox[DepthFrame] = Mailbox()
         copies: Mailbox[Frame] = Mailbox()
         self._carried: Mailbox[DepthFrame] = Mailbox()
-        self.carrier = Carrier(copies, self._carried)
+        self.carrier = TimeWarp(copies, self._carried)
         self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
-        self.fetch = Fetch(self.worker.reload)
+        self.fetch = Downloads(self.worker.reload)
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
@@ -230,7 +230,7 @@ class App:
         log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
 
 
-def run_headless(app: App, options: RunOptions, clock: Clock) -> bool:
+def run_headless(app: Pipeline, options: RunOptions, clock: Clock) -> bool:
     """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
     opened_s = clock.now_s()
     app.display.fps = options.fps or HEADLESS_FPS

@@ -7,7 +7,7 @@ from engine.logs import RepeatGuard, log
 from engine.status.choices import Choice
 
 
-class Lookout:
+class SourceScan:
     """Any thread may call any method; what was found is replaced as a whole."""
 
     def __init__(self) -> None:

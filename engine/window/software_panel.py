@@ -15,7 +15,7 @@ from engine.gl.calls import read_bgra
 from engine.window.software_present import Patch
 
 
-class StillPanel:
+class SoftwarePanel:
     """Remembers how the panel of a `Backdrop` looked. GL thread only."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ class Patch:
     """(H, W, 4), blue first, the top row first."""
 
 
-class Stretcher:
+class SoftwarePresenter:
     """Stretches a picture to the window with OpenCV: a software renderer takes four times as long for it.
 
     What it hands to the window has the window's own order of bytes and rows, so that copying moves memory. GL thread

@@ -22,8 +22,8 @@ from engine.gl.software import is_software
 from engine.window import placement as placements
 from engine.window.input import Input
 from engine.window.placement import Placement
-from engine.window.software_panel import StillPanel
-from engine.window.software_present import Stretcher
+from engine.window.software_panel import SoftwarePanel
+from engine.window.software_present import SoftwarePresenter
 
 _SMALLEST_PX = (320, 200)
 
@@ -46,8 +46,8 @@ class Window:
                 "otherwise update the graphics driver: OpenGL 3.3 is needed."
             ) from error
         self.ctx: moderngl.Context = self._window.ctx
-        self._stretcher = Stretcher(self.ctx) if is_software(self.ctx) and can_stretch() else None
-        self._panel = StillPanel()
+        self._stretcher = SoftwarePresenter(self.ctx) if is_software(self.ctx) and can_stretch() else None
+        self._panel = SoftwarePanel()
         self._handle = self._window._window
         self._window.exit_key = None
         self._window.fullscreen_key = None

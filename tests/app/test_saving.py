@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.app.saving import MOST_VERTICES, Keeper, as_fine_as_its_picture
+from engine.app.saving import MOST_VERTICES, Saver, as_fine_as_its_picture
 from engine.frames import Capture, DepthKind
 from engine.geometry.point_cloud import Points
 from engine.settings import Settings
@@ -17,7 +17,7 @@ def test_pictures_of_the_same_second_are_all_kept(tmp_path):
         settings=Settings().replace(captures_dir=tmp_path),
         display=SimpleNamespace(picture=lambda: np.zeros((4, 6, 3), np.uint8)),
     )
-    keeper = Keeper(app, None, SimpleNamespace(run=lambda work, done: work()))
+    keeper = Saver(app, None, SimpleNamespace(run=lambda work, done: work()))
     for _ in range(3):
         keeper.save_picture()
     assert len(list(tmp_path.glob("*.png"))) == 3
@@ -30,7 +30,7 @@ def test_a_room_says_metres_only_where_a_unit_is_a_metre(tmp_path, scale, unit):
     room = Points(place, place, np.uint8([[1, 2, 3]]), np.float32([0.1]))
     app = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path, metric_depth_scale=scale))
     stage = SimpleNamespace(shown=first.frame, capture=first, points=room)
-    Keeper(app, stage, SimpleNamespace(run=lambda work, done: work())).export("ply")
+    Saver(app, stage, SimpleNamespace(run=lambda work, done: work())).export("ply")
     (path,) = tmp_path.glob("*-room.ply")
     assert b"comment " + unit + b"\n" in path.read_bytes()[:200]
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.app.settings_controller import Preferences
+from engine.app.settings_controller import SettingsController
 from engine.clock import RealClock
 from engine.settings import Settings, store
 
@@ -17,7 +17,7 @@ class Window:
     def __init__(self, path, now, remembered):
         self.path, self.settings, self.said = path, now, []
         errands = SimpleNamespace(run=lambda work: work(), say=self.said.append)
-        self.preferences = Preferences(self, remembered, path, errands, RealClock())
+        self.preferences = SettingsController(self, remembered, path, errands, RealClock())
 
     def apply(self, settings, *, again=False):
         self.settings = settings

@@ -4,11 +4,11 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from engine.app.snapshot_builder import Reporter
-from engine.app.tools.first_run import Welcome
+from engine.app.snapshot_builder import SnapshotBuilder
+from engine.app.tools.first_run import FirstRun
 from engine.depth.capture import choice as capture_network
 from engine.errors import DownloadError
-from engine.pipeline.downloads import Fetch
+from engine.pipeline.downloads import Downloads
 from engine.settings import Settings
 from tests.depth.live.test_worker import eventually
 
@@ -21,12 +21,12 @@ def parts(tmp_path):
         raise DownloadError("da3-base could not be fetched: no network")
 
     app = MagicMock(settings=Settings().replace(checkpoints_dir=tmp_path), calibration=None, live=False)
-    app.fetch = Fetch(lambda: None, fail)
+    app.fetch = Downloads(lambda: None, fail)
     app.worker.status = MagicMock(info=None, message=None, loading="")
     app.source.message = app.display.message = app.source.transport = None
     stage = MagicMock(shown=None, capture=None, points=None)
     nothing = {"message": None, "progress": None}
-    welcome = MagicMock(spec=Welcome, is_open=False)
+    welcome = MagicMock(spec=FirstRun, is_open=False)
     welcome.greeting.return_value = None
     parts = {name: MagicMock() for name in ("window", "measuring", "preferences", "memory", "lookout", "region")}
     parts |= {"retake": MagicMock(**nothing), "survey": MagicMock(**nothing), "errands": MagicMock(notice=None)}
@@ -36,7 +36,7 @@ def parts(tmp_path):
 
 
 def test_why_a_network_for_captures_was_not_fetched_is_said_where_it_is_offered(parts):
-    reporter, fetch, settings = Reporter(**parts), parts["app"].fetch, parts["app"].settings
+    reporter, fetch, settings = SnapshotBuilder(**parts), parts["app"].fetch, parts["app"].settings
     parts["stage"].capture = MagicMock(note="captured with lite, for da3-base is not here")
     before = reporter.status(None)
     assert before.capture_offer.startswith("Download da3-base")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.app.view_state import Stage
+from engine.app.view_state import ViewState
 from engine.frames import Calibration, Capture, DepthKind
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
@@ -22,7 +22,7 @@ def stage():
         return 2.0 if frame.kind is DepthKind.DISPARITY and not frame.calibration else frame.range.median
 
     app = SimpleNamespace(live=live, pivot_distance=pivot_distance, take_depth=lambda: False)
-    stage = Stage(app)
+    stage = ViewState(app)
     stage.take_depth()
     stage.navigation = Navigation.at(Camera.home(2.0).orbited(0.3, 0.1))
     return stage

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from engine.app import window_state
-from engine.app.jobs import Errands
-from engine.app.window_state import RECENT_COUNT, Memory, Remembered
+from engine.app.jobs import Jobs
+from engine.app.window_state import RECENT_COUNT, Remembered, WindowState
 from engine.clock import FixedClock
 
 
@@ -13,8 +13,8 @@ def begin(tmp_path: Path):
     """Opens the memory, does something with it, and waits until it is written."""
 
     def use(what=lambda memory: None) -> Remembered:
-        errands = Errands(FixedClock())
-        opened = Memory(tmp_path / "window.toml", errands)
+        errands = Jobs(FixedClock())
+        opened = WindowState(tmp_path / "window.toml", errands)
         what(opened)
         errands.close()
         assert errands.notice is None
@@ -33,7 +33,7 @@ def test_what_is_noted_is_there_the_next_time(begin, tmp_path: Path) -> None:
 
 
 def test_recent_sources_come_newest_first_and_once(begin, tmp_path: Path) -> None:
-    def show(it: Memory) -> None:
+    def show(it: WindowState) -> None:
         for name in ("a.mp4", "b.mp4", "a.mp4", *(f"{n}.png" for n in range(RECENT_COUNT - 1))):
             it.note_source(name)
 

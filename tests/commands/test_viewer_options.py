@@ -22,7 +22,7 @@ from engine.mailbox import Mailbox
 from engine.navigation.camera import Camera
 from engine.navigation.sway import Sway
 from engine.paths import config_file
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
@@ -178,7 +178,7 @@ def test_an_option_moves_the_camera(option):
 
 def test_the_virtual_camera_gets_the_scene(ctx, stand_in):  # noqa: F811
     options = read("webcam3d", "--virtual-cam", "--width", "64", "--height", "36").run
-    app = App(Settings().replace(background="#ff8000"), options, ctx, FixedClock(), 0.0)
+    app = Pipeline(Settings().replace(background="#ff8000"), options, ctx, FixedClock(), 0.0)
     assert options.virtual_cam
     app.toggle_virtual_camera()
     assert app.virtual_camera == "/dev/video9"

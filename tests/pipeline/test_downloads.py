@@ -6,7 +6,7 @@ import pytest
 
 from engine.depth.capture import choice as capture_network
 from engine.errors import DownloadError
-from engine.pipeline.downloads import Fetch, wanted
+from engine.pipeline.downloads import Downloads, wanted
 from engine.settings import DepthSettings, Settings
 from tests.depth.live.test_worker import eventually
 
@@ -32,7 +32,7 @@ def test_what_settings_want(nothing, changes, name):
 
 
 def test_only_what_was_chosen_is_offered(nothing, tmp_path):
-    fetch = Fetch(lambda: None)
+    fetch = Downloads(lambda: None)
     assert fetch.offer(DepthSettings(**nothing)) is None  # auto does well with what there is
     assert fetch.offer(DepthSettings(encoder="vits", **nothing)) == "Download vda-vits (116 MB, Apache-2.0)"
     assert "CC-BY-NC-4.0" in fetch.offer(DepthSettings(encoder="vitl", **nothing))
@@ -51,7 +51,7 @@ def test_a_download_runs_beside_and_tells_how_far_it_is(nothing):
         return folder / name
 
     settings = DepthSettings(encoder="vits", **nothing)
-    fetch = Fetch(done.set, download)
+    fetch = Downloads(done.set, download)
     fetch.start_wanted(settings)
     assert half.wait(5)
     assert fetch.status.progress == ("vda-vits: 58 of 116 MB", 0.5)
@@ -69,7 +69,7 @@ def test_a_failed_download_is_said_and_offered_again(nothing):
         raise DownloadError("no network")
 
     settings = DepthSettings(encoder="vits", **nothing)
-    fetch = Fetch(lambda: pytest.fail("nothing came"), download)
+    fetch = Downloads(lambda: pytest.fail("nothing came"), download)
     fetch.start_wanted(settings)
     eventually(lambda: fetch.status.message == "no network")
     assert fetch.offer(settings)
@@ -78,7 +78,7 @@ def test_a_failed_download_is_said_and_offered_again(nothing):
 def test_what_captures_lack_is_offered_and_fetched(tmp_path):
     settings = Settings().replace(checkpoints_dir=tmp_path)
     asked = []
-    fetch = Fetch(
+    fetch = Downloads(
         lambda: pytest.fail("the live network is no other one"),
         lambda name, folder, progress: asked.append((name, folder)),
     )

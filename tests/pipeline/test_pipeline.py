@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.clock import RealClock
-from engine.pipeline.pipeline import App
+from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
 from tests.depth_frames import depth_frame
@@ -16,7 +16,7 @@ BASE = depth_frame(np.ones((18, 32)))
 
 @pytest.fixture
 def app(ctx):
-    one = App(Settings().replace(time_warp="on"), RunOptions(size="32x18"), ctx, RealClock(), 0.0)
+    one = Pipeline(Settings().replace(time_warp="on"), RunOptions(size="32x18"), ctx, RealClock(), 0.0)
     yield one
     one.close()
 

@@ -7,7 +7,7 @@ from math import dist
 import pytest
 from pyglm import glm
 
-from engine.app.tools.ruler import Measuring
+from engine.app.tools.ruler import RulerTool
 from engine.demo.objects import ROOM_MIN
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
@@ -33,7 +33,7 @@ def demo():
 
 
 class Scene:
-    """What `Measuring` asks of the stage."""
+    """What `RulerTool` asks of the stage."""
 
     def __init__(self, renderer, settings, camera, **changes):
         image, depth = demo()
@@ -69,7 +69,7 @@ def test_known_distances_are_measured_within_one_percent(look, camera, units):
     camera = Camera(tuple(part * units for part in camera.pivot), camera.yaw_rad, camera.pitch_rad, 4 * units)
     scene = look(camera, settings)
     for start, end in pairwise(PLACES):
-        measuring = Measuring(scene)
+        measuring = RulerTool(scene)
         measuring.toggle()
         measuring.marks(None, settings.scene)
         for place in (start, end):
@@ -83,7 +83,7 @@ def test_known_distances_are_measured_within_one_percent(look, camera, units):
 
 def test_hovering_shows_the_depth(look):
     scene = look()
-    measuring = Measuring(scene)
+    measuring = RulerTool(scene)
     assert measuring.marks((0.5, 0.5), PLAIN.scene) is None, "the ruler is not taken up"
     measuring.toggle()
     for place in PLACES:
@@ -94,7 +94,7 @@ def test_hovering_shows_the_depth(look):
 
 def test_relative_scenes_have_no_numbers(look):
     scene = look(kind=DepthKind.RELATIVE_DEPTH)
-    measuring = Measuring(scene)
+    measuring = RulerTool(scene)
     measuring.toggle()
     measuring.click(0.5, 0.5, PLAIN.scene)
     marks = measuring.marks((0.5, 0.5), PLAIN.scene)
@@ -105,7 +105,7 @@ def test_relative_scenes_have_no_numbers(look):
 
 def test_another_source_takes_the_ruler_s_ends_away(look):
     scene = look()
-    measuring = Measuring(scene)
+    measuring = RulerTool(scene)
     measuring.toggle()
     measuring.marks(None, PLAIN.scene)
     measuring.click(0.5, 0.5, PLAIN.scene)
@@ -116,7 +116,7 @@ def test_another_source_takes_the_ruler_s_ends_away(look):
 
 
 def test_escape_first_drops_the_ends_then_the_ruler(look):
-    measuring = Measuring(look())
+    measuring = RulerTool(look())
     measuring.toggle()
     measuring.marks(None, PLAIN.scene)
     measuring.click(0.5, 0.5, PLAIN.scene)
@@ -130,7 +130,7 @@ def test_escape_first_drops_the_ends_then_the_ruler(look):
 def test_in_stereo_each_eye_sees_the_ruler(look):
     settings = Settings().replace(stereo="side-by-side")
     scene = look(settings=settings)
-    measuring = Measuring(scene)
+    measuring = RulerTool(scene)
     measuring.toggle()
     measuring.marks(None, settings.scene)
     for u in (0.2, 0.3):

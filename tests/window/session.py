@@ -111,7 +111,7 @@ def open_session(
     from engine.window.window import Window  # isort: skip  # first: see there
     from engine.app.viewer import Viewer
     from engine.clock import RealClock
-    from engine.pipeline.pipeline import App
+    from engine.pipeline.pipeline import Pipeline
     from engine.settings import Settings
     from engine.settings.run_options import RunOptions
     from engine.window.placement import Placement
@@ -120,7 +120,7 @@ def open_session(
     settings = Settings().replace(**changes)
     clock = RealClock()
     window = Window("test", size, placement=Placement(), vsync=False)
-    app = App(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())
+    app = Pipeline(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())
     if make_estimator is not None:
         app.worker._loader._make_estimator = make_estimator
     if not (is_first_run or (folder / "window.toml").exists()):

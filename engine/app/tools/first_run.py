@@ -6,7 +6,7 @@ from threading import Thread
 from engine.models.catalog import find, name_for
 from engine.pipeline.downloads import wanted
 from engine.settings import DepthSettings
-from engine.sources.lookout import Lookout
+from engine.sources.lookout import SourceScan
 from engine.status.metrics import Greeting
 
 log = logging.getLogger(__name__)
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 _NAMES = {"vits": "Small", "vitb": "Base", "vitl": "Large"}
 
 
-class Welcome:
+class FirstRun:
     """Open until the user has begun. Main thread only, but for the thread that looks for a device."""
 
-    def __init__(self, lookout: Lookout, *, is_open: bool) -> None:
+    def __init__(self, lookout: SourceScan, *, is_open: bool) -> None:
         self._lookout = lookout
         self.is_open = is_open
         self._device: str | None = None

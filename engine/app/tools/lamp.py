@@ -1,7 +1,7 @@
 """The lamp in the user's hand: while its key is held it hangs under the mouse."""
 
-from engine.app.settings_controller import Preferences
-from engine.pipeline.pipeline import App
+from engine.app.settings_controller import SettingsController
+from engine.pipeline.pipeline import Pipeline
 
 HELD_LIGHT = 0.7
 """How strong the lamp is in the hand where it is off otherwise."""
@@ -10,7 +10,7 @@ HELD_LIGHT = 0.7
 class Lamp:
     """Main thread only."""
 
-    def __init__(self, app: App, preferences: Preferences) -> None:
+    def __init__(self, app: Pipeline, preferences: SettingsController) -> None:
         self._app, self._preferences = app, preferences
         self._is_lent = False
         """Whether it shines only because it is held."""

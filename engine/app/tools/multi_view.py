@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.depth.capture.background import Progress, Retake
+from engine.depth.capture.background import BackgroundCapture, Progress
 from engine.depth.capture.choice import candidates
 from engine.errors import CheckpointError
 from engine.frames import Capture, DepthFrame, source_name
@@ -37,10 +37,10 @@ class Room:
     points: Points
 
 
-class Survey:
+class MultiView:
     """The views taken so far. Main thread only; networks and fusion work on threads of their own."""
 
-    def __init__(self, retake: Retake) -> None:
+    def __init__(self, retake: BackgroundCapture) -> None:
         self._retake = retake
         self.views: tuple[DepthFrame, ...] = ()
         self._facts: tuple[tuple[DepthFrame, ViewFacts], ...] = ()

@@ -13,7 +13,7 @@ _FPS = 4.0
 _MAX_RES = 1600
 
 
-class RegionChoice:
+class RegionPicker:
     """Open while the user chooses. Main thread only, but for the reader's thread."""
 
     def __init__(self, ctx: moderngl.Context, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """The ruler at work: clicks on the scene become ends, and both are brought back to where they are seen. And what there
 is to say of the camera."""
 
-from engine.app.view_state import Stage
+from engine.app.view_state import ViewState
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.calibration import StreamCalibration
 from engine.geometry.intrinsics import fov_deg
@@ -10,10 +10,10 @@ from engine.settings import SceneSettings
 from engine.status.facts import CalibrationFacts, CameraFacts, RulerMarks
 
 
-class Measuring:
+class RulerTool:
     """Main thread only."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: ViewState) -> None:
         self._stage = stage
         self._ruler = Ruler()
         self._source_id = ""

@@ -57,7 +57,7 @@ class _Result:
     message: str | None = None
 
 
-class Retake:
+class BackgroundCapture:
     """A thread with a network of its own beside the live one; both begin with the first request."""
 
     def __init__(self, clock: Clock, make_network: MakeNetwork | None = None) -> None:

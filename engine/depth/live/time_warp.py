@@ -87,7 +87,7 @@ def _small_grey(image: Image) -> Image:
     return grey
 
 
-class Carrier:
+class TimeWarp:
     """Owns the thread that carries the newest depth along to every picture that comes before the next depth."""
 
     def __init__(self, frames: Mailbox[Frame], depths: Mailbox[DepthFrame]) -> None:

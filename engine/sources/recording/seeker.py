@@ -27,7 +27,7 @@ class Picture:
     frame: VideoFrame
 
 
-class Reel:
+class Seeker:
     """The pictures of a video file. After a jump `next` goes on there."""
 
     def __init__(self, path: Path) -> None:

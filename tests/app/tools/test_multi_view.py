@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.app.tools.multi_view import MOST_VIEWS, Survey
+from engine.app.tools.multi_view import MOST_VIEWS, MultiView
 from engine.clock import RealClock
-from engine.depth.capture.background import Retake
+from engine.depth.capture.background import BackgroundCapture
 from engine.depth.capture.runner import Capturer
 from engine.frames import DepthKind
 from engine.geometry.fusion import fuse
@@ -31,9 +31,9 @@ def survey_with():
     opened = []
 
     def begin(network):
-        retake = Retake(RealClock(), lambda settings, clock: network)
+        retake = BackgroundCapture(RealClock(), lambda settings, clock: network)
         opened.append(retake)
-        return Survey(retake), retake
+        return MultiView(retake), retake
 
     yield begin
     for retake in opened:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.clock import RealClock
-from engine.depth.capture.background import Retake
+from engine.depth.capture.background import BackgroundCapture
 from engine.depth.capture.result import Seen, capture_of
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
@@ -42,7 +42,7 @@ def retakes():
     opened = []
 
     def begin(make):
-        opened.append(Retake(RealClock(), make))
+        opened.append(BackgroundCapture(RealClock(), make))
         return opened[-1]
 
     yield begin

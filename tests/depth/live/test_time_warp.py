@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.depth.live.time_warp import Carrier, can_carry, carried, has_room
+from engine.depth.live.time_warp import TimeWarp, can_carry, carried, has_room
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
 from tests.depth_frames import depth_frame
@@ -68,7 +68,7 @@ def test_by_itself_it_is_done_where_depth_is_slow_and_drawing_is_fast(depth_fps,
 def test_the_thread_carries_while_it_has_something_to_follow():
     frames: Mailbox[Frame] = Mailbox()
     depths: Mailbox[DepthFrame] = Mailbox()
-    carrier = Carrier(frames, depths)
+    carrier = TimeWarp(frames, depths)
     carrier.start()
     frames.put(newer())
     assert depths.wait(0.3) is None
@@ -91,7 +91,7 @@ def test_a_picture_that_cannot_be_carried_to_does_not_end_the_thread(monkeypatch
     monkeypatch.setattr("engine.depth.live.time_warp.carried", fails_at_first)
     frames: Mailbox[Frame] = Mailbox()
     depths: Mailbox[DepthFrame] = Mailbox()
-    carrier = Carrier(frames, depths)
+    carrier = TimeWarp(frames, depths)
     carrier.follow(BASE)
     carrier.start()
     frames.put(newer(index=6))
