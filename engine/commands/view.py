@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from engine import logs
 from engine.clock import RealClock
@@ -17,6 +18,9 @@ from engine.paths import config_file, memory_file
 from engine.settings import Settings, store
 from engine.settings.presets import find
 from engine.settings.run_options import RunOptions
+
+if TYPE_CHECKING:
+    from engine.pipeline.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
 
