@@ -1,9 +1,12 @@
-"""`python -m training.evaluate`: networks, and guesses that never look at the picture, on real and held-out scenes."""
+"""`python -m training.evaluate`: networks, and guesses that never look at the picture, on real and held-out scenes.
+
+One table has a row for each. Every set is measured whose data are given; none of them is ever learned from.
+"""
 
 import argparse
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,26 +14,33 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.files.atomic import save_json
+from engine.files.atomic import complete_file, save_json
 from engine.models.lite import Lite
-from training import measures, networks, shards, sheet, steadiness, truth
+from training import measures, networks, rgbd, shards, sheet, silhouettes, steadiness, tables, truth
 from training.measures import Fit
+from training.rgbd import Measured
+from training.shards import Shard
+from training.silhouettes import Outlined
+from training.tables import Numbers
 from training.truth import RealSet
 
 LOG = logging.getLogger(__name__)
-Guess = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Picture = NDArray[np.uint8]
+Guess = Callable[[Picture], NDArray[np.float32]]
+Found = dict[str, dict[str, Numbers]]
+FRAMES_OF_A_CLIP = 16
 
 
-def _constant(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _constant(picture: Picture) -> NDArray[np.float32]:
     return np.zeros(picture.shape[:2], np.float32)
 
 
-def _vertical(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _vertical(picture: Picture) -> NDArray[np.float32]:
     h, w = picture.shape[:2]
     return np.repeat(np.arange(h, dtype=np.float32)[:, None] / h, w, 1)
 
 
-def _centre_and_vertical(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _centre_and_vertical(picture: Picture) -> NDArray[np.float32]:
     h, w = picture.shape[:2]
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     return y / h + np.exp(-((x / w - 0.5) ** 2 / 0.08 + (y / h - 0.55) ** 2 / 0.12))
@@ -43,21 +53,71 @@ GUESSES: dict[str, Guess] = {
 }
 
 
+@dataclass(frozen=True)
+class Benchmark:
+    """What candidates are measured on; what is empty is left out."""
+
+    real: list[RealSet]
+    rgbd: list[Measured]
+    held_out: Shard | None
+    outlined: dict[str, list[Outlined]]
+    still: list[Picture]
+    """Frames of a camera at rest, for `clips`."""
+    clips: Shard | None
+
+    @classmethod
+    def read(
+        cls, *, opencv_data: Path | None, rgbd_folder: Path | None, held_out: Path | None, clips: Path | None,
+        assets: Path | None,
+    ) -> "Benchmark":  # fmt: skip
+        return cls(
+            truth.real_sets(opencv_data) if opencv_data else [],
+            rgbd.read(rgbd_folder) if rgbd_folder else [],
+            shards.first(held_out) if held_out else None,
+            silhouettes.scenes(assets) if assets else {},
+            steadiness.read_still(opencv_data / "vtest.avi") if opencv_data and clips else [],
+            shards.first(clips) if clips else None,
+        )
+
+    def of_guess(self, guess: Guess, guess_rgbd: Guess | None = None) -> Found:
+        """On real pictures; at another size of the input on those of `rgbd`, if `guess_rgbd` is given."""
+        found: Found = {}
+        if self.rgbd:
+            found["rgbd"] = {kind: asdict(f) for kind, f in rgbd.by_kind(guess_rgbd or guess, self.rgbd).items()}
+        if self.real:
+            found["real"] = {name: asdict(f) for name, f in on_real(guess, self.real).items()}
+        return found
+
+    def of_network(self, network: Lite, short_side: int = networks.SHORT_SIDE) -> Found:
+        found = self.of_guess(
+            partial(networks.depth_of, network, short_side=short_side),
+            partial(networks.depth_of, network, short_side=rgbd.SHORT_SIDE),
+        )
+        if self.held_out is not None:
+            found["held_out"] = {"held-out scenes": on_held_out(network, self.held_out)}
+            found["places"] = {kind: {"error": e} for kind, e in by_place(network, self.held_out).items()}
+        if self.outlined:
+            found["silhouettes"] = {
+                name: asdict(silhouettes.outlines_of(network, pictures)) for name, pictures in self.outlined.items()
+            }
+        if self.clips is not None:
+            calm = steadiness.steadiness(network, self.still, self.clips, FRAMES_OF_A_CLIP)
+            found["time"] = {name: asdict(s) for name, s in calm.items()}
+        return found
+
+
 def on_real(guess: Guess, sets: list[RealSet]) -> dict[str, Fit]:
     """Means over the pictures of each set."""
-    found = {}
-    for real in sets:
-        fits = [
+    return {
+        real.name: measures.mean([
             measures.fit(guess(picture), disparity, real.offset)
             for picture, disparity in zip(real.pictures, real.disparities, strict=True)
-        ]
-        found[real.name] = Fit(
-            *(float(np.mean(values)) for values in zip(*(asdict(f).values() for f in fits), strict=True))
-        )
-    return found
+        ])
+        for real in sets
+    }  # fmt: skip
 
 
-def on_held_out(network: Lite, shard: shards.Shard, count: int = 192) -> dict[str, float]:
+def on_held_out(network: Lite, shard: Shard, count: int = 192) -> dict[str, float]:
     """Error over deviation, AbsRel and δ1 where something is seen, precision and recall of silhouettes within 2 px."""
     pairs = measures.predictions(network, shard, count)
     fits = [measures.fit(p, t) for p, t in pairs]
@@ -71,53 +131,47 @@ def on_held_out(network: Lite, shard: shards.Shard, count: int = 192) -> dict[st
     }
 
 
+def by_place(network: Lite, shard: Shard) -> dict[str, float]:
+    """Error over deviation of each kind of place among a shard's frames."""
+    errors: dict[str, list[float]] = {}
+    for kind, (p, t) in zip(shard.kinds, measures.predictions(network, shard, len(shard)), strict=True):
+        errors.setdefault(kind, []).append(measures.relative_error(p, t))
+    return {kind: float(np.mean(errors[kind])) for kind in sorted(errors)}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that name what to measure on."""
+    parser.add_argument("--opencv-data", type=Path, help="examples/data of opencv-doc: Motorcycle, 13 pairs, Aloe")
+    parser.add_argument("--rgbd", type=Path, help="folder of real pictures with measured depth (training/rgbd.py)")
+    parser.add_argument("--held-out", type=Path, help="folder of training.generate --held-out")
+    parser.add_argument("--clips", type=Path, help="folder of training.generate --held-out --clips --views 16")
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path, nargs="+", help=".safetensors files, or states of training runs (.pt)")
-    parser.add_argument("--opencv-data", type=Path, default=Path("/usr/share/doc/opencv-doc/examples/data"))
-    parser.add_argument("--held-out", type=Path, help="folder of training.generate --held-out")
-    parser.add_argument("--clips", type=Path, help="folder of training.generate --held-out --clips --views 16")
-    parser.add_argument("--out", type=Path, help="folder for results.json and the contact sheets")
+    add_options(parser)
+    parser.add_argument("--assets", type=Path, help="folder of training.assets: outlines of people and furniture")
+    parser.add_argument("--out", type=Path, help="folder for results.json, table.md and the contact sheets")
     parser.add_argument("--short-side", type=int, default=networks.SHORT_SIDE)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
-    sets = truth.real_sets(options.opencv_data)
-    held_out = shards.first(options.held_out) if options.held_out else None
-    clips = shards.first(options.clips) if options.clips else None
-    still = steadiness.read_still(options.opencv_data / "vtest.avi") if options.clips else []
-    results: dict[str, object] = {}
-    for name, guess in GUESSES.items():
-        real = on_real(guess, sets)
-        results[name] = {"real": {k: asdict(f) for k, f in real.items()}}
-        LOG.info("%s", _line(name, real))
+    tests = Benchmark.read(opencv_data=options.opencv_data, rgbd_folder=options.rgbd, held_out=options.held_out,
+                       clips=options.clips, assets=options.assets)  # fmt: skip
+    results = {name: tests.of_guess(guess) for name, guess in GUESSES.items()}
     every = {path: networks.load(path) for path in options.weights}
     for path, network in every.items():
-        real = on_real(partial(networks.depth_of, network, short_side=options.short_side), sets)
-        found: dict[str, object] = {"real": {k: asdict(f) for k, f in real.items()}}
-        LOG.info("%s", _line(path.name, real))
-        if held_out is not None:
-            unseen = on_held_out(network, held_out)
-            found["held_out"] = unseen
-            LOG.info("    held out: %s", _rounded(unseen))
-        if clips is not None:
-            calm = steadiness.steadiness(network, still, clips, 16)
-            found["time"] = {k: asdict(s) for k, s in calm.items()}
-            for k, s in calm.items():
-                LOG.info("    %s: %s", k, _rounded(asdict(s)))
-        results[str(path)] = found
+        results[str(path)] = tests.of_network(network, options.short_side)
+        LOG.info("%s is measured", path)
+    shown = tables.table(results)
+    LOG.info("%s", shown)
     if options.out:
         save_json(options.out / "results.json", results)
-        sheet.write(options.out, list(every.values()), sets, options.opencv_data, held_out)
-
-
-def _line(name: str, real: dict[str, Fit]) -> str:
-    sets = "  |  ".join(f"{k} {f.abs_rel:.3f} {f.delta1:.3f} {f.rank:+.2f}" for k, f in real.items())
-    return f"{name:38s} {sets}"
-
-
-def _rounded(values: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:.4f}" for name, value in values.items())
+        with complete_file(options.out / "table.md") as temporary:
+            temporary.write_text(shown)
+        if options.opencv_data:
+            sheet.write(options.out, list(every.values()), tests.real, options.opencv_data, tests.held_out)
 
 
 if __name__ == "__main__":

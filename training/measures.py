@@ -1,6 +1,6 @@
 """How well an inverse depth map fits the truth, once its unknown scale and shift have been found."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import cv2
@@ -19,6 +19,8 @@ EDGE_RATIO = 1.12
 """Depth that changes by this factor between neighbours is a silhouette."""
 EDGE_REACH = 2
 """Pixels that a silhouette may be off."""
+RANKED = 20_000
+"""About how many pixels the rank correlation looks at."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,15 @@ class Fit:
     error: float
 
 
+def mean(fits: list[Fit]) -> Fit:
+    return Fit(*(float(np.mean(values)) for values in zip(*(asdict(fit).values() for fit in fits), strict=True)))
+
+
 def aligned(predicted: Array, truth: Array) -> Array:
-    """`predicted` (N,) on the line nearest to `truth` (N,) in squares; the truth's median if that line falls."""
+    """`predicted` (N,) on the line nearest to `truth` (N,) in squares; the truth's mean if that line falls."""
     x, y = predicted.astype(np.float64), truth.astype(np.float64)
     gain, bias = weighted_line(x, y, np.ones_like(x), gain_for_constant=0.0)
-    return gain * x + bias if gain > 0 else np.full_like(y, np.median(y))
+    return gain * x + bias if gain > 0 else np.full_like(y, y.mean())
 
 
 def capped(truth: Array) -> NDArray[np.float64]:
@@ -50,10 +56,11 @@ def fit(predicted: Array, disparity: Array, offset: float = 0.0) -> Fit:
     a = aligned(p, d)
     inverse, truth = np.maximum(a + offset, 0.05 * np.median(d + offset)), d + offset
     ratio = truth / inverse  # of depth to true depth
+    step = max(1, len(d) // RANKED)
     return Fit(
         abs_rel=float(np.mean(np.abs(ratio - 1))),
         delta1=float(np.mean(np.maximum(ratio, 1 / ratio) < 1.25)),
-        rank=_rank_correlation(p[::17], d[::17]),
+        rank=_rank_correlation(p[::step], d[::step]),
         error=float(np.mean(np.abs(a - d)) / np.mean(np.abs(d - np.median(d)))),
     )
 

@@ -6,7 +6,7 @@ The outline is exact: depth of a held-out scene with its subject and without dif
 import argparse
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.gl.context import headless_context
+from engine.models.lite import Lite
 from training import library as libraries
 from training import measures, networks, rooms, webcams
 from training.generate import SIZE, shows_something
@@ -29,12 +30,40 @@ LOG = logging.getLogger(__name__)
 PLACES = {"people near a webcam": webcams.webcam, "furniture": rooms.centrepiece}
 SMALLEST = 0.01
 """Share of the picture that a subject must cover."""
+SEED, COUNT = 9, 64
+
+Outlined = tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]
+"""Picture (H, W, 3), inverse depth (H, W), and where the subject is seen (H, W)."""
 
 
-def outlined(
-    library: Library, renderer: Renderer, name: str, seed: int
-) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.bool_]]]:
-    """Endlessly: picture (H, W, 3), inverse depth (H, W) and where the subject is seen (H, W), a view of each scene."""
+@dataclass(frozen=True)
+class Outlines:
+    """How far from the true outlines the drawn ones are (median), and the share of it within EDGE_REACH pixels."""
+
+    median_px: float
+    near: float
+
+
+def scenes(assets: Path | None, seed: int = SEED, count: int = COUNT) -> dict[str, list[Outlined]]:
+    """`count` held-out pictures of each kind of PLACES; without `assets` of simple shapes."""
+    library = libraries.load(assets, held_out=True) if assets else libraries.by_rule(seed)
+    renderer = Renderer(headless_context(), library.textures, SIZE)
+    return {name: list(islice(outlined(library, renderer, name, seed), count)) for name in PLACES}
+
+
+def outlines_of(network: Lite, pictures: list[Outlined]) -> Outlines:
+    """Measured at 256x192."""
+    found = []
+    for picture, inverse, seen in pictures:
+        predicted, truth = measures.prediction(network, picture, inverse)
+        small = cv2.resize(seen.astype(np.uint8), (256, 192), interpolation=cv2.INTER_NEAREST_EXACT) > 0
+        found.append(distances(predicted, truth, small))
+    every = np.concatenate(found)
+    return Outlines(float(np.median(every)), float(np.mean(every <= measures.EDGE_REACH)))
+
+
+def outlined(library: Library, renderer: Renderer, name: str, seed: int) -> Iterator[Outlined]:
+    """Endlessly, a view of each scene."""
     rng = np.random.default_rng(seed)
     while True:
         scene = PLACES[name](Kit(library, rng), 1)
@@ -72,24 +101,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path, nargs="+", help=".safetensors files, or states of training runs (.pt)")
     parser.add_argument("--assets", type=Path, help="folder of training.assets; without it, simple shapes alone")
-    parser.add_argument("--seed", type=int, default=9)
-    parser.add_argument("--count", type=int, default=64, help="pictures of each kind")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--count", type=int, default=COUNT, help="pictures of each kind")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    library = libraries.load(options.assets, held_out=True) if options.assets else libraries.by_rule(options.seed)
-    renderer = Renderer(headless_context(), library.textures, SIZE)
-    for name in PLACES:
-        scenes = list(islice(outlined(library, renderer, name, options.seed), options.count))
+    for name, pictures in scenes(options.assets, options.seed, options.count).items():
         for path in options.weights:
-            network, found = networks.load(path), []
-            for picture, inverse, seen in scenes:
-                predicted, truth = measures.prediction(network, picture, inverse)
-                small = cv2.resize(seen.astype(np.uint8), (256, 192), interpolation=cv2.INTER_NEAREST_EXACT) > 0
-                found.append(distances(predicted, truth, small))
-            every = np.concatenate(found)
-            reach = measures.EDGE_REACH
-            near = float(np.mean(every <= reach))
-            LOG.info("%s, %s: median %.1f px, %.2f within %d px", path, name, np.median(every), near, reach)
+            found = outlines_of(networks.load(path), pictures)
+            LOG.info("%s, %s: median %.1f px, %.2f within %d px",
+                     path, name, found.median_px, found.near, measures.EDGE_REACH)  # fmt: skip
 
 
 if __name__ == "__main__":

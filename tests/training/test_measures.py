@@ -18,7 +18,7 @@ def test_a_reversed_map_is_no_better_than_a_constant(rng):
     reverse, constant = measures.fit(-disparity, disparity), measures.fit(0 * disparity, disparity)
     assert reverse.abs_rel == constant.abs_rel
     assert reverse.rank == pytest.approx(-1)
-    assert constant.error == pytest.approx(1)
+    assert constant.error == pytest.approx(1, rel=0.01)
 
 
 def test_what_is_unknown_does_not_count(rng):
