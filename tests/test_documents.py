@@ -1,9 +1,15 @@
 """What the documents say and a program can look up."""
 
+import contextlib
+import io
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 
+from engine import cli
+from engine.commands import COMMANDS
 from engine.models.catalog import CHECKPOINTS
 from engine.navigation.bindings import BINDINGS, MOUSE
 from tests.conftest import ROOT
@@ -41,8 +47,55 @@ def test_the_models_guide_is_the_catalog():
         )
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+@every_document
 def test_links_lead_somewhere(document):
-    targets = re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
-    missing = [name for name in targets if "://" not in name and not (document.parent / name).exists()]
+    missing = []
+    for name, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)]*))?\)", document.read_text(encoding="utf-8")):
+        target = document.parent / name if name else document
+        if "://" not in name and not (target.exists() and (not anchor or anchor in anchors(target))):
+            missing.append(f"{name}#{anchor}")
     assert missing == []
+
+
+def anchors(document: Path) -> set[str]:
+    """The headings of a document as GitHub turns them into anchors."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@every_document
+def test_named_files_are_there(document):
+    text = document.read_text(encoding="utf-8")
+    files = re.findall(r"`([\w/]+/[\w]+\.(?:py|glsl|frag|vert|toml|sh))`", text)
+    modules = [f"{name.replace('.', '/')}.py" for name in re.findall(r"-m ((?:tests|training)\.[\w.]+\w)", text)]
+    assert [name for name in files + modules if not any((at / name).is_file() for at in (ROOT, ROOT / "engine"))] == []
+
+
+SHOWN = re.compile(r"(?:python -m engine|\bda3d|ARGS=\")((?: ?(?=[^\s`\"·])[^\s`\"]+)*)")
+"""A command up to its end: a quote, or more than one space before what it does."""
+FLAG = re.compile(r"(?<![\w-])--([a-z][\w-]*)")
+
+
+@every_document
+def test_commands_take_the_options_that_are_shown(document):
+    unknown = []
+    for shown in SHOWN.findall(document.read_text(encoding="utf-8")):
+        words = shown.split()
+        name = words[0] if words and words[0] in COMMANDS else "view"
+        has_parts = name in {"bench", "models"} and len(words) > 1 and words[1].isalpha()
+        command = (name, words[1]) if has_parts else (name,)
+        unknown += [(*command, flag) for flag in FLAG.findall(shown) if flag not in options(*command)]
+    assert unknown == []
+
+
+@cache
+def options(*command: str) -> set[str]:
+    """The options of a command, as its help names them."""
+    page = io.StringIO()
+    has_more = COMMANDS[command[0]].module == "view"
+    with contextlib.redirect_stdout(page), contextlib.suppress(SystemExit):
+        cli.main([*command, "--help-all" if has_more else "--help"])
+    return {"help", "help-all", *FLAG.findall(page.getvalue())}
