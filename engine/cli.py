@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from engine.commands import COMMANDS
+from engine.depth.runtime.allocator import keep_freed_memory
 
 WRONG_INPUT = 2
 SOURCES = ("webcam", "screen")  # with a number or a region; alone they are commands
@@ -19,6 +20,7 @@ INTERRUPTED = 130  # as shells say it of Ctrl+C
 def run() -> None:
     """Entry point of the console script."""
     code = 1
+    keep_freed_memory()  # here, since the process is ours; a library must not change the allocator of its host
     atexit.register(lambda: leave(code))  # called when Python has waited for the threads that have something to finish
     try:
         try:

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from engine.depth.preprocess import depth_anything3_views, lite_input, video_depth_input
-from engine.depth.runtime.allocator import keep_freed_memory
 from engine.depth.runtime.precision import Precision, prepare
 from engine.frames import DepthKind, DepthMap, Image, Intrinsics
 from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDepth
@@ -62,7 +61,6 @@ class StillDepth:
     """A network made ready once, for any number of pictures."""
 
     def __init__(self, model: nn.Module, *, precision: Precision = "fp32") -> None:
-        keep_freed_memory()
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
         self._hooks: list[RemovableHandle] = []

@@ -6,7 +6,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.depth.preprocess import video_depth_input
-from engine.depth.runtime.allocator import keep_freed_memory
 from engine.depth.runtime.backend import Backend, Graphs, pick_backend, step_builder
 from engine.depth.runtime.precision import Precision, prepare
 from engine.errors import FrameSizeError
@@ -28,7 +27,6 @@ class StreamingDepth:
         precision: Precision = "fp32",
         backend: Backend = "auto",
     ) -> None:
-        keep_freed_memory()
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
         self.input_size = input_size

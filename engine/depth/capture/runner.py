@@ -9,7 +9,7 @@ from engine.clock import Clock
 from engine.depth.capture.choice import candidates, shortfall
 from engine.depth.capture.result import Seen, capture_of
 from engine.depth.preprocess import depth_anything3_size
-from engine.depth.runtime.allocator import keep_freed_memory, return_freed_memory
+from engine.depth.runtime.allocator import return_freed_memory
 from engine.depth.runtime.device import pick_device
 from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
 from engine.depth.runtime.precision import Precision
@@ -116,7 +116,6 @@ def make_capturer(settings: Settings, clock: Clock) -> Capturer:
 
     Raises CheckpointError if there is none, SettingsError for an impossible device.
     """
-    keep_freed_memory()
     device = pick_device(settings.depth.device)
     refusal: CheckpointError | None = None
     for name in candidates(settings):

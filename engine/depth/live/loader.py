@@ -42,10 +42,8 @@ class Loaded:
 def load_estimator(settings: DepthSettings) -> "Estimator":
     """The real networks. torch is imported here, far from the main thread."""
     from engine.depth.live.estimator import make_estimator
-    from engine.depth.runtime.allocator import keep_freed_memory
     from engine.depth.runtime.device import leave_a_core
 
-    keep_freed_memory()
     leave_a_core()
     return make_estimator(settings)
 

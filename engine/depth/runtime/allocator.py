@@ -14,6 +14,8 @@ def keep_freed_memory() -> bool:
 
     A network allocates and frees the same megabytes at every frame, and a tenth to a third of the time would go into
     page faults. Threads that begin after the call share one heap. True if the C library could be told so (glibc).
+
+    Changes the whole process, so only a program may call it when it starts, never a library function.
     """
     mallopt = _function("mallopt")
     if mallopt is None:

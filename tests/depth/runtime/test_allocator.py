@@ -5,6 +5,15 @@ import sys
 
 import pytest
 
+from engine import cli
+from engine.clock import RealClock
+from engine.depth import StillDepth, StreamingDepth
+from engine.depth.capture.runner import make_capturer
+from engine.depth.live.loader import load_estimator
+from engine.depth.runtime import allocator
+from engine.settings import DepthSettings, Settings
+from tests.synthetic import moving_pictures, tiny_any_view, tiny_video_depth
+
 SCRIPT = """
 import os
 from pathlib import Path
@@ -32,3 +41,24 @@ def test_freed_memory_is_kept_until_it_is_returned():
     given_at_once, given_back = map(float, done.stdout.split())
     assert given_at_once < 20
     assert given_back > 150
+
+
+def test_a_library_call_leaves_the_allocator_of_the_process_alone(monkeypatch):
+    called = []
+    monkeypatch.setattr(allocator, "_function", called.append)
+    picture = moving_pictures(1)[0]
+    StreamingDepth(tiny_video_depth(), input_size=28).infer(picture)
+    StillDepth(tiny_any_view()).image(picture, process_res=70)
+    load_estimator(DepthSettings(encoder="lite", input_size=96)).estimate(picture)
+    make_capturer(Settings().replace(capture_model="lite"), RealClock())
+    assert "mallopt" not in called
+
+
+def test_the_program_sets_it_when_it_starts(monkeypatch):
+    called = []
+    monkeypatch.setattr(allocator, "_function", called.append)
+    monkeypatch.setattr(sys, "argv", ["da3d", "--help"])
+    monkeypatch.setattr(cli.atexit, "register", lambda function: None)
+    with pytest.raises(SystemExit):
+        cli.run()
+    assert called == ["mallopt"]
