@@ -21,17 +21,13 @@ SMALLEST = 0.55
 
 
 class Batches:
-    """Draws from every shard in a folder, new ones included as they appear."""
+    """Draws from every shard in a folder that was there at the last `refresh`."""
 
-    def __init__(
-        self, folder: Path, size: int, rng: np.random.Generator, shapes: tuple[tuple[int, int], ...] = SHAPES
-    ) -> None:
+    def __init__(self, folder: Path, size: int, shapes: tuple[tuple[int, int], ...] = SHAPES) -> None:
         self._folder = folder
         self._shapes = shapes
         self.size = size
-        self._rng = rng
         self._shards: dict[Path, Shard] = {}
-        self.refresh()
 
     def refresh(self) -> int:
         """Take in what has been written meanwhile, forget what was deleted; how many shards there are.
@@ -50,16 +46,16 @@ class Batches:
         self._shards = there
         return len(there)
 
-    def draw(self) -> tuple[Tensor, Tensor]:
+    def draw(self, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Pictures (B, 3, H, W) as the network takes them, and inverse depth (B, H/2, W/2) as it answers."""
-        shape = self._shapes[self._rng.integers(len(self._shapes))]
+        shape = self._shapes[rng.integers(len(self._shapes))]
         every = list(self._shards.values())
         pictures, inverses = [], []
         for _ in range(self.size):
-            shard = every[self._rng.integers(len(every))]
-            i = int(self._rng.integers(len(shard)))
-            picture, inverse = cropped(shard.pictures[i], shard.inverse[i], shape, self._rng)
-            pictures.append(photographed(picture, self._rng))
+            shard = every[rng.integers(len(every))]
+            i = int(rng.integers(len(shard)))
+            picture, inverse = cropped(shard.pictures[i], shard.inverse[i], shape, rng)
+            pictures.append(photographed(picture, rng))
             inverses.append(inverse)
         return as_input(np.stack(pictures)), torch.from_numpy(np.stack(inverses))
 

@@ -21,11 +21,14 @@ SIZE = (320, 240)
 MAX_INVERSE = 12.0
 """Nearer than this to most of a picture (1/m), the camera stands inside something."""
 
+Frame = tuple[NDArray[np.uint8], NDArray[np.float32], str]
+"""Picture (H, W, 3), inverse depth (H, W), kind of place."""
+
 
 def frames(
     library: Library, renderer: Renderer, seed: int, number: int, *, views: int, clip: bool = False
-) -> Iterator[list[tuple[NDArray[np.uint8], NDArray[np.float32], str]]]:
-    """Endlessly, the frames of scene after scene: picture, inverse depth, kind. Views of nothing are left out."""
+) -> Iterator[list[Frame]]:
+    """Endlessly, the frames of scene after scene of a shard. Views of nothing are left out."""
     rng = np.random.default_rng((seed, number))
     while True:
         scene = places.draw(library, rng, views, clip=clip)
@@ -47,12 +50,17 @@ def shard(
     library: Library, renderer: Renderer, seed: int, number: int, count: int, *, views: int, clip: bool = False
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], list[str]]:
     """Shard `number` of a seed: pictures, inverse depth and kinds of `count` frames."""
-    collected: list[tuple[NDArray[np.uint8], NDArray[np.float32], str]] = []
+    collected: list[Frame] = []
     for scene in frames(library, renderer, seed, number, views=views, clip=clip):
         collected += scene
         if len(collected) >= count:
             break
-    pictures, inverse, kinds = zip(*collected[:count], strict=True)
+    return stacked(collected[:count])
+
+
+def stacked(collected: list[Frame]) -> tuple[NDArray[np.uint8], NDArray[np.float32], list[str]]:
+    """Frames as a shard takes them."""
+    pictures, inverse, kinds = zip(*collected, strict=True)
     return np.stack(pictures), np.stack(inverse), list(kinds)
 
 

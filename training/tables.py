@@ -27,6 +27,19 @@ def table(results: Results) -> str:
     for candidate, found in results.items():
         cells = [_cell(found.get(group, {}).get(name), names) for group, name, _, names in columns]
         lines.append([candidate, *cells])
+    return _markdown(lines)
+
+
+def places(results: Results) -> str:
+    """Error over deviation of each kind of place among held-out scenes: a row for each, a column for each candidate."""
+    candidates = [name for name, found in results.items() if found.get("places")]
+    kinds = dict.fromkeys(kind for name in candidates for kind in results[name]["places"])
+    lines = [["place", *candidates], ["---"] * (len(candidates) + 1)]
+    lines += [[kind, *(_cell(results[name]["places"].get(kind), ("error",)) for name in candidates)] for kind in kinds]
+    return _markdown(lines) if candidates else ""
+
+
+def _markdown(lines: list[list[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

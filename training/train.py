@@ -52,9 +52,11 @@ class Progress:
 class Trainer:
     def __init__(
         self, run: Path, start: Path | None, *, batch: int, seed: int, data: Path, bf16: bool,
-        shapes: tuple[tuple[int, int], ...] = SHAPES,
+        shapes: tuple[tuple[int, int], ...] = SHAPES, full_rate: float = 1.0,
     ) -> None:  # fmt: skip
         self.run = run
+        self._seed = seed
+        self._full_rate = full_rate
         run.mkdir(parents=True, exist_ok=True)
         self.network = Lite()
         if not (run / "state.pt").exists():
@@ -67,13 +69,12 @@ class Trainer:
         self._state = run / "state.pt"
         if self._state.exists():
             self._resume()
-        rng = np.random.default_rng((seed, self.progress.seen))
-        self.batches = Batches(data, batch, rng, shapes)
+        self.batches = Batches(data, batch, shapes)
 
     def rate(self, cool: int) -> float:
         """Share of the full learning rate now; 0 when a run that cools is over."""
         seen = self.progress.seen
-        share = min(1.0, (seen + 1) / WARM_UP) / math.sqrt(1 + seen / RATE_HALF_LIFE)
+        share = self._full_rate * min(1.0, (seen + 1) / WARM_UP) / math.sqrt(1 + seen / RATE_HALF_LIFE)
         if self.progress.cool_from >= 0:
             share *= max(0.0, 1 - (seen - self.progress.cool_from) / max(1, cool))
         return share
@@ -82,7 +83,8 @@ class Trainer:
         """One batch; the loss and its L1 part."""
         for group in self.optimizer.param_groups:
             group["lr"] = group["full_lr"] * rate
-        pictures, truth = self.batches.draw()
+        # by what was seen: a run that was interrupted draws the same as one that was not
+        pictures, truth = self.batches.draw(np.random.default_rng((self._seed, self.progress.seen)))
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
             predicted = self.network.decoder(self.network.encoder(pictures))[:, 0]  # (B, H/2, W/2)
@@ -183,12 +185,14 @@ def main(arguments: list[str] | None = None) -> None:
     torch.manual_seed(options.seed)
     trainer = Trainer(options.run, options.start, batch=options.batch, seed=options.seed, data=options.data,
                       bf16=bfloat16_pays(), shapes=LARGE_SHAPES if options.large else SHAPES)  # fmt: skip
-    train(trainer, cool=options.cool, until=options.until, check_every=options.check_every,
-          held_out=shards.first(options.held_out) if options.held_out else None)  # fmt: skip
+    held_out = shards.first(options.held_out) if options.held_out else None
+    with Stop() as stop:
+        train(trainer, cool=options.cool, until=options.until, check_every=options.check_every, held_out=held_out,
+              goes_on=lambda: not stop)  # fmt: skip
 
 
 class Stop:
-    """Becomes true when the process is asked to end; `with Stop() as stop` answers SIGTERM and SIGINT meanwhile."""
+    """Becomes true when the process is asked to end; `with Stop() as stop` answers SIGTERM and SIGINT."""
 
     def __enter__(self) -> "Stop":
         self._asked = False
@@ -206,32 +210,37 @@ class Stop:
         self._asked = True
 
 
-def train(trainer: Trainer, *, cool: int, until: float, check_every: int, held_out: shards.Shard | None) -> None:
-    """Until `until` pictures have been seen or the rate has fallen to zero; state and curves are written meanwhile."""
+def train(
+    trainer: Trainer, *, cool: int, until: float, check_every: int, held_out: shards.Shard | None,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> None:  # fmt: skip
+    """Until `until` pictures have been seen, the rate has fallen to zero, or `goes_on` says no, which is asked before
+    each batch; state and curves are written on the way."""
     progress = trainer.progress
     if not cool:
         progress.cool_from = -1
     elif progress.cool_from < 0:
         progress.cool_from = progress.seen
-    last = saved = time.monotonic()
+    trainer.batches.refresh()
+    saved = time.monotonic()
     levels: list[float] = []
-    with Stop() as stop:
-        while not stop and (rate := trainer.rate(cool)) > 0 and progress.seen < until:
-            _, level = trainer.step(rate)
-            levels.append(level)
-            now = time.monotonic()
-            progress.seconds, last = progress.seconds + now - last, now
-            if progress.seen % check_every < trainer.batches.size:
-                known = trainer.batches.refresh()
-                values = {"loss": float(np.mean(levels)), "rate": rate, "shards": float(known)}
-                if held_out is not None:
-                    values["held_out"] = held_out_error(trainer.average, held_out)
-                trainer.note(**values)
-                LOG.info("%d pictures in %.0f s: %s", progress.seen, progress.seconds, values)
-                levels.clear()
-            if now - saved > SAVE_EVERY_S:
-                trainer.save()
-                saved = now
+    while (rate := trainer.rate(cool)) > 0 and progress.seen < until and goes_on():
+        start = time.monotonic()
+        _, level = trainer.step(rate)
+        levels.append(level)
+        now = time.monotonic()
+        progress.seconds += now - start
+        if progress.seen % check_every < trainer.batches.size:
+            known = trainer.batches.refresh()
+            values = {"loss": float(np.mean(levels)), "rate": rate, "shards": float(known)}
+            if held_out is not None:
+                values["held_out"] = held_out_error(trainer.average, held_out)
+            trainer.note(**values)
+            LOG.info("%d pictures in %.0f s: %s", progress.seen, progress.seconds, values)
+            levels.clear()
+        if now - saved > SAVE_EVERY_S:
+            trainer.save()
+            saved = now
     trainer.save()
 
 

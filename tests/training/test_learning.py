@@ -112,8 +112,9 @@ def test_a_camera_changes_the_picture_and_not_its_form(rng):
 def test_batches_take_in_new_shards(shard_folder, tmp_path, rng):
     source = shards.first(shard_folder / "train")
     shards.write(tmp_path, 0, source.pictures, source.inverse, source.kinds)
-    batches = Batches(tmp_path, 3, rng, SHAPES)
-    pictures, truth = batches.draw()
+    batches = Batches(tmp_path, 3, SHAPES)
+    assert batches.refresh() == 1
+    pictures, truth = batches.draw(rng)
     assert pictures.shape[0] == 3
     assert pictures.shape[2:] == tuple(2 * side for side in truth.shape[1:])
     assert pictures.is_contiguous(memory_format=torch.channels_last)
@@ -128,17 +129,17 @@ def test_a_shard_that_vanishes_while_it_is_read_is_passed_over(shard_folder, tmp
     listed = shards.folders(tmp_path)
     shards.drop_oldest(tmp_path, 1)
     monkeypatch.setattr(shards, "folders", lambda _: listed)
-    batches = Batches(tmp_path, 3, rng, SHAPES)
+    batches = Batches(tmp_path, 3, SHAPES)
     assert batches.refresh() == 1
-    assert batches.draw()[0].shape[0] == 3
+    assert batches.draw(rng)[0].shape[0] == 3
     (listed[1] / "kinds.json").unlink()
     with pytest.raises(FileNotFoundError, match=r"kinds\.json"):  # damaged, not dropped
-        Batches(tmp_path, 3, rng, SHAPES)
+        Batches(tmp_path, 3, SHAPES).refresh()
 
 
 def test_without_shards_it_says_who_makes_them(tmp_path, rng):
     (tmp_path / "shard-000000.part").mkdir()
-    for read in (shards.first, lambda folder: Batches(folder, 3, rng)):
+    for read in (shards.first, lambda folder: Batches(folder, 3).refresh()):
         with pytest.raises(FileNotFoundError, match=f"no shards in {tmp_path}; start training.generate"):
             read(tmp_path)
 
