@@ -7,7 +7,7 @@ from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
 from engine.navigation.sway import Sway
 from engine.pipeline.pipeline import Pipeline
-from engine.render.wipe import Beside
+from engine.render.draw_request import Comparison, DrawRequest
 
 
 class ViewState:
@@ -76,12 +76,12 @@ class ViewState:
         """Show what comes live."""
         self._show(None)
 
-    def beside(self, share: float) -> Beside | None:
-        """The live scene, for right of `share` of the picture, beside the capture; None if no capture is shown."""
-        live = self._app.live
-        if self.capture is None or live is None:
-            return None
-        return Beside(live, self.camera.scaled(self._live_scale(self.capture)), share)
+    def draw_request(self, wipe_at: float | None = None) -> DrawRequest:
+        """Return what to draw now. `wipe_at`: where the live scene begins beside a capture, as a share of the width."""
+        comparison, live = None, self._app.live
+        if wipe_at is not None and self.capture is not None and live is not None:
+            comparison = Comparison(live, self.camera.scaled(self._live_scale(self.capture)), wipe_at)
+        return DrawRequest(self.shown, self.camera, self.points, comparison, self.enlargement)
 
     def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
         self._held, self.capture, self.points = frame, capture, points

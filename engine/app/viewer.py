@@ -102,9 +102,12 @@ class Viewer:
             shows_overlay = True
         if shows_overlay:
             self._window.present(self._app.renderer.drawn, self.overlay.backdrop)
+        worked_s = self._clock.now_s() - now_s
+        if shows_overlay:
+            self._window.swap()
             self._app.statistics.presented(self._clock.now_s())
         if is_drawn:
-            self._app.took(self._clock.now_s() - now_s)
+            self._app.record_work(worked_s)
         if self._app.statistics.has_depth:
             self._app.statistics.ticked(self._clock.now_s())
         self._keep(now_s)
@@ -213,10 +216,7 @@ class Viewer:
         rectangle = self._window.screen_rectangle if is_seen else None
         self._app.source.exclude(rectangle)
         self._region.exclude(rectangle)
-        beside = self.stage.beside(self._wipe_at) if self._wipe_at is not None else None
-        return self._app.draw_if_changed(
-            self.stage.shown, self.stage.camera, self.stage.points, beside, spacing=self.stage.enlargement
-        )
+        return self._app.draw_if_changed(self.stage.draw_request(self._wipe_at))
 
     @property
     def _wipe_at(self) -> float | None:

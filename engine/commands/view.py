@@ -114,7 +114,8 @@ def _until_interrupted() -> Iterator[None]:
 
 def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions, started_s: float) -> int:
     from engine.gl.context import headless_context
-    from engine.pipeline.pipeline import Pipeline, run_headless
+    from engine.pipeline.headless import run_headless
+    from engine.pipeline.pipeline import Pipeline
 
     clock = RealClock()
     app = Pipeline(settings, options, headless_context(), clock, started_s)

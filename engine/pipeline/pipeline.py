@@ -1,4 +1,4 @@
-"""The running program without a face: a source, a depth thread and the picture of what they give."""
+"""The application without a window: source, depth thread and renderer."""
 
 import logging
 from dataclasses import replace
@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import moderngl
 
-from engine.clock import Clock, Ticker
+from engine.clock import Clock
 from engine.depth.live.time_warp import TimeWarp, has_room
 from engine.depth.live.worker import DepthWorker
 from engine.frames import Capture, DepthFrame, Frame
 from engine.geometry.calibration import StreamCalibration, calibrate_stream
-from engine.geometry.point_cloud import Points
 from engine.geometry.world import pivot_distance
 from engine.mailbox import Mailbox
 from engine.navigation.camera import Camera
-from engine.navigation.sway import Sway
 from engine.pipeline.downloads import Downloads
 from engine.render.display import Display
+from engine.render.draw_request import DrawRequest
 from engine.render.renderer import Renderer
-from engine.render.wipe import Beside
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
 from engine.sources import SourceSwitch
@@ -29,15 +27,13 @@ from engine.status.metrics import Rates, Statistics
 if TYPE_CHECKING:
     from engine.export.virtual_camera import VirtualCamera
 
-FIRST_DEPTH_TIMEOUT_S = 30.0
-HEADLESS_FPS = 30.0
 VIRTUAL_CAMERA_FPS = 30.0
 
 log = logging.getLogger(__name__)
 
 
 class Pipeline:
-    """Reads, estimates and draws; what turns it is `run_headless` below, or the viewer's window."""
+    """Reads, estimates and draws. `run_headless` or the window's loop drives it."""
 
     def __init__(
         self, settings: Settings, options: RunOptions, ctx: moderngl.Context, clock: Clock, started_s: float
@@ -133,20 +129,10 @@ class Pipeline:
         calibration = self.calibration if self.settings.capture.calibrate else None
         self.live = calibration.applied(self._newest) if calibration and self._newest else self._newest
 
-    def draw_if_changed(
-        self,
-        shown: DepthFrame | None,
-        camera: Camera,
-        points: Points | None = None,
-        beside: Beside | None = None,
-        spacing: float = 1.0,
-    ) -> bool:
-        """Draw `shown`, or `points` in its place, from `camera`, if the picture would be another one than last time.
-
-        `beside` and `spacing` are those of `Display.draw_if_changed`.
-        """
-        started_s = self._clock.now_s()
-        if not self.display.draw_if_changed(shown, camera, self.settings, points, beside, spacing):
+    def draw_if_changed(self, request: DrawRequest) -> bool:
+        """Draw if the picture would differ from the last one. Return whether it did."""
+        shown, started_s = request.frame, self._clock.now_s()
+        if not self.display.draw_if_changed(request, self.settings):
             return False
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:
@@ -158,9 +144,9 @@ class Pipeline:
             self._virtual_camera.show(self.renderer.read())
         return True
 
-    def took(self, seconds: float) -> None:
-        """A turn of the loop with a new picture in it took so long."""
-        self.display.took(seconds)
+    def record_work(self, seconds: float) -> None:
+        """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
+        self.display.record_work(seconds)
         self.worker.pace_s = self.display.pace_s
 
     def home_camera(self, frame: DepthFrame) -> Camera:
@@ -228,26 +214,3 @@ class Pipeline:
         self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
         self._virtual_camera.show(self.renderer.read())
         log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
-
-
-def run_headless(app: Pipeline, options: RunOptions, clock: Clock) -> bool:
-    """Turn the loop until the asked-for frames are done. False if no depth came within 30 s, or none ever can."""
-    opened_s = clock.now_s()
-    app.display.fps = options.fps or HEADLESS_FPS
-    ticker = Ticker(clock, app.display.fps)
-    camera, sway = Camera.home(2.0), Sway()
-    before_s = opened_s
-    while app.statistics.ticks != options.frames:
-        now_s = ticker.wait()
-        sway.update(now_s - before_s, app.settings)
-        before_s = now_s
-        is_first = app.live is None
-        if app.take_depth() and is_first and app.live is not None:
-            camera = app.first_camera(app.live)
-        if app.draw_if_changed(app.live, sway.applied(camera)):
-            app.display.took(clock.now_s() - now_s)
-        if app.statistics.has_depth:
-            app.statistics.ticked(clock.now_s())
-        elif now_s - opened_s > FIRST_DEPTH_TIMEOUT_S or app.worker.status.state == "failed":
-            return False
-    return True

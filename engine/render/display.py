@@ -1,22 +1,21 @@
 """The picture on screen: when it is drawn anew, and how much of what is set is drawn."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 import moderngl
 
 from engine.clock import Clock
 from engine.errors import ShaderError
-from engine.frames import DepthFrame, Image
-from engine.geometry.point_cloud import Points
+from engine.frames import Image
 from engine.gl.calls import finish
 from engine.gl.software import is_software
 from engine.navigation.camera import Camera
+from engine.render.draw_request import DrawRequest
 from engine.render.gpu.watch import ShaderWatch
 from engine.render.quality import FIRST, LEVELS, NAMED, Governor, Level
 from engine.render.renderer import Renderer
-from engine.render.wipe import Beside, Wipe
+from engine.render.wipe import Wipe
 from engine.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -24,17 +23,6 @@ log = logging.getLogger(__name__)
 REST_S = 1.0
 """What did not change for so long is drawn once more, with all that is set."""
 _ALL = LEVELS[NAMED["high"]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shot:
-    """What is drawn, and from where."""
-
-    frame: DepthFrame | None
-    camera: Camera
-    points: Points | None
-    beside: Beside | None
-    spacing: float
 
 
 class Display:
@@ -62,39 +50,26 @@ class Display:
         self._level = _ALL
         self._fitted: tuple[Settings, Level, float, Settings] | None = None
         """What is set, how much of it is drawn at which spacing, and what that comes to."""
-        self._shown: _Shot | None = None
+        self._shown: DrawRequest | None = None
         self._wipe: Wipe | None = None
 
-    def draw_if_changed(
-        self,
-        frame: DepthFrame | None,
-        camera: Camera,
-        settings: Settings,
-        points: Points | None = None,
-        beside: Beside | None = None,
-        spacing: float = 1.0,
-    ) -> bool:
-        """Draw, as `Renderer.draw` does, if the picture would be another one than last time; returns whether it was.
-
-        beside: another scene that is drawn over a part of the picture. spacing: times as many pixels of `frame` between
-        vertices as are set; a larger picture needs no finer mesh.
-        """
+    def draw_if_changed(self, request: DrawRequest, settings: Settings) -> bool:
+        """Draw if the picture would differ from the last one. Return whether it did."""
         now_s = self._clock.now_s()
         if self._watch is not None and self._watch.has_changed(now_s):
             self._reload()
         groups = (settings.scene, settings.display, settings.light, settings.stereo)
-        shot = _Shot(frame, camera, points, beside, spacing)
-        content = (frame, camera, points, beside, spacing, *groups, self.renderer.size)
+        content = (request, *groups, self.renderer.size)
         self.is_refined = content == self._content
         if not self.is_refined:
-            if camera != self._camera:
-                self._camera, self._moved_s = camera, now_s
+            if request.camera != self._camera:
+                self._camera, self._moved_s = request.camera, now_s
             self._content, self._changed_s = content, now_s
-            self._draw(shot, settings, self._choose(settings))
-            self._has_shown = self._has_shown or frame is not None
+            self._draw(request, settings, self._choose(settings))
+            self._has_shown = self._has_shown or request.frame is not None
             return True
         if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
-            self._draw(shot, settings, _ALL)
+            self._draw(request, settings, _ALL)
             return True
         return False
 
@@ -105,8 +80,8 @@ class Display:
             self._content = ()  # the next turn draws what is quick enough again
         return self.renderer.read()
 
-    def took(self, seconds: float) -> None:
-        """A turn of the loop with a new picture in it took so long."""
+    def record_work(self, seconds: float) -> None:
+        """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
         if self._governor is not None and not self.is_refined:
             self._governor.drawn(seconds, self._clock.now_s())
 
@@ -153,10 +128,10 @@ class Display:
             self._governor = Governor(NAMED[start], self.fps)
         return self._governor.level if self._has_shown else FIRST
 
-    def _draw(self, shot: "_Shot", settings: Settings, level: Level) -> None:
-        if self._fitted is None or self._fitted[:3] != (settings, level, shot.spacing):
-            self._fitted = (settings, level, shot.spacing, level.fit(settings, shot.spacing))
-        self._level, self._shown = level, shot
+    def _draw(self, request: DrawRequest, settings: Settings, level: Level) -> None:
+        if self._fitted is None or self._fitted[:3] != (settings, level, request.spacing):
+            self._fitted = (settings, level, request.spacing, level.fit(settings, request.spacing))
+        self._level, self._shown = level, request
         try:
             self._draw_with(self.renderer)
         except ShaderError as error:
@@ -167,11 +142,11 @@ class Display:
 
     def _draw_with(self, renderer: Renderer) -> None:
         if self._shown is not None and self._fitted is not None:
-            shot, (wanted, level, _, drawn) = self._shown, self._fitted
-            renderer.draw(shot.frame, shot.camera, drawn, shot.points, level.scale)
-            if shot.beside is not None:
+            request, (wanted, level, _, drawn) = self._shown, self._fitted
+            renderer.draw(request.frame, request.camera, drawn, request.points, level.scale)
+            if request.comparison is not None:
                 self._wipe = self._wipe or Wipe(self._ctx)
-                self._wipe.draw(renderer, shot.beside, level.fit(wanted), level.scale)
+                self._wipe.draw(renderer, request.comparison, level.fit(wanted), level.scale)
 
     def _reload(self) -> None:
         """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""

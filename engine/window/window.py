@@ -17,7 +17,7 @@ import warnings
 
 from engine.errors import EngineError
 from engine.gl.backdrop import Backdrop
-from engine.gl.calls import can_stretch, copy_colour
+from engine.gl.calls import can_stretch, copy_colour, finish
 from engine.gl.software import is_software
 from engine.window import placement as placements
 from engine.window.input import Input
@@ -133,7 +133,7 @@ class Window:
         imgui.new_frame()
 
     def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
-        """Show `picture`, stretched to the window, with the overlay on top, unless nobody could see it.
+        """Draw `picture`, stretched to the window, with the overlay on top. `swap` then shows it.
 
         backdrop: where the overlay is opaque.
         """
@@ -152,7 +152,13 @@ class Window:
             screen.clear(*backdrop.colour, viewport=backdrop.area)
             self._panel.draw(data, backdrop, screen)
         imgui.backends.opengl3_render_draw_data(data)
-        glfw.swap_buffers(self._handle)
+        if self._stretcher is not None:
+            finish(self.ctx)  # a software renderer would do this work in the swap, where it counts as waiting
+
+    def swap(self) -> None:
+        """Show what `present` drew. With vsync this waits for the screen."""
+        if not self.is_minimised:
+            glfw.swap_buffers(self._handle)
 
     def destroy(self) -> None:
         """Close the window and give back its context."""

@@ -36,8 +36,8 @@ def test_a_world_five_times_as_large_is_seen_from_five_times_as_far(stage):
     before = stage.navigation.camera
     stage.hold_capture(capture_of(stage, DepthKind.RELATIVE_DEPTH, 10.0))
     assert stage.navigation.camera == stage.navigation.target == before.scaled(5)
-    assert stage.beside(0.25).camera.distance == pytest.approx(before.distance)
-    assert stage.beside(0.25).frame is stage._app.live
+    assert stage.draw_request(0.25).comparison.camera.distance == pytest.approx(before.distance)
+    assert stage.draw_request(0.25).comparison.frame is stage._app.live
     stage.release()
     assert stage.navigation.camera.distance == pytest.approx(before.distance)
     assert stage.navigation.camera.pivot == pytest.approx(before.pivot)
@@ -80,7 +80,7 @@ def test_a_live_scene_that_was_calibrated_meanwhile_has_the_capture_s_unit(stage
     there = stage.navigation.camera
     calibration = Calibration(1.0, 0.0, 9.0, DepthKind.RELATIVE_DEPTH, 0.0)
     stage._app.live = replace(stage._app.live, calibration=calibration)
-    assert stage.beside(0.5).camera == there
+    assert stage.draw_request(0.5).comparison.camera == there
     stage.release()
     assert stage.navigation.camera == there
 
@@ -102,6 +102,6 @@ def test_the_camera_goes_along_when_the_live_scene_gets_another_unit(stage):
 
 
 def test_there_is_nothing_beside_the_live_scene(stage):
-    assert stage.beside(0.5) is None
+    assert stage.draw_request(0.5).comparison is None
     stage.hold(stage.shown)
-    assert stage.beside(0.5) is None
+    assert stage.draw_request(0.5).comparison is None

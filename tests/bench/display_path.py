@@ -72,6 +72,7 @@ def our_window() -> tuple[Callable[[DepthFrame, Settings], list[float]], Callabl
         renderer.draw(frame, Camera.home(3.0), settings)
         window.begin_overlay(0.03)
         window.present(renderer.drawn)
+        window.swap()
         finish(window.ctx)
         return [time.perf_counter() - started_s, time.process_time() - cpu_s]
 

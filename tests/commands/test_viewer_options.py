@@ -23,6 +23,7 @@ from engine.navigation.camera import Camera
 from engine.navigation.sway import Sway
 from engine.paths import config_file
 from engine.pipeline.pipeline import Pipeline
+from engine.render.draw_request import DrawRequest
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
@@ -182,7 +183,7 @@ def test_the_virtual_camera_gets_the_scene(ctx, stand_in):  # noqa: F811
     assert options.virtual_cam
     app.toggle_virtual_camera()
     assert app.virtual_camera == "/dev/video9"
-    app.draw_if_changed(None, Camera.home(2))
+    app.draw_if_changed(DrawRequest(None, Camera.home(2)))
     device = FakeCamera.opened[-1]
     wait_until(lambda: device.sent)
     assert device.sent[-1].shape == (36, 64, 3)

@@ -14,6 +14,7 @@ from engine.navigation.camera import Camera
 from engine.paths import SHADERS_DIR
 from engine.render import display as display_module
 from engine.render.display import REST_S, Display
+from engine.render.draw_request import DrawRequest
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.shaders import Program
 from engine.render.gpu.watch import ShaderWatch
@@ -55,26 +56,26 @@ def after(clock, seconds):
 )
 def test_it_draws_when_the_picture_would_change_and_not_else(make, change):
     one, settings = make(), Settings().replace(quality="high")
-    assert one.draw_if_changed(FRAME, HOME, settings)
-    assert not one.draw_if_changed(FRAME, HOME, settings.replace(theme="light"))
-    assert one.draw_if_changed(FRAME, HOME, settings.replace(**change))
-    assert one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings.replace(**change))
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
+    assert not one.draw_if_changed(DrawRequest(FRAME, HOME), settings.replace(theme="light"))
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings.replace(**change))
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings.replace(**change))
 
 
 def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make, clock):
     one, settings = make(), Settings().replace(quality="auto", subsample=1)
     one._governor = display_module.Governor(NAMED["medium"], one.fps)
     for i in range(40):
-        assert one.draw_if_changed(FRAME, HOME.orbited(0.01 * i, 0), settings)
-        one.took(0.2)
+        assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.01 * i, 0)), settings)
+        one.record_work(0.2)
     assert one._level is LEVELS[0]
     assert one.quality.startswith("subsample 3, 40% size, no hole memory, 17 depth maps/s at most: ")
     assert one.pace_s > 0
     after(clock, display_module.REST_S)
     assert one.pace_s == 0, "nobody moves the view: maps come as they can"
     for i in range(400):
-        one.draw_if_changed(FRAME, HOME.orbited(-0.01 * i, 0), settings)
-        one.took(0.001)
+        one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(-0.01 * i, 0)), settings)
+        one.record_work(0.001)
         after(clock, 0.3)
     assert LEVELS.index(one._level) >= NAMED["high"]
 
@@ -82,47 +83,47 @@ def test_auto_draws_less_when_pictures_take_long_and_more_when_they_do_not(make,
 def test_the_first_scene_needs_no_shader_that_can_wait(make):
     one, settings = make(), Settings().replace(quality="auto", subsample=1)
     made = one.renderer._passes._made
-    assert one.draw_if_changed(None, HOME, settings)  # nothing yet
-    assert one.draw_if_changed(FRAME, HOME, settings)
+    assert one.draw_if_changed(DrawRequest(None, HOME), settings)  # nothing yet
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert {kind.__name__ for kind in made} == {"ResamplePass", "EdgePass", "SurfacePass", "Lighting"}
     assert np.array_equal(one.renderer.read(), FRAME.frame.image)
-    assert one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings)
     assert {"SnapPass", "FillPass", "RimPass"} & {kind.__name__ for kind in made}
 
 
 def test_at_rest_everything_is_drawn_once(make, clock):
     one, settings = make(), Settings().replace(quality="auto", subsample=1)
     one._governor = display_module.Governor(NAMED["low"], one.fps)
-    one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings)  # the first one is another matter
-    assert one.draw_if_changed(FRAME, HOME, settings)
+    one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings)  # the first one is another matter
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     soft = one.renderer.read()
     after(clock, REST_S / 2)
-    assert not one.draw_if_changed(FRAME, HOME, settings)
+    assert not one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     after(clock, REST_S)
-    assert one.draw_if_changed(FRAME, HOME, settings)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert one.is_refined
     assert np.array_equal(one.renderer.read(), FRAME.frame.image)
     assert not np.array_equal(soft, FRAME.frame.image)
     after(clock, REST_S)
-    assert not one.draw_if_changed(FRAME, HOME, settings)
-    assert one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings)
+    assert not one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings)
     assert one._level is LEVELS[NAMED["low"]]
 
 
 def test_a_picture_to_keep_has_everything(make):
     one, settings = make(), Settings().replace(quality="low", subsample=1)
-    one.draw_if_changed(FRAME, HOME, settings)
+    one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert np.array_equal(one.picture(), FRAME.frame.image)
-    assert one.draw_if_changed(FRAME, HOME, settings)  # and the screen goes back to what was asked for
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)  # and the screen goes back to what was asked for
     assert not np.array_equal(one.renderer.read(), FRAME.frame.image)
 
 
 def test_a_level_that_was_asked_for_stays(make):
     one = make()
     for choice in NAMED:
-        one.draw_if_changed(FRAME, HOME, Settings().replace(quality=choice))
+        one.draw_if_changed(DrawRequest(FRAME, HOME), Settings().replace(quality=choice))
         for _ in range(50):
-            one.took(1.0)
+            one.record_work(1.0)
         assert one._level is LEVELS[NAMED[choice]]
 
 
@@ -145,25 +146,25 @@ def edit(path, old, new):
 
 def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     one, settings = make(is_dev=True), Settings().replace(quality="high", subsample=1)
-    one.draw_if_changed(FRAME, HOME, settings)
+    one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     edit(shaders / "surface.frag", "f_colour = vec4(colour, alpha);", "f_colour = vec4(1.0 - colour, 1.0);")
     after(clock, 1)
-    assert one.draw_if_changed(FRAME, HOME, settings)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     negative = 255 - FRAME.frame.image
     assert np.array_equal(one.renderer.read(), negative)
     assert one.message is None
 
     edit(shaders / "surface.frag", "1.0 - colour", "1.0 - color")
     after(clock, 1)
-    assert not one.draw_if_changed(FRAME, HOME, settings)
+    assert not one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert "surface.frag:" in one.message
-    assert one.draw_if_changed(FRAME, HOME.orbited(0.1, 0), settings)
-    one.draw_if_changed(FRAME, HOME, settings)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings)
+    one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert np.array_equal(one.renderer.read(), negative)
 
     edit(shaders / "surface.frag", "1.0 - color", "colour")
     after(clock, 1)
-    assert one.draw_if_changed(FRAME, HOME, settings)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert np.array_equal(one.renderer.read(), FRAME.frame.image)
     assert one.message is None
 
@@ -171,14 +172,14 @@ def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
 def test_a_pass_that_is_broken_before_it_is_first_used_is_told(make, clock, shaders):
     edit(shaders / "shade.frag", "void main", "void man")
     one, settings = make(is_dev=True), Settings().replace(quality="high")
-    one.draw_if_changed(FRAME, HOME, settings.replace(light=0.5))
+    one.draw_if_changed(DrawRequest(FRAME, HOME), settings.replace(light=0.5))
     assert "shade.frag" in one.message
 
 
 def test_without_dev_a_broken_shader_is_an_error(make, shaders):
     edit(shaders / "surface.frag", "void main", "void man")
     with pytest.raises(ShaderError, match=r"surface\.frag"):
-        make().draw_if_changed(FRAME, HOME, Settings())
+        make().draw_if_changed(DrawRequest(FRAME, HOME), Settings())
 
 
 def test_the_watch_looks_twice_a_second_and_sees_new_files(tmp_path):
@@ -193,6 +194,6 @@ def test_the_watch_looks_twice_a_second_and_sees_new_files(tmp_path):
 
 def test_a_new_size_is_drawn(make):
     one = make()
-    one.draw_if_changed(FRAME, HOME, Settings())
+    one.draw_if_changed(DrawRequest(FRAME, HOME), Settings())
     one.renderer.resize((32, 18))
-    assert one.draw_if_changed(replace(FRAME), HOME, Settings())
+    assert one.draw_if_changed(DrawRequest(replace(FRAME), HOME), Settings())

@@ -26,6 +26,7 @@ def present(session):
     """One more turn with an overlay, and what is on the display then."""
     session.viewer._draw_overlay(0.03)
     session.window.present(session.app.renderer.drawn, session.viewer.overlay.backdrop)
+    session.window.swap()
     return session.screen()
 
 

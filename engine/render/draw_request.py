@@ -1,0 +1,31 @@
+"""What is to be drawn, and from where it is seen."""
+
+from dataclasses import dataclass
+
+from engine.frames import DepthFrame
+from engine.geometry.point_cloud import Points
+from engine.navigation.camera import Camera
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A second scene, drawn over the right part of the picture."""
+
+    frame: DepthFrame
+    camera: Camera
+    split: float
+    """Where its part begins: 0 at the left border of the picture, 1 at the right one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRequest:
+    """One picture: the scene and the camera. Equal requests give equal pictures under the same settings."""
+
+    frame: DepthFrame | None
+    """None draws the background alone."""
+    camera: Camera
+    points: Points | None = None
+    """A point cloud to draw in place of the frame's surface, in the unit and from the camera of the frame."""
+    comparison: Comparison | None = None
+    spacing: float = 1.0
+    """Times as many pixels between vertices as the settings ask for: a larger picture needs no finer mesh."""
