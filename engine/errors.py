@@ -21,6 +21,10 @@ class MemoryShortageError(EngineError):
     """A network does not fit into memory, even with the smallest input."""
 
 
+class InputError(EngineError, ValueError):
+    """An image, a depth map or a camera that was passed in has a wrong type, shape or value."""
+
+
 class FrameSizeError(EngineError):
     """The frames of a depth stream changed size without a reset."""
 

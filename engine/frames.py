@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from math import radians, tan
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.errors import InputError
 
 Image = NDArray[np.uint8]
 """RGB, (H, W, 3), top-left origin."""
@@ -135,6 +137,20 @@ class Capture:
     """The same picture with the depth that was on screen when it was captured; None if there was none."""
     note: str | None = None
     """Why it is not the network that was wanted, for the user; None if it is."""
+
+
+def checked_image(image: Any) -> Image:
+    """Return `image` itself if it is uint8 RGB (H, W, 3). Raises InputError that says what it is instead."""
+    wanted = "an image is a numpy array of uint8, RGB, (height, width, 3)"
+    if isinstance(image, str | os.PathLike):
+        raise InputError(f"{wanted}; {os.fspath(image)!r} is a path: da3d.load_image reads it, da3d.depth takes it")
+    if not isinstance(image, np.ndarray):
+        raise InputError(f"{wanted}; this is of type {type(image).__name__}: convert it with numpy.asarray")
+    if image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        raise InputError(f"{wanted}; this has shape {image.shape}")
+    if image.dtype != np.uint8:
+        raise InputError(f"{wanted}; this is of {image.dtype}: scale it to 0 … 255 and convert it with astype")
+    return image
 
 
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:

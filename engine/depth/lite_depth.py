@@ -1,9 +1,11 @@
-"""Depth of pictures by `lite`, each for itself."""
+"""Depth of images by `lite`, each by itself."""
+
+from copy import deepcopy
 
 import numpy as np
 import torch
 
-from engine.depth.preprocess import lite_input
+from engine.depth.preprocess import LITE_INPUT_SIZE, lite_input
 from engine.depth.runtime.backend import Backend, Graphs, lite_builder, pick_backend
 from engine.depth.runtime.precision import Precision, prepare
 from engine.frames import DepthMap, Image
@@ -11,19 +13,31 @@ from engine.models.lite import Lite
 
 
 class LiteDepth:
-    """`lite`, ready for pictures of any size."""
+    """`lite`, ready for images of any size."""
 
-    def __init__(self, model: Lite, *, input_size: int, precision: Precision, backend: Backend) -> None:
-        model = model.fold_norms()
+    def __init__(
+        self,
+        model: Lite,
+        *,
+        input_size: int = LITE_INPUT_SIZE,
+        precision: Precision = "fp32",
+        backend: Backend = "auto",
+        is_repeatable: bool = False,
+    ) -> None:
+        """`is_repeatable`: let "auto" take OpenVINO with fp32 as well, and wait for its graph before the first frame,
+        so that every frame is computed alike."""
+        model = deepcopy(model).fold_norms()
         self._model, self.dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
         self.input_size = input_size
         """Short side of the network's input in pixels."""
-        self._graphs = Graphs(pick_backend(backend, self._device, precision), lite_builder(model, self.dtype))
+        waits = is_repeatable and backend == "auto" and precision == "fp32"
+        picked = pick_backend(backend, self._device, "auto" if waits else precision)
+        self._graphs = Graphs(picked, lite_builder(model, self.dtype), waits=waits)
 
     @torch.inference_mode()
     def infer(self, image: Image) -> DepthMap:
-        """Disparity (h, w), at the resolution at which the network sees `image`, uint8 RGB (H, W, 3)."""
+        """Return disparity (h, w) at the resolution at which the network sees `image`, uint8 RGB (H, W, 3)."""
         x = lite_input(image, self.input_size).to(self._device, self.dtype)
         network = self._graphs.at((x.shape[-2], x.shape[-1])) or self._model
         depth: DepthMap = network(x)[0].float().cpu().numpy().astype(np.float32, copy=False)

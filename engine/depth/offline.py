@@ -6,15 +6,18 @@ soon as they are final, so a video of any length takes the same memory.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from os import PathLike, fspath
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from engine.depth.preprocess import video_depth_input
+from engine.depth.lite_depth import LiteDepth
+from engine.depth.preprocess import VIDEO_INPUT_SIZE, size_for, video_depth_input
 from engine.depth.runtime.precision import Precision, prepare
-from engine.errors import FrameSizeError
-from engine.frames import DepthMap, Image
+from engine.errors import FrameSizeError, InputError
+from engine.frames import DepthMap, Image, checked_image
+from engine.models.lite import Lite
 from engine.models.temporal import WINDOW
 from engine.models.video_depth import Pyramid, VideoDepth
 
@@ -25,29 +28,62 @@ _STEP = WINDOW - len(_KEY_FRAMES)
 
 
 def infer_video(
-    model: VideoDepth,
+    model: VideoDepth | Lite,
     frames: Iterable[Image],
     *,
-    input_size: int = 518,
+    input_size: int | None = None,
     precision: Precision = "fp32",
     native: bool = False,
 ) -> Iterator[DepthMap]:
     """Depth (H, W) of each of `frames`, uint8 RGB (H, W, 3), in order. At most 32 frames are read ahead.
 
-    Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them. With
-    `native` the maps are given at the resolution at which the network sees the frames, (h, w).
+    Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them. `lite`
+    sees each frame by itself. With `native` the maps are given at the resolution at which the network sees the frames,
+    (h, w). `input_size`, the short side of that, is 518 if None, and 256 for `lite`.
 
-    Raises FrameSizeError if a frame has another size than the first.
+    Raises TypeError for a network that takes single images only, InputError for a path; when it comes to a frame,
+    FrameSizeError if it has another size than the first, InputError if it is no image.
     """
+    if isinstance(frames, str | PathLike):
+        raise InputError(f"frames are numpy arrays, one after the other; {fspath(frames)!r} is a path: read it first")
+    size = size_for(model, input_size, VIDEO_INPUT_SIZE)
+    if isinstance(model, Lite):
+        network = LiteDepth(model, input_size=size, precision=precision, is_repeatable=True)
+        return _one_by_one(network, frames, native=native)
+    if isinstance(model, VideoDepth):
+        return _in_windows(model, frames, size, precision, native=native)
+    raise TypeError(f"{type(model).__name__} takes images one by one: use infer_image")
+
+
+def _one_by_one(network: LiteDepth, frames: Iterable[Image], *, native: bool) -> Iterator[DepthMap]:
+    for image in _of_one_size(frames):
+        depth = network.infer(image)
+        if not native:
+            map_ = torch.from_numpy(depth)[None, None]
+            depth = F.interpolate(map_, size=image.shape[:2], mode="bilinear", align_corners=False)[0, 0].numpy()
+        yield depth
+
+
+def _of_one_size(frames: Iterable[Image]) -> Iterator[Image]:
+    """Give `frames` as they are. Raises InputError, FrameSizeError."""
+    size: tuple[int, ...] = ()
+    for image in frames:
+        size = size or checked_image(image).shape[:2]
+        if checked_image(image).shape[:2] != size:
+            raise FrameSizeError(f"the video began as {size}, this frame is {image.shape[:2]} (height, width)")
+        yield image
+
+
+def _in_windows(
+    model: VideoDepth, frames: Iterable[Image], input_size: int, precision: Precision, *, native: bool
+) -> Iterator[DepthMap]:
     model, dtype = prepare(model, precision)
     device = next(model.parameters()).device
     size: tuple[int, ...] = ()
 
     def encode(image: Image) -> Pyramid:
         nonlocal size
-        size = size or image.shape[:2]
-        if image.shape[:2] != size:
-            raise FrameSizeError(f"the video began as {size}, this frame is {image.shape[:2]} (height, width)")
+        size = image.shape[:2]
         with torch.inference_mode():
             return model.encode(video_depth_input(image, input_size).to(device, dtype))
 
@@ -60,7 +96,7 @@ def infer_video(
 
     references: list[DepthMap] = []  # what the first two maps of the next window must agree with
     fading: list[DepthMap] = []
-    for window, padding in _windows(map(encode, frames)):
+    for window, padding in _windows(map(encode, _of_one_size(frames))):
         maps = decode(window)
         if references:
             if not model.metric:

@@ -5,13 +5,29 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.frames import Image
+from engine.models.lite import Lite
 from engine.models.vit import PATCH
 
 MAX_ASPECT = 4.0
 """Wider pictures are squeezed to this, so that a strip does not ask for an endless input."""
+
+
+LITE_INPUT_SIZE = 256
+"""Short side at which `lite` is most accurate: it was trained near this, and its error grows with every step beyond."""
+VIDEO_INPUT_SIZE = 518
+"""The same of Video-Depth-Anything on streams and videos."""
+PROCESS_RES = 504
+"""Longest side at which Depth-Anything-3 is most accurate, and what all published networks get for single images."""
+
+
+def size_for(model: nn.Module, asked: int | None, published: int) -> int:
+    """The input size in pixels: `asked`; if None, `lite`'s best for `lite` and `published` for all other networks."""
+    if asked is not None:
+        return asked
+    return LITE_INPUT_SIZE if isinstance(model, Lite) else published
 
 
 def lite_size(width: int, height: int, input_size: int, stride: int = 32) -> tuple[int, int]:

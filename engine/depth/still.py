@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from engine.depth.preprocess import depth_anything3_views, lite_input, video_depth_input
+from engine.depth.preprocess import PROCESS_RES, depth_anything3_views, lite_input, size_for, video_depth_input
 from engine.depth.runtime.precision import Precision, prepare
-from engine.frames import DepthKind, DepthMap, Image, Intrinsics
+from engine.frames import DepthKind, DepthMap, Image, Intrinsics, checked_image
 from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDepth
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
@@ -70,9 +70,11 @@ class StillDepth:
         """What runs; not the very model that was given, which need not be kept."""
         return self._model
 
-    def image(self, image: Image, *, process_res: int = 504, focal_px: float | None = None) -> ImageDepth:
+    def image(self, image: Image, *, process_res: int | None = None, focal_px: float | None = None) -> ImageDepth:
         """See `infer_image`."""
         model = self._model
+        checked_image(image)
+        process_res = size_for(model, process_res, PROCESS_RES)
         if isinstance(model, AnyViewDepth | SingleViewDepth):
             views = read(self.predict([image], process_res=process_res))
         elif isinstance(model, VideoDepth):
@@ -91,12 +93,14 @@ class StillDepth:
             intrinsics = _pinhole(focal_px, *depth.shape)
         return ImageDepth(depth, kind, _first(views.confidence), _first(views.sky), intrinsics)
 
-    def views(self, images: Sequence[Image], *, process_res: int = 504) -> ViewsDepth:
+    def views(self, images: Sequence[Image], *, process_res: int | None = None) -> ViewsDepth:
         """See `infer_views`."""
         if not isinstance(self._model, AnyViewDepth):
             raise TypeError(
                 f"{type(self._model).__name__} takes pictures one by one; da3-small, -base and -large do not"
             )
+        for image in images:
+            checked_image(image)
         return read(self.predict(images, process_res=process_res))
 
     def watch(self, report: Callable[[float], None]) -> None:
@@ -120,9 +124,9 @@ class StillDepth:
         self._hooks.append(self._model.register_forward_pre_hook(begin))
 
     @torch.inference_mode()
-    def predict(self, images: Sequence[Image], *, process_res: int = 504, rays: bool = False) -> Prediction:
+    def predict(self, images: Sequence[Image], *, process_res: int | None = None, rays: bool = False) -> Prediction:
         """What Depth-Anything-3 says about pictures, as it says it: nothing is filled or scaled."""
-        x = depth_anything3_views(images, process_res).to(self._device, self._dtype)
+        x = depth_anything3_views(images, size_for(self._model, process_res, PROCESS_RES)).to(self._device, self._dtype)
         said: Prediction = self._model(x, rays=rays) if rays else self._model(x)
         return said
 
@@ -136,27 +140,30 @@ def infer_image(
     model: nn.Module,
     image: Image,
     *,
-    process_res: int = 504,
+    process_res: int | None = None,
     focal_px: float | None = None,
     precision: Precision = "fp32",
 ) -> ImageDepth:
     """Depth of one picture, uint8 RGB (H, W, 3), by any network.
 
     `process_res` is the longest side at which Depth-Anything-3 sees it; for the others the short side, their input
-    size. With `focal_px`, the focal length in pixels at that resolution, da3metric gives metres; without, and from the
-    other networks of Depth-Anything-3, depth has no unit.
+    size. None is 504, and 256 for `lite`. With `focal_px`, the focal length in pixels at that resolution, da3metric
+    gives metres; without, and from the other networks of Depth-Anything-3, depth has no unit.
+
+    Raises InputError if `image` is no such array, TypeError for an unknown network.
     """
     return StillDepth(model, precision=precision).image(image, process_res=process_res, focal_px=focal_px)
 
 
 def infer_views(
-    model: nn.Module, images: Sequence[Image], *, process_res: int = 504, precision: Precision = "fp32"
+    model: nn.Module, images: Sequence[Image], *, process_res: int | None = None, precision: Precision = "fp32"
 ) -> ViewsDepth:
     """Depth and cameras of views of one scene, each uint8 RGB (H, W, 3), by da3-small, da3-base or da3-large.
 
     Where they differ in size, or in shape, all are cut around their centre to the smallest sides.
 
-    Raises TypeError for a network that does not take several views, ValueError if there is no picture.
+    Raises TypeError for a network that does not take several views, ValueError if there is no picture, InputError for
+    what is no image.
     """
     return StillDepth(model, precision=precision).views(images, process_res=process_res)
 

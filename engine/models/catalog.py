@@ -146,8 +146,16 @@ def name_for(encoder: str, *, metric: bool) -> str:
     return f"{'metric-' if metric else ''}vda-{encoder}"
 
 
+ALIASES = {name.replace("vda-", ""): name for name in CHECKPOINTS if "vda-" in name}
+"""The names that `--encoder` takes, and the same with `metric-` before them."""
+
+
 def entry(name: str) -> Checkpoint:
-    """The checkpoint called `name`. Raises CheckpointError, with the names there are, if there is none."""
+    """The checkpoint called `name`, in the catalog or on the command line (vits for vda-vits).
+
+    Raises CheckpointError, with the names there are, if there is none.
+    """
+    name = ALIASES.get(name, name)
     if name not in CHECKPOINTS:
         raise CheckpointError(f"no model is called {name!r}; known: {', '.join(CHECKPOINTS)}")
     return CHECKPOINTS[name]

@@ -3,11 +3,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from engine.depth import infer_video
+from engine.depth import StreamingDepth, infer_video
 from engine.depth.offline import fit
 from engine.depth.preprocess import video_depth_input
-from engine.errors import FrameSizeError
-from tests.synthetic import moving_pictures, tiny_video_depth
+from engine.errors import FrameSizeError, InputError
+from engine.models import build
+from tests.synthetic import moving_pictures, tiny_any_view, tiny_video_depth
 
 LENGTHS = [1, 2, 22, 23, 24, 25, 26, 32, 33, 46, 47, 54, 55, 69]
 
@@ -47,6 +48,24 @@ def test_windows_are_upstreams(length, metric):
     depth = np.stack(list(infer_video(model, frames, input_size=28)))
     assert depth.dtype == np.float32
     np.testing.assert_allclose(depth, published_algorithm(model, frames, 28), rtol=2e-4, atol=1e-5)
+
+
+def test_lite_gives_each_frame_by_itself_at_its_best_size():
+    model, frames = build("lite"), moving_pictures(3, 90, 120)
+    stream = StreamingDepth(model, backend="torch")
+    maps = list(infer_video(model, iter(frames)))
+    assert [depth.shape for depth in maps] == [(90, 120)] * 3
+    np.testing.assert_allclose(maps[2], stream.infer(frames[2]), rtol=1e-3, atol=1e-4)
+    assert next(infer_video(model, frames, native=True)).shape == (256, 352)
+    with pytest.raises(FrameSizeError, match="began as"):
+        list(infer_video(model, [frames[0], frames[0][:40]]))
+
+
+def test_what_is_no_video_is_refused():
+    with pytest.raises(InputError, match=r"'clip.mp4' is a path"):
+        infer_video(tiny_video_depth(), "clip.mp4")
+    with pytest.raises(TypeError, match="infer_image"):
+        infer_video(tiny_any_view(), [])
 
 
 def test_nothing_comes_of_nothing():

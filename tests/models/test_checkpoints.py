@@ -40,6 +40,20 @@ def test_absent_weights_name_the_command_the_link_and_the_place(tmp_path, name):
     assert str(tmp_path / entry(name).files[0]) in message
 
 
+@pytest.mark.parametrize(
+    ("alias", "name"), [("vits", "vda-vits"), ("vitl", "vda-vitl"), ("metric-vitb", "metric-vda-vitb")]
+)
+def test_the_names_of_the_command_line_are_known(tmp_path, alias, name):
+    assert entry(alias) is entry(name)
+    with pytest.raises(CheckpointError, match=f"the weights of {name} are not on this machine"):
+        load(alias, checkpoints_dir=tmp_path)
+
+
+def test_a_name_of_the_command_line_loads_the_network(tmp_path, weights):
+    torch.save(weights, tmp_path / FILE)
+    assert type(load("vits", checkpoints_dir=tmp_path)) is type(build("vda-vits"))
+
+
 def test_a_truncated_file(tmp_path, weights):
     torch.save(weights, tmp_path / FILE)
     content = (tmp_path / FILE).read_bytes()

@@ -8,7 +8,7 @@ from torch import nn
 from engine.clock import Clock
 from engine.depth.capture.choice import candidates, shortfall
 from engine.depth.capture.result import Seen, capture_of
-from engine.depth.preprocess import depth_anything3_size
+from engine.depth.preprocess import PROCESS_RES, VIDEO_INPUT_SIZE, depth_anything3_size, size_for
 from engine.depth.runtime.allocator import return_freed_memory
 from engine.depth.runtime.device import pick_device
 from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
@@ -24,10 +24,8 @@ from engine.settings import CaptureSettings, DepthSettings, Settings
 
 log = logging.getLogger(__name__)
 
-TRAINED_RES = 504
+TRAINED_RES = PROCESS_RES
 """Longest side in pixels that Depth-Anything-3 knows best; smaller pictures are enlarged to it."""
-_VIDEO_INPUT_SIZE = 518
-_LITE_INPUT_SIZE = 256  # it was trained near this; on the demo its error grows with every step beyond
 
 
 class Capturer:
@@ -56,7 +54,7 @@ class Capturer:
         if isinstance(self._still.network, AnyViewDepth | SingleViewDepth):
             longest: int = max(frame.image.shape[:2])
             return min(settings.capture_res, max(longest, TRAINED_RES))
-        return _LITE_INPUT_SIZE if isinstance(self._still.network, Lite) else _VIDEO_INPUT_SIZE
+        return size_for(self._still.network, None, VIDEO_INPUT_SIZE)
 
     def take(self, frames: Sequence[Frame], settings: Settings) -> tuple[Capture, ...]:
         """A capture of each of `frames`, in order; several are views of one scene, and their depth is in one unit.

@@ -56,9 +56,13 @@ class GraphBuilder(Generic[Graph]):
         self._thread = Thread(target=self._build, args=(build,), name="graph", daemon=True)
         self._thread.start()
 
+    def join(self) -> None:
+        """Until the graph is ready, or it is known that it cannot be built."""
+        self._thread.join()
+
     def wait(self) -> None:
         """Until the graph is ready. Raises SettingsError if it cannot be built."""
-        self._thread.join()
+        self.join()
         if self._failure is not None:
             raise SettingsError(f"OpenVINO cannot run this network: {self._failure}") from self._failure
 
@@ -73,9 +77,10 @@ class GraphBuilder(Generic[Graph]):
 class Graphs(Generic[Graph]):
     """The compiled network for pictures of the newest size."""
 
-    def __init__(self, backend: Backend, build: Callable[[Size], Graph]) -> None:
-        """`backend` as `pick_backend` says; `build` makes the graph for pictures of (h, w)."""
-        self._backend, self._build = backend, build
+    def __init__(self, backend: Backend, build: Callable[[Size], Graph], *, waits: bool = False) -> None:
+        """`backend` as `pick_backend` says; `build` makes the graph for pictures of (h, w). `waits`: have "auto" wait
+        for its graph, so that torch computes only if there can be none."""
+        self._backend, self._build, self._waits = backend, build, waits
         self.builder: GraphBuilder[Graph] | None = None
 
     def at(self, size: Size) -> Graph | None:
@@ -86,6 +91,8 @@ class Graphs(Generic[Graph]):
             self.builder = GraphBuilder(self._build, size)
         if self._backend == "openvino":
             self.builder.wait()
+        elif self._waits:
+            self.builder.join()
         return self.builder.graph
 
 

@@ -84,7 +84,7 @@ def test_a_capture_has_depth_confidence_and_camera():
 
 @pytest.mark.parametrize("metric", [False, True])
 def test_video_depth_anything_takes_one_picture(monkeypatch, metric):
-    monkeypatch.setattr("engine.depth.capture.runner._VIDEO_INPUT_SIZE", 56)
+    monkeypatch.setattr("engine.depth.capture.runner.VIDEO_INPUT_SIZE", 56)
     (capture,) = capturer(tiny_video_depth(metric=metric)).take(frames(), QUICK)
     assert capture.frame.kind is (DepthKind.METRIC if metric else DepthKind.DISPARITY)
     assert capture.frame.depth.shape == (56, 84)
