@@ -1,4 +1,4 @@
-"""What travels between the threads: colour frames and depth frames, immutable and self-describing."""
+"""What travels between the threads: color frames and depth frames, immutable and self-describing."""
 
 import os
 from collections.abc import Callable
@@ -19,8 +19,8 @@ DepthMap = NDArray[np.float32]
 """(h, w), in the units of its `DepthKind`."""
 
 Intrinsics = NDArray[np.float64]
-"""(3, 3) pinhole matrix in pixels of the map it belongs to. Pixel (0, 0) covers 0..1, so its centre is at 0.5:
-an undistorted camera has cx = w / 2. (OpenCV puts the centre at 0: subtract 0.5 from cx and cy to go there.)"""
+"""(3, 3) pinhole matrix in pixels of the map it belongs to. Pixel (0, 0) covers 0..1, so its center is at 0.5:
+an undistorted camera has cx = w / 2. (OpenCV puts the center at 0: subtract 0.5 from cx and cy to go there.)"""
 
 
 Extrinsics = NDArray[np.float64]
@@ -37,7 +37,7 @@ class DepthKind(Enum):
     """Inverse depth up to an unknown scale and shift; near is large. Video-Depth-Anything (relative), lite."""
 
     METRIC = "metric"
-    """Metres along the viewing axis; near is small. 0, negative or not finite: nothing was measured."""
+    """Meters along the viewing axis; near is small. 0, negative or not finite: nothing was measured."""
 
     RELATIVE_DEPTH = "relative"
     """Depth up to an unknown scale; near is small. Depth-Anything-3."""
@@ -71,7 +71,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DepthRange:
-    """What normalises a depth map: robust ends and middle in the map's own unit, followed over time."""
+    """What normalizes a depth map: robust ends and middle in the map's own unit, followed over time."""
 
     low: float
     high: float
@@ -88,7 +88,7 @@ class Calibration:
     z_far: float
     """Nothing is farther: where gain · d + bias comes near zero it says no more than "far"."""
     kind: DepthKind
-    """The unit of z. METRIC: metres; RELATIVE_DEPTH: medians of the depth it was fitted to."""
+    """The unit of z. METRIC: meters; RELATIVE_DEPTH: medians of the depth it was fitted to."""
     residual: float
     """Median of |z / z_true − 1| over what it was fitted to."""
 
@@ -118,7 +118,7 @@ class DepthFrame:
 
     @property
     def is_metric(self) -> bool:
-        """Whether distances are metres."""
+        """Whether distances are meters."""
         kind = self.calibration.kind if self.calibration else self.kind
         return kind is DepthKind.METRIC
 
@@ -154,7 +154,7 @@ def checked_image(image: Any) -> Image:
 
 
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:
-    """Pinhole matrix (3, 3) of a centred camera with a horizontal field of view of `fov_deg` degrees."""
+    """Pinhole matrix (3, 3) of a centered camera with a horizontal field of view of `fov_deg` degrees."""
     focal_px = width_px / 2 / tan(radians(fov_deg) / 2)
     return np.array([[focal_px, 0, width_px / 2], [0, focal_px, height_px / 2], [0, 0, 1]], np.float64)
 

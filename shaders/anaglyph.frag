@@ -1,13 +1,13 @@
 #version 330 core
 
 // Two eyes in one picture for red-cyan glasses, by the projection of E. Dubois ("A projection method to generate anaglyph
-// stereo images", ICASSP 2001): of all colours that the glasses can show, the ones closest to those of both eyes.
+// stereo images", ICASSP 2001): of all colors that the glasses can show, the ones closest to those of both eyes.
 
 uniform sampler2D u_left;
 uniform sampler2D u_right;
 
 in vec2 v_uv;
-out vec4 f_colour;
+out vec4 f_color;
 
 // columns: what red, green and blue contribute
 const mat3 LEFT = mat3(
@@ -23,5 +23,5 @@ void main() {
     vec3 left = texture(u_left, v_uv).rgb, right = texture(u_right, v_uv).rgb;
     // light adds up linearly; squares are near enough to what a display does
     vec3 both = LEFT * (left * left) + RIGHT * (right * right);
-    f_colour = vec4(sqrt(clamp(both, 0.0, 1.0)), 1.0);
+    f_color = vec4(sqrt(clamp(both, 0.0, 1.0)), 1.0);
 }

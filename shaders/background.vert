@@ -10,7 +10,7 @@ flat out vec4 v_far_shade;
 
 // The layer behind: the cells of the grid in which something lies behind the front, at the depth of that.
 
-uniform sampler2D u_behind;      // colour and plane value for each vertex
+uniform sampler2D u_behind;      // color and plane value for each vertex
 uniform sampler2D u_mask;        // 1 where that is not the front layer; 1 where it was seen
 uniform ivec2 u_front_size;     // vertices of the front
 uniform mat4 u_view_projection;
@@ -21,9 +21,9 @@ out vec3 v_painted;
 out float v_seen;
 #endif
 
-// Of a cell that leads from one thing to another: the colour of its far side; how near that is, and its place in the
+// Of a cell that leads from one thing to another: the color of its far side; how near that is, and its place in the
 // depth buffer, which is 2 for all other cells.
-flat out vec3 v_far_colour;
+flat out vec3 v_far_color;
 flat out vec2 v_far;
 
 bool is_behind(ivec2 vertex) {
@@ -69,7 +69,7 @@ void main() {
 #endif
     gl_Position = clip_behind(point);
 
-    // What is hidden twice nobody knows: the far side goes on, in its colour, to where the near one ends.
+    // What is hidden twice nobody knows: the far side goes on, in its color, to where the near one ends.
     ivec2 far = at;
     if (others.x == farthest) far = ivec2(next.x, at.y);
     if (others.y == farthest) far = ivec2(at.x, next.y);
@@ -78,7 +78,7 @@ void main() {
     vec4 far_surface = texelFetch(u_behind, far, 0);
     vec3 far_point = world_point(place(far, size), farthest);
     vec4 far_clip = clip_behind(far_point);
-    v_far_colour = far_surface.rgb;
+    v_far_color = far_surface.rgb;
     v_far = vec2(nearness(plane_depth(far_surface.a)), spans ? 0.5 + 0.5 * far_clip.z / far_clip.w : 2.0);
     v_normal = spans ? vec3(0.0, 0.0, 1.0) : face_normal(point, point_right, point_below);
 #if SHADED

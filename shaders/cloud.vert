@@ -1,24 +1,24 @@
 #version 330 core
 
-// Points as discs that lie on the surface they belong to, and meet their neighbours from wherever they are seen.
+// Points as discs that lie on the surface they belong to, and meet their neighbors from wherever they are seen.
 
 in vec3 in_place;
 in vec3 in_normal;
-in vec3 in_colour;
+in vec3 in_color;
 in float in_size;
 
 uniform mat4 u_view;
 uniform mat4 u_projection;
 uniform float u_units;      // world units for each unit of the points
-uniform float u_spacing;    // least distance of neighbours that are drawn, in units of the points
-uniform float u_overlap;    // size of a disc, in distances to its neighbours
+uniform float u_spacing;    // least distance of neighbors that are drawn, in units of the points
+uniform float u_overlap;    // size of a disc, in distances to its neighbors
 uniform vec2 u_view_size;   // of the picture, in pixels
 
 const float LARGEST_PX = 64.0;
 
-flat out vec3 v_colour;
+flat out vec3 v_color;
 flat out vec3 v_normal;   // in the eye's axes
-flat out vec3 v_centre;   // there, in world units
+flat out vec3 v_center;   // there, in world units
 flat out float v_radius;
 
 void main() {
@@ -29,6 +29,6 @@ void main() {
     vec2 scale = vec2(u_projection[0][0], u_projection[1][1]) * u_view_size;
     gl_PointSize = clamp(v_radius * max(scale.x, scale.y) / max(gl_Position.w, 1e-6), 1.0, LARGEST_PX);
     v_normal = mat3(u_view) * in_normal;
-    v_centre = eye.xyz;
-    v_colour = in_colour;
+    v_center = eye.xyz;
+    v_color = in_color;
 }

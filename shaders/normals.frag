@@ -1,12 +1,12 @@
 #version 330 core
 #include "include/surface.glsl"
 
-// Which way the surface faces: the plane that fits the neighbourhood best, edges left out. Seen by a pinhole camera a
+// Which way the surface faces: the plane that fits the neighborhood best, edges left out. Seen by a pinhole camera a
 // plane is affine in the inverse of its distance, so a weighted least-squares fit of three numbers finds it; in relief
 // the distance itself is. What lies across an edge has no weight, so normals stay smooth up to the very silhouette.
 
 const int REACH = 2;
-const float SAME_SURFACE = 0.03;   // neighbours that are off by this share of their distance have little weight
+const float SAME_SURFACE = 0.03;   // neighbors that are off by this share of their distance have little weight
 
 out vec4 f_normal;   // the normal, in world axes, and the distance
 

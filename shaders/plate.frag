@@ -2,18 +2,18 @@
 #include "include/world.glsl"
 #include "include/layers.glsl"
 
-// The clean plate: for each vertex the farthest colour and depth that the camera has seen there for some time. What is
+// The clean plate: for each vertex the farthest color and depth that the camera has seen there for some time. What is
 // seen again is averaged; what is farther must come back several times before it takes over, so that one odd depth
 // map does not; what is hidden is forgotten slowly.
 
-uniform sampler2D u_colour;
+uniform sampler2D u_color;
 uniform sampler2D u_grid_depth;
-uniform sampler2D u_old_colour;
+uniform sampler2D u_old_color;
 uniform sampler2D u_old_state;   // plane value, and how often it was seen
 uniform bool u_is_first;
 uniform float u_forgotten;       // what a hidden sample loses now
 
-layout(location = 0) out vec4 f_colour;
+layout(location = 0) out vec4 f_color;
 layout(location = 1) out vec2 f_state;
 
 const float MOST = 12.0;
@@ -22,9 +22,9 @@ const float MEAN_OF = 8.0;
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
-    vec3 colour = textureLod(u_colour, vec2(at) / vec2(textureSize(u_grid_depth, 0) - 1), 0.0).rgb;
+    vec3 color = textureLod(u_color, vec2(at) / vec2(textureSize(u_grid_depth, 0) - 1), 0.0).rgb;
     float depth = texelFetch(u_grid_depth, at, 0).r;
-    vec3 old_colour = texelFetch(u_old_colour, at, 0).rgb;
+    vec3 old_color = texelFetch(u_old_color, at, 0).rgb;
     vec2 old = texelFetch(u_old_state, at, 0).rg;
 
     float now = view_distance(depth), before = view_distance(plane_depth(old.r));
@@ -39,10 +39,10 @@ void main() {
     } else {
         seen = min(old.g + 1.0, MOST);
         float share = 1.0 / min(seen, MEAN_OF);
-        old_colour = mix(old_colour, colour, share);
+        old_color = mix(old_color, color, share);
         old.r = mix(old.r, plane_value(depth), share);
     }
     bool replaced = is_measured(depth) && (is_new || seen <= 0.0);
-    f_colour = vec4(replaced ? colour : old_colour, 1.0);
+    f_color = vec4(replaced ? color : old_color, 1.0);
     f_state = replaced ? vec2(plane_value(depth), 1.0) : vec2(old.r, seen);
 }

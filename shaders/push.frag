@@ -6,7 +6,7 @@
 // something, a little from the coarser ones; so the layer behind grows from the far side of the edges inwards, and
 // never from the near side.
 
-uniform sampler2D u_colour;
+uniform sampler2D u_color;
 uniform sampler2D u_grid_depth;
 uniform sampler2D u_edges;
 uniform ivec2 u_target_size;
@@ -77,13 +77,13 @@ void main() {
         gather(u_level_5, 5);
         gather(u_level_6, 6);
     }
-    vec3 colour = textureLod(u_colour, vec2(at) / vec2(last), 0.0).rgb;
-    // Right beside an edge the front's own colour is mixed with what is nearer.
+    vec3 color = textureLod(u_color, vec2(at) / vec2(last), 0.0).rgb;
+    // Right beside an edge the front's own color is mixed with what is nearer.
     bool at_edge = is_at_edge(u_edges, at);
-    if (at_edge && same_total > LITTLE) colour = same_sum.rgb / same_total;
+    if (at_edge && same_total > LITTLE) color = same_sum.rgb / same_total;
     // the far side of an edge is behind, too: a thing may lie between two vertices of this layer
     f_mask = vec2(total > LITTLE || (at_edge && u_levels > 0) ? 1.0 : 0.0, is_seen ? 1.0 : 0.0);
     // Beside what hides a part of it the front is its own background: so it goes on behind that without a slit.
-    f_surface = total > LITTLE && (is_seen || total > same_total) ? sum / total : vec4(colour, plane_value(depth));
+    f_surface = total > LITTLE && (is_seen || total > same_total) ? sum / total : vec4(color, plane_value(depth));
     if (total <= LITTLE && !is_measured(depth)) f_surface = NOTHING;
 }

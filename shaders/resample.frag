@@ -2,26 +2,26 @@
 #include "include/world.glsl"
 
 // Brings the depth map to one value for each vertex of the grid. Smooth surfaces are interpolated; where the four
-// neighbours lie on both sides of an edge a mixture would float between the two, so one side is taken: the nearest
-// neighbour's or, if GUIDED, that whose colours the vertex has (joint bilateral upsampling, Kopf et al. 2007, with a
+// neighbors lie on both sides of an edge a mixture would float between the two, so one side is taken: the nearest
+// neighbor's or, if GUIDED, that whose colors the vertex has (joint bilateral upsampling, Kopf et al. 2007, with a
 // vote in place of the mean).
 
 uniform sampler2D u_depth;
 uniform ivec2 u_grid;
 uniform float u_edge_cut;
 #if GUIDED
-uniform sampler2D u_colour;
-uniform float u_guide;      // how much colour counts against closeness, 0..1
+uniform sampler2D u_color;
+uniform float u_guide;      // how much color counts against closeness, 0..1
 #endif
 
 out float f_depth;
 
 #if GUIDED
-const float CONTRAST = 0.08;   // colours that differ by more are likely of another surface
+const float CONTRAST = 0.08;   // colors that differ by more are likely of another surface
 
-vec3 colour_at(vec2 uv) {
-    ivec2 size = textureSize(u_colour, 0);
-    return texelFetch(u_colour, clamp(ivec2(uv * vec2(size)), ivec2(0), size - 1), 0).rgb;
+vec3 color_at(vec2 uv) {
+    ivec2 size = textureSize(u_color, 0);
+    return texelFetch(u_color, clamp(ivec2(uv * vec2(size)), ivec2(0), size - 1), 0).rgb;
 }
 
 float depth_at(ivec2 at) {
@@ -44,14 +44,14 @@ bool jumps(ivec2 from, ivec2 way) {
 // The side of the edge that the vertex is on, from the 4x4 texels around it.
 float chosen_side(vec2 uv, vec2 position, ivec2 base, float middle, float fallback) {
     ivec2 size = textureSize(u_depth, 0);
-    vec3 colour = colour_at(uv);
+    vec3 color = color_at(uv);
     vec2 near_sum = vec2(0.0), far_sum = vec2(0.0);   // weight, weighted plane value
     for (int y = -1; y <= 2; y++) {
         for (int x = -1; x <= 2; x++) {
             ivec2 at = clamp(base + ivec2(x, y), ivec2(0), size - 1);
             float d = texelFetch(u_depth, at, 0).r;
             vec2 offset = vec2(at) - position;
-            float unlike = distance(colour, colour_at((vec2(at) + 0.5) / vec2(size))) / CONTRAST;
+            float unlike = distance(color, color_at((vec2(at) + 0.5) / vec2(size))) / CONTRAST;
             float weight = exp(-dot(offset, offset) - u_guide * unlike * unlike);
             if (!is_measured(d)) continue;
             vec2 share = weight * vec2(1.0, plane_value(d));

@@ -5,7 +5,7 @@
 #include "include/surface_outputs.glsl"
 
 // In every cell that an edge runs through and that is torn the near surface goes on, flat, to where it meets the far one,
-// which surface.frag finds: where the picture's colours say, else at the line half way between the corners that are near
+// which surface.frag finds: where the picture's colors say, else at the line half way between the corners that are near
 // and those that are far. So silhouettes are smooth lines, not stairs of cells.
 
 uniform sampler2D u_grid_depth;

@@ -3,14 +3,14 @@
 #include "include/layers.glsl"
 
 // What the layer behind grows from: for each vertex the clean plate, where that lies behind what is in front now, else
-// what is in front, if it is the far side of an edge. The vertices at the edge are left out: their colours are mixed.
+// what is in front, if it is the far side of an edge. The vertices at the edge are left out: their colors are mixed.
 
-uniform sampler2D u_colour;
+uniform sampler2D u_color;
 uniform sampler2D u_grid_depth;
 uniform sampler2D u_edges;
 uniform ivec2 u_target_size;
 #if PLATE
-uniform sampler2D u_plate_colour;
+uniform sampler2D u_plate_color;
 uniform sampler2D u_plate_state;
 #endif
 
@@ -45,12 +45,12 @@ void main() {
     last = textureSize(u_grid_depth, 0) - 1;
     ivec2 at = front_vertex(ivec2(gl_FragCoord.xy), u_target_size, last);
     float depth = texelFetch(u_grid_depth, at, 0).r;
-    vec3 colour = textureLod(u_colour, vec2(at) / vec2(last), 0.0).rgb;
-    f_surface = is_measured(depth) && !is_at_edge(u_edges, at) && is_far_side(at, view_distance(depth)) ? vec4(colour, plane_value(depth)) : NOTHING;
+    vec3 color = textureLod(u_color, vec2(at) / vec2(last), 0.0).rgb;
+    f_surface = is_measured(depth) && !is_at_edge(u_edges, at) && is_far_side(at, view_distance(depth)) ? vec4(color, plane_value(depth)) : NOTHING;
 #if PLATE
     vec2 plate = texelFetch(u_plate_state, at, 0).rg;
     // nearer than that, a thing that turns hides itself only
     bool behind = !is_measured(depth) || is_apart(view_distance(plane_depth(plate.r)), view_distance(depth));
-    if (plate.g >= TRUSTED && behind) f_surface = vec4(texelFetch(u_plate_colour, at, 0).rgb, plate.r);
+    if (plate.g >= TRUSTED && behind) f_surface = vec4(texelFetch(u_plate_color, at, 0).rgb, plate.r);
 #endif
 }

@@ -2,7 +2,7 @@
 #include "include/surface.glsl"
 #include "include/light.glsl"
 
-// What light and air make of the colour of each place, for surface.frag.
+// What light and air make of the color of each place, for surface.frag.
 
 uniform sampler2D u_normals;
 uniform sampler2D u_open;      // of the sky: occlusion.frag
@@ -11,7 +11,7 @@ uniform sampler2D u_lit;       // by the lamp: shadow.frag
 out vec4 f_shade;
 
 const int BLUR = 2;             // the two below are a little rough: they are averaged over so many texels each way,
-const float SAME_SURFACE = 0.03; // unless the neighbour's distance differs by more than this share
+const float SAME_SURFACE = 0.03; // unless the neighbor's distance differs by more than this share
 
 // What of sky and lamp gets to a place. Either texture may be a single white texel.
 vec2 received(ivec2 at, float z) {

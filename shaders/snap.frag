@@ -3,13 +3,13 @@
 
 // Networks blur edges: between two surfaces lie depths that belong to neither, and they would be drawn as skin or as
 // points that fly. Each texel gets two candidates, one near and one far. One that is near a candidate is kept; one in
-// between goes to that whose colour it has. There are two ways to candidates:
+// between goes to that whose color it has. There are two ways to candidates:
 // wide: looking up and down the slope for the two surfaces, and continuing each as the plane it is;
 // thin: parting what lies close around half way between its nearest and its farthest. Beams as thin as their blur have
 // no surface to follow, and along the slope of one flank lies the other.
 
 uniform sampler2D u_depth;
-uniform sampler2D u_colour;
+uniform sampler2D u_color;
 uniform ivec2 u_target_size; // no finer than the grid needs
 uniform float u_reach;       // how far to look, in texels of the depth map; even, so that its half meets texels too
 uniform float u_edge_cut;
@@ -20,7 +20,7 @@ out float f_depth;
 
 const float STEP = 1.0;      // texels over which the slope here is taken
 const float KEPT = 0.12;     // this close to a candidate, as a share of the gap, is on it
-const float CONTRAST = 0.06; // colours that differ by less say nothing
+const float CONTRAST = 0.06; // colors that differ by less say nothing
 const float CLOSE = 1.5;     // texels between the places that thin looks at
 const float APART = 0.2;     // of the extent: so far from the middle is surely of one side
 const float FLAT = 0.02, UNEVEN = 0.06;   // share of the variance that no plane explains: a slope has less, an edge more
@@ -28,7 +28,7 @@ const float FLAT = 0.02, UNEVEN = 0.06;   // share of the variance that no plane
 ivec2 size, last;
 vec2 here;
 float value;                 // here
-vec3 colour;
+vec3 color;
 
 // What is not measured is no surface: as if the one here went on.
 float plane_at(vec2 at) {
@@ -36,9 +36,9 @@ float plane_at(vec2 at) {
     return is_measured(d) ? plane_value(d) : value;
 }
 
-vec3 colour_at(vec2 at) {
-    ivec2 colours = textureSize(u_colour, 0);
-    return texelFetch(u_colour, clamp(ivec2(at / vec2(size) * vec2(colours)), ivec2(0), colours - 1), 0).rgb;
+vec3 color_at(vec2 at) {
+    ivec2 colors = textureSize(u_color, 0);
+    return texelFetch(u_color, clamp(ivec2(at / vec2(size) * vec2(colors)), ivec2(0), colors - 1), 0).rgb;
 }
 
 // How sure two values are of different things, from how much farther the one is.
@@ -47,10 +47,10 @@ float distinct(float near_value, float far_value) {
     return smoothstep(1.5 * u_edge_cut, 5.0 * u_edge_cut, ratio);
 }
 
-// The value here, moved to one of two candidates (colour and value) if it lies between them: the far one being 0 and the
+// The value here, moved to one of two candidates (color and value) if it lies between them: the far one being 0 and the
 // near one 1, from KEPT to `most`.
 float snapped(vec4 near, vec4 far, float sure, float most) {
-    float to_near = distance(colour, near.rgb), to_far = distance(colour, far.rgb);
+    float to_near = distance(color, near.rgb), to_far = distance(color, far.rgb);
     float likeness = (to_far - to_near) / (to_far + to_near + CONTRAST);
     float position = (value - far.a) / max(near.a - far.a, 1e-12);
     if (position <= KEPT || position >= most) return value;
@@ -76,9 +76,9 @@ float snapped_wide() {
     float sure = smoothstep(0.5, 0.7, (near_value - far_value) / max(jump, 1e-12))
         * distinct(near_value, far_value)
         * smoothstep(1.4, 2.2, step_here / max(step_beside, 1e-12));
-    vec3 near_colour = 0.5 * (colour_at(here + uphill) + colour_at(here + 1.5 * uphill));
-    vec3 far_colour = 0.5 * (colour_at(here - uphill) + colour_at(here - 1.5 * uphill));
-    return snapped(vec4(near_colour, near_value), vec4(far_colour, far_value), sure, 1.0 - KEPT);
+    vec3 near_color = 0.5 * (color_at(here + uphill) + color_at(here + 1.5 * uphill));
+    vec3 far_color = 0.5 * (color_at(here - uphill) + color_at(here - 1.5 * uphill));
+    return snapped(vec4(near_color, near_value), vec4(far_color, far_value), sure, 1.0 - KEPT);
 }
 
 const int TAPS = 21;
@@ -115,8 +115,8 @@ float snapped_thin(float otherwise) {
         if (above > APART) near += vec2(more[i], 1.0);
         if (above < -APART) far += vec2(more[i], 1.0);
     }
-    vec4 near_side = vec4(colour_at(here + CLOSE * highest), value + near.x / near.y);
-    vec4 far_side = vec4(colour_at(here + CLOSE * lowest), value + far.x / far.y);
+    vec4 near_side = vec4(color_at(here + CLOSE * highest), value + near.x / near.y);
+    vec4 far_side = vec4(color_at(here + CLOSE * lowest), value + far.x / far.y);
     return mix(otherwise, snapped(near_side, far_side, 1.0, 2.0), sure);   // and what is near becomes even
 }
 
@@ -161,7 +161,7 @@ void main() {
         f_depth = plane_depth(value);
     }
     if (is_near_an_edge()) {
-        colour = colour_at(here);
+        color = color_at(here);
         float moved = snapped_wide();
         if (u_is_blurred) moved = snapped_thin(moved);
         if (moved != value) f_depth = plane_depth(moved);

@@ -2,14 +2,14 @@
 #include "include/world.glsl"
 
 // How far each point is from what is around it: the first half of statistical outlier removal, in the order of the
-// picture. Neighbours come in pairs on opposite sides, and of each pair the nearer one counts: a point on an edge, with
-// half of its neighbours on another surface, is judged by its own, and a point between two surfaces is far from both.
-// Far from a neighbour is far from it and from where the surface goes on from there: so planes that are seen at a
-// grazing angle, where neighbours are far apart, count as what they are. Inverse depth is what is straight on a plane;
+// picture. Neighbors come in pairs on opposite sides, and of each pair the nearer one counts: a point on an edge, with
+// half of its neighbors on another surface, is judged by its own, and a point between two surfaces is far from both.
+// Far from a neighbor is far from it and from where the surface goes on from there: so planes that are seen at a
+// grazing angle, where neighbors are far apart, count as what they are. Inverse depth is what is straight on a plane;
 // differences are taken as shares of it, which is to say, of the distance to the camera.
 
 uniform sampler2D u_depth;
-uniform int u_neighbours;
+uniform int u_neighbors;
 
 out vec4 f_spread;   // mean distance, its square, 1; all 0 where nothing is measured
 
@@ -18,8 +18,8 @@ const float MISSING = 1e9;
 ivec2 size, here;
 float inverse_here;
 
-// Neighbour number i, of 4 * ring, on the ring so many pixels away: its right and its lower side.
-ivec2 neighbour(int ring, int i) {
+// Neighbor number i, of 4 * ring, on the ring so many pixels away: its right and its lower side.
+ivec2 neighbor(int ring, int i) {
     return i < 2 * ring ? ivec2(ring, i - ring + 1) : ivec2(i - 3 * ring, ring);
 }
 
@@ -46,9 +46,9 @@ void main() {
 
     float sum = 0.0;
     int found = 0, asked = 0;
-    for (int ring = 1; asked < u_neighbours; ring++) {
-        for (int i = 0; i < 4 * ring && asked < u_neighbours; i++, asked++) {
-            ivec2 offset = neighbour(ring, i);
+    for (int ring = 1; asked < u_neighbors; ring++) {
+        for (int i = 0; i < 4 * ring && asked < u_neighbors; i++, asked++) {
+            ivec2 offset = neighbor(ring, i);
             float apart = min(distance_to(offset), distance_to(-offset));
             if (apart < MISSING) {
                 sum += apart;

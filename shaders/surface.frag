@@ -7,10 +7,10 @@
 #define NORMALS 2
 
 #if !BEHIND
-uniform sampler2D u_colour;
+uniform sampler2D u_color;
 #endif
 #if SHADED
-uniform vec3 u_fog_colour;
+uniform vec3 u_fog_color;
 #if BEHIND
 in vec4 v_shade;
 flat in vec4 v_far_shade;
@@ -21,7 +21,7 @@ uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the pict
 #endif
 #if BEHIND
 in vec3 v_painted;
-flat in vec3 v_far_colour;
+flat in vec3 v_far_color;
 flat in vec2 v_far;
 #endif
 #if PLATE
@@ -46,13 +46,13 @@ flat in vec3 v_conic;
 flat in float v_size_px;
 #endif
 
-out vec4 f_colour;
+out vec4 f_color;
 
 #if SHADED
-vec3 shaded(vec3 colour, vec4 shade) {
-    vec3 light = colour * shade.rgb * (255.0 / 128.0);
+vec3 shaded(vec3 color, vec4 shade) {
+    vec3 light = color * shade.rgb * (255.0 / 128.0);
     light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
-    return mix(u_fog_colour, light, shade.a);
+    return mix(u_fog_color, light, shade.a);
 }
 #endif
 
@@ -84,7 +84,7 @@ void main() {
     vec2 rows = mix(v_is_near.xz, v_is_near.yw, v_inside.x);
     float nearby = mix(rows.x, rows.y, v_inside.y);
     alpha = clamp((nearby - 0.5) / u_feather + 0.5, 0.0, 1.0);
-    vec3 near_colour = matted(v_picture.xy / v_picture.z, alpha);
+    vec3 near_color = matted(v_picture.xy / v_picture.z, alpha);
     alpha *= smoothstep(0.0, 0.2, nearby);   // where the picture has no border within the cell, no stairs of cells
     if (alpha < 0.01) discard;
 #endif
@@ -94,28 +94,28 @@ void main() {
 #else
     float shown = v_nearness;
 #endif
-    vec3 colour = colormap(shown);
+    vec3 color = colormap(shown);
 #elif VIEW == NORMALS
-    vec3 colour = v_normal * 0.5 + 0.5;
+    vec3 color = v_normal * 0.5 + 0.5;
 #else
     vec2 uv = v_picture.xy / v_picture.z;
 #if BEHIND
-    vec3 colour = v_painted;
+    vec3 color = v_painted;
 #if PLATE
-    colour = mix(colour, at_vertices(u_plate, uv), smoothstep(0.9, 1.0, v_seen));
+    color = mix(color, at_vertices(u_plate, uv), smoothstep(0.9, 1.0, v_seen));
 #endif
-    if (spans) colour = v_far_colour;
+    if (spans) color = v_far_color;
 #else
-    vec3 colour = texture(u_colour, uv).rgb;
+    vec3 color = texture(u_color, uv).rgb;
 #if RIM
-    colour = mix(near_colour, colour, alpha);
+    color = mix(near_color, color, alpha);
 #endif
 #endif
 #if SHADED && BEHIND
-    colour = shaded(colour, spans ? v_far_shade : v_shade);
+    color = shaded(color, spans ? v_far_shade : v_shade);
 #elif SHADED
-    colour = shaded(colour, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
+    color = shaded(color, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif
 #endif
-    f_colour = vec4(colour, alpha);
+    f_color = vec4(color, alpha);
 }

@@ -5,12 +5,12 @@
 uniform sampler2D u_picture;
 uniform float u_line_px;    // from the left border
 
-out vec4 f_colour;
+out vec4 f_color;
 
 const float HALF_WIDTH = 1.0;
 
 void main() {
     float beyond = gl_FragCoord.x - u_line_px;
     if (beyond < -HALF_WIDTH) discard;
-    f_colour = beyond < HALF_WIDTH ? vec4(1.0) : vec4(texelFetch(u_picture, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
+    f_color = beyond < HALF_WIDTH ? vec4(1.0) : vec4(texelFetch(u_picture, ivec2(gl_FragCoord.xy), 0).rgb, 1.0);
 }

@@ -32,7 +32,7 @@ def demo_view(pose=POSES[0], width=252, height=140) -> PosedView:
 
 
 def distance_to_surfaces(places: np.ndarray) -> np.ndarray:
-    """How far places (n, 3), in the demo's axes, are from what is in the room, in metres (n,)."""
+    """How far places (n, 3), in the demo's axes, are from what is in the room, in meters (n,)."""
     at = tuple(places.T)
     nearest = np.minimum.reduce([body.distance(at) for body in (*FURNITURE, *moving(TIME_S))])
     for part, low, high in zip(at, ROOM_MIN, ROOM_MAX, strict=True):
@@ -50,7 +50,7 @@ class Oracle:
 
     name = "da3-base"
     UNIT = 0.4
-    """Of its depth, for each metre."""
+    """Of its depth, for each meter."""
 
     def __init__(self, views: Sequence[PosedView] = ()) -> None:
         self._views = views or [demo_view(pose) for pose in POSES]

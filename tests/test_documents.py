@@ -32,7 +32,7 @@ def test_the_models_guide_is_the_catalog():
     rows = [line for line in guide.splitlines() if re.match(r"\| `[\w-]+` \| [\d.]+ \|", line)]
     assert rows == [
         f"| `{c.name}` | {c.size_mb:.1f} | {c.parameters_m:.2f} M | {c.use} | {c.speed} | {c.quality} | {c.need} "
-        f"| {c.licence} | {c.commercial_use} |"
+        f"| {c.license} | {c.commercial_use} |"
         for c in CHECKPOINTS.values()
     ]
     chosen = {"minimum": {"minimum"}, "recommended": {"minimum", "recommended"}}

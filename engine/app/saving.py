@@ -72,8 +72,8 @@ class Saver:
         path = self._place(datetime.now())
         path = path.with_name(f"{path.name}-room.ply")
         units = units_of(first, self._app.settings.scene) or 1.0
-        is_in_metres = first.is_metric and units == 1
-        self._errands.run(lambda: save_cloud(path, points, units, is_in_metres=is_in_metres), f"saved {path}")
+        is_in_meters = first.is_metric and units == 1
+        self._errands.run(lambda: save_cloud(path, points, units, is_in_meters=is_in_meters), f"saved {path}")
 
     def save_picture(self) -> None:
         """Keep the picture on screen, without the overlay."""

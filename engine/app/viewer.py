@@ -210,7 +210,7 @@ class Viewer:
             self._errands.say(str(error))
 
     def _draw(self) -> bool:
-        if not self._window.is_minimised:
+        if not self._window.is_minimized:
             self._app.renderer.resize(self._window.size_px)
         is_seen = self._region.is_open or self._app.source.is_screen  # the window, in itself
         rectangle = self._window.screen_rectangle if is_seen else None

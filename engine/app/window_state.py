@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.app.jobs import Jobs
 from engine.settings import store
@@ -25,7 +25,7 @@ class Remembered(BaseModel):
     """Width and height, in the units of the desktop."""
     window_at: tuple[int, int] | None = None
     """Left and top on the desktop."""
-    is_maximised: bool = False
+    is_maximized: bool = Field(False, validation_alias=AliasChoices("is_maximized", "is_maximised"))
     shows_panels: bool = True
     sections: dict[str, bool] = {}
     """Which are unfolded, and which are not; the others are as they are at first."""

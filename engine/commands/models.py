@@ -22,7 +22,7 @@ WRONG_INPUT = 2
 
 @dataclass(frozen=True)
 class ModelsOptions:
-    """All networks: whether their weights are here, where, how large, and under which licence.
+    """All networks: whether their weights are here, where, how large, and under which license.
 
     `models download` fetches weights, `models verify` checks them; each has a --help of its own.
     """
@@ -62,7 +62,7 @@ def _row(checkpoint: Checkpoint, path: Path | None) -> Row:
         "name": checkpoint.name,
         "here": "yes" if path else "no",
         "MB": round(checkpoint.size_mb, 1),
-        "licence": checkpoint.licence,
+        "license": checkpoint.license,
         "commercial use": checkpoint.commercial_use,
         "need": checkpoint.need,
         "for": checkpoint.use,

@@ -16,7 +16,7 @@ FAILED, STOPPED = 3, 130
 
 @dataclass(frozen=True)
 class DownloadOptions:
-    """Fetch weights from the Hugging Face hub, after showing their size and licence and asking.
+    """Fetch weights from the Hugging Face hub, after showing their size and license and asking.
 
     Where nobody can be asked, because the input is no terminal, --yes must be given. What an interruption leaves is
     kept: the same command goes on from there. HF_ENDPOINT names another hub, HF_HUB_OFFLINE forbids all of it.
@@ -69,8 +69,8 @@ def main(argv: list[str]) -> int:
 
 
 def describe(checkpoint: Checkpoint) -> str:
-    """What would be fetched, in a line: size, licence, commercial use, place."""
-    terms = f"licence {checkpoint.licence}, commercial use: {checkpoint.commercial_use}"
+    """What would be fetched, in a line: size, license, commercial use, place."""
+    terms = f"license {checkpoint.license}, commercial use: {checkpoint.commercial_use}"
     return f"{checkpoint.name}: {checkpoint.size_mb:.0f} MB, {terms}, from {checkpoint.hub[0].url}"
 
 

@@ -146,7 +146,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     loading = threading.Thread(target=import_module, args=("engine.app.viewer",), name="imports", daemon=True)
     loading.start()
     seen = window_state.load(memory_file(config_file()))
-    at = Placement(seen.window_px, seen.window_at, seen.is_maximised)
+    at = Placement(seen.window_px, seen.window_at, seen.is_maximized)
     window = Window("da3d", options.size_px, placement=None if options.names_size else at)
     loading.join()
     from engine.app.viewer import Viewer

@@ -111,7 +111,7 @@ VIEWERS: dict[str, Viewer] = {
         CameraArguments,
         {"source": "webcam", "depth_map": None, "panes": "picture+depth"},
         _ONLY_CAMERA | _FLAT,
-        ("--encoder vits", "--camera-id 1 --colormap grey"),
+        ("--encoder vits", "--camera-id 1 --colormap gray"),
     ),
     "screen": Viewer(
         ScreenArguments,

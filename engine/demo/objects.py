@@ -1,6 +1,6 @@
 """What is in the demo: a room, what stands in it, what moves, and how it is painted.
 
-World axes are those of `world.py`, in metres: right-handed, y up, the demo's own camera at the origin looking along −z.
+World axes are those of `world.py`, in meters: right-handed, y up, the demo's own camera at the origin looking along −z.
 """
 
 from math import cos, pi, sin
@@ -16,20 +16,20 @@ ROOM_MAX: Vector = (2.9, 2.4, 1.6)
 FLOOR = ROOM_MIN[1]
 
 
-def linear(colour: str) -> Vector:
-    """A colour #RRGGBB as light, 0..1; display is taken to be the square root."""
-    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+def linear(color: str) -> Vector:
+    """A color #RRGGBB as light, 0..1; display is taken to be the square root."""
+    red, green, blue = bytes.fromhex(color.removeprefix("#"))
     return (red / 255) ** 2, (green / 255) ** 2, (blue / 255) ** 2
 
 
-def plain(colour: str) -> Paint:
-    light = linear(colour)
+def plain(color: str) -> Paint:
+    light = linear(color)
     return lambda points: light
 
 
-def framed(colour: str, line: str, half_m: float, width_m: float) -> Paint:
+def framed(color: str, line: str, half_m: float, width_m: float) -> Paint:
     """A cube's faces with a line along their edges."""
-    inner, outer = linear(colour), linear(line)
+    inner, outer = linear(color), linear(line)
 
     def paint(points: Triple) -> Triple:
         x, y, z = (np.abs(c) for c in points)
@@ -40,8 +40,8 @@ def framed(colour: str, line: str, half_m: float, width_m: float) -> Paint:
 
 
 def beach_ball(rotation: NDArray[np.float64]) -> Paint:
-    """Six gores of three colours, and white caps; edges are a pixel or so wide."""
-    gores = [linear(colour) for colour in ("#e8503f", "#f7ead4", "#2f6f9f")]
+    """Six gores of three colors, and white caps; edges are a pixel or so wide."""
+    gores = [linear(color) for color in ("#e8503f", "#f7ead4", "#2f6f9f")]
     cap = linear("#fbf4e6")
 
     def paint(points: Triple) -> Triple:
@@ -57,15 +57,15 @@ def beach_ball(rotation: NDArray[np.float64]) -> Paint:
 def framed_picture(points: Triple) -> Triple:
     """A sun over hills, in a white mount and a dark frame, in the axes of the frame's box."""
     x, y, _ = points
-    colour = mix(linear("#f6c98b"), linear("#d9776b"), np.clip((y + 0.25) / 0.7, 0, 1))
-    colour = mix(colour, linear("#fff0c9"), np.hypot(x + 0.12, y - 0.06) < 0.15)
-    colour = mix(colour, linear("#8d86a8"), y < -0.08 + 0.07 * np.sin(5 * x + 1))
-    colour = mix(colour, linear("#46618a"), y < -0.2 + 0.09 * np.sin(4 * x - 1.2))
-    colour = mix(colour, linear("#fffaf0"), (np.abs(x) > 0.56) | (np.abs(y) > 0.36))
-    return mix(colour, linear("#4a3b32"), (np.abs(x) > 0.66) | (np.abs(y) > 0.46))
+    color = mix(linear("#f6c98b"), linear("#d9776b"), np.clip((y + 0.25) / 0.7, 0, 1))
+    color = mix(color, linear("#fff0c9"), np.hypot(x + 0.12, y - 0.06) < 0.15)
+    color = mix(color, linear("#8d86a8"), y < -0.08 + 0.07 * np.sin(5 * x + 1))
+    color = mix(color, linear("#46618a"), y < -0.2 + 0.09 * np.sin(4 * x - 1.2))
+    color = mix(color, linear("#fffaf0"), (np.abs(x) > 0.56) | (np.abs(y) > 0.36))
+    return mix(color, linear("#4a3b32"), (np.abs(x) > 0.66) | (np.abs(y) > 0.46))
 
 
-def room_colour(points: Triple, wall: NDArray[np.intp]) -> Triple:
+def room_color(points: Triple, wall: NDArray[np.intp]) -> Triple:
     """The room's sides, `wall` being the axis they are across: tiles with a rug, striped paper, painted walls, white
     skirting and ceiling."""
     x, y, z = points
@@ -76,9 +76,9 @@ def room_colour(points: Triple, wall: NDArray[np.intp]) -> Triple:
     floor = mix(floor, linear("#efdcb8"), np.abs(rug - 0.82) < 0.06)
     paper = mix(linear("#f3dfbf"), linear("#ead0a8"), np.floor(x / 0.22) % 2)
     side = mix(linear("#4f8a8b"), linear("#86b5ae"), up)
-    colour = mix(side, paper, wall == 2)
-    colour = mix(colour, linear("#f4f1ea"), y < FLOOR + 0.13)
-    return mix(colour, mix(floor, linear("#f8f6f0"), y > 0), wall == 1)
+    color = mix(side, paper, wall == 2)
+    color = mix(color, linear("#f4f1ea"), y < FLOOR + 0.13)
+    return mix(color, mix(floor, linear("#f8f6f0"), y > 0), wall == 1)
 
 
 FURNITURE: tuple[Solid, ...] = (
@@ -109,7 +109,7 @@ def moving(t_s: float) -> tuple[Solid, ...]:
     )
     angle = 2 * pi * t_s / 4
     moons = (
-        Capsule((0.15 + 0.52 * cos(a), FLOOR + 0.74 + 0.16 * sin(a + 0.7), -3.5 + 0.52 * sin(a)), plain(colour), 0.075)
-        for a, colour in ((angle, "#f2c14e"), (angle + pi, "#58b0a6"))
+        Capsule((0.15 + 0.52 * cos(a), FLOOR + 0.74 + 0.16 * sin(a + 0.7), -3.5 + 0.52 * sin(a)), plain(color), 0.075)
+        for a, color in ((angle, "#f2c14e"), (angle + pi, "#58b0a6"))
     )
     return (ball, cube, *moons)

@@ -1,7 +1,7 @@
 """The demo's ray-caster: its room, seen from anywhere inside.
 
 `render` gives the picture and the exact depth of the same moment, so it is also the ground truth of tests. World axes
-are those of `world.py`, in metres: right-handed, y up, the demo's own camera at the origin looking along −z.
+are those of `world.py`, in meters: right-handed, y up, the demo's own camera at the origin looking along −z.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.demo.objects import FLOOR, FURNITURE, ROOM_MAX, ROOM_MIN, moving, room_colour
+from engine.demo.objects import FLOOR, FURNITURE, ROOM_MAX, ROOM_MIN, moving, room_color
 from engine.demo.solids import (
     CONTACT_M,
     PENUMBRA,
@@ -41,11 +41,11 @@ NEARNESS_M = 0.15
 COARSE_PX = 4
 """Shadows are first looked for in every so manieth row and column."""
 SUBPIXELS = ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25))
-"""Colours are the mean over these points about the pixel's centre; depth is that at the centre."""
+"""Colors are the mean over these points about the pixel's center; depth is that at the center."""
 
 
 def render(camera: SceneCamera, t_s: float) -> tuple[Image, DepthMap]:
-    """The scene at `t_s` seconds: picture uint8 RGB (H, W, 3), and the exact depth float32 (H, W) in metres along the
+    """The scene at `t_s` seconds: picture uint8 RGB (H, W, 3), and the exact depth float32 (H, W) in meters along the
     viewing axis. Raises ValueError if the camera is not inside the room. Use the same camera object for the next
     moment: what stands still is computed once for it."""
     backdrop = _backdrop(camera)
@@ -73,7 +73,7 @@ class _Backdrop:
     subrays: tuple[Triple, ...]
     depth: DepthMap
     points: Triple
-    """What is seen at the pixels' centres."""
+    """What is seen at the pixels' centers."""
     ambient: Array
     sunlit: Array
     """Light (3, H, W) without the sun, and the sun's alone: a shadow takes away from the latter."""
@@ -93,14 +93,14 @@ def _backdrop(camera: SceneCamera) -> _Backdrop:
     subrays = tuple(camera.rays(shift) for shift in SUBPIXELS)
     ambient, sunlit = np.zeros((2, 3, *depth.shape), np.float32)
     for sub in subrays:
-        _, _, normal, colour = _look(camera, sub)
-        for total, light in zip((ambient, sunlit), _shade(colour, normal, shadow, openness), strict=True):
+        _, _, normal, color = _look(camera, sub)
+        for total, light in zip((ambient, sunlit), _shade(color, normal, shadow, openness), strict=True):
             np.add(total, np.stack(light) / len(subrays), out=total)
     return _Backdrop(rays, subrays, depth, points, ambient, sunlit, _display(ambient + sunlit))
 
 
 def _look(camera: SceneCamera, rays: Triple) -> tuple[DepthMap, Triple, Triple, Triple]:
-    """What stands still along the rays: depth, points, normals, colours."""
+    """What stands still along the rays: depth, points, normals, colors."""
     position = camera.position
     x, y, z = (
         np.where(ray > 0, np.float32(high - at), np.float32(low - at)) / ray
@@ -110,7 +110,7 @@ def _look(camera: SceneCamera, rays: Triple) -> tuple[DepthMap, Triple, Triple, 
     wall = np.where(depth == x, 0, np.where(depth == y, 1, 2))
     points = np.stack(add(position, rays, depth))
     normal = np.stack([-np.sign(ray) * (wall == axis) for axis, ray in enumerate(rays)])
-    colour = np.stack(room_colour((points[0], points[1], points[2]), wall)).astype(np.float32)
+    color = np.stack(room_color((points[0], points[1], points[2]), wall)).astype(np.float32)
     for body in FURNITURE:
         area = camera.bounds(body.hull())
         if area is None:
@@ -120,10 +120,10 @@ def _look(camera: SceneCamera, rays: Triple) -> tuple[DepthMap, Triple, Triple, 
         seen = hit < depth[area]
         depth[area] = np.where(seen, hit, depth[area])
         at = add(position, near, np.where(seen, hit, 0))
-        for whole, part in ((points, at), (normal, body.normal(at)), (colour, body.paint(body.to_local(at)))):
+        for whole, part in ((points, at), (normal, body.normal(at)), (color, body.paint(body.to_local(at)))):
             for axis in range(3):
                 np.copyto(whole[axis][area], part[axis], where=seen)
-    return depth, _triple(points), _triple(normal), _triple(colour)
+    return depth, _triple(points), _triple(normal), _triple(color)
 
 
 def _openness(points: Triple, normal: Triple) -> Array:
@@ -138,11 +138,11 @@ def _openness(points: Triple, normal: Triple) -> Array:
     return result
 
 
-def _shade(colour: Triple, normal: Triple, shadow: Any, openness: Any) -> tuple[Triple, Triple]:
+def _shade(color: Triple, normal: Triple, shadow: Any, openness: Any) -> tuple[Triple, Triple]:
     """Light that a matt surface throws back: from all around, and from the sun."""
     ambient = mix(BOUNCE, SKY, (0.5 + 0.5 * normal[1]))
     sun = shadow * np.maximum(dot(normal, LIGHT), 0)
-    red, green, blue = colour
+    red, green, blue = color
     return (
         (red * ambient[0] * openness, green * ambient[1] * openness, blue * ambient[2] * openness),
         (red * sun * SUN[0], green * sun * SUN[1], blue * sun * SUN[2]),
@@ -150,7 +150,7 @@ def _shade(colour: Triple, normal: Triple, shadow: Any, openness: Any) -> tuple[
 
 
 def _depth_of(body: Solid, camera: SceneCamera) -> float:
-    return -float(camera.world_to_camera[2, :3] @ np.array(body.centre) + camera.world_to_camera[2, 3])
+    return -float(camera.world_to_camera[2, :3] @ np.array(body.center) + camera.world_to_camera[2, 3])
 
 
 def _cast_shadow(body: Solid, camera: SceneCamera, backdrop: _Backdrop, shadow: Array, closed: Array) -> Area | None:
@@ -159,9 +159,9 @@ def _cast_shadow(body: Solid, camera: SceneCamera, backdrop: _Backdrop, shadow: 
     hull = body.hull()
     fall_m = min(
         (high - at if step > 0 else low - at) / step
-        for at, step, low, high in zip(body.centre, (-c for c in LIGHT), ROOM_MIN, ROOM_MAX, strict=True)
+        for at, step, low, high in zip(body.center, (-c for c in LIGHT), ROOM_MIN, ROOM_MAX, strict=True)
     )
-    fall_m += 1.5 * float((np.linalg.norm(hull[:, :3] - body.centre, axis=1) + hull[:, 3]).max())
+    fall_m += 1.5 * float((np.linalg.norm(hull[:, :3] - body.center, axis=1) + hull[:, 3]).max())
     near, far = hull.copy(), hull.copy()
     near[:, 3] += NEARNESS_M
     far[:, :3] -= np.array(LIGHT) * fall_m

@@ -1,7 +1,7 @@
 """Solids that a ray can hit, in numpy, and the camera that sends the rays: what the demo's scene is made with.
 
 Points and directions are triples of float32 arrays that broadcast against each other, in world axes (right-handed,
-y up) and metres. The rays of a camera that stands straight are a row, a column and a number, which makes most of the
+y up) and meters. The rays of a camera that stands straight are a row, a column and a number, which makes most of the
 arithmetic one-dimensional. Rays have length one along the camera's viewing axis, not in space: so the ray parameter t
 is the depth that the camera measures.
 """
@@ -24,12 +24,12 @@ Vector = tuple[float, float, float]
 Triple = tuple[Any, Any, Any]
 """Three arrays, or numbers, that broadcast."""
 Paint = Callable[[Triple], Triple]
-"""Colour, linear 0..1, of points in the axes of the solid that is painted."""
+"""Color, linear 0..1, of points in the axes of the solid that is painted."""
 Area = tuple[slice, slice]
 """Rows and columns of a picture."""
 
 PENUMBRA = 0.07
-"""Half the width of a shadow's edge, per metre that the shadow falls."""
+"""Half the width of a shadow's edge, per meter that the shadow falls."""
 CONTACT_M = 0.01
 """Half the width of a shadow's edge where the shadow starts."""
 
@@ -56,7 +56,7 @@ class SceneCamera:
         pitch_rad: float = 0.0,
         fov_deg: float = 60.0,
     ) -> "SceneCamera":
-        """A centred camera with square pixels, `fov_deg` wide. Yaw turns it to the left, pitch upwards."""
+        """A centered camera with square pixels, `fov_deg` wide. Yaw turns it to the left, pitch upwards."""
         focal_px = width_px / 2 / tan(radians(fov_deg) / 2)
         intrinsics = np.array([[focal_px, 0, width_px / 2], [0, focal_px, height_px / 2], [0, 0, 1]])
         pose = np.eye(4)
@@ -71,7 +71,7 @@ class SceneCamera:
         return x, y, z
 
     def rays(self, shift_px: tuple[float, float] = (0.0, 0.0)) -> Triple:
-        """Directions, of shape (height, width) when broadcast, through the pixels' centres moved by `shift_px`."""
+        """Directions, of shape (height, width) when broadcast, through the pixels' centers moved by `shift_px`."""
         u = np.arange(self.width_px)[None, :] + 0.5 + shift_px[0]
         v = np.arange(self.height_px)[:, None] + 0.5 + shift_px[1]
         x = (u - self.intrinsics[0, 2]) / self.intrinsics[0, 0]
@@ -82,7 +82,7 @@ class SceneCamera:
         )
 
     def bounds(self, balls: NDArray[np.float64]) -> Area | None:
-        """The area in which balls (n, 4), centre and radius each, and all between them are seen; None if nowhere."""
+        """The area in which balls (n, 4), center and radius each, and all between them are seen; None if nowhere."""
         x, y, z = self.world_to_camera[:3, :3] @ balls[:, :3].T + self.world_to_camera[:3, 3:]
         depth, radius = -z, balls[:, 3]
         if np.all(depth < -radius):
@@ -152,12 +152,12 @@ def smoothstep(x: Array) -> Array:
 class Solid(ABC):
     """A convex body."""
 
-    centre: Vector
+    center: Vector
     paint: Paint
 
     @abstractmethod
     def hull(self) -> NDArray[np.float64]:
-        """Balls (n, 4), centre and radius each, whose convex hull holds the body."""
+        """Balls (n, 4), center and radius each, whose convex hull holds the body."""
 
     @abstractmethod
     def hit(self, origin: Vector, rays: Triple) -> Array:
@@ -177,21 +177,21 @@ class Solid(ABC):
 
     def to_local(self, points: Triple) -> Triple:
         """World points in the axes of the body."""
-        return subtract(points, self.centre)
+        return subtract(points, self.center)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capsule(Solid):
-    """A tube around the segment centre ± `axis`, with round ends; a ball if `axis` is zero."""
+    """A tube around the segment center ± `axis`, with round ends; a ball if `axis` is zero."""
 
     radius_m: float
     axis: Vector = (0.0, 0.0, 0.0)
 
     def hull(self) -> NDArray[np.float64]:
-        return np.array([[*add(self.centre, self.axis, sign), self.radius_m] for sign in (-1, 1)])
+        return np.array([[*add(self.center, self.axis, sign), self.radius_m] for sign in (-1, 1)])
 
     def hit(self, origin: Vector, rays: Triple) -> Array:
-        start = subtract(origin, self.centre)
+        start = subtract(origin, self.center)
         if not any(self.axis):
             return self._hit_ball(start, rays)
         ends = (self._hit_ball(add(start, self.axis, sign), rays) for sign in (-1, 1))
@@ -249,11 +249,11 @@ class Box(Solid):
 
     def hull(self) -> NDArray[np.float64]:
         signs = np.stack(np.meshgrid(*[(-1, 1)] * 3), -1).reshape(-1, 3)
-        corners = self.centre + (signs * self.half_m) @ self.rotation.T
+        corners = self.center + (signs * self.half_m) @ self.rotation.T
         return np.concatenate([corners, np.zeros((8, 1))], 1)
 
     def to_local(self, points: Triple) -> Triple:
-        return rotate(self.rotation.T, subtract(points, self.centre))
+        return rotate(self.rotation.T, subtract(points, self.center))
 
     def hit(self, origin: Vector, rays: Triple) -> Array:
         enter, leave = self._slabs(self.to_local(origin), rotate(self.rotation.T, rays))

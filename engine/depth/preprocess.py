@@ -64,7 +64,7 @@ def video_depth_size(height: int, width: int, input_size: int) -> tuple[int, int
 
 
 def video_depth_input(image: Image, input_size: int) -> Tensor:
-    """Normalised RGB (1, 3, h, w) float32, channels last in memory.
+    """Normalized RGB (1, 3, h, w) float32, channels last in memory.
 
     The resize is cubic on floats, so it overshoots at edges; rounding or clipping it would change the result.
     """
@@ -76,7 +76,7 @@ def video_depth_input(image: Image, input_size: int) -> Tensor:
 
 
 def depth_anything3_input(image: Image, process_res: int) -> Tensor:
-    """Normalised RGB (1, 3, h, w) float32, channels last in memory: longest side about `process_res`, multiples of 14.
+    """Normalized RGB (1, 3, h, w) float32, channels last in memory: longest side about `process_res`, multiples of 14.
 
     Both resizes round to 8 bits; one resize to the final size would change the result.
     """
@@ -105,7 +105,7 @@ def _nearest_patches(side: int) -> int:
 
 
 def depth_anything3_views(images: Sequence[Image], process_res: int) -> Tensor:
-    """The same for views of one scene, (N, 3, h, w); larger ones are cut around their centre to the smallest sides.
+    """The same for views of one scene, (N, 3, h, w); larger ones are cut around their center to the smallest sides.
 
     Raises ValueError if there is no picture.
     """
@@ -113,7 +113,7 @@ def depth_anything3_views(images: Sequence[Image], process_res: int) -> Tensor:
         raise ValueError("views of a scene begin with one picture; there is none")
     views = [depth_anything3_input(image, process_res) for image in images]
     rows, columns = (min(view.shape[axis] for view in views) for axis in (2, 3))
-    return torch.cat([_centre(view, rows, columns) for view in views])
+    return torch.cat([_center(view, rows, columns) for view in views])
 
 
 def _resized(image: Image, rows: int, columns: int) -> Image:
@@ -125,7 +125,7 @@ def _resized(image: Image, rows: int, columns: int) -> Image:
     return resized
 
 
-def _centre(x: Tensor, rows: int, columns: int) -> Tensor:
+def _center(x: Tensor, rows: int, columns: int) -> Tensor:
     top, left = (x.shape[2] - rows) // 2, (x.shape[3] - columns) // 2
     return x[:, :, top : top + rows, left : left + columns]
 

@@ -17,7 +17,7 @@ from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDe
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 
-_CANONICAL_FOCAL_PX = 300.0  # the camera for which da3metric gives metres
+_CANONICAL_FOCAL_PX = 300.0  # the camera for which da3metric gives meters
 
 _SKY = 0.3 - 5e-7  # from this value on a pixel is taken for sky: 0.3, less what rounding may have taken from it
 _FARTHEST = 0.99  # quantile of the depth elsewhere that the sky gets
@@ -148,7 +148,7 @@ def infer_image(
 
     `process_res` is the longest side at which Depth-Anything-3 sees it; for the others the short side, their input
     size. None is 504, and 256 for `lite`. With `focal_px`, the focal length in pixels at that resolution, da3metric
-    gives metres; without, and from the other networks of Depth-Anything-3, depth has no unit.
+    gives meters; without, and from the other networks of Depth-Anything-3, depth has no unit.
 
     Raises InputError if `image` is no such array, TypeError for an unknown network.
     """
@@ -160,7 +160,7 @@ def infer_views(
 ) -> ViewsDepth:
     """Depth and cameras of views of one scene, each uint8 RGB (H, W, 3), by da3-small, da3-base or da3-large.
 
-    Where they differ in size, or in shape, all are cut around their centre to the smallest sides.
+    Where they differ in size, or in shape, all are cut around their center to the smallest sides.
 
     Raises TypeError for a network that does not take several views, ValueError if there is no picture, InputError for
     what is no image.

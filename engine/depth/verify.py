@@ -99,7 +99,7 @@ def _try(run: Run) -> tuple[str | None, float]:
 
 
 def _picture() -> Image:
-    """Soft shapes in three colours, 640x360."""
+    """Soft shapes in three colors, 640x360."""
     y, x = np.mgrid[0:360, 0:640]
     waves = [np.sin(x / width) * np.cos(y / (width + 9)) for width in (23, 47, 95)]
     return (127.5 + 127 * np.stack(waves, -1)).astype(np.uint8)

@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 from engine.frames import Image
 
-_GREY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)  # (256, 3)
-_INFERNO = np.ascontiguousarray(cv2.applyColorMap(_GREY[:, :1], cv2.COLORMAP_INFERNO)[:, 0, ::-1])  # (256, 3) RGB
+_GRAY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)  # (256, 3)
+_INFERNO = np.ascontiguousarray(cv2.applyColorMap(_GRAY[:, :1], cv2.COLORMAP_INFERNO)[:, 0, ::-1])  # (256, 3) RGB
 
 
 def depth_picture(nearness: NDArray[np.floating], *, grayscale: bool) -> Image:
-    """Nearness (H, W), 0 far to 1 near, as grey levels or in colours that grow brighter; (H, W, 3)."""
+    """Nearness (H, W), 0 far to 1 near, as gray levels or in colors that grow brighter; (H, W, 3)."""
     levels = (np.clip(nearness, 0, 1) * 255 + 0.5).astype(np.uint8)
-    picture: Image = (_GREY if grayscale else _INFERNO)[levels]
+    picture: Image = (_GRAY if grayscale else _INFERNO)[levels]
     return picture
 
 
@@ -23,6 +23,6 @@ def side_by_side(left: Image, right: Image) -> Image:
 
 
 def even(image: Image) -> Image:
-    """`image` with its last row and column repeated where a side is odd, as videos with half the colour need it."""
+    """`image` with its last row and column repeated where a side is odd, as videos with half the color need it."""
     height, width = image.shape[:2]
     return np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")

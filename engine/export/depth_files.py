@@ -17,7 +17,7 @@ from engine.frames import DepthKind, DepthMap
 PNG_STEPS = 65535
 UNITS = {
     DepthKind.DISPARITY: "inverse depth up to scale and shift, near is large",
-    DepthKind.METRIC: "metres, near is small",
+    DepthKind.METRIC: "meters, near is small",
     DepthKind.RELATIVE_DEPTH: "depth up to scale, near is small",
 }
 
@@ -64,10 +64,10 @@ class PngScale:
 
     @classmethod
     def spanning(cls, kind: DepthKind, low: float, high: float) -> "PngScale":
-        """Millimetres for metric depth if they reach as far as `high`; else the steps 1 to 65535 from low to high."""
+        """Millimeters for metric depth if they reach as far as `high`; else the steps 1 to 65535 from low to high."""
         if kind is not DepthKind.DISPARITY:
-            millimetre = 0.001
-            return cls(kind, max(millimetre, high / PNG_STEPS) if kind is DepthKind.METRIC else high / PNG_STEPS, 0.0)
+            millimeter = 0.001
+            return cls(kind, max(millimeter, high / PNG_STEPS) if kind is DepthKind.METRIC else high / PNG_STEPS, 0.0)
         scale = (high - low) / (PNG_STEPS - 1) or 1.0
         return cls(kind, scale, low - scale)
 
@@ -94,7 +94,7 @@ class PngScale:
 
 
 def save_png16(path: Path, depth: DepthMap, scale: PngScale) -> None:
-    """Write `depth` (H, W) as a grey PNG of 16 bits, which tells its scale in a text called "depth". Raises OSError."""
+    """Write `depth` (H, W) as a gray PNG of 16 bits, which tells its scale in a text called "depth". Raises OSError."""
     encoded, data = cv2.imencode(".png", scale.steps(depth), [cv2.IMWRITE_PNG_COMPRESSION, 3])
     assert encoded
     path.write_bytes(with_text(data.tobytes(), DEPTH_KEY, json.dumps(scale.facts)))

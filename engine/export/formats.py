@@ -65,11 +65,11 @@ def _glb(path: Path, subject: Subject) -> None:
 
 def _mesh(path: Path, subject: Subject) -> None:
     mesh = subject.surface.without_loose_points()
-    save_ply(path, mesh.points, mesh.colours, mesh.triangles, comment=_unit(subject))
+    save_ply(path, mesh.points, mesh.colors, mesh.triangles, comment=_unit(subject))
 
 
 def _points(path: Path, subject: Subject) -> None:
-    save_ply(path, subject.surface.points, subject.surface.colours, comment=_unit(subject))
+    save_ply(path, subject.surface.points, subject.surface.colors, comment=_unit(subject))
 
 
 def _obj(path: Path, subject: Subject) -> None:
@@ -106,8 +106,8 @@ def _unit(subject: Subject) -> str:
     return _unit_of(scale_of(subject.capture.frame, subject.settings.scene).units_per_m == 1)
 
 
-def _unit_of(is_in_metres: bool) -> str:
-    return "unit: metres" if is_in_metres else "no unit"
+def _unit_of(is_in_meters: bool) -> str:
+    return "unit: meters" if is_in_meters else "no unit"
 
 
 FORMATS = {
@@ -122,10 +122,10 @@ FORMATS = {
 """By the names that the window shows."""
 
 
-def save_cloud(path: Path, points: Points, units: float, *, is_in_metres: bool) -> None:
+def save_cloud(path: Path, points: Points, units: float, *, is_in_meters: bool) -> None:
     """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
     with complete_file(path) as temporary:
-        save_ply(temporary, points.places * units, points.colours, comment=_unit_of(is_in_metres))
+        save_ply(temporary, points.places * units, points.colors, comment=_unit_of(is_in_meters))
 
 
 def place_of(name: str, stem: Path) -> Path:

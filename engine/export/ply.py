@@ -1,4 +1,4 @@
-"""Points and meshes as binary PLY (http://paulbourke.net/dataformats/ply/), in the colours of the picture."""
+"""Points and meshes as binary PLY (http://paulbourke.net/dataformats/ply/), in the colors of the picture."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from engine.frames import Image
 
-_VERTEX = np.dtype([("point", "<f4", 3), ("colour", "u1", 3)])
+_VERTEX = np.dtype([("point", "<f4", 3), ("color", "u1", 3)])
 _FACE = np.dtype([("count", "u1"), ("corners", "<u4", 3)])
 
 
 def save_points(path: Path, points: NDArray[np.floating], image: Image) -> None:
-    """Write `points` (h, w, 3), NaN where there is none, in the colours of `image` (H, W, 3). Raises OSError."""
+    """Write `points` (h, w, 3), NaN where there is none, in the colors of `image` (H, W, 3). Raises OSError."""
     rows, columns = points.shape[:2]
     if image.shape[:2] != (rows, columns):
         image = np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
@@ -24,14 +24,14 @@ def save_points(path: Path, points: NDArray[np.floating], image: Image) -> None:
 def save_ply(
     path: Path,
     points: NDArray[np.floating],
-    colours: NDArray[np.uint8],
+    colors: NDArray[np.uint8],
     triangles: NDArray[np.unsignedinteger] | None = None,
     *,
     comment: str = "",
 ) -> None:
-    """Write `points` (V, 3) with `colours` (V, 3), and `triangles` (T, 3) if it is a mesh. Raises OSError."""
+    """Write `points` (V, 3) with `colors` (V, 3), and `triangles` (T, 3) if it is a mesh. Raises OSError."""
     vertices = np.empty(len(points), _VERTEX)
-    vertices["point"], vertices["colour"] = points, colours
+    vertices["point"], vertices["color"] = points, colors
     header = ["ply", "format binary_little_endian 1.0", *([f"comment {comment}"] if comment else [])]
     header += [f"element vertex {len(points)}", *(f"property float {axis}" for axis in "xyz")]
     header += [f"property uchar {channel}" for channel in ("red", "green", "blue")]

@@ -2,7 +2,7 @@
 
 `shaders/edges.frag` computes the same; `tests/render/prepare/test_edges.py` holds the two together.
 
-Two neighbours lie on different surfaces if their distances differ by more than a given share, and if neither is where
+Two neighbors lie on different surfaces if their distances differ by more than a given share, and if neither is where
 the plane on the other's side leads; where they differ by far more, if not both are. Along any plane, at whatever angle
 it is seen, inverse depth grows evenly from pixel to pixel; so a floor that runs away steeply is no edge, and the rule
 knows neither scale nor resolution. The plane on one side is drawn through three values, and rises by the smaller of

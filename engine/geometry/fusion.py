@@ -15,13 +15,13 @@ Mask = NDArray[np.bool_]
 
 MOST_POINTS = 250_000
 COARSER = (4, 2)
-"""Distances between neighbours, in those of all points, at which the cloud can be drawn as well."""
+"""Distances between neighbors, in those of all points, at which the cloud can be drawn as well."""
 EDGE = 0.04
 """Change of the slope of 1/z from one pixel to the next, as a share of 1/z, from which on a pixel lies on an edge. Of a
 plane the slope is the same everywhere, however it is seen; between two surfaces it is not."""
 AGREEMENT = 0.04
 """Share of the distance within which two views see the same surface, and beyond which one sees through the other's."""
-_WIDEST = 4.0  # distance of neighbours, in that of a surface that faces the camera; what is flatter shows gaps
+_WIDEST = 4.0  # distance of neighbors, in that of a surface that faces the camera; what is flatter shows gaps
 _Y_UP = np.diag([1.0, -1.0, -1.0])  # from OpenCV's axes to those of world.py
 
 
@@ -97,10 +97,10 @@ def _seen_by(view: PosedView, kept: Mask) -> Points:
     spacing = np.maximum(np.linalg.norm(down, axis=1), np.linalg.norm(right, axis=1))
     rows, columns = np.nonzero(kept)
     height, width = view.image.shape[:2]
-    colours = view.image[((rows + 0.5) * height / h).astype(int), ((columns + 0.5) * width / w).astype(int)]
+    colors = view.image[((rows + 0.5) * height / h).astype(int), ((columns + 0.5) * width / w).astype(int)]
     sizes = np.clip(spacing, smallest, _WIDEST * smallest).astype(np.float32)
     back = view.extrinsics[:, :3].T
-    return Points(camera[kept], normals, colours, sizes).seen_from(back, -back @ view.extrinsics[:, 3])
+    return Points(camera[kept], normals, colors, sizes).seen_from(back, -back @ view.extrinsics[:, 3])
 
 
 def _votes(judge: PosedView, limits: tuple[Array, Array], places: Array) -> NDArray[np.int16]:

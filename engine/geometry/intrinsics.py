@@ -20,7 +20,7 @@ CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
 class Lens:
     """A pinhole camera as OpenCV writes it, in pixels of a picture of `width_px` x `height_px`.
 
-    The first pixel's centre is at 0, as OpenCV counts; in `Intrinsics` it is at 0.5. Raises CalibrationError for
+    The first pixel's center is at 0, as OpenCV counts; in `Intrinsics` it is at 0.5. Raises CalibrationError for
     numbers that no camera has.
     """
 
@@ -101,8 +101,8 @@ def _of(settings: Settings, name: str) -> object:
 
 def fov_deg(intrinsics: Intrinsics, width_px: int) -> float:
     """Horizontal field of view of a camera (3, 3) whose pictures are `width_px` wide."""
-    focal, centre = float(intrinsics[0, 0]), float(intrinsics[0, 2])
-    return degrees(atan(centre / focal) + atan((width_px - centre) / focal))
+    focal, center = float(intrinsics[0, 0]), float(intrinsics[0, 2])
+    return degrees(atan(center / focal) + atan((width_px - center) / focal))
 
 
 def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsics:

@@ -13,10 +13,10 @@ from engine.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """A mesh in the colours of a picture. Axes are those of the world: y up, the picture's camera looks along −z."""
+    """A mesh in the colors of a picture. Axes are those of the world: y up, the picture's camera looks along −z."""
 
     points: NDArray[np.float32]
-    """(V, 3), in world units: metres where depth is metric (and `metric_depth_scale` 1)."""
+    """(V, 3), in world units: meters where depth is metric (and `metric_depth_scale` 1)."""
     uv: NDArray[np.float32]
     """(V, 2), where in the picture a vertex is, 0 to 1 from the top left corner."""
     triangles: NDArray[np.uint32]
@@ -24,13 +24,13 @@ class Surface:
     image: Image
 
     @property
-    def colours(self) -> NDArray[np.uint8]:
+    def colors(self) -> NDArray[np.uint8]:
         """(V, 3), of the pixel that each vertex lies in."""
         height, width = self.image.shape[:2]
         x = np.minimum((self.uv[:, 0] * width).astype(np.intp), width - 1)
         y = np.minimum((self.uv[:, 1] * height).astype(np.intp), height - 1)
-        colours: NDArray[np.uint8] = self.image[y, x]
-        return colours
+        colors: NDArray[np.uint8] = self.image[y, x]
+        return colors
 
     def without_loose_points(self) -> "Surface":
         """The same mesh without the vertices that no triangle uses."""

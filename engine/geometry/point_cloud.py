@@ -16,20 +16,20 @@ class Points:
     """(n, 3)"""
     normals: Array
     """(n, 3), of length one: where the surface faces, towards who saw it."""
-    colours: NDArray[np.uint8]
+    colors: NDArray[np.uint8]
     """(n, 3), RGB"""
     sizes: Array
-    """(n,), how far neighbours are apart."""
+    """(n,), how far neighbors are apart."""
     coarser: tuple[tuple[int, int], ...] = ()
     """(step, count), the coarsest first: the first `count` points are a cloud of their own, spread over everything,
-    with `step` times the distance between neighbours."""
+    with `step` times the distance between neighbors."""
 
     def __len__(self) -> int:
         return len(self.places)
 
     def where(self, kept: NDArray[np.bool_]) -> "Points":
         """Those points of which `kept` (n,) is true."""
-        return Points(self.places[kept], self.normals[kept], self.colours[kept], self.sizes[kept])
+        return Points(self.places[kept], self.normals[kept], self.colors[kept], self.sizes[kept])
 
     def seen_from(self, rotation: NDArray[np.float64], shift: NDArray[np.float64]) -> "Points":
         """The same points after `rotation` (3, 3), then `shift` (3,)."""
@@ -48,7 +48,7 @@ class Points:
             order = np.concatenate([order, np.setdiff1d(found, order)])
             coarser.append((step, len(order)))
         order = np.concatenate([order, np.setdiff1d(np.arange(len(self)), order)])
-        arrays = (self.places[order], self.normals[order], self.colours[order], self.sizes[order])
+        arrays = (self.places[order], self.normals[order], self.colors[order], self.sizes[order])
         return Points(*arrays, tuple(coarser))
 
     def thinned(self, most: int) -> "Points":
@@ -74,7 +74,7 @@ class Points:
         return Points(
             mean(self.places).astype(np.float32),
             normals.astype(np.float32),
-            np.rint(mean(self.colours)).astype(np.uint8),
+            np.rint(mean(self.colors)).astype(np.uint8),
             np.maximum(np.minimum.reduceat(self.sizes[order], first), np.float32(cell)),
         )
 
@@ -88,7 +88,7 @@ def _keys(cells: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def joined(parts: list[Points]) -> Points:
     """All points of `parts`, of which there is at least one."""
-    places, normals, colours, sizes = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("places", "normals", "colours", "sizes")
+    places, normals, colors, sizes = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("places", "normals", "colors", "sizes")
     )
-    return Points(places, normals, colours, sizes)
+    return Points(places, normals, colors, sizes)

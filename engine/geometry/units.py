@@ -15,7 +15,7 @@ class Scale:
     """What a length in the scene means."""
 
     units_per_m: float | None
-    """World units for each metre; None where lengths have no unit."""
+    """World units for each meter; None where lengths have no unit."""
     is_calibrated: bool
     """Whether the camera is known, so that lengths across the picture are as right as depth is."""
     reason: str = ""
@@ -46,7 +46,7 @@ def scale_of(frame: DepthFrame, settings: SceneSettings) -> Scale:
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """What was clicked so far: nothing, one end, or both, in metres about the camera of the picture."""
+    """What was clicked so far: nothing, one end, or both, in meters about the camera of the picture."""
 
     ends: tuple[Place, ...] = ()
 

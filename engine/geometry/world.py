@@ -34,7 +34,7 @@ class WorldMap:
     With d the value in the depth map:
       disparity   1/z = clamp(gain·d + bias, 1/z_far, 1/z_near),   t = clamp(t_gain·d + t_bias, 0, 1)
       else          z = clamp(gain·d + bias, z_near, z_far),        t = clamp(t_gain/d + t_bias, 0, 1)
-    t is the normalised nearness: 1 at the near end of the range, 0 at the far end. Relief displaces by t·relief.
+    t is the normalized nearness: 1 at the near end of the range, 0 at the far end. Relief displaces by t·relief.
     """
 
     is_disparity: bool
@@ -148,7 +148,7 @@ def pivot_distance(frame: DepthFrame, settings: SceneSettings) -> float:
 
 
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:
-    """Rays (x, y, −1) through the pixel centres of a picture: x (1, width), y (height, 1), y up."""
+    """Rays (x, y, −1) through the pixel centers of a picture: x (1, width), y (height, 1), y up."""
     x = (np.arange(width) + 0.5 - intrinsics[0, 2]) / intrinsics[0, 0]
     y = -(np.arange(height) + 0.5 - intrinsics[1, 2]) / intrinsics[1, 1]
     return x[None, :], y[:, None]

@@ -11,7 +11,7 @@ class Backdrop:
     """A part of the window through which nothing is seen."""
 
     area: Area
-    colour: tuple[float, float, float]
+    color: tuple[float, float, float]
     """Red, green and blue, 0 to 1."""
     window: str
     """The window of the overlay that it is behind, and which covers it."""

@@ -60,14 +60,14 @@ def finish(ctx: moderngl.Context) -> None:
 
 
 def can_stretch() -> bool:
-    """Whether `copy_colour` can copy to another size, and the calls for bytes are there."""
+    """Whether `copy_color` can copy to another size, and the calls for bytes are there."""
     return _call("glBindFramebuffer") is not None and _call("glBlitFramebuffer") is not None
 
 
-def copy_colour(
+def copy_color(
     ctx: moderngl.Context, target: moderngl.Framebuffer, source: moderngl.Framebuffer, size: tuple[int, int]
 ) -> None:
-    """Copy the colours of `source` to `size` pixels of `target`, from its lower left corner."""
+    """Copy the colors of `source` to `size` pixels of `target`, from its lower left corner."""
     bind, blit = _call("glBindFramebuffer"), _call("glBlitFramebuffer")
     if bind is None or blit is None:
         ctx.copy_framebuffer(target, source)
@@ -80,7 +80,7 @@ def copy_colour(
 
 
 def copy_upside_down(target: moderngl.Framebuffer, source: moderngl.Framebuffer) -> None:
-    """Copy the colours of `source`, whose first row is the uppermost, to the lower left corner of `target`."""
+    """Copy the colors of `source`, whose first row is the uppermost, to the lower left corner of `target`."""
     width, height = source.size
     target.use()
     _called("glBindFramebuffer", _READ_FRAMEBUFFER, source.glo)
@@ -89,7 +89,7 @@ def copy_upside_down(target: moderngl.Framebuffer, source: moderngl.Framebuffer)
 
 
 def read_bgra(source: moderngl.Framebuffer, pixels: NDArray[np.uint8], corner: tuple[int, int] = (0, 0)) -> None:
-    """Read colours of `source` into `pixels` (H, W, 4), from `corner` (left, bottom) on, the lowest row first."""
+    """Read colors of `source` into `pixels` (H, W, 4), from `corner` (left, bottom) on, the lowest row first."""
     height, width = pixels.shape[:2]
     source.use()
     _called("glReadPixels", *corner, width, height, _BGRA, _UNSIGNED_BYTE, pixels.ctypes.data)

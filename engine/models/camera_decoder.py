@@ -38,7 +38,7 @@ def rotation_of(quaternion: Tensor) -> Tensor:
 
 
 def intrinsics_of(fields_of_view: Tensor, size: tuple[int, int]) -> Tensor:
-    """Pinhole matrices (N, 3, 3) of centred cameras; vertical and horizontal fields of view (N, 2) in radians."""
+    """Pinhole matrices (N, 3, 3) of centered cameras; vertical and horizontal fields of view (N, 2) in radians."""
     half = fields_of_view.new_tensor(size) / 2  # (height, width)
     focal = half / (fields_of_view / 2).tan().clamp(min=_SMALLEST_TANGENT)
     matrices = torch.diag_embed(F.pad(focal.flip(1), (0, 1), value=1))

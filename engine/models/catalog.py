@@ -45,7 +45,7 @@ class Checkpoint:
     """Millions of parameters."""
     size_mb: float
     """Size of the file in units of 10⁶ bytes; of published ones computed from their tensors, not read from the hub."""
-    licence: str
+    license: str
     """As its authors state it; "unconfirmed" where they do not state it for these very weights."""
     commercial_use: Commercial
     use: str
@@ -60,21 +60,21 @@ class Checkpoint:
 
     @property
     def offer(self) -> str:
-        """Name, size and licence, as they are shown before a download."""
-        return f"{self.name} ({self.size_mb:.0f} MB, {self.licence})"
+        """Name, size and license, as they are shown before a download."""
+        return f"{self.name} ({self.size_mb:.0f} MB, {self.license})"
 
 
-_Licence = tuple[str, Commercial]
-_APACHE: _Licence = ("Apache-2.0", "yes")
-_NON_COMMERCIAL: _Licence = ("CC-BY-NC-4.0", "no")
+_License = tuple[str, Commercial]
+_APACHE: _License = ("Apache-2.0", "yes")
+_NON_COMMERCIAL: _License = ("CC-BY-NC-4.0", "no")
 # Upstream names the relative models only: "Video-Depth-Anything-Small model" is Apache-2.0.
-_APACHE_UNCONFIRMED: _Licence = ("Apache-2.0, unconfirmed", "unconfirmed")
-_NON_COMMERCIAL_UNCONFIRMED: _Licence = ("CC-BY-NC-4.0, unconfirmed", "no")
+_APACHE_UNCONFIRMED: _License = ("Apache-2.0, unconfirmed", "unconfirmed")
+_NON_COMMERCIAL_UNCONFIRMED: _License = ("CC-BY-NC-4.0, unconfirmed", "no")
 
 _GPU = "real time on a GPU"
 
-# size: title on the hub, millions of parameters, MB, speed, quality, licence, the metric one's licence
-_VIDEO_DEPTH: dict[str, tuple[str, float, float, str, Quality, _Licence, _Licence]] = {
+# size: title on the hub, millions of parameters, MB, speed, quality, license, the metric one's license
+_VIDEO_DEPTH: dict[str, tuple[str, float, float, str, Quality, _License, _License]] = {
     "s": ("Small", 29.04, 116.3, "real time on a GPU or a fast CPU", "good", _APACHE, _APACHE_UNCONFIRMED),
     "b": ("Base", 114.44, 458.1, _GPU, "better", _NON_COMMERCIAL, _NON_COMMERCIAL_UNCONFIRMED),
     "l": ("Large", 384.39, 1538.2, "real time on a fast GPU", "best", _NON_COMMERCIAL, _NON_COMMERCIAL_UNCONFIRMED),
@@ -82,23 +82,23 @@ _VIDEO_DEPTH: dict[str, tuple[str, float, float, str, Quality, _Licence, _Licenc
 
 
 def _video_depth(size: str, *, metric: bool) -> Checkpoint:
-    title, parameters_m, size_mb, speed, quality, licence, metric_licence = _VIDEO_DEPTH[size]
+    title, parameters_m, size_mb, speed, quality, license, metric_license = _VIDEO_DEPTH[size]
     name = f"{'metric-' if metric else ''}vda-vit{size}"
     file = f"{'metric_' if metric else ''}video_depth_anything_vit{size}.pth"
     hub = [HubFile(f"depth-anything/{'Metric-' if metric else ''}Video-Depth-Anything-{title}", file)]
     if name == "metric-vda-vits":  # the place that older instructions name
         hub.append(HubFile("depth-anything/Video-Depth-Anything-Small", file))
     need: Need = "optional" if size != "s" else "recommended" if metric else "minimum"
-    stated, commercial = metric_licence if metric else licence
+    stated, commercial = metric_license if metric else license
     use = {"s": "live pictures", "b": "live pictures, video", "l": "video, capture"}[size]
     return Checkpoint(
         name, "video_depth", name.replace("vda-", ""), (file,), tuple(hub), parameters_m, size_mb, stated, commercial,
-        f"{use}, in metres" if metric else use, speed, quality, need, metric,
+        f"{use}, in meters" if metric else use, speed, quality, need, metric,
     )  # fmt: skip
 
 
 def _depth_anything3(
-    variant: str, repos: tuple[str, ...], parameters_m: float, size_mb: float, licence: _Licence,
+    variant: str, repos: tuple[str, ...], parameters_m: float, size_mb: float, license: _License,
     use: str, speed: str, quality: Quality, need: Need,
 ) -> Checkpoint:  # fmt: skip
     special = variant.startswith(("mono", "metric"))
@@ -108,7 +108,7 @@ def _depth_anything3(
     files = (*(f"{folder}/model.safetensors" for folder in folders), f"{flat}.safetensors", f"{flat}.pth")
     hub = tuple(HubFile(f"depth-anything/{repo}", "model.safetensors") for repo in repos)
     return Checkpoint(
-        name, "depth_anything3", variant, files, hub, parameters_m, size_mb, *licence, use, speed, quality, need,
+        name, "depth_anything3", variant, files, hub, parameters_m, size_mb, *license, use, speed, quality, need,
         variant == "metric-large",
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ CHECKPOINTS: dict[str, Checkpoint] = {
             "optional",
         ),
         _depth_anything3(
-            "metric-large", ("DA3METRIC-LARGE",), 334.17, 1336.7, _APACHE, "capture in metres", "captures", "best",
+            "metric-large", ("DA3METRIC-LARGE",), 334.17, 1336.7, _APACHE, "capture in meters", "captures", "best",
             "optional",
         ),
     )
@@ -186,7 +186,7 @@ def how_to_get(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> s
     """The command that fetches the weights, and the link for whoever cannot use it."""
     target = checkpoint_dirs(checkpoints_dir)[0] / checkpoint.files[0]
     return (
-        f"To fetch them ({checkpoint.size_mb:.0f} MB, {checkpoint.licence}): "
+        f"To fetch them ({checkpoint.size_mb:.0f} MB, {checkpoint.license}): "
         f"{download_command(checkpoint, checkpoints_dir)}; or save {checkpoint.hub[0].url} as {target}"
     )
 

@@ -14,7 +14,7 @@ from engine.errors import CheckpointError
 from engine.models.catalog import absent_message, download_command, entry, find
 from engine.paths import EMBEDDED_WEIGHTS
 
-# family -> (module, function that takes the variant and gives an uninitialised network)
+# family -> (module, function that takes the variant and gives an uninitialized network)
 _BUILDERS = {
     "lite": ("engine.models.lite", "build"),
     "video_depth": ("engine.models.video_depth", "build"),

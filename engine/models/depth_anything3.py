@@ -71,7 +71,7 @@ _KEY_MAP = (
 
 
 class AnyViewDepth(nn.Module):
-    """N views of one scene, RGB normalised with ImageNet's mean and deviation, (N, 3, H, W), sides multiples of 14."""
+    """N views of one scene, RGB normalized with ImageNet's mean and deviation, (N, 3, H, W), sides multiples of 14."""
 
     KEY_MAP = (
         (r"^model\.backbone\.pretrained\.camera_token$", "encoder.camera_tokens"),
@@ -138,9 +138,9 @@ class AnyViewDepth(nn.Module):
 
 
 class SingleViewDepth(nn.Module):
-    """Pictures (N, 3, H, W), normalised and sized as for `AnyViewDepth`, each for itself: depth and sky.
+    """Pictures (N, 3, H, W), normalized and sized as for `AnyViewDepth`, each for itself: depth and sky.
 
-    The metric variant gives metres for a camera whose focal length is 300 pixels; for others they are in proportion.
+    The metric variant gives meters for a camera whose focal length is 300 pixels; for others they are in proportion.
     """
 
     KEY_MAP = (
@@ -167,7 +167,7 @@ DepthAnything3 = AnyViewDepth | SingleViewDepth
 
 
 def build(variant: str) -> DepthAnything3:
-    """`small`, `base`, `large`, `mono-large` or `metric-large`; weights as torch initialises them."""
+    """`small`, `base`, `large`, `mono-large` or `metric-large`; weights as torch initializes them."""
     config = CONFIGS[variant]
     if config.alternate_from is not None:
         return AnyViewDepth(config)

@@ -162,5 +162,5 @@ def in_float32(layer: nn.Conv2d, x: Tensor) -> Tensor:
 
 
 def enlarge(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """(B, C, h, w) -> (B, C, *size), bilinear with the corner pixels' centres kept in place."""
+    """(B, C, h, w) -> (B, C, *size), bilinear with the corner pixels' centers kept in place."""
     return F.interpolate(x, size=size, mode="bilinear", align_corners=True)

@@ -164,7 +164,7 @@ class Lite(nn.Module):
 
 
 def doubled(half: Tensor) -> Tensor:
-    """(B, 1, h, w) -> (B, 1, 2h, 2w): each value goes on, both ways, as steeply as towards the neighbour that it
+    """(B, 1, h, w) -> (B, 1, 2h, 2w): each value goes on, both ways, as steeply as towards the neighbor that it
     differs from less, and stays where one is larger and one smaller (limited slopes: van Leer 1979,
     https://doi.org/10.1016/0021-9991(79)90145-1). Planes stay planes, and the jump of an edge stays within one pixel.
     """

@@ -21,7 +21,7 @@ def add_place_code_(x: Tensor, aspect: float) -> Tensor:
 
 
 def _code(count: int, span: float, channels: int) -> Tensor:
-    """Codes (count, channels) of the centres of `count` pixels that divide -span … span; sines before cosines."""
+    """Codes (count, channels) of the centers of `count` pixels that divide -span … span; sines before cosines."""
     edge = span * (count - 1) / count
     places = torch.linspace(-edge, edge, count).double()
     rates = _BASE ** -(torch.arange(channels // 2, dtype=torch.float64) / (channels // 2))

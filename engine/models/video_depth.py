@@ -39,9 +39,9 @@ class StreamState:
 
 
 class VideoDepth(nn.Module):
-    """RGB normalised with ImageNet's mean and deviation, sides multiples of 14 -> depth maps of the same size.
+    """RGB normalized with ImageNet's mean and deviation, sides multiples of 14 -> depth maps of the same size.
 
-    Relative checkpoints give affine inverse depth (near is large), metric ones metres (near is small).
+    Relative checkpoints give affine inverse depth (near is large), metric ones meters (near is small).
     """
 
     KEY_MAP = (
@@ -125,6 +125,6 @@ class VideoDepth(nn.Module):
 
 
 def build(variant: str) -> VideoDepth:
-    """`vits`, `vitb` or `vitl`, the metric ones with the prefix `metric-`; weights as torch initialises them."""
+    """`vits`, `vitb` or `vitl`, the metric ones with the prefix `metric-`; weights as torch initializes them."""
     size = variant.removeprefix("metric-")
     return VideoDepth(CONFIGS[size], metric=size != variant)

@@ -1,7 +1,7 @@
 """A clip becomes a depth video and what else is asked for.
 
 Two passes. The first one computes depth and keeps it in a temporary file; then the range of the whole clip is known,
-so the second one can colour every frame alike: nothing flickers, and memory does not grow with the clip.
+so the second one can color every frame alike: nothing flickers, and memory does not grow with the clip.
 """
 
 import logging
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PERCENTILES = (1.0, 99.0)
-"""Of all depth that shares a scale: what becomes the darkest and the brightest colour."""
+"""Of all depth that shares a scale: what becomes the darkest and the brightest color."""
 _REGULAR_S = 0.0015  # times that are no farther from a constant rate than rounding to milliseconds takes them
 
 Step = TypeVar("Step")
@@ -63,7 +63,7 @@ class _Passed:
     """At which frames scale and shift may have changed."""
 
     def ranges(self, kind: DepthKind) -> Iterator[DepthRange]:
-        """The range for each frame: one for all that share a scale. Metres are the same in every scene."""
+        """The range for each frame: one for all that share a scale. Meters are the same in every scene."""
         starts = [0] if kind is DepthKind.METRIC else self.scenes
         for start, stop in zip(starts, [*starts[1:], len(self.spool)], strict=True):
             shared = self.spool.range(start, stop, PERCENTILES)

@@ -67,7 +67,7 @@ class Renderer:
         return (self._unstretched or self._target).picture if can_stretch() else self.framebuffer
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Make the picture `size` pixels; a size of nothing, as of a minimised window, is ignored."""
+        """Make the picture `size` pixels; a size of nothing, as of a minimized window, is ignored."""
         if min(size) > 0:
             self._target.resize(size)
 

@@ -17,7 +17,7 @@ Uniforms = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shade:
-    """What light and air make of colours."""
+    """What light and air make of colors."""
 
     front: moderngl.Texture
     """Of the front layer, one texel for each vertex: as `shade.frag` fills it."""
@@ -39,7 +39,7 @@ class Mesh:
 class Scene:
     """A depth frame, ready to be drawn."""
 
-    colour: moderngl.Texture
+    color: moderngl.Texture
     """The source picture. Row 0 is its top."""
     depth: moderngl.Texture
     """One texel for each vertex of the grid, in the unit of the depth map."""
@@ -54,7 +54,7 @@ class Scene:
     mesh: Mesh | None = None
     """What is drawn as a surface; None: all cells, for the shader to sort out."""
     shade: Shade | None = None
-    """What light and air make of its colours; None where they do nothing."""
+    """What light and air make of its colors; None where they do nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,9 +62,9 @@ class Behind:
     """What lies behind the front layer, one texel for each of its own vertices, which are fewer than the front's."""
 
     surface: moderngl.Texture
-    """Colour, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
+    """Color, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
     plate: moderngl.Texture | None
-    """The colours of the clean plate, one for each vertex of the front; None where nothing is remembered."""
+    """The colors of the clean plate, one for each vertex of the front; None where nothing is remembered."""
     mask: moderngl.Texture
     """Two components: 1 where it lies behind the front, 0 where it is the front; 1 where it was seen, not painted."""
     tiles: NDArray[np.bool_]
@@ -122,7 +122,7 @@ def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
     }
 
 
-def rgb(colour: str) -> tuple[float, float, float]:
+def rgb(color: str) -> tuple[float, float, float]:
     """#RRGGBB as three numbers from 0 to 1."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return red, green, blue

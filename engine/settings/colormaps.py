@@ -1,4 +1,4 @@
-"""False colours for nearness: the shader and the legend read the same tables.
+"""False colors for nearness: the shader and the legend read the same tables.
 
 Each map is seventeen samples at equal distances of a published one, far first, to be interpolated in between; it stays
 within 7 of 255 levels of the original. turbo: A. Mikhailov, Google, 2019 (Apache-2.0). inferno, viridis: N. Smith and
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-Colormap = Literal["turbo", "inferno", "viridis", "grey"]
+Colormap = Literal["turbo", "inferno", "viridis", "gray"]
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
 
@@ -26,14 +26,14 @@ _HEX: dict[Colormap, str] = {
 
 
 def _table(samples: str) -> tuple[Rgb, ...]:
-    red, green, blue = ([int(colour[i : i + 2], 16) / 255 for colour in samples.split()] for i in (0, 2, 4))
+    red, green, blue = ([int(color[i : i + 2], 16) / 255 for color in samples.split()] for i in (0, 2, 4))
     return tuple(zip(red, green, blue, strict=True))
 
 
 COLORMAPS: Mapping[Colormap, tuple[Rgb, ...]] = MappingProxyType(
     {
         **{name: _table(samples) for name, samples in _HEX.items()},
-        "grey": tuple((level / (SAMPLES - 1),) * 3 for level in range(SAMPLES)),
+        "gray": tuple((level / (SAMPLES - 1),) * 3 for level in range(SAMPLES)),
     }
 )
-"""Name -> `SAMPLES` colours from far to near."""
+"""Name -> `SAMPLES` colors from far to near."""

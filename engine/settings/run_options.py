@@ -63,7 +63,7 @@ class RunOptions(BaseModel):
     list_sources: bool = False
     """Name the cameras and monitors of this machine, and do nothing else."""
     download: bool = False
-    """First fetch the weights of the chosen network if they are missing; size and licence are shown."""
+    """First fetch the weights of the chosen network if they are missing; size and license are shown."""
     reset_settings: bool = False
     """Forget the remembered settings and start with the defaults."""
     dev: bool = False
@@ -97,7 +97,7 @@ class Outputs(BaseModel):
     output_dir: Path = Path("out")
     """The folder for everything that is written."""
     grayscale: bool = False
-    """Depth as grey levels instead of colours; near is bright in both."""
+    """Depth as gray levels instead of colors; near is bright in both."""
     depth_only: bool = False
     """Leave out the video that shows picture and depth side by side."""
     save_npz: bool = False
@@ -107,7 +107,7 @@ class Outputs(BaseModel):
     save_png16: bool = False
     """Also one 16-bit PNG per frame, and the scale in a JSON file."""
     save_ply: bool = False
-    """Also one coloured point cloud per frame."""
+    """Also one colored point cloud per frame."""
 
     def videos(self, clip: Path) -> list[Path]:
         """The videos that `clip` becomes: the depth, and side by side with the picture."""

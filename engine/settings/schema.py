@@ -2,12 +2,12 @@
 tooltip and uniform come from that declaration."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from engine.errors import SettingsError
-from engine.settings.color import Colour
+from engine.settings.color import Color
 from engine.settings.colormaps import Colormap
 from engine.settings.messages import complaint
 
@@ -18,6 +18,8 @@ CaptureModel = Literal[
     "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
 ]  # fmt: skip
 """All names of the catalog."""
+_READS_BRITISH = BeforeValidator(lambda value: {"colour": "color", "grey": "gray"}.get(str(value), value))
+"""Settings files and scripts from before the spelling became American are still read."""
 
 
 class _Group(BaseModel):
@@ -46,7 +48,7 @@ class SourceSettings(_Group):
     depth_map_kind: Literal["auto", "disparity", "metric", "relative"] = "auto"
     """What the depth map holds; auto: what the file says, else metric."""
     depth_map_scale: float = Field(0.0, ge=0)
-    """Metres (or units) per step of a 16-bit PNG depth map; 0: what the file says, else millimetres."""
+    """Meters (or units) per step of a 16-bit PNG depth map; 0: what the file says, else millimeters."""
     demo_depth: bool = True
     """Use the demo's exact depth instead of a network."""
 
@@ -57,7 +59,7 @@ class DepthSettings(_Group):
     encoder: Encoder = "auto"
     """Which network: lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the best that is fast."""
     metric: bool = False
-    """Use the metric version of the network: depth in metres."""
+    """Use the metric version of the network: depth in meters."""
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
     """Where the network runs: auto, cpu, cuda, cuda:N or mps."""
     precision: Literal["auto", "fp32"] = "auto"
@@ -85,9 +87,9 @@ class DepthSettings(_Group):
     focal_length_y: float = Field(0.0, ge=0, le=100_000)
     """Focal length in heights of pixels; 0: the other one."""
     principal_point_x: float = Field(0.0, ge=0, le=20_000)
-    """Where the camera's axis meets the picture, in pixels from the left one's centre; 0: the middle."""
+    """Where the camera's axis meets the picture, in pixels from the left one's center; 0: the middle."""
     principal_point_y: float = Field(0.0, ge=0, le=20_000)
-    """Where the camera's axis meets the picture, in pixels from the top one's centre; 0: the middle."""
+    """Where the camera's axis meets the picture, in pixels from the top one's center; 0: the middle."""
     calibrated_width: int = Field(0, ge=0, le=20_000)
     """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
     calibrated_height: int = Field(0, ge=0, le=20_000)
@@ -98,11 +100,11 @@ class DepthSettings(_Group):
     def _fits_the_camera(cls, side: int, info: ValidationInfo) -> int:
         """What the camera has across or down is declared, and so checked, before."""
         axis = "x" if info.field_name == "calibrated_width" else "y"
-        focal, centre = (info.data.get(f"{name}_{axis}", 0.0) for name in ("focal_length", "principal_point"))
+        focal, center = (info.data.get(f"{name}_{axis}", 0.0) for name in ("focal_length", "principal_point"))
         if side and 0 < focal < SHORTEST_FOCAL * side:
             raise ValueError(f"does not go with a focal length of {focal:g} px")
-        if side and centre > side:
-            raise ValueError(f"does not go with a principal point at {centre:g} px")
+        if side and center > side:
+            raise ValueError(f"does not go with a principal point at {center:g} px")
         return side
 
 
@@ -129,9 +131,9 @@ class SceneSettings(_Group):
     projection: Literal["perspective", "relief"] = "perspective"
     """perspective: along the camera's rays; relief: a plane pushed out towards the viewer."""
     depth_scale: float = Field(0.5, ge=0, le=3)
-    """How deep the scene is; 0 is flat. Without effect in perspective on depth that has metres."""
+    """How deep the scene is; 0 is flat. Without effect in perspective on depth that has meters."""
     metric_depth_scale: float = Field(1.0, ge=0.01, le=100)
-    """World units per metre (or per median depth, where depth has no unit)."""
+    """World units per meter (or per median depth, where depth has no unit)."""
     invert_depth: bool = False
     """Swap near and far."""
     depth_threshold: float = Field(1.0, ge=0.05, le=1)
@@ -139,9 +141,9 @@ class SceneSettings(_Group):
     smooth: bool = False
     """Smooth the surface without blurring its edges."""
     sor_neighbors: int = Field(0, ge=0, le=100)
-    """Leave out outliers, judged by so many neighbours (statistical outlier removal); 0: keep them."""
+    """Leave out outliers, judged by so many neighbors (statistical outlier removal); 0: keep them."""
     sor_std_ratio: float = Field(1.0, ge=0.1, le=5)
-    """An outlier is so many standard deviations farther from its neighbours than the average; less leaves out more."""
+    """An outlier is so many standard deviations farther from its neighbors than the average; less leaves out more."""
 
 
 class DisplaySettings(_Group):
@@ -153,10 +155,10 @@ class DisplaySettings(_Group):
     """A closed surface, a disc for each vertex, or the surface with discs where it is steep."""
     wireframe: bool = False
     """Draw the edges of the mesh only."""
-    view: Literal["colour", "depth", "normals"] = "colour"
-    """What the surface shows: the picture, its depth in false colours, or the direction it faces."""
-    colormap: Colormap = "turbo"
-    """The false colours of depth."""
+    view: Annotated[Literal["color", "depth", "normals"], _READS_BRITISH] = "color"
+    """What the surface shows: the picture, its depth in false colors, or the direction it faces."""
+    colormap: Annotated[Colormap, _READS_BRITISH] = "turbo"
+    """The false colors of depth."""
     panes: Literal["scene", "picture+depth", "picture+depth+scene"] = "scene"
     """The scene alone, or beside it, or instead, the flat picture and its depth."""
     subsample: int = Field(2, ge=1, le=8)
@@ -177,8 +179,8 @@ class DisplaySettings(_Group):
     """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
     time_warp: Literal["auto", "on", "off"] = "auto"
     """Show every picture, its depth carried along from the last one; auto: if depth is slow and drawing is fast."""
-    background: Colour = "#14161a"
-    """Colour behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
+    background: Color = "#14161a"
+    """Color behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
 
 
 class MotionSettings(_Group):
@@ -210,7 +212,7 @@ class LightSettings(_Group):
     occlusion: float = Field(0.0, ge=0, le=1)
     """How much corners and creases darken, where little light gets in."""
     fog: float = Field(0.0, ge=0, le=1)
-    """How much of the background's colour lies over what is far away."""
+    """How much of the background's color lies over what is far away."""
 
 
 class StereoSettings(_Group):
@@ -228,7 +230,7 @@ class InterfaceSettings(_Group):
     """How the panels look."""
 
     theme: Literal["dark", "light"] = "dark"
-    """Colours of the panels."""
+    """Colors of the panels."""
     ui_scale: float = Field(1.0, ge=0.5, le=3)
     """Size of the panels and their text, times what the monitor asks for."""
 

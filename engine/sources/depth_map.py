@@ -20,8 +20,8 @@ from engine.sources.image import ImageSource, decode, read_bytes
 
 MAX_ASPECT_MISMATCH = 0.04
 """Picture and depth map may differ by this share in shape."""
-MILLIMETRE = 0.001
-SUPPORTED = "16-bit grey PNG, NPZ with an array called depth, or EXR with a channel Z"
+MILLIMETER = 0.001
+SUPPORTED = "16-bit gray PNG, NPZ with an array called depth, or EXR with a channel Z"
 
 
 class DepthMapSource(ImageSource):
@@ -29,7 +29,7 @@ class DepthMapSource(ImageSource):
 
     def __init__(self, picture: Path, depth_map: Path, kind: DepthKind | None, png_scale: float) -> None:
         """`kind`: what the map holds; None: what the file says, else metric. `png_scale`: units per step of a PNG, 0:
-        what the file says, else millimetres."""
+        what the file says, else millimeters."""
         super().__init__(picture)
         loaded = load_depth_map(depth_map, png_scale)
         self._kind = kind or loaded.kind or DepthKind.METRIC
@@ -85,8 +85,8 @@ def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
 
 
 def _load_png(path: Path, scale: float) -> LoadedDepth:
-    """Steps of `scale` (0: what the file says, else millimetres). A pixel of 0 was not measured."""
-    pixels = decode(path, as_colour=False)
+    """Steps of `scale` (0: what the file says, else millimeters). A pixel of 0 was not measured."""
+    pixels = decode(path, as_color=False)
     if pixels.dtype != np.uint16 or pixels.ndim != 2:
         channels = 1 if pixels.ndim == 2 else pixels.shape[2]
         raise SourceError(
@@ -100,7 +100,7 @@ def _load_png(path: Path, scale: float) -> LoadedDepth:
             kind, scale, offset = DepthKind(facts["kind"]), float(facts["scale"]), float(facts["offset"])
         except (ValueError, TypeError, KeyError) as error:
             raise SourceError(f"{path} tells its scale wrongly ({error}); say it with --depth-map-scale") from error
-    values = pixels * np.float32(scale or MILLIMETRE) + np.float32(offset)
+    values = pixels * np.float32(scale or MILLIMETER) + np.float32(offset)
     return LoadedDepth(np.where(pixels == 0, np.float32(np.nan), values), kind)
 
 

@@ -96,18 +96,18 @@ class FolderSource(Recording):
 
 
 def load_image(path: Path) -> Image:
-    """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, grey and transparent pictures become
+    """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, gray and transparent pictures become
     8-bit RGB; transparency is dropped; the longest side is at most FULL_RES. Raises SourceError."""
-    bgr = shrink(decode(path, as_colour=True), FULL_RES)
+    bgr = shrink(decode(path, as_color=True), FULL_RES)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def decode(path: Path, as_colour: bool) -> NDArray[Any]:
+def decode(path: Path, as_color: bool) -> NDArray[Any]:
     """The pixels of a picture file: 8-bit BGR (H, W, 3) and upright, or else just as they are stored. Raises
     SourceError."""
     data = np.frombuffer(read_bytes(path), np.uint8)  # cv2.imread cannot open every path on Windows
     try:
-        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR if as_colour else cv2.IMREAD_UNCHANGED)
+        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR if as_color else cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
         if "CV_IO_MAX_IMAGE" in str(error):
             raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save it smaller") from error

@@ -31,7 +31,7 @@ class ViewFacts:
 
     source: str
     thumbnail: tuple[tuple[int, ...], ...]
-    """Rows of colours as they are drawn: 0xAABBGGRR."""
+    """Rows of colors as they are drawn: 0xAABBGGRR."""
 
 
 @dataclass(frozen=True, slots=True)

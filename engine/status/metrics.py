@@ -54,7 +54,7 @@ class Status:
     why: str
     input_px: tuple[int, int] | None
     flicker: float | None
-    """Mean change of the normalised depth (0 to 1) from map to map where the picture stands still, if it does."""
+    """Mean change of the normalized depth (0 to 1) from map to map where the picture stands still, if it does."""
     loading: str | None
     """What is being loaded in the background, if anything."""
     capturing: tuple[str, float | None] | None
@@ -80,7 +80,7 @@ class Status:
     drawn: str
     """How much is drawn of what is set, and why."""
     depth_labels: tuple[str, str, str] | None
-    """What the far end, the middle and the near end of the false colours stand for, if any are on screen."""
+    """What the far end, the middle and the near end of the false colors stand for, if any are on screen."""
     playback: Playback | None
     """Where the source is and how it goes on, if it is a recording."""
     virtual_camera: str | None
@@ -95,7 +95,7 @@ class Status:
     """Of the first run."""
     camera: CameraFacts | None
     is_uncalibrated: bool
-    """Whether depth has metres and the camera is only assumed."""
+    """Whether depth has meters and the camera is only assumed."""
     calibration: CalibrationFacts | None
     is_room: bool
     """Whether a room of several views is shown."""

@@ -12,12 +12,12 @@ from engine.status.facts import CameraFacts
 from engine.status.metrics import Status
 from engine.ui.widgets import Controls
 
-_FOCAL, _CENTRE, _SIZE = (
+_FOCAL, _CENTER, _SIZE = (
     ("focal_length_x", "focal_length_y"),
     ("principal_point_x", "principal_point_y"),
     ("calibrated_width", "calibrated_height"),
 )
-_LABELS = {_FOCAL: "focal length (px)", _CENTRE: "principal point", _SIZE: "of a picture of"}
+_LABELS = {_FOCAL: "focal length (px)", _CENTER: "principal point", _SIZE: "of a picture of"}
 _ORIGINS = {"known": "known", "predicted": "from a capture", "assumed": "assumed"}
 _FILE_HELP = "A calibration file as OpenCV writes it: YAML, XML or JSON. It can be dropped on the window, too."
 

@@ -9,10 +9,10 @@ from engine.ui.widgets import Controls
 WHOLE = "folder"
 EXPORTS = {
     "glb": ("GLB", "mesh with its picture, for Blender, browsers, Windows 3D"),
-    "ply": ("PLY mesh", "mesh with coloured corners, for MeshLab, CloudCompare"),
-    "points": ("PLY points", "coloured points"),
+    "ply": ("PLY mesh", "mesh with colored corners, for MeshLab, CloudCompare"),
+    "points": ("PLY points", "colored points"),
     "obj": ("OBJ", "mesh with its picture as OBJ, MTL and PNG, for older programs"),
-    "png16": ("PNG 16 bit", "depth as grey levels; the scale is in the file"),
+    "png16": ("PNG 16 bit", "depth as gray levels; the scale is in the file"),
     "exr": ("EXR", "depth as numbers, channel Z"),
     "npz": ("NPZ", "depth, camera and settings, for numpy"),
     WHOLE: ("Folder", "all of it, as every capture is saved"),

@@ -1,4 +1,4 @@
-"""What the false colours of depth mean: a bar from near to far at the right border."""
+"""What the false colors of depth mean: a bar from near to far at the right border."""
 
 from itertools import pairwise
 
@@ -14,14 +14,14 @@ _HEIGHT, _WIDTH, _MARGIN = 180.0, 14.0, 12.0
 
 
 def depth_labels(frame: DepthFrame | None, settings: Settings) -> tuple[str, str, str] | None:
-    """What the far end, the middle and the near end of the colours stand for; None if there are none on screen."""
+    """What the far end, the middle and the near end of the colors stand for; None if there are none on screen."""
     if frame is None or (settings.display.view != "depth" and settings.display.panes == "scene"):
         return None
     is_inverted = settings.scene.invert_depth
     if not frame.is_metric:
         return ("far", "", "near") if not is_inverted else ("near", "", "far")
     low, high = frame.range.low, frame.range.high
-    middle = 2 / (1 / max(low, 1e-9) + 1 / max(high, 1e-9))  # colours are even in the inverse of depth
+    middle = 2 / (1 / max(low, 1e-9) + 1 / max(high, 1e-9))  # colors are even in the inverse of depth
     ends = (high, middle, low) if not is_inverted else (low, middle, high)
     far, between, near = (f"{value:.2g} m" if value < 10 else f"{value:.0f} m" for value in ends)
     return far, between, near
@@ -38,10 +38,10 @@ def draw(settings: Settings, status: Status, theme: Theme) -> None:
     flags = imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_inputs | imgui.WindowFlags_.always_auto_resize
     imgui.begin("legend", None, flags | imgui.WindowFlags_.no_saved_settings)
     corner, line = imgui.get_cursor_screen_pos(), imgui.get_text_line_height()
-    colours = [imgui.get_color_u32(imgui.ImVec4(*colour, 1.0)) for colour in COLORMAPS[settings.display.colormap]]
-    bar, step = imgui.get_window_draw_list(), _HEIGHT * scale / (len(colours) - 1)
+    colors = [imgui.get_color_u32(imgui.ImVec4(*color, 1.0)) for color in COLORMAPS[settings.display.colormap]]
+    bar, step = imgui.get_window_draw_list(), _HEIGHT * scale / (len(colors) - 1)
     bottom = corner.y + line / 2 + _HEIGHT * scale
-    for i, (far, near) in enumerate(pairwise(colours)):
+    for i, (far, near) in enumerate(pairwise(colors)):
         low, high = bottom - i * step, bottom - (i + 1) * step
         right = corner.x + _WIDTH * scale
         bar.add_rect_filled_multi_color(imgui.ImVec2(corner.x, high), imgui.ImVec2(right, low), near, near, far, far)

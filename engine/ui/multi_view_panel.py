@@ -22,7 +22,7 @@ def calibration(settings: Settings, status: Status, controls: Controls) -> None:
     elif facts.residual is None:
         imgui.text_disabled("Only the field of view comes from the capture.")
     else:
-        unit = "metres" if facts.is_metric else "no unit"
+        unit = "meters" if facts.is_metric else "no unit"
         imgui.text_disabled(f"Live depth is {100 * facts.residual:.1f} % off the capture ({unit}).")
         imgui.set_item_tooltip("Half of the picture is closer to the capture than that.")
 
@@ -37,10 +37,10 @@ def _thumbnail(view: ViewFacts, scale: float) -> None:
         return
     canvas = imgui.get_window_draw_list()
     for y, row in enumerate(view.thumbnail):
-        for x, colour in enumerate(row):
+        for x, color in enumerate(row):
             start = imgui.ImVec2(corner.x + x * tile, corner.y + y * tile)
             end = imgui.ImVec2(start.x + tile, start.y + tile)
-            canvas.add_rect_filled(start, end, colour)
+            canvas.add_rect_filled(start, end, color)
 
 
 def views(settings: Settings, status: Status, controls: Controls) -> None:

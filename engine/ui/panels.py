@@ -35,8 +35,8 @@ def header(status: Status, theme: Theme) -> None:
     """Source, network and rates in two lines."""
     dot = theme.palette.warning if status.source_is_lost or status.messages else theme.palette.good
     corner, radius = imgui.get_cursor_screen_pos(), imgui.get_font_size() * 0.3
-    centre = imgui.ImVec2(corner.x + radius, corner.y + imgui.get_font_size() * 0.55)
-    imgui.get_window_draw_list().add_circle_filled(centre, radius, imgui.get_color_u32(imgui.ImVec4(*dot)))
+    center = imgui.ImVec2(corner.x + radius, corner.y + imgui.get_font_size() * 0.55)
+    imgui.get_window_draw_list().add_circle_filled(center, radius, imgui.get_color_u32(imgui.ImVec4(*dot)))
     imgui.set_cursor_screen_pos(imgui.ImVec2(corner.x + 3 * radius, corner.y))
     imgui.push_font(theme.bold, 0)
     imgui.text(_shortened(status.source))

@@ -27,7 +27,7 @@ def chooser(picture: DesktopPicture, controls: Controls) -> None:
     beside = size.x - 3 * imgui.get_style().window_padding.x - imgui.calc_text_size("Cancel (Esc)").x
     imgui.align_text_to_frame_padding()
     imgui.push_text_wrap_pos(beside)
-    imgui.text("Drag over the part of the screen to show. What is under this window stays grey: move it away.")
+    imgui.text("Drag over the part of the screen to show. What is under this window stays gray: move it away.")
     imgui.pop_text_wrap_pos()
     imgui.same_line(beside + imgui.get_style().item_spacing.x)
     if imgui.button("Cancel (Esc)"):

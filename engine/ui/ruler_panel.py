@@ -5,7 +5,7 @@ from imgui_bundle import imgui
 from engine.status.facts import RulerMarks
 from engine.ui.theme import Theme
 
-_SHADE = (0.0, 0.0, 0.0, 0.75)  # under whatever stands on the scene, which may have any colour
+_SHADE = (0.0, 0.0, 0.0, 0.75)  # under whatever stands on the scene, which may have any color
 _LIGHT = (1.0, 1.0, 1.0, 1.0)
 
 

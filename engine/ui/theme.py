@@ -12,31 +12,31 @@ from engine.settings import InterfaceSettings
 FONT_PX = 16.0
 _FONTS = Path(imgui_bundle.__file__).parent / "assets" / "fonts"
 
-Colour = tuple[float, float, float, float]
+Color = tuple[float, float, float, float]
 """Red, green, blue and opacity, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one theme."""
+    """The colors of one theme."""
 
-    text: Colour
-    muted: Colour
+    text: Color
+    muted: Color
     """Text that explains."""
-    accent: Colour
-    accent_bright: Colour
-    good: Colour
-    warning: Colour
-    panel: Colour
-    popup: Colour
-    field: Colour
+    accent: Color
+    accent_bright: Color
+    good: Color
+    warning: Color
+    panel: Color
+    popup: Color
+    field: Color
     """Behind what can be clicked or typed into."""
-    field_hovered: Colour
-    pressed: Colour
+    field_hovered: Color
+    pressed: Color
     ink: tuple[float, float, float]
     """What lines and shades are mixed from, in little."""
 
-    def line(self, opacity: float) -> Colour:
+    def line(self, opacity: float) -> Color:
         return (*self.ink, opacity)
 
 
@@ -83,7 +83,7 @@ _SPACINGS = {
 
 
 class Theme:
-    """Fonts, colours and style, fitted to the settings and to the monitor."""
+    """Fonts, colors and style, fitted to the settings and to the monitor."""
 
     def __init__(self) -> None:
         fonts = imgui.get_io().fonts
@@ -106,12 +106,12 @@ class Theme:
             return
         self._fitted = wanted
         self.palette, self.scale = PALETTES[settings.theme], wanted[1]
-        self._colour(imgui.get_style())
+        self._color(imgui.get_style())
         self._size(imgui.get_style())
 
-    def _colour(self, style: imgui.Style) -> None:
-        for colour, value in _style_colours(self.palette).items():
-            style.set_color_(colour, imgui.ImVec4(*value))
+    def _color(self, style: imgui.Style) -> None:
+        for color, value in _style_colors(self.palette).items():
+            style.set_color_(color, imgui.ImVec4(*value))
         if self.palette is LIGHT:
             implot.style_colors_light()
         else:
@@ -132,7 +132,7 @@ class Theme:
         plots.plot_border_size = 0
 
 
-def _style_colours(palette: Palette) -> dict[imgui.Col_, Colour]:
+def _style_colors(palette: Palette) -> dict[imgui.Col_, Color]:
     return {
         imgui.Col_.text: palette.text,
         imgui.Col_.text_disabled: palette.muted,

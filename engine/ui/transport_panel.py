@@ -89,11 +89,11 @@ def _mark(ends: list[float], controls: Controls) -> None:
     grab = imgui.get_style().grab_min_size
     first, last = low.x + 0.5 * grab, high.x - 0.5 * grab
     x = [first + (last - first) * min(end, 1.0) for end in ends]
-    colour = imgui.get_color_u32(imgui.ImVec4(*controls.theme.palette.accent))
+    color = imgui.get_color_u32(imgui.ImVec4(*controls.theme.palette.accent))
     draw, thick = imgui.get_window_draw_list(), 2 * controls.theme.scale
-    draw.add_line(imgui.ImVec2(x[0], high.y - thick), imgui.ImVec2(x[1], high.y - thick), colour, thick)
+    draw.add_line(imgui.ImVec2(x[0], high.y - thick), imgui.ImVec2(x[1], high.y - thick), color, thick)
     for end in x:
-        draw.add_line(imgui.ImVec2(end, low.y), imgui.ImVec2(end, high.y), colour, thick)
+        draw.add_line(imgui.ImVec2(end, low.y), imgui.ImVec2(end, high.y), color, thick)
 
 
 def _speed(playback: Playback, controls: Controls) -> None:

@@ -59,7 +59,7 @@ class Controls:
         elif declared.type is bool:
             changed, shown = imgui.checkbox("##", shown)
         elif name == "background":
-            changed, shown = _colour(shown)
+            changed, shown = _color(shown)
         elif declared.type is int:
             changed, shown = imgui.slider_int("##", shown, int(declared.low or 0), int(declared.high or 100))
         elif declared.type is float:
@@ -111,7 +111,7 @@ def tooltip(text: str) -> None:
         imgui.end_tooltip()
 
 
-def _colour(value: str) -> tuple[bool, str]:
+def _color(value: str) -> tuple[bool, str]:
     rgb = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     changed, rgb = imgui.color_edit3("##", rgb, imgui.ColorEditFlags_.no_inputs)
     return changed, "#" + "".join(f"{round(part * 255):02x}" for part in rgb)

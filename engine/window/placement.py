@@ -18,17 +18,17 @@ class Placement(NamedTuple):
 
     window_px: tuple[int, int] | None = None
     window_at: tuple[int, int] | None = None
-    is_maximised: bool = False
+    is_maximized: bool = False
 
 
 def read(handle: Any) -> Placement:
     """Of a window that is not full screen."""
     width, height = glfw.get_window_size(handle)
-    is_maximised = bool(glfw.get_window_attrib(handle, glfw.MAXIMIZED))
+    is_maximized = bool(glfw.get_window_attrib(handle, glfw.MAXIMIZED))
     if glfw.get_platform() == glfw.PLATFORM_WAYLAND:  # which tells no program where it is
-        return Placement((width, height), None, is_maximised)
+        return Placement((width, height), None, is_maximized)
     x, y = glfw.get_window_pos(handle)
-    return Placement((width, height), (x, y), is_maximised)
+    return Placement((width, height), (x, y), is_maximized)
 
 
 def restore(handle: Any, placement: Placement) -> None:
@@ -37,7 +37,7 @@ def restore(handle: Any, placement: Placement) -> None:
         glfw.set_window_size(handle, *placement.window_px)
     if placement.window_at is not None and _is_on_a_monitor(placement.window_at, glfw.get_window_size(handle)):
         glfw.set_window_pos(handle, *placement.window_at)
-    if placement.is_maximised:
+    if placement.is_maximized:
         glfw.maximize_window(handle)
 
 

@@ -52,7 +52,7 @@ def _replace(data: imgui.ImDrawData, lists: list[imgui.ImDrawList]) -> None:
 
 
 def _bytes(drawn: imgui.ImDrawList) -> tuple[bytes, bytes]:
-    """Vertices and indices: where, in which colours, with which letters."""
+    """Vertices and indices: where, in which colors, with which letters."""
     vertices, indices = drawn.vtx_buffer, drawn.idx_buffer
     return (
         ctypes.string_at(vertices.data_address(), vertices.size() * imgui.VERTEX_SIZE),

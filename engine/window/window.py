@@ -17,7 +17,7 @@ import warnings
 
 from engine.errors import EngineError
 from engine.gl.backdrop import Backdrop
-from engine.gl.calls import can_stretch, copy_colour, finish
+from engine.gl.calls import can_stretch, copy_color, finish
 from engine.gl.software import is_software
 from engine.window import placement as placements
 from engine.window.input import Input
@@ -68,8 +68,8 @@ class Window:
         columns, rows = glfw.get_framebuffer_size(self._handle)
         self._size: tuple[int, int] = (width, height)
         self.size_px: tuple[int, int] = (columns, rows)
-        """Width and height of the framebuffer; nothing while minimised."""
-        self.is_minimised = min(columns, rows) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
+        """Width and height of the framebuffer; nothing while minimized."""
+        self.is_minimized = min(columns, rows) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
         self.input.look(self._size)
 
     @property
@@ -93,9 +93,9 @@ class Window:
 
     @property
     def placement(self) -> Placement | None:
-        """Where it is; while it fills the screen or is minimised, where it was before. None if it was opened with a
+        """Where it is; while it fills the screen or is minimized, where it was before. None if it was opened with a
         size for this time only."""
-        if not (self._last_placement is None or self._window.fullscreen or self.is_minimised):
+        if not (self._last_placement is None or self._window.fullscreen or self.is_minimized):
             self._last_placement = placements.read(self._handle)
         return self._last_placement
 
@@ -138,18 +138,18 @@ class Window:
         backdrop: where the overlay is opaque.
         """
         imgui.render()
-        if self.is_minimised:
+        if self.is_minimized:
             return
         screen, data = self.ctx.screen, imgui.get_draw_data()
         patch = None
         if self._stretcher is None:
-            copy_colour(self.ctx, screen, picture, self.size_px)
+            copy_color(self.ctx, screen, picture, self.size_px)
         else:
             patch = self._panel.take(data, backdrop) if backdrop is not None else None
             self._stretcher.copy(picture, screen, self.size_px, patch)
         screen.use()
         if backdrop is not None and patch is None:
-            screen.clear(*backdrop.colour, viewport=backdrop.area)
+            screen.clear(*backdrop.color, viewport=backdrop.area)
             self._panel.draw(data, backdrop, screen)
         imgui.backends.opengl3_render_draw_data(data)
         if self._stretcher is not None:
@@ -157,7 +157,7 @@ class Window:
 
     def swap(self) -> None:
         """Show what `present` drew. With vsync this waits for the screen."""
-        if not self.is_minimised:
+        if not self.is_minimized:
             glfw.swap_buffers(self._handle)
 
     def destroy(self) -> None:

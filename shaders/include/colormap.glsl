@@ -1,4 +1,4 @@
-// False colours for 0 (far) .. 1 (near), from the samples in engine/settings/colormaps.py.
+// False colors for 0 (far) .. 1 (near), from the samples in engine/settings/colormaps.py.
 
 const int SAMPLES = 17;
 uniform vec3 u_colormap[SAMPLES];

@@ -1,4 +1,4 @@
-// What the passes of the layer behind share. A sample of a surface is its colour and its plane value; one that is not
+// What the passes of the layer behind share. A sample of a surface is its color and its plane value; one that is not
 // there has a negative red. Needs world.glsl.
 #include "include/cells.glsl"
 

@@ -23,8 +23,8 @@ def test_pictures_of_the_same_second_are_all_kept(tmp_path):
     assert len(list(tmp_path.glob("*.png"))) == 3
 
 
-@pytest.mark.parametrize(("scale", "unit"), [(1, b"unit: metres"), (2, b"no unit")])
-def test_a_room_says_metres_only_where_a_unit_is_a_metre(tmp_path, scale, unit):
+@pytest.mark.parametrize(("scale", "unit"), [(1, b"unit: meters"), (2, b"no unit")])
+def test_a_room_says_meters_only_where_a_unit_is_a_meter(tmp_path, scale, unit):
     first = Capture(depth_frame(np.ones((2, 2)), kind=DepthKind.METRIC))
     place = np.float32([[0, 0, -1]])
     room = Points(place, place, np.uint8([[1, 2, 3]]), np.float32([0.1]))

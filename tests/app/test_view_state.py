@@ -65,7 +65,7 @@ def test_captures_in_a_row_and_a_freeze_do_not_add_up(stage):
     assert stage.navigation.camera.distance == pytest.approx(before.distance)
 
 
-def test_metres_are_metres(stage):
+def test_meters_are_meters(stage):
     stage._app.live = depth_frame(np.ones((4, 4)), kind=DepthKind.METRIC, span=(1, 2, 3))
     stage.take_depth()
     before = stage.navigation.camera

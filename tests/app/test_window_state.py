@@ -46,3 +46,8 @@ def test_a_damaged_file_is_no_more_than_forgotten(begin, tmp_path: Path, content
     (tmp_path / "window.toml").write_text(content, encoding="latin-1")
     assert begin() == Remembered()
     assert begin(lambda it: it.note_source("a.mp4")).recent == ("a.mp4",)
+
+
+def test_a_file_with_the_british_name_is_read(tmp_path: Path) -> None:
+    (tmp_path / "window.toml").write_text("is_maximised = true")
+    assert window_state.load(tmp_path / "window.toml").is_maximized

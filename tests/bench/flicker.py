@@ -1,8 +1,8 @@
 """Which filter calms depth without lagging behind: `python -m tests.bench.flicker [--video FILE]`.
 
 `lite` sees the demo (or a video) at ten frames a second, and each filter gets the same maps. Flicker is the mean change
-of the normalised depth, 0 far to 1 near, from frame to frame where the picture stands still. Error is the mean distance
-from the truth, both normalised, after the best scale and shift: of all still places, and of those that a moving body
+of the normalized depth, 0 far to 1 near, from frame to frame where the picture stands still. Error is the mean distance
+from the truth, both normalized, after the best scale and shift: of all still places, and of those that a moving body
 has covered or left within the last three frames, where a filter that lags shows.
 """
 
@@ -155,7 +155,7 @@ def judge(one, frames, maps):
 
 
 def distance_from(shown, truth, where):
-    """Distance of the normalised depth from the truth after scale and shift found on `where`."""
+    """Distance of the normalized depth from the truth after scale and shift found on `where`."""
     low, high = np.percentile(truth, (2, 98))
     target = (truth - low) / (high - low)
     gain, shift = np.polyfit(shown[where], target[where], 1)

@@ -2,7 +2,7 @@
 environment of its own that has Open3D; reads "SUBSAMPLE FRAME" lines, answers each with the seconds that it took and
 that all cores worked.
 
-`python open3d_display.py FRAMES.npz WIDTH HEIGHT`: images (n, h, w, 3), depths (n, h, w) in metres, and focal_px, at
+`python open3d_display.py FRAMES.npz WIDTH HEIGHT`: images (n, h, w, 3), depths (n, h, w) in meters, and focal_px, at
 which the window shows a frame as large as the other program does.
 """
 

@@ -12,13 +12,13 @@ from engine.commands.option import Positional
 from engine.settings.meanings import meanings
 
 
-class Colours(BaseModel):
+class Colors(BaseModel):
     """How it looks."""
 
     contrast: float = Field(1.0, ge=-1, le=2)
     """How strong; 100 % is 1."""
     is_bright: bool = True
-    """Bright colours
+    """Bright colors
     instead of dark ones."""
     mode: Literal["soft", "hard"] = "soft"
     """Of the edges."""
@@ -34,7 +34,7 @@ class Job(BaseModel):
 
     files: Positional[tuple[Path, ...]] = Field(min_length=1)
     """What to work on."""
-    colours: Colours = Colours()
+    colors: Colors = Colors()
     sizes: tuple[int, ...] = (1, 2)
     """Of what comes out."""
     orbit: str = "0,0"
@@ -62,25 +62,25 @@ def test_what_is_given_counts_and_the_rest_has_its_defaults():
     given = job("a", "b", "--contrast=-0.5", "--no-is-bright", "--mode", "hard", "--mask", "m.png", "--sizes", "3", "4")
     assert given == Job(
         files=(Path("a"), Path("b")), sizes=(3, 4),
-        colours=Colours(contrast=-0.5, is_bright=False, mode="hard", mask=Path("m.png")),
+        colors=Colors(contrast=-0.5, is_bright=False, mode="hard", mask=Path("m.png")),
     )  # fmt: skip
     assert parse(Plain, ["--size", "3", "4", "--loud"], "plain") == Plain(size=(3, 4), loud=True)
     assert parse(Plain, ["box"], "plain") == Plain("box")
 
 
 def test_a_value_may_begin_with_a_minus_and_a_name_may_have_underscores():
-    assert job("a", "--contrast", "-0.25").colours.contrast == -0.25
+    assert job("a", "--contrast", "-0.25").colors.contrast == -0.25
     assert job("a", "--orbit", "-14,7").orbit == "-14,7"
-    assert job("a", "--is_bright").colours.is_bright
+    assert job("a", "--is_bright").colors.is_bright
 
 
 def test_none_takes_away_what_the_default_has():
-    colours = Colours(mask=Path("m.png"), contrast=2)
-    arguments = Arguments(Job, "job", default={"colours": colours})
+    colors = Colors(mask=Path("m.png"), contrast=2)
+    arguments = Arguments(Job, "job", default={"colors": colors})
     assert "[-1 to 2; 2]" in arguments.help()
-    assert arguments.complete(arguments.read(["a"])).colours == colours
-    assert arguments.complete(arguments.read(["a", "--mask", "none"])).colours == Colours(contrast=2)
-    assert arguments.complete(arguments.read(["a", "--contrast", "0"]), {"colours": Colours()}).colours.mask is None
+    assert arguments.complete(arguments.read(["a"])).colors == colors
+    assert arguments.complete(arguments.read(["a", "--mask", "none"])).colors == Colors(contrast=2)
+    assert arguments.complete(arguments.read(["a", "--contrast", "0"]), {"colors": Colors()}).colors.mask is None
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_help_says_what_is_declared(capsys, monkeypatch):
         "  FILE …                      What to work on",
         "How it looks",
         "  --contrast X                How strong; 100 % is 1 [-1 to 2; 1]",
-        "  --[no-]is-bright            Bright colours instead of dark ones [on]",
+        "  --[no-]is-bright            Bright colors instead of dark ones [on]",
         "  --mode soft|hard            Of the edges [soft]",
         "  --mask PATH                 Where to work",
         "  --sizes N …                 Of what comes out [1 2]",
@@ -144,7 +144,7 @@ def test_the_help_shows_what_is_common_and_all_on_demand(capsys):
 
 
 def test_options_can_be_left_out_of_a_command():
-    arguments = Arguments(Job, "job", without={"colours.contrast"})
+    arguments = Arguments(Job, "job", without={"colors.contrast"})
     assert "--contrast" not in arguments.help()
     with pytest.raises(SystemExit):
         arguments.read(["a", "--contrast", "1"])
@@ -155,7 +155,7 @@ def test_trees_are_merged_branch_by_branch():
 
 
 def test_meanings_of_a_class_include_those_of_its_bases():
-    class Finer(Colours):
+    class Finer(Colors):
         pass
 
     assert meanings(Finer)["mode"] == "Of the edges."

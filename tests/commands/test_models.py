@@ -40,12 +40,12 @@ def download(*arguments, cwd, hub=None, **environment):
     )  # fmt: skip
 
 
-def test_the_table_names_all_with_licence_and_place(tmp_path, capsys):
+def test_the_table_names_all_with_license_and_place(tmp_path, capsys):
     (tmp_path / FILE).write_bytes(b"weights")
     assert models.main(["--checkpoints-dir", str(tmp_path)]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.strip()}
     for name, checkpoint in CHECKPOINTS.items():
-        assert checkpoint.licence in lines[name]
+        assert checkpoint.license in lines[name]
         assert f"{checkpoint.size_mb:.1f}" in lines[name]
     assert lines["vda-vits"].endswith(str(tmp_path / FILE))
     assert lines["lite"].split()[1] == "yes"
@@ -170,7 +170,7 @@ def test_wrong_arguments_fetch_nothing(tmp_path, hub, arguments, says):
 def test_choices_name_what_runs_and_ask_first(tmp_path, hub, choice, least):
     done = download(f"--{choice}", cwd=tmp_path, hub=hub)
     assert done.returncode == 2  # nobody can be asked
-    offered = [line.partition(":")[0] for line in done.stdout.splitlines() if "licence" in line]
+    offered = [line.partition(":")[0] for line in done.stdout.splitlines() if "license" in line]
     assert len(offered) >= least
     assert "vda-vits" in offered
     assert all(entry(name).hub for name in offered)

@@ -111,11 +111,11 @@ def test_all_numbers_agree_with_each_other_and_near_is_bright(tmp_path, clip):
         assert (png.dtype, png.shape) == (np.uint16, (90, 160))
         assert png.min() >= 1
         np.testing.assert_allclose(scale["offset"] + scale["scale"] * png, z, atol=scale["scale"])
-        grey = pictures[index][..., 0].astype(float)
+        gray = pictures[index][..., 0].astype(float)
         assert np.abs(pictures[index].astype(int) - pictures[index][..., :1]).max() <= 2
-        assert np.corrcoef(grey.ravel(), z.ravel())[0, 1] > 0.98
+        assert np.corrcoef(gray.ravel(), z.ravel())[0, 1] > 0.98
         # the floor in front of the camera is nearer than the wall behind: that much even this size sees
-        assert grey[-10:].mean() > grey[20:40].mean() + 40
+        assert gray[-10:].mean() > gray[20:40].mean() + 40
         cloud = trimesh.load(folder / "ply" / f"{index:06d}.ply")
         assert len(cloud.vertices) == cloud.colors.shape[0] > 1000
         assert -3.001 <= cloud.vertices[:, 2].min() < cloud.vertices[:, 2].max() <= -0.999

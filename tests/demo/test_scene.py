@@ -66,7 +66,7 @@ def test_the_principal_ray_meets_the_wall_that_it_looks_at(yaw_deg: float, wall:
 
 def test_the_nearest_point_of_a_moving_ball() -> None:
     ball = next(body for body in moving(1.5) if isinstance(body, Capsule))
-    x, y, z = ball.centre
+    x, y, z = ball.center
     camera = SceneCamera.at(65, 65, position_m=(x, y, z + 1.0))
     _, depth = render(camera, 1.5)
     assert depth[32, 32] == pytest.approx(1.0 - ball.radius_m, abs=1e-5)
@@ -142,7 +142,7 @@ def test_another_view_sees_the_same_surfaces(position, yaw: float, pitch: float,
         assert agree.mean() > 0.6
 
 
-def test_a_pose_may_be_rolled_and_the_lens_off_centre() -> None:
+def test_a_pose_may_be_rolled_and_the_lens_off_center() -> None:
     roll = np.eye(4)
     roll[:2, :2] = [[0, -1], [1, 0]]
     intrinsics = np.array([[100.0, 0, 20], [0, 80.0, 70], [0, 0, 1]])

@@ -57,7 +57,7 @@ def test_a_missing_network_is_downloaded_when_the_viewer_is_told_to(tmp_path, ch
     finally:
         hub.close()
     assert done.returncode == 0, done.stderr
-    assert "licence Apache-2.0" in done.stderr
+    assert "license Apache-2.0" in done.stderr
     stats = json.loads((tmp_path / "s.json").read_text())
     assert (stats["encoder"], stats["weights"], stats["message"]) == ("vits", "checkpoint", None)
 

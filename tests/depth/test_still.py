@@ -45,16 +45,16 @@ def test_a_main_network_gives_depth_confidence_and_intrinsics():
         seen.depth = None
 
 
-def test_a_focal_length_turns_the_metric_network_s_depth_into_metres():
+def test_a_focal_length_turns_the_metric_network_s_depth_into_meters():
     model = tiny_single_view(metric=True)
     plain = infer_image(model, PICTURE, process_res=84)
-    metres = infer_image(model, PICTURE, process_res=84, focal_px=600)
+    meters = infer_image(model, PICTURE, process_res=84, focal_px=600)
     assert plain.kind is DepthKind.RELATIVE_DEPTH
     assert plain.intrinsics is None
-    assert metres.kind is DepthKind.METRIC
-    np.testing.assert_allclose(metres.depth, 2 * plain.depth, rtol=1e-6)
-    np.testing.assert_array_equal(metres.intrinsics, [[600, 0, 42], [0, 600, 28], [0, 0, 1]])
-    assert np.array_equal(metres.sky, plain.sky), "the sky is given as the network gives it"
+    assert meters.kind is DepthKind.METRIC
+    np.testing.assert_allclose(meters.depth, 2 * plain.depth, rtol=1e-6)
+    np.testing.assert_array_equal(meters.intrinsics, [[600, 0, 42], [0, 600, 28], [0, 0, 1]])
+    assert np.array_equal(meters.sky, plain.sky), "the sky is given as the network gives it"
 
 
 def test_a_focal_length_gives_the_mono_network_no_unit():
@@ -72,7 +72,7 @@ def test_near_is_small_in_every_network_of_depth_anything_3():
         assert far.kind is DepthKind.RELATIVE_DEPTH
 
 
-def test_views_of_different_sizes_are_cut_around_their_centre():
+def test_views_of_different_sizes_are_cut_around_their_center():
     views = [PICTURE, PICTURE[:, :60], PICTURE[:45]]
     x = depth_anything3_views(views, 84)
     assert x.shape == (3, 3, 42, 84)

@@ -137,7 +137,7 @@ def test_meshes_and_points_open_elsewhere(tmp_path, name):
 @pytest.mark.parametrize(
     ("kind", "scene", "unit"),
     [
-        (DepthKind.METRIC, {}, b"unit: metres"),
+        (DepthKind.METRIC, {}, b"unit: meters"),
         (DepthKind.METRIC, {"metric_depth_scale": 2.0}, b"no unit"),
         (DepthKind.METRIC, {"projection": "relief"}, b"no unit"),
         (DepthKind.METRIC, {"invert_depth": True}, b"no unit"),
@@ -145,7 +145,7 @@ def test_meshes_and_points_open_elsewhere(tmp_path, name):
         (DepthKind.DISPARITY, {}, b"no unit"),
     ],
 )
-def test_ply_says_metres_only_where_a_unit_is_a_metre(tmp_path, name, kind, scene, unit):
+def test_ply_says_meters_only_where_a_unit_is_a_meter(tmp_path, name, kind, scene, unit):
     given = subject(kind)
     given = replace(given, settings=Settings().replace(**scene))
     save_as(name, tmp_path / "a", given)
@@ -180,8 +180,8 @@ def test_a_depth_png_needs_no_explanation(tmp_path, kind):
     read = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png", None, 0.0).read(640)
     assert read.kind is kind
     np.testing.assert_allclose(read.depth, given.depth, atol=0.001)
-    in_millimetres = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png", None, 0.01).read(640)
-    assert in_millimetres.kind is DepthKind.METRIC  # who says the scale knows better
+    in_millimeters = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png", None, 0.01).read(640)
+    assert in_millimeters.kind is DepthKind.METRIC  # who says the scale knows better
 
 
 def test_a_full_disk_leaves_nothing_behind_and_loses_nothing(tmp_path, monkeypatch):

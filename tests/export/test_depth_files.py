@@ -12,7 +12,7 @@ from engine.sources.depth_map import load_depth_map
 
 
 @pytest.mark.parametrize(("farthest", "scale"), [(20.0, 0.001), (655.35, 0.01)])
-def test_metric_png_is_in_millimetres_while_they_reach(tmp_path, farthest, scale):
+def test_metric_png_is_in_millimeters_while_they_reach(tmp_path, farthest, scale):
     depth = np.array([[1.5, farthest], [np.nan, 0]], np.float32)
     steps = PngScale.spanning(DepthKind.METRIC, 1.0, farthest)
     assert (steps.scale, steps.offset) == (pytest.approx(scale), 0)

@@ -97,19 +97,19 @@ def test_obj(tmp_path, surface):
 
 
 def test_ply_as_a_mesh_and_as_points(tmp_path, surface):
-    save_ply(tmp_path / "mesh.ply", surface.points, surface.colours, surface.triangles, comment="unit: metres")
+    save_ply(tmp_path / "mesh.ply", surface.points, surface.colors, surface.triangles, comment="unit: meters")
     mesh = trimesh.load(tmp_path / "mesh.ply", process=False)
     same_mesh(mesh, surface)
-    assert b"comment unit: metres" in (tmp_path / "mesh.ply").read_bytes()[:200]
-    save_ply(tmp_path / "points.ply", surface.points, surface.colours)
+    assert b"comment unit: meters" in (tmp_path / "mesh.ply").read_bytes()[:200]
+    save_ply(tmp_path / "points.ply", surface.points, surface.colors)
     cloud = trimesh.load(tmp_path / "points.ply")
     np.testing.assert_array_equal(cloud.vertices.astype(np.float32), surface.points)
-    np.testing.assert_array_equal(cloud.colors[:, :3], surface.colours)
+    np.testing.assert_array_equal(cloud.colors[:, :3], surface.colors)
 
 
-def test_colours_are_those_of_the_pixels(surface):
+def test_colors_are_those_of_the_pixels(surface):
     x, y = (surface.uv * (64, 36)).astype(int).T
-    np.testing.assert_array_equal(surface.colours, IMAGE[np.minimum(y, 35), np.minimum(x, 63)])
+    np.testing.assert_array_equal(surface.colors, IMAGE[np.minimum(y, 35), np.minimum(x, 63)])
 
 
 def test_a_surface_without_a_single_triangle_is_no_mesh(tmp_path, frame):
@@ -125,8 +125,8 @@ def test_the_picture_in_the_files_is_the_one_that_was_given(tmp_path, surface):
 
 def test_a_cloud_of_several_views_is_read_back_in_the_scene_s_units(tmp_path):
     cloud = fuse([demo_view(pose) for pose in POSES], least_confident=0)
-    save_cloud(tmp_path / "room.ply", cloud, 2.5, is_in_metres=False)
+    save_cloud(tmp_path / "room.ply", cloud, 2.5, is_in_meters=False)
     read = trimesh.load(tmp_path / "room.ply")
     np.testing.assert_allclose(read.vertices, cloud.places * 2.5, rtol=1e-6)
-    np.testing.assert_array_equal(read.colors[:, :3], cloud.colours)
+    np.testing.assert_array_equal(read.colors[:, :3], cloud.colors)
     assert b"comment no unit" in (tmp_path / "room.ply").read_bytes()[:200]

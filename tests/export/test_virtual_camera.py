@@ -57,9 +57,9 @@ def test_the_newest_picture_is_sent_again_and_again(stand_in):
     assert camera.name == "/dev/video9"
     time.sleep(0.03)
     assert device.sent == []  # nothing to show yet
-    for grey in (10, 200):
-        camera.show(np.full((48, 64, 3), grey, np.uint8))
-        wait_until(lambda grey=grey: sum(picture[0, 0, 0] == grey for picture in list(device.sent)) >= 3)
+    for gray in (10, 200):
+        camera.show(np.full((48, 64, 3), gray, np.uint8))
+        wait_until(lambda gray=gray: sum(picture[0, 0, 0] == gray for picture in list(device.sent)) >= 3)
     camera.close()
     assert device.is_closed
 

@@ -17,7 +17,7 @@ GAIN, BIAS = 1.7, 0.06
 
 @pytest.fixture(scope="module")
 def truth():
-    """The demo's picture and its depth in metres."""
+    """The demo's picture and its depth in meters."""
     return render(SceneCamera.at(160, 90), 1.0)
 
 
@@ -29,7 +29,7 @@ def frames(truth, disparity=None, kind=DepthKind.METRIC):
     return live, replace(depth_frame(depth, image, kind, fov_deg=75), camera="predicted")
 
 
-def test_metres_come_back(truth):
+def test_meters_come_back(truth):
     live, captured = frames(truth)
     fitted = fit_calibration(live, captured)
     assert (fitted.gain, fitted.bias) == pytest.approx((GAIN, BIAS), rel=1e-4)

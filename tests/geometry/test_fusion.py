@@ -14,7 +14,7 @@ def views():
 
 
 def test_true_depth_and_cameras_give_the_room(views):
-    """The first camera is the demo's own, so the cloud is in the room's axes and metres."""
+    """The first camera is the demo's own, so the cloud is in the room's axes and meters."""
     cloud = fuse(views, least_confident=0)
     off_m = distance_to_surfaces(cloud.places)
     assert len(cloud) > 40_000
@@ -99,11 +99,11 @@ def test_what_was_not_measured_is_no_point(views):
     assert len(fuse([replace(views[0], depth=np.zeros_like(holes))], least_confident=0)) == 0
 
 
-def test_the_colours_are_those_of_the_places(views):
+def test_the_colors_are_those_of_the_places(views):
     cloud = fuse(views, least_confident=0)
     x, y, z = cloud.places.T
     rug = (np.abs(y + 0.8) < 0.002) & (((x - 0.1) / 1.4) ** 2 + ((z + 3.3) / 1.05) ** 2 < 0.6)
-    red, green, _ = np.median(cloud.colours[rug], 0)
+    red, green, _ = np.median(cloud.colors[rug], 0)
     assert red > 2 * green
 
 
@@ -120,7 +120,7 @@ def test_points_that_share_a_cell_become_their_mean():
     points = Points(places, up, np.array([[0, 0, 0], [100, 0, 0], [7, 8, 9]], np.uint8), np.full(3, 1, np.float32))
     thin = points.thinned(100)
     np.testing.assert_allclose(thin.places, [[0.1, 0, 0], [9, 9, 9]], atol=1e-6)
-    np.testing.assert_array_equal(thin.colours, [[50, 0, 0], [7, 8, 9]])
+    np.testing.assert_array_equal(thin.colors, [[50, 0, 0], [7, 8, 9]])
     np.testing.assert_allclose(thin.normals, up[:2])
     assert len(joined([points, thin])) == 5
 

@@ -20,7 +20,7 @@ def test_two_ends_make_a_length_and_a_third_begins_anew():
     assert ruler.with_end((1, 1, 1)) == Ruler(((1, 1, 1),))
 
 
-def test_metres_are_metres_at_every_scale():
+def test_meters_are_meters_at_every_scale():
     assert scale_of(METRIC, SceneSettings()).units_per_m == 1
     assert scale_of(METRIC, SceneSettings(metric_depth_scale=2.5)).units_per_m == 2.5
     live = depth_frame(DEPTH)
@@ -52,7 +52,7 @@ def test_an_assumed_camera_is_said_beside_the_number():
 
 
 @pytest.mark.parametrize(
-    ("metres", "text"), [(0.0123, "1.2 cm"), (0.5, "50.0 cm"), (2.345, "2.35 m"), (1234, "1234 m")]
+    ("meters", "text"), [(0.0123, "1.2 cm"), (0.5, "50.0 cm"), (2.345, "2.35 m"), (1234, "1234 m")]
 )
-def test_lengths_are_as_exact_as_they_are_worth(metres, text):
-    assert scale_of(METRIC, SceneSettings()).text(metres) == text
+def test_lengths_are_as_exact_as_they_are_worth(meters, text):
+    assert scale_of(METRIC, SceneSettings()).text(meters) == text

@@ -38,7 +38,7 @@ def test_no_depth_scale_is_flat():
     assert mapped(DepthKind.DISPARITY, depth_scale=0).view_distance(VALUES) == pytest.approx(np.ones((1, 4)))
 
 
-def test_metres_are_metres_and_depth_scale_does_nothing():
+def test_meters_are_meters_and_depth_scale_does_nothing():
     for scale in (0.0, 2.0):
         assert mapped(DepthKind.METRIC, depth_scale=scale).view_distance(VALUES) == pytest.approx(VALUES)
     assert mapped(DepthKind.METRIC, metric_depth_scale=2).view_distance(VALUES) == pytest.approx(2 * VALUES)
@@ -53,7 +53,7 @@ def test_calibrated_disparity_has_its_own_scale():
     for depth_scale, units in ((0.0, 1.0), (2.0, 3.0)):
         world = world_map(frame, SceneSettings(depth_scale=depth_scale, metric_depth_scale=units))
         z = world.view_distance(VALUES)
-        assert z == pytest.approx(units / (0.2 * VALUES + 0.1).clip(0.5))  # at the most two metres
+        assert z == pytest.approx(units / (0.2 * VALUES + 0.1).clip(0.5))  # at the most two meters
         inverted = world_map(frame, SceneSettings(metric_depth_scale=units, invert_depth=True))
         assert inverted.view_distance(np.array([5.0, 1.0])) == pytest.approx(z[0, [0, 3]])
 

@@ -17,7 +17,7 @@ from tests.sources.media import quarters, write_clip
 
 
 class Steps:
-    """Metres that grow to the right, nothing measured in the upper left corner; twice as far after frame 2."""
+    """Meters that grow to the right, nothing measured in the upper left corner; twice as far after frame 2."""
 
     encoder, device, kind = "steps", "cpu", DepthKind.METRIC
     input_size = 252
@@ -32,7 +32,7 @@ class Steps:
         return cv2.resize(depth, size[::-1], interpolation=cv2.INTER_NEAREST)
 
 
-def test_metres_keep_one_range_and_what_was_not_measured_is_dark(tmp_path):
+def test_meters_keep_one_range_and_what_was_not_measured_is_dark(tmp_path):
     path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 4)
     outputs = Outputs(
         output_dir=tmp_path / "out", grayscale=True, depth_only=True, save_exr=True, save_png16=True, save_ply=True
@@ -40,13 +40,13 @@ def test_metres_keep_one_range_and_what_was_not_measured_is_dark(tmp_path):
     export = Export(Steps(), outputs, lambda steps, doing, total: steps)
     assert export.run(Clip(path, max_res=640)) == 4
     video = cv2.VideoCapture(str(tmp_path / "out" / "clip_depth.mp4"))
-    grey = [video.read()[1][..., 0].astype(int) for _ in range(4)]
+    gray = [video.read()[1][..., 0].astype(int) for _ in range(4)]
     video.release()
-    for picture in grey:
+    for picture in gray:
         assert picture[:14, :12].max() < 12
         assert (np.diff(picture[30, ::8]) <= 1).all()  # near, on the left, is bright
-    assert grey[0][30, 2] > 240
-    assert grey[2][30, 2] < grey[0][30, 2] - 90  # twice as far is darker: metres are the same in every scene
+    assert gray[0][30, 2] > 240
+    assert gray[2][30, 2] < gray[0][30, 2] - 90  # twice as far is darker: meters are the same in every scene
     folder = tmp_path / "out" / "clip_depth"
     scale = json.loads((folder / "png16" / "scale.json").read_text())
     assert (scale["kind"], scale["scale"], scale["offset"]) == ("metric", 0.001, 0)

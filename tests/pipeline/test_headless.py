@@ -143,9 +143,9 @@ def test_remembered_settings_hold_and_options_win(tmp_path):
     config.write_text("[display]\nbackground = '#ff0000'\n")
     home = {"XDG_CONFIG_HOME": str(tmp_path)}
     common = ("--headless", "--frames", 1, "--size", "64x64", "--screenshot", "o.png")
-    for extra, colour in (((), (0, 0, 255)), (("--background", "#00ff00"), (0, 255, 0))):
+    for extra, color in (((), (0, 0, 255)), (("--background", "#00ff00"), (0, 255, 0))):
         assert run(*common, *extra, cwd=tmp_path, **home).returncode == 0
-        assert tuple(cv2.imread(str(tmp_path / "o.png"))[0, 0]) == colour
+        assert tuple(cv2.imread(str(tmp_path / "o.png"))[0, 0]) == color
 
 
 def test_an_unwritable_place_is_a_message(tmp_path):

@@ -52,11 +52,11 @@ def stereo(draw: Draw) -> list[Image]:
     return [draw(8, 4, subsample=2, stereo=kind) for kind in ("half-side-by-side", "anaglyph")]
 
 
-def colours(draw: Draw) -> list[Image]:
-    """The four false colours."""
+def colors(draw: Draw) -> list[Image]:
+    """The four false colors."""
     return [
         draw(14, 6, subsample=1, view="depth", colormap=name, size=(320, 180))
-        for name in ("turbo", "inferno", "viridis", "grey")
+        for name in ("turbo", "inferno", "viridis", "gray")
     ]
 
 
@@ -69,7 +69,7 @@ PICTURES = {
     "points": (points, 3),
     "light": (light, 3),
     "stereo": (stereo, 2),
-    "colours": (colours, 4),
+    "colors": (colors, 4),
     "panes": (panes, 1),
 }
 

@@ -18,8 +18,8 @@ WIDTH, HEIGHT = 256, 144
 FRONT_ONLY = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
 """Settings under which the front layer is drawn as the depth map has it, and nothing behind it."""
 
-EDGES_MOVE = "rasterisers disagree about single pixels along silhouettes"
-EXACT = "large flat triangles: every rasteriser agrees"
+EDGES_MOVE = "rasterizers disagree about single pixels along silhouettes"
+EXACT = "large flat triangles: every rasterizer agrees"
 
 
 def ramp() -> DepthFrame:

@@ -147,14 +147,14 @@ def edit(path, old, new):
 def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     one, settings = make(is_dev=True), Settings().replace(quality="high", subsample=1)
     one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
-    edit(shaders / "surface.frag", "f_colour = vec4(colour, alpha);", "f_colour = vec4(1.0 - colour, 1.0);")
+    edit(shaders / "surface.frag", "f_color = vec4(color, alpha);", "f_color = vec4(1.0 - color, 1.0);")
     after(clock, 1)
     assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     negative = 255 - FRAME.frame.image
     assert np.array_equal(one.renderer.read(), negative)
     assert one.message is None
 
-    edit(shaders / "surface.frag", "1.0 - colour", "1.0 - color")
+    edit(shaders / "surface.frag", "1.0 - color", "1.0 - colour")
     after(clock, 1)
     assert not one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert "surface.frag:" in one.message
@@ -162,7 +162,7 @@ def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert np.array_equal(one.renderer.read(), negative)
 
-    edit(shaders / "surface.frag", "1.0 - color", "colour")
+    edit(shaders / "surface.frag", "1.0 - colour", "color")
     after(clock, 1)
     assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert np.array_equal(one.renderer.read(), FRAME.frame.image)

@@ -24,7 +24,7 @@ PLACES = (
     (-0.3, 1.35, PICTURE_Z), (1.0, 1.35, PICTURE_Z), (1.0, 0.55, PICTURE_Z),  # the picture on the wall
     (-1.6, 1.2, ROOM_MIN[2]), (-0.2, -0.8, -2.8), (0.9, -0.8, -3.0), (2.9, 1.2, -5.4),  # walls and floor
 )  # fmt: skip
-"""In metres."""
+"""In meters."""
 
 
 @cache

@@ -58,7 +58,7 @@ def test_picture(name, drawn_by, ctx, request, monkeypatch):
     for file in files:
         file.unlink(missing_ok=True)
     if "llvmpipe" not in ctx.info["GL_RENDERER"]:
-        return  # drawn without an error; other rasterisers need not agree to the pixel
+        return  # drawn without an error; other rasterizers need not agree to the pixel
     if beyond.sum() > scene.stray_pixels:
         for file, pixels in files.items():
             write(file, pixels)

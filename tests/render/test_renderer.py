@@ -226,7 +226,7 @@ def test_a_new_size_and_new_frames_of_other_sizes(ctx):
         image = checker(*size)
         renderer.draw(depth_frame(np.full((size[1], size[0]), 2.0), image), Camera.home(2), PLAIN)
         assert np.array_equal(renderer.read(), image)
-    renderer.resize((0, 0))  # a minimised window
+    renderer.resize((0, 0))  # a minimized window
     assert renderer.size == (8, 8)
     renderer.release()
 
@@ -274,6 +274,6 @@ def test_a_world_of_any_size_looks_the_same(ctx, units, changes):
     assert (np.abs(pictures[1] - pictures[0]).max(-1) > 2).mean() < 0.002
 
 
-def test_what_is_kilometres_away_is_drawn(draw):
+def test_what_is_kilometers_away_is_drawn(draw):
     far = depth_frame(np.full((18, 32), 9000.0), checker(32, 18), DepthKind.METRIC)
     assert np.array_equal(draw(far), checker(32, 18))

@@ -10,8 +10,8 @@ from tests.depth_frames import depth_frame
 SETTINGS = Settings().replace(subsample=2)
 
 
-def plain(colour):
-    return depth_frame(np.full((18, 32), 2.0), np.full((18, 32, 3), colour, np.uint8))
+def plain(color):
+    return depth_frame(np.full((18, 32), 2.0), np.full((18, 32, 3), color, np.uint8))
 
 
 def test_one_scene_left_of_the_line_the_other_right_of_it(ctx):

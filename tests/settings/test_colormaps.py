@@ -9,7 +9,7 @@ from engine.settings.colormaps import COLORMAPS, SAMPLES, Colormap
 
 def test_each_name_has_its_samples():
     assert set(COLORMAPS) == set(get_args(Colormap))
-    assert {len(colours) for colours in COLORMAPS.values()} == {SAMPLES}
+    assert {len(colors) for colors in COLORMAPS.values()} == {SAMPLES}
 
 
 @pytest.mark.parametrize("name", ["turbo", "inferno", "viridis"])
@@ -22,5 +22,5 @@ def test_maps_are_the_published_ones(name):
     assert np.abs(interpolated - published).max() < 7
 
 
-def test_grey_is_even():
-    assert np.ptp(np.diff(np.array(COLORMAPS["grey"]), axis=0)) < 1e-9
+def test_gray_is_even():
+    assert np.ptp(np.diff(np.array(COLORMAPS["gray"]), axis=0)) < 1e-9

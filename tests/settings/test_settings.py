@@ -66,3 +66,12 @@ def test_a_damaged_file_names_itself_and_the_way_out(tmp_path: Path, text: str):
     with pytest.raises(SettingsError, match="reset-settings") as caught:
         store.load(path)
     assert str(path) in str(caught.value)
+
+
+def test_values_in_british_spelling_are_read(tmp_path: Path):
+    path = tmp_path / "settings.toml"
+    path.write_text('[display]\nview = "colour"\ncolormap = "grey"\n')
+    read = store.load(path).display
+    assert (read.view, read.colormap) == ("color", "gray")
+    store.save(path, Settings().replace(colormap="grey"))
+    assert 'colormap = "gray"' in path.read_text()

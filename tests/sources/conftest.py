@@ -65,7 +65,7 @@ def begin(box: Recorder) -> Iterator[Begin]:
 
 @pytest.fixture
 def display(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Display]:
-    """A display of 640x360 pixels in four colours; DISPLAY names it."""
+    """A display of 640x360 pixels in four colors; DISPLAY names it."""
     display = Display(tmp_path, 640, 360)
     display.rgb[:] = quarters(640, 360)
     monkeypatch.setenv("DISPLAY", display.name)

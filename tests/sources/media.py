@@ -8,19 +8,19 @@ import av
 import cv2
 import numpy as np
 
-RED, GREEN, BLUE, GREY = (200, 30, 40), (40, 180, 60), (30, 60, 200), (128, 128, 128)
+RED, GREEN, BLUE, GRAY = (200, 30, 40), (40, 180, 60), (30, 60, 200), (128, 128, 128)
 
 
 def quarters(width: int, height: int) -> np.ndarray:
-    """RGB picture (height, width, 3): red, green in the upper half, blue, grey in the lower."""
+    """RGB picture (height, width, 3): red, green in the upper half, blue, gray in the lower."""
     image = np.zeros((height, width, 3), np.uint8)
     image[: height // 2, : width // 2], image[: height // 2, width // 2 :] = RED, GREEN
-    image[height // 2 :, : width // 2], image[height // 2 :, width // 2 :] = BLUE, GREY
+    image[height // 2 :, : width // 2], image[height // 2 :, width // 2 :] = BLUE, GRAY
     return image
 
 
 def corners(image: np.ndarray) -> np.ndarray:
-    """The colours (4, 3) in the middle of the quarters: upper left, upper right, lower left, lower right."""
+    """The colors (4, 3) in the middle of the quarters: upper left, upper right, lower left, lower right."""
     height, width = image.shape[:2]
     return np.array([image[y, x] for y in (height // 4, height * 3 // 4) for x in (width // 4, width * 3 // 4)])
 
@@ -54,7 +54,7 @@ def write_clip(
 
 
 def write_picture(path: Path, rgb: np.ndarray) -> Path:
-    """By suffix; grey (H, W), RGB (H, W, 3) or RGBA (H, W, 4), 8 or 16 bits."""
+    """By suffix; gray (H, W), RGB (H, W, 3) or RGBA (H, W, 4), 8 or 16 bits."""
     bgr = rgb if rgb.ndim == 2 else rgb[..., [2, 1, 0, 3][: rgb.shape[2]]]
     ok, data = cv2.imencode(path.suffix, bgr)
     assert ok

@@ -112,8 +112,8 @@ class Display:
             self.name = f":{pipe.readline().strip()}"
         path = folder / "Xvfb_screen0"  # in the format of xwd
         header = struct.unpack(">25I", path.read_bytes()[:100])
-        line_bytes, colours = header[12], header[19]
-        pixels = np.memmap(path, np.uint8, "r+", header[0] + 12 * colours, (height, line_bytes))
+        line_bytes, colors = header[12], header[19]
+        pixels = np.memmap(path, np.uint8, "r+", header[0] + 12 * colors, (height, line_bytes))
         self.rgb = pixels[:, : 4 * width].reshape(height, width, 4)[..., 2::-1]
 
     def set_monitors(self, **monitors: str) -> None:

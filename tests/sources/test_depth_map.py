@@ -32,7 +32,7 @@ def ramp(dtype: type = np.float32) -> np.ndarray:
     return np.linspace(1, 4, 30 * 40).reshape(30, 40).astype(dtype)
 
 
-def test_png_is_in_millimetres_and_zero_is_not_measured(picture: Path, tmp_path: Path) -> None:
+def test_png_is_in_millimeters_and_zero_is_not_measured(picture: Path, tmp_path: Path) -> None:
     steps = np.full((30, 40), 2345, np.uint16)
     steps[0, :3] = (0, 1, 65535)
     frame = read(picture, write_picture(tmp_path / "depth.png", steps))
@@ -68,11 +68,11 @@ def test_exr_channel_z_or_the_only_one(picture: Path, tmp_path: Path, name: str,
     np.testing.assert_array_equal(frame.depth, ramp(dtype).astype(np.float32))
 
 
-def test_exr_with_colour_needs_a_channel_z(picture: Path, tmp_path: Path) -> None:
-    colour = {name: np.zeros((30, 40), np.float16) for name in "RGB"}
-    assert (read(picture, write_exr(tmp_path / "rgbz.exr", **colour, Z=ramp())).depth == ramp()).all()
+def test_exr_with_color_needs_a_channel_z(picture: Path, tmp_path: Path) -> None:
+    color = {name: np.zeros((30, 40), np.float16) for name in "RGB"}
+    assert (read(picture, write_exr(tmp_path / "rgbz.exr", **color, Z=ramp())).depth == ramp()).all()
     with pytest.raises(SourceError, match="no channel Z"):
-        read(picture, write_exr(tmp_path / "rgb.exr", **colour))
+        read(picture, write_exr(tmp_path / "rgb.exr", **color))
 
 
 @pytest.mark.parametrize("kind", ["metric", "disparity"])
@@ -136,6 +136,6 @@ def test_wrong_contents_are_explained(picture: Path, tmp_path: Path, arrays: dic
 
 
 @pytest.mark.parametrize("pixels", [np.ones((30, 40), np.uint8), np.ones((30, 40, 3), np.uint16)])
-def test_only_16_bit_grey_png_is_a_depth_map(picture: Path, tmp_path: Path, pixels: np.ndarray) -> None:
+def test_only_16_bit_gray_png_is_a_depth_map(picture: Path, tmp_path: Path, pixels: np.ndarray) -> None:
     with pytest.raises(SourceError, match="16 bits and one"):
         read(picture, write_picture(tmp_path / "d.png", pixels))

@@ -10,13 +10,13 @@ from engine.errors import SourceError
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
-from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_picture
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_picture
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tiff", ".webp", ".jpg", ".ppm"])
 def test_formats(tmp_path: Path, suffix: str) -> None:
     image = load_image(write_picture(tmp_path / f"p{suffix}", quarters(64, 48)))
-    np.testing.assert_allclose(corners(image), (RED, GREEN, BLUE, GREY), atol=5 if suffix in {".jpg", ".webp"} else 0)
+    np.testing.assert_allclose(corners(image), (RED, GREEN, BLUE, GRAY), atol=5 if suffix in {".jpg", ".webp"} else 0)
 
 
 @pytest.mark.parametrize("suffix", [".JPG", ".jfif", ".jpe"])
@@ -25,22 +25,22 @@ def test_a_jpeg_of_any_name_is_a_still(tmp_path: Path, suffix: str) -> None:
     assert isinstance(open_source(SourceSettings(source=str(path))), ImageSource)
 
 
-def test_deep_grey_and_transparent_pictures_become_rgb(tmp_path: Path) -> None:
+def test_deep_gray_and_transparent_pictures_become_rgb(tmp_path: Path) -> None:
     deep = quarters(8, 8).astype(np.uint16) * 257
-    grey = np.full((8, 8), 77, np.uint8)
+    gray = np.full((8, 8), 77, np.uint8)
     clear = np.dstack([quarters(8, 8), np.full((8, 8), 100, np.uint8)])
     np.testing.assert_allclose(load_image(write_picture(tmp_path / "deep.png", deep)), quarters(8, 8), atol=1)
-    np.testing.assert_array_equal(load_image(write_picture(tmp_path / "grey.png", grey)), np.dstack([grey] * 3))
+    np.testing.assert_array_equal(load_image(write_picture(tmp_path / "gray.png", gray)), np.dstack([gray] * 3))
     np.testing.assert_array_equal(load_image(write_picture(tmp_path / "clear.png", clear)), quarters(8, 8))
 
 
-def test_exif_orientation_is_honoured(tmp_path: Path) -> None:
+def test_exif_orientation_is_honored(tmp_path: Path) -> None:
     data = write_picture(tmp_path / "p.jpg", quarters(64, 48)).read_bytes()
     exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0)  # turn clockwise
     (tmp_path / "p.jpg").write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:])
     image = load_image(tmp_path / "p.jpg")
     assert image.shape == (64, 48, 3)
-    np.testing.assert_allclose(corners(image), (BLUE, RED, GREY, GREEN), atol=5)
+    np.testing.assert_allclose(corners(image), (BLUE, RED, GRAY, GREEN), atol=5)
 
 
 def test_a_still_comes_once_for_each_size(tmp_path: Path) -> None:

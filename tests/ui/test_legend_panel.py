@@ -23,7 +23,7 @@ def test_labels_from_far_to_near(kind, is_inverted, labels):
     assert depth_labels(depth_frame(DEPTH, kind=kind, span=(1.2, 2.0, 12.0)), settings) == labels
 
 
-def test_it_is_shown_where_there_are_false_colours():
+def test_it_is_shown_where_there_are_false_colors():
     frame = depth_frame(DEPTH)
     assert depth_labels(frame, Settings()) is None
     assert depth_labels(None, Settings().replace(view="depth")) is None

@@ -5,9 +5,9 @@ from engine.settings.fields import declaration
 from engine.ui.theme import PALETTES, Palette
 
 
-def luminance(colour) -> float:
+def luminance(color) -> float:
     """Relative luminance as WCAG 2 has it."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color[:3]]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -16,8 +16,8 @@ def contrast(a, b) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def over(colour, behind) -> tuple[float, ...]:
-    return tuple(c * colour[3] + b * (1 - colour[3]) for c, b in zip(colour[:3], behind, strict=True))
+def over(color, behind) -> tuple[float, ...]:
+    return tuple(c * color[3] + b * (1 - color[3]) for c, b in zip(color[:3], behind, strict=True))
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES.keys())

@@ -30,7 +30,7 @@ def present(session):
     return session.screen()
 
 
-def test_the_picture_fills_the_window_upright_and_in_its_colours(still):
+def test_the_picture_fills_the_window_upright_and_in_its_colors(still):
     drawn = still.app.renderer.drawn
     assert drawn.size != SIZE, "nothing to stretch"
     pixels = np.frombuffer(drawn.read(components=3, alignment=1), np.uint8).reshape(*drawn.size[::-1], 3)

@@ -34,8 +34,8 @@ def cameras(tmp_path, monkeypatch):
     monkeypatch.setattr(webcam, "SYSTEM_CAMERAS", tmp_path / "cameras")
 
 
-def picture(path, colour):
-    cv2.imwrite(str(path), np.full((90, 160, 3), colour, np.uint8))
+def picture(path, color):
+    cv2.imwrite(str(path), np.full((90, 160, 3), color, np.uint8))
     return path
 
 

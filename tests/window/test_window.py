@@ -287,7 +287,7 @@ def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp
     session.app.fetch._download = download
     session.until(lambda: session.app.worker.status.message is not None)
     assert session.viewer.status().offer == "Download vda-vits (116 MB, Apache-2.0)"
-    session.press("Tab")  # away with the panel, whose fields have the colour of buttons
+    session.press("Tab")  # away with the panel, whose fields have the color of buttons
     button = np.argwhere(np.abs(session.screen()[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
     y, x = np.median(button, axis=0)
     session.click(int(x), int(y) + 250)

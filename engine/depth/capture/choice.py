@@ -25,8 +25,8 @@ def shortfall(name: str, settings: Settings) -> str | None:
     meant, folder = wanted(settings), settings.depth.checkpoints_dir
     if name == meant.name:
         return None
-    unit = " (no metres)" if meant.metric and not entry(name).metric else ""
+    unit = " (no meters)" if meant.metric and not entry(name).metric else ""
     if find(meant.name, folder) is not None:
         return f"captured with {name}{unit}: {meant.name} cannot be used; see python -m engine models verify"
-    fetch = f"{download_command(meant, folder)} ({meant.size_mb:.0f} MB, {meant.licence})"
+    fetch = f"{download_command(meant, folder)} ({meant.size_mb:.0f} MB, {meant.license})"
     return f"captured with {name}{unit}: the weights of {meant.name} are not here. To fetch them: {fetch}"

@@ -129,7 +129,7 @@ class VideoDepthEstimator(Estimator):
         self._stream.reset()
 
     def seconds_per_frame(self) -> float:
-        """How long a picture takes, tried out on a grey one. The stream starts anew afterwards."""
+        """How long a picture takes, tried out on a gray one. The stream starts anew afterwards."""
         self.reset()
         seconds = _seconds_per_picture(self.estimate)
         self.reset()
@@ -147,7 +147,7 @@ def make_estimator(settings: DepthSettings) -> Estimator:
         return VideoDepthEstimator(settings, settings.encoder)
     name = name_for("vits", metric=settings.metric)
     if find(name, settings.checkpoints_dir) is None:
-        if settings.metric:  # nothing else gives metres
+        if settings.metric:  # nothing else gives meters
             raise CheckpointError(absent_message(entry(name), settings.checkpoints_dir))
         return LiteEstimator(settings, why="it is built in; the weights of vits are not on this machine")
     estimator = VideoDepthEstimator(settings, "vits")
@@ -168,7 +168,7 @@ def _is_slow(model: Lite, settings: DepthSettings) -> bool:
 
 
 def _seconds_per_picture(infer: Callable[[Image], DepthMap]) -> float:
-    """How long a grey picture takes."""
+    """How long a gray picture takes."""
     picture = np.full((9 * 40, 16 * 40, 3), 128, np.uint8)
     seconds = []
     for _ in range(3):  # the first one also prepares the kernels

@@ -8,7 +8,7 @@ from engine.frames import Image
 
 SIZE_PX = (96, 54)
 TEXTURE_LEVELS = 6.0
-"""Where a thumbnail's grey level changes by less from pixel to pixel, motion cannot be seen."""
+"""Where a thumbnail's gray level changes by less from pixel to pixel, motion cannot be seen."""
 MOVED = 0.35
 """A change of this share of the local slope means a shift of about that many pixels of the thumbnail."""
 NOISE_LEVELS = 3.0
@@ -31,17 +31,17 @@ class ShotCounter:
     def update(self, image: Image, *, is_cut: bool) -> int:
         """The number of the shot that `image` (H, W, 3) belongs to."""
         small = cv2.resize(image, SIZE_PX, interpolation=cv2.INTER_AREA)
-        grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        if self._first is None or self._slope is None or is_cut or self._has_moved(grey):
+        gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+        if self._first is None or self._slope is None or is_cut or self._has_moved(gray):
             self._count += 1
-            self._first = grey
-            self._slope = np.maximum(*(np.abs(cv2.Sobel(grey, cv2.CV_32F, x, 1 - x)) / 8 for x in (0, 1)))
+            self._first = gray
+            self._slope = np.maximum(*(np.abs(cv2.Sobel(gray, cv2.CV_32F, x, 1 - x)) / 8 for x in (0, 1)))
         return self._count
 
-    def _has_moved(self, grey: NDArray[np.float32]) -> bool:
+    def _has_moved(self, gray: NDArray[np.float32]) -> bool:
         assert self._first is not None
         assert self._slope is not None
-        change = grey - self._first
+        change = gray - self._first
         change -= np.median(change)  # the exposure may have
         textured = self._slope > TEXTURE_LEVELS
         if textured.mean() < 0.01:

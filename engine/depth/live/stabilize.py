@@ -22,7 +22,7 @@ class CutDetector:
     """Tells when a picture has nothing to do with the one before."""
 
     THRESHOLD = 28.0
-    """Mean absolute difference of the thumbnails, in grey levels, below which nothing is a cut."""
+    """Mean absolute difference of the thumbnails, in gray levels, below which nothing is a cut."""
     RATIO = 3.0
     """A cut also changes this many times more than recent pictures did: fast motion is not a cut."""
 
@@ -85,7 +85,7 @@ class TemporalFilter:
     TIME_CONSTANT_S = 0.26
     """Of a pixel where nothing moves."""
     MOTION_LEVELS = 6.0
-    """Change of the blurred picture, in grey levels, that counts as full motion."""
+    """Change of the blurred picture, in gray levels, that counts as full motion."""
     JUMP = (0.1, 0.3)
     """Depth change, as a share of the range, where the gate begins to open and is open."""
     PULL = 0.03
@@ -93,26 +93,26 @@ class TemporalFilter:
 
     def __init__(self) -> None:
         self._depth: Array | None = None
-        self._grey: Array | None = None
+        self._gray: Array | None = None
         self._range = 1.0
         self._time_s = 0.0
 
     def update(self, depth: DepthMap, image: Image, time_s: float) -> DepthMap:
         """The filtered depth map (h, w). `image` (H, W, 3) is the picture it was computed from, at any size."""
-        grey = _soft_grey(image, depth.shape)
-        if self._depth is None or self._grey is None or self._depth.shape != depth.shape:
+        gray = _soft_gray(image, depth.shape)
+        if self._depth is None or self._gray is None or self._depth.shape != depth.shape:
             low, high = np.percentile(depth[2::4, 2::4], (2, 98))
             self._range = float(high - low) + 1e-6
-            self._depth, self._grey, self._time_s = depth.astype(np.float32), grey, time_s
+            self._depth, self._gray, self._time_s = depth.astype(np.float32), gray, time_s
             return self._depth
-        motion = cv2.GaussianBlur(cv2.absdiff(grey, self._grey), (0, 0), 2) / self.MOTION_LEVELS
+        motion = cv2.GaussianBlur(cv2.absdiff(gray, self._gray), (0, 0), 2) / self.MOTION_LEVELS
         np.clip(motion, 0, 1, out=motion)
         gain, offset = self._alignment(depth, 1 - motion)
         change = depth * gain + offset - self._depth
         jump = (np.abs(change) / self._range - self.JUMP[0]) / (self.JUMP[1] - self.JUMP[0])
         still = blend_for(time_s - self._time_s, self.TIME_CONSTANT_S)
         share = np.clip(np.maximum(motion, jump), still, 1)
-        self._depth, self._grey, self._time_s = self._depth + share * change, grey, time_s
+        self._depth, self._gray, self._time_s = self._depth + share * change, gray, time_s
         return self._depth
 
     def _alignment(self, depth: DepthMap, stillness: Array) -> tuple[np.float32, np.float32]:
@@ -130,10 +130,10 @@ class TemporalFilter:
         return np.float32(gain), np.float32((1 - self.PULL) * offset)
 
 
-def _soft_grey(image: Image, shape: tuple[int, ...]) -> Array:
-    """The picture as blurred grey levels (h, w): sensor noise is not motion."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    if grey.shape != shape:
-        grey = cv2.resize(grey, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
-    blurred: Array = cv2.GaussianBlur(grey, (0, 0), 1.5).astype(np.float32)
+def _soft_gray(image: Image, shape: tuple[int, ...]) -> Array:
+    """The picture as blurred gray levels (h, w): sensor noise is not motion."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if gray.shape != shape:
+        gray = cv2.resize(gray, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    blurred: Array = cv2.GaussianBlur(gray, (0, 0), 1.5).astype(np.float32)
     return blurred

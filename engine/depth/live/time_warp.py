@@ -47,7 +47,7 @@ def carried(base: DepthFrame, frame: Frame) -> DepthFrame:
     Motion is dense inverse search (Kroeger et al. 2016), both ways. Where the two do not agree, as in what comes into
     sight, the motion of the surroundings is taken.
     """
-    before, now = _small_grey(base.frame.image), _small_grey(frame.image)
+    before, now = _small_gray(base.frame.image), _small_gray(frame.image)
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     back: Array = search.calc(now, before, None)
     forth: Array = search.calc(before, now, None)
@@ -79,12 +79,12 @@ def _grid(height: int, width: int) -> Array:
     return grid
 
 
-def _small_grey(image: Image) -> Image:
+def _small_gray(image: Image) -> Image:
     height, width = image.shape[:2]
     scale = min(1.0, FLOW_PX / max(height, width))
     size = max(round(width * scale), 16), max(round(height * scale), 16)
-    grey: Image = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-    return grey
+    gray: Image = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    return gray
 
 
 class TimeWarp:

@@ -50,7 +50,7 @@ class DepthStatus:
     input_px: tuple[int, int] | None = None
     """Width and height of the newest depth map."""
     flicker: float | None = None
-    """Mean change of the normalised depth from map to map where the picture stands still; see `FlickerMeter`."""
+    """Mean change of the normalized depth from map to map where the picture stands still; see `FlickerMeter`."""
     depth_frames: int = 0
     """Depth maps delivered since the start."""
     errors: int = 0

@@ -46,9 +46,9 @@ class Sheet:
         self, target: Target, layout: Layout, textures: SceneTextures, world: Uniforms, settings: DisplaySettings
     ) -> None:
         """Draw the flat picture and its depth, where `layout` has them."""
-        shape = textures.colour.size
+        shape = textures.color.size
         if layout.picture is not None:
-            self._run("place", target, fitted(layout.picture, shape), picture=textures.colour, rows=(-1, 1))
+            self._run("place", target, fitted(layout.picture, shape), picture=textures.color, rows=(-1, 1))
         if layout.depth is not None:
             self._run(
                 "depth_pane", target, fitted(layout.depth, shape), depth=textures.depth,

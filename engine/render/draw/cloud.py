@@ -9,7 +9,7 @@ from engine.render.view_inputs import View, matrix_uniform
 
 _OVERLAP = 2.2  # discs on a square grid leave no gap from 1.42 times its spacing on; these are less even
 _FULL_SUBSAMPLE = 2  # the default
-_VERTEX = np.dtype([("place", "f4", 3), ("normal", "f4", 3), ("colour", "u1", 4), ("size", "f4")])
+_VERTEX = np.dtype([("place", "f4", 3), ("normal", "f4", 3), ("color", "u1", 4), ("size", "f4")])
 
 
 class CloudPass:
@@ -59,9 +59,9 @@ class CloudPass:
         self._spacing = float(points.sizes.min())
         vertices = np.zeros(len(points), _VERTEX)
         vertices["place"], vertices["normal"], vertices["size"] = points.places, points.normals, points.sizes
-        vertices["colour"][:, :3] = points.colours
+        vertices["color"][:, :3] = points.colors
         self._buffer = self._ctx.buffer(vertices)
-        names = ("in_place", "in_normal", "in_colour", "in_size")
+        names = ("in_place", "in_normal", "in_color", "in_size")
         self._array = self._ctx.vertex_array(program.gl, [(self._buffer, "3f 3f 3f1 1x1 1f", *names)])
 
     def _release_points(self) -> None:

@@ -9,7 +9,7 @@ from engine.render.view_inputs import Scene, View
 from engine.settings import DisplaySettings
 
 _OVER = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
-"""Blends colours, and leaves what was opaque opaque."""
+"""Blends colors, and leaves what was opaque opaque."""
 
 
 class RimPass:
@@ -29,12 +29,12 @@ class RimPass:
         if self._cells.count == 0:
             return
         program, array = self._part(settings.view, scene.shade is not None)
-        scene.colour.use(0)
+        scene.color.use(0)
         scene.depth.use(1)
-        cell_px = scene.colour.width / scene.depth.width
+        cell_px = scene.color.width / scene.depth.width
         program.set(
-            colour=0, grid_depth=1, feather=settings.edge_feather / cell_px,
-            grid=scene.depth.size, picture_size=scene.colour.size, view_shape=view.shape,
+            color=0, grid_depth=1, feather=settings.edge_feather / cell_px,
+            grid=scene.depth.size, picture_size=scene.color.size, view_shape=view.shape,
             **scene.world, **view.placement,
         )  # fmt: skip
         if scene.shade is not None:

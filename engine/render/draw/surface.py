@@ -27,7 +27,7 @@ class SurfacePass:
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
         """Draw `scene` as `view` sees it."""
-        scene.colour.use(0)
+        scene.color.use(0)
         scene.depth.use(1)
         scene.edges.use(2)
         if scene.shade is not None:
@@ -77,7 +77,7 @@ class SurfacePass:
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         program = self._programs[key]
         program.set(
-            colour=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.colour.size,
+            color=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.color.size,
             **scene.world, **view.uniforms,
         )  # fmt: skip
         set_look(program, scene, settings, shade_unit=3)
@@ -110,10 +110,10 @@ def look_defines(
 
 
 def set_look(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:
-    """Give `surface.frag` what it needs beside its colours: the colormap; fog, and the unit that the front's shade is
+    """Give `surface.frag` what it needs beside its colors: the colormap; fog, and the unit that the front's shade is
     bound to, if it is the front that is drawn."""
     if scene.shade is not None:
-        program.set(fog_colour=rgb(settings.background))
+        program.set(fog_color=rgb(settings.background))
         if shade_unit is not None:
             across, down = scene.depth.size
             program.set(shade=shade_unit, shade_uv=(1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down))

@@ -7,7 +7,7 @@ class Target:
     """A framebuffer with its `textures`, and a `depth` buffer, a texture too, if it needs one.
 
     `picture` is the framebuffer without the depth buffer, to be read and copied: moderngl copies all that is there,
-    and on a software renderer the depth takes twice as long as the colour.
+    and on a software renderer the depth takes twice as long as the color.
     """
 
     def __init__(

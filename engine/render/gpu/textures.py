@@ -11,7 +11,7 @@ class SceneTextures:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self.colour = self._allocate((1, 1), components=3, dtype="f1")
+        self.color = self._allocate((1, 1), components=3, dtype="f1")
         self.depth = self._allocate((1, 1), components=1, dtype="f4")
         self._shown: DepthFrame | None = None
 
@@ -20,14 +20,14 @@ class SceneTextures:
         if frame is self._shown:
             return
         image = frame.frame.image
-        self.colour = self._fitting(self.colour, image)
-        self.colour.write(np.ascontiguousarray(image))
+        self.color = self._fitting(self.color, image)
+        self.color.write(np.ascontiguousarray(image))
         self.depth = self._fitting(self.depth, frame.depth)
         self.depth.write(np.ascontiguousarray(frame.depth, np.float32))
         self._shown = frame
 
     def release(self) -> None:
-        self.colour.release()
+        self.color.release()
         self.depth.release()
 
     def _fitting(self, texture: moderngl.Texture, pixels: np.ndarray) -> moderngl.Texture:

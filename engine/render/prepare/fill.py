@@ -34,12 +34,12 @@ class FillPass:
     def run(self, front: Scene, tiles: NDArray[np.bool_], plate: Target | None, settings: DisplaySettings) -> Behind:
         """What lies behind `front` in `tiles`: `plate`, and what is painted as far as `settings` say."""
         uniforms = {"edge_cut": settings.edge_cut, **front.world}
-        textures = {"colour": front.colour, "grid_depth": front.depth, "edges": front.edges}
+        textures = {"color": front.color, "grid_depth": front.depth, "edges": front.edges}
         across, down = (-(-side // COARSER) for side in front.depth.size)
         for number, level in enumerate(self._levels):
             level.resize((-(-across >> number), -(-down >> number)))
         self._target.resize((across, down))
-        seen = {"plate_colour": plate.textures[0], "plate_state": plate.textures[1]} if plate else {}
+        seen = {"plate_color": plate.textures[0], "plate_state": plate.textures[1]} if plate else {}
         self._seed(bool(seen)).run(self._levels[0], tiles, {**textures, **seen}, **uniforms)
         reach = settings.hole_fill * across
         depth = min(LEVELS, max(1, round(log2(reach)))) if reach >= 1 else 0

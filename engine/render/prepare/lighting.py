@@ -18,7 +18,7 @@ from engine.render.view_inputs import Shade, Uniforms
 from engine.settings import LightSettings
 from engine.settings.fields import limits
 
-LAMP_COLOUR = (1.0, 0.94, 0.84)
+LAMP_COLOR = (1.0, 0.94, 0.84)
 """Linear."""
 _FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f1")}
 
@@ -50,7 +50,7 @@ class Lighting:
             "light": settings.light,
             "fog": settings.fog,
             "lamp": tuple(lamp),
-            "lamp_colour": LAMP_COLOUR,
+            "lamp_color": LAMP_COLOR,
             "lamp_reach": glm.distance(lamp, glm.vec3(0, 0, -middle_distance(frame, world))),
             "fog_limits": (float(ends.min()), float(max(ends.max(), ends.min() + 1e-6))),
         }

@@ -15,7 +15,7 @@ class OutlierPass:
     """Depth map -> depth map with holes; its settings are `depth_threshold`, `sor_neighbors` and `sor_std_ratio`.
 
     Statistical outlier removal (Rusu et al., "Towards 3D Point Cloud Based Object Maps for Household Environments",
-    2008) with neighbours in the picture instead of in space, so that a few fetches for each pixel do.
+    2008) with neighbors in the picture instead of in space, so that a few fetches for each pixel do.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:
@@ -33,16 +33,16 @@ class OutlierPass:
         self, frame: DepthFrame, depth: moderngl.Texture, settings: SceneSettings, world_map: WorldMap, world: Uniforms
     ) -> moderngl.Texture:
         """`depth` is that of `frame`, perhaps changed by passes before."""
-        by_neighbours = settings.sor_neighbors > 0
-        if by_neighbours:
+        by_neighbors = settings.sor_neighbors > 0
+        if by_neighbors:
             self._spread.resize((_power_of_two(depth.width), _power_of_two(depth.height)))
-            self._measure.run(self._spread, {"depth": depth}, neighbours=settings.sor_neighbors, **world)
+            self._measure.run(self._spread, {"depth": depth}, neighbors=settings.sor_neighbors, **world)
             self._spread.texture.build_mipmaps()
         self._target.resize(depth.size)
         self._remove.run(
             self._target,
             {"depth": depth, "spread": self._spread.texture},
-            std_ratio=settings.sor_std_ratio if by_neighbours else 0.0,
+            std_ratio=settings.sor_std_ratio if by_neighbors else 0.0,
             farthest=farthest(frame, settings, world_map),
             **world,
         )

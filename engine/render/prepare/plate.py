@@ -13,7 +13,7 @@ _KEPT = 2
 
 
 class PlatePass:
-    """Remembers, for each vertex, the farthest colour and depth that was seen there for some time.
+    """Remembers, for each vertex, the farthest color and depth that was seen there for some time.
 
     It starts anew with another source, network or shot: after a cut, and while the camera moves. There is one plate
     for each of the grids used last, so that a picture drawn finer in between does not cost the memory.
@@ -25,7 +25,7 @@ class PlatePass:
         self._plates: dict[tuple[int, int], _Plate] = {}
 
     def run(self, front: Scene, frame: DepthFrame, settings: DisplaySettings) -> Target:
-        """The plate after `frame`: textures of colour, and of inverse depth with how often it was seen."""
+        """The plate after `frame`: textures of color, and of inverse depth with how often it was seen."""
         size = front.depth.size
         plate = self._plates.pop(size, None) or _Plate(self._ctx, size)
         self._plates[size] = plate  # the last is the one used last
@@ -36,10 +36,10 @@ class PlatePass:
         is_first = plate.seen is None or _scene_of(frame) != _scene_of(plate.seen)
         step_s = 0.0 if plate.seen is None else max(frame.frame.time_s - plate.seen.frame.time_s, 0.0)
         plate.turn(frame)
-        old = {"old_colour": plate.old.texture, "old_state": plate.old.textures[1]}
+        old = {"old_color": plate.old.texture, "old_state": plate.old.textures[1]}
         self._pass.run(
             plate.new,
-            {"colour": front.colour, "grid_depth": front.depth, **old},
+            {"color": front.color, "grid_depth": front.depth, **old},
             is_first=is_first, forgotten=_MOST * step_s / settings.hole_memory_s, edge_cut=settings.edge_cut,
             **front.world,
         )  # fmt: skip

@@ -19,7 +19,7 @@ class ResamplePass:
     def run(
         self,
         depth: moderngl.Texture,
-        colour: moderngl.Texture,
+        color: moderngl.Texture,
         vertices: tuple[int, int],
         settings: DisplaySettings,
         world: Uniforms,
@@ -30,7 +30,7 @@ class ResamplePass:
         is_guided = settings.edge_guide > 0
         textures = {"depth": depth}
         if is_guided:
-            textures["colour"], uniforms["guide"] = colour, settings.edge_guide
+            textures["color"], uniforms["guide"] = color, settings.edge_guide
         if is_guided not in self._variants:
             self._variants[is_guided] = FullscreenPass(self._ctx, "resample.frag", defines={"GUIDED": int(is_guided)})
         self._variants[is_guided].run(self._target, textures, **uniforms)

@@ -28,7 +28,7 @@ class SnapPass:
         self,
         frame: DepthFrame,
         depth: moderngl.Texture,
-        colour: moderngl.Texture,
+        color: moderngl.Texture,
         vertices: tuple[int, int],
         settings: DisplaySettings,
         world: Uniforms,
@@ -40,7 +40,7 @@ class SnapPass:
         reach = max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2)) if is_blurred else SENSOR_REACH_PX
         self._pass.run(
             self._target,
-            {"depth": depth, "colour": colour},
+            {"depth": depth, "color": color},
             target_size=self._target.size, reach=reach, is_blurred=is_blurred,
             edge_cut=settings.edge_cut, strength=settings.edge_snap, **world,
         )  # fmt: skip

@@ -72,7 +72,7 @@ class CaptureSource(Source):
 
 
 def is_picture(value: Any) -> TypeGuard[Image]:
-    """Whether `value` is an 8-bit colour picture (H, W, 3) with something in it."""
+    """Whether `value` is an 8-bit color picture (H, W, 3) with something in it."""
     return (
         isinstance(value, np.ndarray)
         and value.dtype == np.uint8

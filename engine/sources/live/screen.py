@@ -15,7 +15,7 @@ from engine.sources.live.desktop import Desktop, intersection
 SLICE_S = 0.05
 """Reading waits no longer than this."""
 NEUTRAL = 28
-"""Grey that our own window is filled with: seen by itself, it would show the scene in the scene in the scene."""
+"""Gray that our own window is filled with: seen by itself, it would show the scene in the scene in the scene."""
 MAX_COVERED = 0.85
 """If our own window hides more than this share of what is captured, the user is told."""
 

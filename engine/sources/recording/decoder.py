@@ -23,7 +23,7 @@ from engine.sources.base import FULL_RES, fit_px
 UNSPECIFIED_COLORSPACE = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
 HD_HEIGHT_PX = 720
-"""From this height on, a video that does not name its colour space is taken to be BT.709, below BT.601."""
+"""From this height on, a video that does not name its color space is taken to be BT.709, below BT.601."""
 MAX_DECODER_THREADS = 4
 DEFAULT_FPS = 25
 """For a stream that states neither times nor a rate."""
@@ -32,7 +32,7 @@ MAX_FPS = 1000
 
 
 class VideoFile:
-    """An open video file. Rotation and pixel shape stated in it are honoured."""
+    """An open video file. Rotation and pixel shape stated in it are honored."""
 
     def __init__(self, path: Path) -> None:
         """Raises SourceError if it cannot be opened or has no video in it."""
@@ -155,13 +155,13 @@ class VideoFile:
 
 def _to_image(reformatter: VideoReformatter, picture: VideoFrame, aspect: float, max_res: int) -> Image:
     width, height = fit_px(picture.width * aspect, picture.height, max_res)
-    is_hd_of_unknown_colours = picture.colorspace == UNSPECIFIED_COLORSPACE and picture.height >= HD_HEIGHT_PX
+    is_hd_of_unknown_colors = picture.colorspace == UNSPECIFIED_COLORSPACE and picture.height >= HD_HEIGHT_PX
     rgb = reformatter.reformat(
         picture,
         width,
         height,
         "rgb24",
-        src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colours else None,
+        src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colors else None,
         interpolation=Interpolation.BILINEAR,
         threads=1,  # the network has better use for the cores
     )

@@ -127,7 +127,7 @@ def test_the_list_shows_each_view_small(survey_with):
     image[:, :80], image[:, 80:] = (255, 16, 1), (0, 0, 32)
     survey.views = (shown(replace(demo_frame(0), image=image)),)
     (facts,) = survey.facts
-    assert facts.thumbnail == ((0xFF0110FF,) * 16 + (0xFF200000,) * 16,) * 18  # as ImGui packs colours
+    assert facts.thumbnail == ((0xFF0110FF,) * 16 + (0xFF200000,) * 16,) * 18  # as ImGui packs colors
 
 
 def test_the_share_that_is_left_out_can_be_changed_afterwards(survey_with, settings):

@@ -54,7 +54,7 @@ def test_another_network_than_the_wanted_one_is_said_with_the_way_to_get_that(tm
     assert "captured with lite: the weights of da3-base are not here" in message
     assert f'models download da3-base --checkpoints-dir "{tmp_path}" (542 MB, Apache-2.0)' in message
     assert shortfall("da3-base", settings) is None
-    assert "(no metres)" in shortfall("da3-base", settings.replace(metric=True))
+    assert "(no meters)" in shortfall("da3-base", settings.replace(metric=True))
     assert shortfall("lite", settings.replace(capture_model="lite")) is None
 
 
@@ -107,7 +107,7 @@ def test_views_are_seen_together():
 
 
 def test_the_metric_network_gets_the_focal_length_of_the_picture():
-    """A focal length twice as long means twice the metres."""
+    """A focal length twice as long means twice the meters."""
     network = capturer(tiny_single_view(metric=True))
     matrix = np.array([[90.0, 0, 45], [0, 90, 30], [0, 0, 1]])
     near, far = (network.take(frames(intrinsics=np.diag([scale, scale, 1]) @ matrix), QUICK)[0] for scale in (1.0, 2.0))

@@ -41,6 +41,6 @@ def test_a_turn_of_the_camera_is_seen():
     assert count([first, turned]) == [1, 2]
 
 
-def test_a_cut_is_a_new_shot_and_a_grey_wall_is_none():
-    grey = np.full((180, 320, 3), 90, np.uint8)
-    assert count([grey, grey, grey + 40, grey], cuts=[3]) == [1, 1, 1, 2]
+def test_a_cut_is_a_new_shot_and_a_gray_wall_is_none():
+    gray = np.full((180, 320, 3), 90, np.uint8)
+    assert count([gray, gray, gray + 40, gray], cuts=[3]) == [1, 1, 1, 2]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.frames import DepthKind
-from engine.gl.calls import copy_colour
+from engine.gl.calls import copy_color
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
 from engine.navigation.events import Dragged
@@ -42,7 +42,7 @@ def middle_of(picture):
 
 
 def bar(z):
-    """A white bar in the middle, `z` metres away, before black."""
+    """A white bar in the middle, `z` meters away, before black."""
     image = np.zeros((90, 160, 3), np.uint8)
     image[:, 76:84] = 255
     return depth_frame(np.full((90, 160), float(z)), image, DepthKind.METRIC, (1, 2, 4))
@@ -137,7 +137,7 @@ def test_a_squeezed_picture_is_torn_no_more_than_the_whole_one(draw, stereo, sca
 
 
 def test_anaglyph_follows_dubois(draw):
-    """Of one and the same picture for both eyes greys stay grey, and red goes to the left eye's filter."""
+    """Of one and the same picture for both eyes grays stay gray, and red goes to the left eye's filter."""
     image = np.zeros((90, 160, 3), np.uint8)
     image[:, :80] = 180
     image[:, 80:] = (200, 0, 0)
@@ -195,11 +195,11 @@ def test_what_is_shown_is_stretched_by_whoever_shows_it_and_to_the_same(draw, ct
     shown = renderer.drawn
     assert shown.size == (80, 45)
     screen = ctx.simple_framebuffer(SIZE)
-    copy_colour(ctx, screen, shown, SIZE)
+    copy_color(ctx, screen, shown, SIZE)
     stretched = read_rgb(screen).astype(int)
     assert np.abs(stretched - renderer.read()).max() <= 2  # rounding of weights
     assert renderer.drawn.size == SIZE  # there is no need to stretch it again
     screen.clear()
-    copy_colour(ctx, screen, renderer.drawn, SIZE)
+    copy_color(ctx, screen, renderer.drawn, SIZE)
     assert np.array_equal(read_rgb(screen), renderer.read())
     screen.release()

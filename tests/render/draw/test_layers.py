@@ -78,7 +78,7 @@ def test_from_home_the_picture_stays_the_picture(renderer, scene):
 
 
 def box(x, image_value=200):
-    """A bright box at 1 m whose left side is at `x`, in front of a wall with a colour for each column."""
+    """A bright box at 1 m whose left side is at `x`, in front of a wall with a color for each column."""
     image = np.zeros((36, 64, 3), np.uint8)
     image[..., 1] = np.arange(64) * 3
     depth = np.full((36, 64), 3.0)
@@ -173,7 +173,7 @@ def test_snapping_takes_a_blurred_edge_to_both_sides(renderer):
     between = lambda row: ((row > 0.42) & (row < 0.92)).sum()  # noqa: E731
     assert between(blurred) >= 4
     assert between(sharp) <= 1
-    assert abs(np.argmax(sharp > 0.66) - 128) <= 1  # where the colour changes
+    assert abs(np.argmax(sharp > 0.66) - 128) <= 1  # where the color changes
 
 
 @pytest.mark.parametrize("subsample", [1, 4])
@@ -246,7 +246,7 @@ def test_passes_are_given_back(ctx):
 
 
 def test_the_picture_says_where_an_outline_runs_within_a_cell(renderer):
-    """A plate with a slanted side, before a wall; the pixels are finer than the cells, and mix both colours."""
+    """A plate with a slanted side, before a wall; the pixels are finer than the cells, and mix both colors."""
     height, width, finer = 144, 256, 8
     y, x = np.mgrid[0 : height * finer, 0 : width * finer]
     is_plate = x + 0.3 * y < 130 * finer

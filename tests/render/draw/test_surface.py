@@ -32,8 +32,8 @@ FRAGMENT = """
 #version 330 core
 uniform sampler2D picture;
 in vec2 at;
-out vec4 colour;
-void main() { colour = texture(picture, at); }
+out vec4 color;
+void main() { color = texture(picture, at); }
 """
 
 
@@ -62,9 +62,9 @@ def drawn_from_file(ctx, path, matrix, size=SIZE):
 
 def pixels(framebuffer):
     width, height = framebuffer.size
-    colour = np.frombuffer(framebuffer.read(components=3, alignment=1), np.uint8).reshape(height, width, 3)
+    color = np.frombuffer(framebuffer.read(components=3, alignment=1), np.uint8).reshape(height, width, 3)
     depth = np.frombuffer(framebuffer.read(components=1, attachment=-1, dtype="f4"), "f4").reshape(height, width)
-    return colour[::-1].astype(int), depth[::-1]
+    return color[::-1].astype(int), depth[::-1]
 
 
 def waves():

@@ -30,8 +30,8 @@ def test_every_whole_cell_is_covered_once_and_no_other(shape):
     covered = np.zeros(is_whole.shape)
     for ys, xs in zip(y, x, strict=True):
         low, high = (ys.min(), xs.min()), (ys.max(), xs.max())
-        centres = np.mgrid[low[0] : high[0], low[1] : high[1]] + np.array([0.31, 0.42])[:, None, None]  # on no diagonal
-        signs = [(xs[i] - xs[i - 1]) * (centres[0] - ys[i - 1]) - (ys[i] - ys[i - 1]) * (centres[1] - xs[i - 1])
+        centers = np.mgrid[low[0] : high[0], low[1] : high[1]] + np.array([0.31, 0.42])[:, None, None]  # on no diagonal
+        signs = [(xs[i] - xs[i - 1]) * (centers[0] - ys[i - 1]) - (ys[i] - ys[i - 1]) * (centers[1] - xs[i - 1])
                  for i in range(3)]  # fmt: skip
         assert (xs[1] - xs[0]) * (ys[2] - ys[0]) - (ys[1] - ys[0]) * (xs[2] - xs[0]) < 0, "not counter-clockwise"
         covered[low[0] : high[0], low[1] : high[1]] += np.all(np.array(signs) < 0, axis=0)

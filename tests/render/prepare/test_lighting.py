@@ -15,11 +15,11 @@ from tests.depth_frames import checker, depth_frame
 
 HEIGHT, WIDTH = 90, 160
 SPAN = (1, 2, 4)
-GREY = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
+GRAY = np.full((HEIGHT, WIDTH, 3), 128, np.uint8)
 
 
 def metric(depth):
-    return depth_frame(np.broadcast_to(depth, (HEIGHT, WIDTH)), GREY, DepthKind.METRIC, SPAN)
+    return depth_frame(np.broadcast_to(depth, (HEIGHT, WIDTH)), GRAY, DepthKind.METRIC, SPAN)
 
 
 def rays():
@@ -28,7 +28,7 @@ def rays():
 
 @pytest.fixture
 def shade(ctx):
-    """What `shade.frag` makes of linear colours, and the normals, for a depth frame and settings."""
+    """What `shade.frag` makes of linear colors, and the normals, for a depth frame and settings."""
     lighting = Lighting(ctx)
     depths = []
 
@@ -168,7 +168,7 @@ def test_the_far_end_is_in_the_fog_and_the_near_end_is_not(shade):
     assert np.abs(shaded[..., :3] - 1).max() < 0.01
 
 
-def test_fog_has_the_backgrounds_colour(ctx):
+def test_fog_has_the_backgrounds_color(ctx):
     renderer = Renderer(ctx, (WIDTH, HEIGHT))
     depth = np.full((HEIGHT, WIDTH), 4.0)
     settings = Settings().replace(fog=1.0, background="#204060")

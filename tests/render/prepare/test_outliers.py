@@ -50,13 +50,13 @@ def wall(rng, distance=3.0, noise=0.002):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("neighbours", [4, 12, 50])
-def test_stray_points_go_to_the_surface_and_the_surface_stays(run, rng, kind, neighbours):
+@pytest.mark.parametrize("neighbors", [4, 12, 50])
+def test_stray_points_go_to_the_surface_and_the_surface_stays(run, rng, kind, neighbors):
     distance = wall(rng)
     stray = np.zeros_like(distance, bool)
     stray[5:43:9, 7:75:11] = True
     distance[stray] *= np.where(np.arange(stray.sum()) % 2, 0.7, 1.3)
-    cleaned, left = run(distance, kind, sor_neighbors=neighbours, sor_std_ratio=2.0)
+    cleaned, left = run(distance, kind, sor_neighbors=neighbors, sor_std_ratio=2.0)
     assert left.all()  # no pinholes
     assert np.abs(cleaned / 3 - 1)[stray].max() < 0.02
     assert np.isclose(cleaned, distance, rtol=1e-4)[~stray].mean() > 0.99
@@ -103,7 +103,7 @@ def test_a_clean_scene_stays_whole_even_where_it_is_seen_at_a_grazing_angle(run,
     assert np.isclose(cleaned, distance, rtol=1e-4).mean() > 0.98  # but for the corners of what is in front
 
 
-def test_what_was_not_measured_says_nothing_about_its_neighbours(run, rng):
+def test_what_was_not_measured_says_nothing_about_its_neighbors(run, rng):
     distance = wall(rng)
     distance[10:30, 20:50] = 0
     _, left = run(distance, sor_neighbors=12, sor_std_ratio=3.0)

@@ -10,7 +10,7 @@ from engine.sources.base import fit_px
 from engine.sources.live.desktop import Desktop, intersection
 from engine.sources.live.screen import NEUTRAL, ScreenSource, to_rgb
 from tests.sources.conftest import Begin, Recorder
-from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters
 from tests.sources.servers import Display, wait_for
 
 
@@ -24,20 +24,20 @@ def picture_of(name: str, max_res: int = 640, **attributes) -> np.ndarray:
 
 
 @pytest.mark.parametrize("max_res", [640, 320, 200, 64])
-def test_colours_and_size(display: Display, max_res: int) -> None:
+def test_colors_and_size(display: Display, max_res: int) -> None:
     image = picture_of("screen", max_res)
     assert image.shape == (*fit_px(640, 360, max_res)[::-1], 3)
     assert image.flags.c_contiguous
-    np.testing.assert_array_equal(corners(image), (RED, GREEN, BLUE, GREY))
+    np.testing.assert_array_equal(corners(image), (RED, GREEN, BLUE, GRAY))
 
 
 def test_what_changes_is_seen_at_once(display: Display, begin: Begin, box: Recorder) -> None:
     switch = begin(source="screen", screen_fps=30)
     wait_for(lambda: box.frames)
-    for colour in (GREEN, BLUE):
-        display.rgb[:] = colour
+    for color in (GREEN, BLUE):
+        display.rgb[:] = color
         changed_s = time.monotonic()
-        wait_for(lambda colour=colour: tuple(box.frames[-1].image[0, 0]) == colour, 1.0)
+        wait_for(lambda color=color: tuple(box.frames[-1].image[0, 0]) == color, 1.0)
         assert time.monotonic() - changed_s < 0.3
     wait_for(lambda: len(box.frames) > 30)
     assert np.diff([frame.time_s for frame in box.frames]).mean() == pytest.approx(1 / 30, rel=0.2)

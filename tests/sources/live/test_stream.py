@@ -13,7 +13,7 @@ from engine.errors import SourceError
 from engine.sources.address import without_secrets
 from engine.sources.live.stream import StreamSource
 from tests.sources.conftest import Begin, Recorder, Serve
-from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_clip
 from tests.sources.rtsp import RtspServer, transport_stream
 from tests.sources.servers import FPS, jpeg, wait_for
 
@@ -35,7 +35,7 @@ def number_on(image: np.ndarray) -> int:
 def test_pictures_arrive_in_rgb_and_are_scaled_down(serve: Serve) -> None:
     source = StreamSource(serve().address)
     frame = source.read(640)
-    np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+    np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GRAY), atol=JPEG_TOLERANCE)
     assert frame.image.shape == (240, 320, 3)
     assert source.read(64).image.shape == (48, 64, 3)
     assert time.monotonic() - frame.time_s < 1
@@ -121,7 +121,7 @@ def test_pictures_may_change_size_in_the_middle(serve: Serve, begin: Begin, box:
     seen = [frame.image.shape[1::-1] for frame in box.frames]
     assert list(dict.fromkeys(seen)) == sizes
     for frame in box.frames:
-        np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+        np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GRAY), atol=JPEG_TOLERANCE)
 
 
 def test_garbage_among_the_pictures_is_left_out(
@@ -186,7 +186,7 @@ def test_rtsp(begin: Begin, box: Recorder) -> None:
     switch = begin(source=f"rtsp://anna:s3cret@127.0.0.1:{server.port}/camera")
     wait_for(lambda: switch.frames_read > 10)
     assert switch.name == f"rtsp://127.0.0.1:{server.port}/camera"
-    np.testing.assert_allclose(corners(box.frames[-1].image), (RED, GREEN, BLUE, GREY), atol=JPEG_TOLERANCE)
+    np.testing.assert_allclose(corners(box.frames[-1].image), (RED, GREEN, BLUE, GRAY), atol=JPEG_TOLERANCE)
     wait_for(lambda: switch.is_lost)
     before = switch.frames_read
     wait_for(lambda: switch.frames_read > before)

@@ -18,7 +18,7 @@ from engine.sources.live.opencv import CaptureSource
 from engine.sources.live.webcam import WebcamSource, camera_number, system_cameras
 from tests.conftest import ROOT
 from tests.sources.conftest import Begin, Recorder
-from tests.sources.media import BLUE, GREEN, GREY, RED, corners
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners
 from tests.sources.servers import Display, wait_for
 
 BARS = "color=c=0xc81e28:size=320x240:rate=30,realtime"
@@ -102,7 +102,7 @@ def test_a_camera_that_goes_away_is_lost_and_looked_for(begin: Begin) -> None:
 def test_a_live_screen_through_the_device_path(display: Display, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "input_format;x11grab|framerate;30|video_size;640x360")
     camera = WebcamSource(display.name, backends=(cv2.CAP_FFMPEG,))
-    np.testing.assert_allclose(corners(camera.read(640).image), (RED, GREEN, BLUE, GREY), atol=1)
+    np.testing.assert_allclose(corners(camera.read(640).image), (RED, GREEN, BLUE, GRAY), atol=1)
     display.rgb[:] = GREEN
     changed_s = time.monotonic()
     frame = camera.read(640)

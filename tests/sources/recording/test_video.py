@@ -10,30 +10,30 @@ from av.stream import Disposition
 from engine.errors import SourceError
 from engine.sources.recording.decoder import upright
 from engine.sources.recording.video import VideoSource
-from tests.sources.media import BLUE, GREEN, GREY, RED, corners, quarters, write_clip
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_clip
 
 CODEC_TOLERANCE = 6
 """MPEG-4 at a high rate and chroma at half resolution, in steps of 255."""
 
 
-def solid(colour: tuple[int, int, int], width: int = 96, height: int = 64) -> np.ndarray:
-    return np.full((height, width, 3), colour, np.uint8)
+def solid(color: tuple[int, int, int], width: int = 96, height: int = 64) -> np.ndarray:
+    return np.full((height, width, 3), color, np.uint8)
 
 
-def test_colours_and_order(tmp_path: Path) -> None:
-    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(colour) for colour in (RED, GREEN, BLUE)]))
-    for colour in (RED, GREEN, BLUE, RED, GREEN, BLUE, RED):  # over and over
-        np.testing.assert_allclose(source.read(96).image, solid(colour), atol=CODEC_TOLERANCE)
+def test_colors_and_order(tmp_path: Path) -> None:
+    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(color) for color in (RED, GREEN, BLUE)]))
+    for color in (RED, GREEN, BLUE, RED, GREEN, BLUE, RED):  # over and over
+        np.testing.assert_allclose(source.read(96).image, solid(color), atol=CODEC_TOLERANCE)
 
 
 def test_a_large_video_is_taken_for_bt709(tmp_path: Path) -> None:
-    """The test's encoder writes BT.601 and does not say so: at HD size the colours come out as BT.709 has them."""
+    """The test's encoder writes BT.601 and does not say so: at HD size the colors come out as BT.709 has them."""
     source = VideoSource(write_clip(tmp_path / "hd.mp4", [solid((180, 40, 40), 1280, 720)]))
     np.testing.assert_allclose(source.read(64).image[16, 32], (192, 54, 38), atol=CODEC_TOLERANCE)
 
 
 def test_times_go_on_across_the_loop(tmp_path: Path) -> None:
-    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GREY)] * 5))
+    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 5))
     frames = [source.read(64) for _ in range(12)]
     np.testing.assert_allclose([frame.time_s for frame in frames], np.arange(12) / 25, atol=1e-3)
     assert [frame.index for frame in frames] == list(range(12))
@@ -42,7 +42,7 @@ def test_times_go_on_across_the_loop(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["clip.mkv", "clip.mp4", "clip.mov"])
 def test_a_variable_rate_is_kept(tmp_path: Path, name: str) -> None:
     times_ms = [0, 40, 50, 300, 340]
-    source = VideoSource(write_clip(tmp_path / name, [solid(GREY)] * 5, times_ms=times_ms))
+    source = VideoSource(write_clip(tmp_path / name, [solid(GRAY)] * 5, times_ms=times_ms))
     times_s = [source.read(64).time_s for _ in range(10)]
     np.testing.assert_allclose(times_s[:5], np.array(times_ms) / 1000, atol=2e-3)
     np.testing.assert_allclose(np.diff(times_s[5:]), np.diff(times_ms) / 1000, atol=2e-3)
@@ -50,20 +50,20 @@ def test_a_variable_rate_is_kept(tmp_path: Path, name: str) -> None:
 
 
 def test_a_video_that_starts_late_starts_at_zero(tmp_path: Path) -> None:
-    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GREY)] * 3, times_ms=[5000, 5040, 5080]))
+    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GRAY)] * 3, times_ms=[5000, 5040, 5080]))
     np.testing.assert_allclose([source.read(64).time_s for _ in range(3)], [0, 0.04, 0.08], atol=2e-3)
 
 
 @pytest.mark.parametrize(
     ("rotation_deg", "expected"),
     [
-        (0, (RED, GREEN, BLUE, GREY)),
-        (90, (GREEN, GREY, RED, BLUE)),  # counter-clockwise
-        (180, (GREY, BLUE, GREEN, RED)),
-        (-90, (BLUE, RED, GREY, GREEN)),
+        (0, (RED, GREEN, BLUE, GRAY)),
+        (90, (GREEN, GRAY, RED, BLUE)),  # counter-clockwise
+        (180, (GRAY, BLUE, GREEN, RED)),
+        (-90, (BLUE, RED, GRAY, GREEN)),
     ],
 )
-def test_rotation_stated_in_the_file_is_honoured(tmp_path: Path, rotation_deg: int, expected: tuple) -> None:
+def test_rotation_stated_in_the_file_is_honored(tmp_path: Path, rotation_deg: int, expected: tuple) -> None:
     path = write_clip(tmp_path / "clip.mp4", [quarters(160, 96)], rotation_deg=rotation_deg)
     image = VideoSource(path).read(80).image
     assert image.shape[:2] == ((48, 80) if rotation_deg % 180 == 0 else (80, 48))
@@ -73,13 +73,13 @@ def test_rotation_stated_in_the_file_is_honoured(tmp_path: Path, rotation_deg: i
 @pytest.mark.parametrize(
     ("matrix", "expected"),
     [
-        ((-1, 0, 0, 1), (GREEN, RED, GREY, BLUE)),
-        ((1, 0, 0, -1), (BLUE, GREY, RED, GREEN)),
-        ((0, 1, 1, 0), (RED, BLUE, GREEN, GREY)),
-        ((0, -1, -1, 0), (GREY, GREEN, BLUE, RED)),
+        ((-1, 0, 0, 1), (GREEN, RED, GRAY, BLUE)),
+        ((1, 0, 0, -1), (BLUE, GRAY, RED, GREEN)),
+        ((0, 1, 1, 0), (RED, BLUE, GREEN, GRAY)),
+        ((0, -1, -1, 0), (GRAY, GREEN, BLUE, RED)),
     ],
 )
-def test_a_mirror_image_stated_in_the_file_is_honoured(tmp_path: Path, matrix: tuple, expected: tuple) -> None:
+def test_a_mirror_image_stated_in_the_file_is_honored(tmp_path: Path, matrix: tuple, expected: tuple) -> None:
     """As some front cameras write it: a, b, c, d of x' = ax + cy, y' = bx + dy."""
     path = write_clip(tmp_path / "clip.mp4", [quarters(160, 96)])
     film, name, track = path.read_bytes().partition(b"tkhd")
@@ -129,7 +129,7 @@ def test_a_file_cut_short_plays_as_far_as_it_goes(tmp_path: Path) -> None:
 
 
 def test_a_video_that_goes_away_while_it_plays_is_an_error(tmp_path: Path) -> None:
-    path = write_clip(tmp_path / "clip.mp4", [solid(GREY)] * 2)
+    path = write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 2)
     source = VideoSource(path)
     path.unlink()
     with pytest.raises(SourceError, match=r"clip\.mp4"):
@@ -175,7 +175,7 @@ def test_what_is_no_rate_is_not_taken_for_one(tmp_path: Path) -> None:
 
 def test_the_length_is_that_of_the_pictures_once_they_were_played(tmp_path: Path) -> None:
     """The file counts the 5 s before them."""
-    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GREY)] * 3, times_ms=[5000, 5040, 5080]))
+    source = VideoSource(write_clip(tmp_path / "clip.mkv", [solid(GRAY)] * 3, times_ms=[5000, 5040, 5080]))
     for _ in range(4):
         source.read(64)
     assert source.duration_s == pytest.approx(0.12, abs=5e-3)
@@ -199,6 +199,6 @@ def test_a_position_is_found_again_however_late_the_file_begins(tmp_path: Path) 
         container.mux(stream.encode(None))
     source = VideoSource(path)
     shown = [(source.read(96).image[32, 48, 0], source.position_s) for _ in range(13)]
-    for grey, position_s in shown:
+    for gray, position_s in shown:
         source.seek(position_s)
-        assert source.read(96).image[32, 48, 0] == grey
+        assert source.read(96).image[32, 48, 0] == gray
