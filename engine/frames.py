@@ -26,6 +26,11 @@ an undistorted camera has cx = w / 2. (OpenCV puts the center at 0: subtract 0.5
 Extrinsics = NDArray[np.float64]
 """(3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
 
+ASSUMED_FOV_DEG = 60.0
+"""Horizontal field of view where nobody knows better."""
+_SHORTEST_FOCAL = 0.04  # in widths of the picture, as in the settings, which are read without numpy
+_PERCENTILES = (2.0, 98.0)  # of the measured depths, as in the settings
+
 CameraOrigin = Literal["known", "predicted", "assumed"]
 """Where intrinsics come from: the source or the user, the network that computed the depth, or the default angle."""
 
@@ -48,11 +53,11 @@ class Frame:
     """One picture from a source, and its depth where the source knows it."""
 
     image: Image
-    index: int
+    index: int = 0
     """Counts up within a source; gaps are frames that were dropped on the way."""
-    time_s: float
+    time_s: float = 0.0
     """When the picture was captured, on the clock of the program (`time.monotonic`)."""
-    source_id: str
+    source_id: str = "array"
     """Tells the source from every other: of a file or a folder the whole path, for many are called IMG_1.jpg."""
     depth: DepthMap | None = None
     """(h, w), any resolution."""
@@ -77,6 +82,18 @@ class DepthRange:
     high: float
     median: float
 
+    @classmethod
+    def of(cls, depth: DepthMap, kind: DepthKind) -> "DepthRange":
+        """Return the range of one depth map (h, w) by itself. Raises InputError if nothing in it was measured."""
+        measured = depth[np.isfinite(depth) & ((depth > 0) | (kind is DepthKind.DISPARITY))]
+        if not measured.size:
+            raise InputError(f"the depth map holds no measured {kind.value} value: all are 0, negative or not finite")
+        low, median, high = np.percentile(measured, (_PERCENTILES[0], 50, _PERCENTILES[1]))
+        return cls(float(low), float(high), float(median))
+
+
+_NOT_GIVEN: Any = None
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -95,26 +112,49 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DepthFrame:
-    """A depth map together with the very frame it was computed from."""
+    """A depth map together with the very frame it was computed from.
+
+    `DepthFrame(frame, depth, kind)` is enough. Raises InputError for a depth map or a camera that cannot be meant.
+    """
 
     frame: Frame
     depth: DepthMap
+    """(h, w). Numbers of another type become float32."""
     kind: DepthKind
-    intrinsics: Intrinsics
-    """At the resolution of `depth`."""
-    range: DepthRange
-    model: str
+    intrinsics: Intrinsics = _NOT_GIVEN
+    """At the resolution of `depth`. Left out: the camera of `frame`, or else one that looks 60 degrees wide."""
+    range: DepthRange = _NOT_GIVEN
+    """Left out: that of `depth`; values that are not finite are then replaced, as the depth thread does."""
+    model: str = "source"
     """Name of the network, or "source" for depth that came with the picture."""
-    started_s: float
-    done_s: float
-    camera: CameraOrigin = "assumed"
-    """Where `intrinsics` come from."""
+    started_s: float = 0.0
+    done_s: float = 0.0
+    camera: CameraOrigin = _NOT_GIVEN
+    """Where `intrinsics` come from. Left out: "assumed" if nobody gave them, else "known"."""
     calibration: Calibration | None = None
     """For disparity: what gives it a scale, if anything does."""
     is_carried: bool = False
     """Whether the depth is that of an earlier picture, moved to this one."""
     shot: int = 0
     """Counts up at a cut, and with each frame while the camera moves: what was seen before lies elsewhere now."""
+
+    def __post_init__(self) -> None:
+        depth = _checked_depth(self.depth)
+        if self.range is _NOT_GIVEN:
+            _check_shape(depth, self.frame.image)
+            span = DepthRange.of(depth, self.kind)
+            unknown = span.low if self.kind is DepthKind.DISPARITY else 0
+            depth = np.where(np.isfinite(depth), depth, np.float32(unknown))
+            object.__setattr__(self, "range", span)
+        if depth is not self.depth:
+            object.__setattr__(self, "depth", depth)
+        given = self.intrinsics is not _NOT_GIVEN
+        if not given:
+            object.__setattr__(self, "intrinsics", _camera_of(self.frame, depth))
+        if self.camera is _NOT_GIVEN:
+            is_known = given or self.frame.intrinsics is not None
+            object.__setattr__(self, "camera", "known" if is_known else "assumed")
+        _check_camera(self.intrinsics, depth)
 
     @property
     def is_metric(self) -> bool:
@@ -151,6 +191,40 @@ def checked_image(image: Any) -> Image:
     if image.dtype != np.uint8:
         raise InputError(f"{wanted}; this is of {image.dtype}: scale it to 0 … 255 and convert it with astype")
     return image
+
+
+def _checked_depth(depth: Any) -> DepthMap:
+    if not isinstance(depth, np.ndarray) or depth.ndim != 2 or not depth.size or depth.dtype.kind not in "fiu":
+        what = f"{depth.dtype} {depth.shape}" if isinstance(depth, np.ndarray) else type(depth).__name__
+        raise InputError(f"a depth map is a numpy array of numbers, (height, width); this is {what}")
+    return depth if depth.dtype == np.float32 else depth.astype(np.float32)
+
+
+def _check_shape(depth: DepthMap, image: Image) -> None:
+    (h, w), (height, width) = depth.shape, checked_image(image).shape[:2]
+    if not 2 / 3 < (w / h) / (width / height) < 3 / 2:
+        raise InputError(f"the depth map ({w}x{h}) is not of the same shape as its image ({width}x{height})")
+
+
+def _camera_of(frame: Frame, depth: DepthMap) -> Intrinsics:
+    (height, width), (h, w) = frame.image.shape[:2], depth.shape
+    known = frame.intrinsics
+    matrix = default_intrinsics(width, height, ASSUMED_FOV_DEG) if known is None else known
+    return scale_intrinsics(matrix, w / width, h / height)
+
+
+def _check_camera(matrix: Any, depth: DepthMap) -> None:
+    h, w = depth.shape
+    if not isinstance(matrix, np.ndarray) or matrix.shape != (3, 3) or not np.isfinite(matrix).all():
+        raise InputError("intrinsics are a numpy array of numbers, (3, 3): [[fx, 0, cx], [0, fy, cy], [0, 0, 1]]")
+    if matrix[2].tolist() != [0, 0, 1] or matrix[1, 0] != 0:
+        raise InputError(f"the last row of intrinsics is 0, 0, 1, and what is below the diagonal 0; this is {matrix}")
+    fx, fy, cx, cy = matrix[0, 0], matrix[1, 1], matrix[0, 2], matrix[1, 2]
+    told = f"focal lengths {fx:g}, {fy:g} and center {cx:g}, {cy:g} for a depth map of {w}x{h}"
+    if fx < _SHORTEST_FOCAL * w or fy <= 0:
+        raise InputError(f"no camera has {told}: leave intrinsics out where they are not known")
+    if not (0 <= cx <= w and 0 <= cy <= h):
+        raise InputError(f"{told}: intrinsics are in pixels of the depth map; scale_intrinsics brings them there")
 
 
 def default_intrinsics(width_px: int, height_px: int, fov_deg: float) -> Intrinsics:

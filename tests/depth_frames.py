@@ -19,7 +19,7 @@ def depth_frame(
     height, width = image.shape[:2]
     k = scale_intrinsics(default_intrinsics(width, height, fov_deg), w / width, h / height)
     frame = Frame(image, 0, 0.0, "test")
-    return DepthFrame(frame, depth.astype(np.float32), kind, k, DepthRange(low, high, median), "test", 0.0, 0.0)
+    return DepthFrame(frame, depth.astype(np.float32), kind, k, DepthRange(low, high, median), "test", camera="assumed")
 
 
 def checker(width: int, height: int, cell: int = 8) -> np.ndarray:

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine.errors import CalibrationError
-from engine.frames import CameraOrigin, Intrinsics, default_intrinsics
+from engine.frames import ASSUMED_FOV_DEG, CameraOrigin, Intrinsics, default_intrinsics
 from engine.settings import SHORTEST_FOCAL, DepthSettings, Settings
 
-ASSUMED_FOV_DEG = 60.0
-"""Horizontal field of view where nobody knows better."""
 CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
 """Of calibration files."""
 

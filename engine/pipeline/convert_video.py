@@ -24,8 +24,7 @@ from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool
 from engine.export.ply import save_points
 from engine.export.video_writer import VideoFile
 from engine.files.atomic import complete_file, complete_folder
-from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image, default_intrinsics, scale_intrinsics
-from engine.geometry.intrinsics import ASSUMED_FOV_DEG
+from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image
 from engine.geometry.world import is_measured, pixel_rays, world_map
 from engine.settings import SceneSettings
 from engine.settings.run_options import Outputs
@@ -162,12 +161,9 @@ class Export:
 
     def _again(self, clip: Clip, passed: _Passed) -> Iterator[DepthFrame]:
         """The frames, decoded once more, with their depth."""
-        height, width = passed.size
-        intrinsics = default_intrinsics(width, height, ASSUMED_FOV_DEG)  # a video does not tell its own
         ranges = passed.ranges(self._estimator.kind)
         for frame, depth, span in zip(clip.frames(), passed.spool, ranges, strict=True):
-            at_depth = scale_intrinsics(intrinsics, depth.shape[1] / width, depth.shape[0] / height)
-            yield DepthFrame(frame, depth, self._estimator.kind, at_depth, span, self._estimator.encoder, 0.0, 0.0)
+            yield DepthFrame(frame, depth, self._estimator.kind, range=span, model=self._estimator.encoder)
 
     def _video(
         self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, sound: Sound | None, *, beside: bool
