@@ -61,14 +61,17 @@ class Navigation:
                 self.target = self.target.orbited(yaw, pitch)
 
     def look_at(self, point: tuple[float, float, float], units: float = 1.0) -> None:
-        """Turn towards `point` of the world and round it from now on; the eye stays where it is. `units` as above."""
+        """Turn towards `point` of the world and orbit it from now on. `units` as above.
+
+        The eye stays where it is, unless the point is straight above or below it.
+        """
         offset = self.target.position - glm.vec3(point)
         distance = glm.length(offset)
         if distance < DISTANCES[0] * units:
             return
         yaw = atan2(offset.x, offset.z)
         yaw += 2 * pi * round((self.target.yaw_rad - yaw) / (2 * pi))  # the short way round
-        self.target = Camera(point, yaw, asin(offset.y / distance), distance)
+        self.target = Camera(point, yaw, 0, distance).orbited(0, asin(offset.y / distance))
 
     def go_to(self, camera: Camera) -> None:
         """Travel to `camera`, turning the short way round."""

@@ -53,6 +53,8 @@ class Pipeline:
         """The newest depth frame, calibrated if it can be."""
         self._newest: DepthFrame | None = None
         """The same as it came."""
+        self._depth_frame_s = 0.0
+        """When the frame that its depth was computed from was captured."""
         self._base: DepthFrame | None = None
         """The newest that was not carried along."""
         self.calibration: StreamCalibration | None = None
@@ -94,6 +96,8 @@ class Pipeline:
         if self.calibration is not None and self.calibration.source_id != depth.frame.source_id:
             self.calibration = None
         self._newest = depth
+        if self._base is not None:
+            self._depth_frame_s = self._base.frame.time_s
         self._calibrate()
         return True
 
@@ -137,7 +141,7 @@ class Pipeline:
         done_s = self._clock.now_s()
         if shown is not None and not self.display.is_refined:
             if shown is self.live and shown.done_s != self._counted_s:
-                self.statistics.depth_shown(shown.frame.time_s, shown.done_s - shown.started_s, done_s)
+                self.statistics.depth_shown(self._depth_frame_s, shown.done_s - shown.started_s, done_s)
                 self._counted_s = shown.done_s
             self.statistics.drawn(done_s - started_s, done_s)
         if self._virtual_camera is not None:
@@ -186,7 +190,7 @@ class Pipeline:
             **self.statistics.report(depth_frames=status.depth_frames, dropped=self.dropped),
             "drawn": self.display.quality,
             "errors": status.errors,
-            "message": self.source.message or status.message,
+            "message": self.source.message or status.message or self.display.message,
         }
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """The picture on screen: when it is drawn anew, and how much of what is set is drawn."""
 
 import logging
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import moderngl
 
@@ -25,6 +26,15 @@ REST_S = 1.0
 _ALL = LEVELS[NAMED["high"]]
 
 
+class _Fitted(NamedTuple):
+    """The settings to draw with at some level."""
+
+    wanted: Settings
+    level: Level
+    spacing: float
+    drawn: Settings
+
+
 class Display:
     """Draws, and watches how long that takes. To be used on the thread of the GL context only."""
 
@@ -34,8 +44,10 @@ class Display:
         self.renderer = Renderer(ctx, size)
         self.fps = 30.0
         """How many pictures a second are aimed at."""
-        self.message: str | None = None
-        """What is wrong with an edited shader."""
+        self._edit_error: str | None = None
+        """Why edited shaders are not in use."""
+        self._draw_error: str | None = None
+        """Why the last picture was not drawn as the settings ask for."""
         self.is_refined = False
         """Whether the last picture was drawn with more than is quick enough, as nothing moved."""
         self._watch = ShaderWatch() if is_dev else None
@@ -48,8 +60,9 @@ class Display:
         self._moved_s = float("-inf")
         """Since when nobody has moved the view."""
         self._level = _ALL
-        self._fitted: tuple[Settings, Level, float, Settings] | None = None
-        """What is set, how much of it is drawn at which spacing, and what that comes to."""
+        self._fitted: _Fitted | None = None
+        self._good: _Fitted | None = None
+        """The newest whose shaders all compiled."""
         self._shown: DrawRequest | None = None
         self._wipe: Wipe | None = None
 
@@ -72,6 +85,11 @@ class Display:
             self._draw(request, settings, _ALL)
             return True
         return False
+
+    @property
+    def message(self) -> str | None:
+        """Which shader does not compile, if one does not."""
+        return self._edit_error or self._draw_error
 
     def picture(self) -> Image:
         """What was drawn last, (H, W, 3), but with all that is set, however long that takes: for a picture to keep."""
@@ -130,40 +148,44 @@ class Display:
 
     def _draw(self, request: DrawRequest, settings: Settings, level: Level) -> None:
         if self._fitted is None or self._fitted[:3] != (settings, level, request.spacing):
-            self._fitted = (settings, level, request.spacing, level.fit(settings, request.spacing))
+            self._fitted = _Fitted(settings, level, request.spacing, level.fit(settings, request.spacing))
         self._level, self._shown = level, request
         try:
-            self._draw_with(self.renderer)
+            self._draw_with(self.renderer, request, self._fitted)
+            self._good, self._draw_error = self._fitted, None
         except ShaderError as error:
-            if self._watch is None:
-                raise
-            self._complain(error)
+            self._draw_error = self._report(error)
+            if self._good is not None:
+                with suppress(ShaderError):  # reported already: that of the comparison, which has no other way
+                    self._draw_with(self.renderer, request, self._good)
         finish(self._ctx)
 
-    def _draw_with(self, renderer: Renderer) -> None:
-        if self._shown is not None and self._fitted is not None:
-            request, (wanted, level, _, drawn) = self._shown, self._fitted
-            renderer.draw(request.frame, request.camera, drawn, request.points, level.scale)
-            if request.comparison is not None:
-                self._wipe = self._wipe or Wipe(self._ctx)
-                self._wipe.draw(renderer, request.comparison, level.fit(wanted), level.scale)
+    def _draw_with(self, renderer: Renderer, request: DrawRequest, fitted: _Fitted) -> None:
+        scale = fitted.level.scale
+        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale)
+        if request.comparison is not None:
+            self._wipe = self._wipe or Wipe(self._ctx)
+            self._wipe.draw(renderer, request.comparison, fitted.level.fit(fitted.wanted), scale)
 
     def _reload(self) -> None:
         """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""
         fresh: Renderer | None = None
         try:
             fresh = Renderer(self._ctx, self.renderer.size)
-            self._draw_with(fresh)
+            if self._shown is not None and self._fitted is not None:
+                self._draw_with(fresh, self._shown, self._fitted)
         except ShaderError as error:
-            self._complain(error)
+            self._edit_error = self._report(error)
             if fresh is not None:
                 fresh.release()
             return
         self.release()
-        self.renderer, self.message, self._content = fresh, None, ()
+        self.renderer, self._edit_error, self._content = fresh, None, ()
         log.info("the shaders changed and are in use")
 
-    def _complain(self, error: ShaderError) -> None:
-        if str(error) != self.message:
-            log.error("%s", error)
-        self.message = str(error)
+    def _report(self, error: ShaderError) -> str:
+        """Log `error` unless it is shown already. Return the message to show."""
+        message = str(error)
+        if message not in (self._edit_error, self._draw_error):
+            log.error("%s", message)
+        return message

@@ -12,8 +12,8 @@ class Wipe:
     """Draws a second scene over the right part of a picture. To be used on the thread of the GL context only."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
+        self._pass = FullscreenPass(ctx, "wipe.frag")  # first: it may not compile, and then nothing is left behind
         self._renderer = Renderer(ctx, (1, 1))
-        self._pass = FullscreenPass(ctx, "wipe.frag")
 
     def draw(self, first: Renderer, comparison: Comparison, settings: Settings, scale: float = 1.0) -> None:
         """Draw `comparison` over the picture of `first`, which is drawn already; `scale` is that of `Renderer.draw`."""

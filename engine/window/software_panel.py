@@ -22,11 +22,14 @@ class SoftwarePanel:
         self._content: tuple[object, ...] = ()
         self._patch: Patch | None = None
 
-    def take(self, data: imgui.ImDrawData, backdrop: Backdrop) -> Patch | None:
-        """What the panel looks like, if that is known; it need not be drawn then and is taken out of `data`."""
+    def take(self, data: imgui.ImDrawData, backdrop: Backdrop, size: tuple[int, int]) -> Patch | None:
+        """Return the panel's pixels if they are known, and take its lists out of `data`: they need not be drawn then.
+
+        size: of the window in pixels; a smaller one shows less of the panel.
+        """
         # no public name says which window a list is of
         panel = [one for one in data.cmd_lists if one._owner_name == backdrop.window]
-        content = (backdrop, *(_bytes(one) for one in panel))
+        content = (backdrop, size, *(_bytes(one) for one in panel))
         if content == self._content and self._patch is not None:
             _replace(data, [one for one in data.cmd_lists if one not in panel])
             return self._patch

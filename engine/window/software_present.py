@@ -17,7 +17,15 @@ class Patch:
     left: int
     bottom: int
     pixels: NDArray[np.uint8]
-    """(H, W, 4), blue first, the top row first."""
+    """(H, W, 4), BGRA, the top row first."""
+
+    def paste(self, picture: NDArray[np.uint8]) -> None:
+        """Write the pixels over `picture` (H, W, 4), cutting off what lies outside."""
+        height, width = self.pixels.shape[:2]
+        top, left = picture.shape[0] - self.bottom - height, self.left
+        covered = picture[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)]
+        rows, columns = covered.shape[:2]
+        covered[:] = self.pixels[max(-top, 0) :, max(-left, 0) :][:rows, :columns]
 
 
 class SoftwarePresenter:
@@ -46,9 +54,7 @@ class SoftwarePresenter:
         if picture.size != size:
             shown = cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR)
         if patch is not None:
-            end = size[1] - patch.bottom
-            height, width = patch.pixels.shape[:2]
-            shown[end - height : end, patch.left : patch.left + width] = patch.pixels
+            patch.paste(shown)
         if self._texture is None or self._texture.size != size:
             self._allocate(size)
         assert self._texture is not None

@@ -145,7 +145,7 @@ class Window:
         if self._stretcher is None:
             copy_color(self.ctx, screen, picture, self.size_px)
         else:
-            patch = self._panel.take(data, backdrop) if backdrop is not None else None
+            patch = self._panel.take(data, backdrop, self.size_px) if backdrop is not None else None
             self._stretcher.copy(picture, screen, self.size_px, patch)
         screen.use()
         if backdrop is not None and patch is None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyglm import glm
 
-from engine.navigation.camera import Camera
+from engine.navigation.camera import MAX_PITCH_RAD, Camera
 from engine.navigation.controller import DISTANCES, TIME_CONSTANT_S, Navigation
 from engine.navigation.events import Dragged, Scrolled
 
@@ -112,6 +112,13 @@ def test_looking_at_a_point_keeps_the_eye_where_it_is(x, y, z, yaw):
         assert glm.distance(navigation.target.position, eye) < 1e-3
         assert navigation.target.pivot == (x, y, z)
     assert abs(navigation.target.yaw_rad - yaw) <= pi + 1e-6
+
+
+@pytest.mark.parametrize("y", [-3, 3])
+def test_looking_straight_up_or_down_stops_at_the_limit_of_pitch(y):
+    navigation = Navigation.at(Camera.home(2))
+    navigation.look_at((0, y, 0))
+    assert abs(navigation.target.pitch_rad) == pytest.approx(MAX_PITCH_RAD)
 
 
 def test_the_way_home_is_the_short_one():

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.clock import RealClock
+from engine.clock import FixedClock, RealClock
+from engine.navigation.camera import Camera
 from engine.pipeline.pipeline import Pipeline
+from engine.render.draw_request import DrawRequest
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
 from tests.depth_frames import depth_frame
@@ -55,6 +57,16 @@ def carried_on(app):
     app._carried.put(came(8, 1.0, is_carried=True))
     app.take_depth()
     return app
+
+
+def test_the_latency_shown_is_that_of_the_frame_the_depth_was_computed_from(app):
+    app._depths.put(came(3, 1.0))
+    app._carried.put(came(8, 1.0, is_carried=True))
+    app.take_depth()
+    assert app.live.is_carried
+    app._clock = FixedClock(1.0)
+    app.draw_if_changed(DrawRequest(app.live, Camera.home(2)))
+    assert app.statistics.report(depth_frames=1, dropped=0)["latency_ms"]["p50"] == pytest.approx(900, abs=1)
 
 
 def test_a_source_that_was_reopened_counts_anew_and_is_shown(carried_on):

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from engine.clock import FixedClock
-from engine.errors import ShaderError
 from engine.frames import DepthKind
 from engine.navigation.camera import Camera
 from engine.paths import SHADERS_DIR
 from engine.render import display as display_module
 from engine.render.display import REST_S, Display
-from engine.render.draw_request import DrawRequest
+from engine.render.draw_request import Comparison, DrawRequest
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.shaders import Program
 from engine.render.gpu.watch import ShaderWatch
@@ -176,10 +175,39 @@ def test_a_pass_that_is_broken_before_it_is_first_used_is_told(make, clock, shad
     assert "shade.frag" in one.message
 
 
-def test_without_dev_a_broken_shader_is_an_error(make, shaders):
+LIVE = Settings().replace(quality="high", subsample=1)
+
+
+def test_without_a_shader_that_does_not_compile_the_scene_goes_on(make, shaders):
+    edit(shaders / "shade.frag", "void main", "void man")
+    one = make()
+    one.draw_if_changed(DrawRequest(FRAME, HOME), LIVE)
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), LIVE.replace(light=0.5))
+    assert "shade.frag" in one.message
+    assert np.array_equal(one.renderer.read(), FRAME.frame.image)
+    newer = replace(FRAME, frame=replace(FRAME.frame, image=255 - FRAME.frame.image))
+    assert one.draw_if_changed(DrawRequest(newer, HOME), LIVE.replace(light=0.5))
+    assert "shade.frag" in one.message
+    assert np.array_equal(one.renderer.read(), newer.frame.image)
+    assert one.draw_if_changed(DrawRequest(newer, HOME), LIVE)
+    assert one.message is None
+
+
+def test_where_no_shader_compiles_there_is_the_background_and_a_message(make, shaders):
     edit(shaders / "surface.frag", "void main", "void man")
-    with pytest.raises(ShaderError, match=r"surface\.frag"):
-        make().draw_if_changed(DrawRequest(FRAME, HOME), Settings())
+    one = make()
+    assert one.draw_if_changed(DrawRequest(FRAME, HOME), LIVE.replace(background="#ff8000"))
+    assert "surface.frag" in one.message
+    assert (one.renderer.read() == [255, 128, 0]).all()
+
+
+def test_a_comparison_that_cannot_be_drawn_leaves_the_scene(make, shaders):
+    edit(shaders / "wipe.frag", "void main", "void man")
+    one = make()
+    compared = DrawRequest(FRAME, HOME, comparison=Comparison(FRAME, HOME, 0.5))
+    assert one.draw_if_changed(compared, LIVE)
+    assert "wipe.frag" in one.message
+    assert np.array_equal(one.renderer.read(), FRAME.frame.image)
 
 
 def test_the_watch_looks_twice_a_second_and_sees_new_files(tmp_path):
