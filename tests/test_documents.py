@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 DOCUMENTS = sorted(
     path
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md"))
-    if not path.is_relative_to(ROOT / ".venv")
+    if not path.parent.name.startswith(".")
 )
 
 
@@ -91,6 +91,20 @@ def test_commands_take_the_options_that_are_shown(document):
     assert unknown == []
 
 
+@pytest.mark.parametrize("document", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=lambda path: path.name)
+def test_options_that_are_named_exist(document):
+    if document.name == "lite.md":
+        return  # its options are those of training
+    parts = {"models": ["download", "verify"], "bench": ["models", "render"]}
+    commands = [(name, *part) for name in COMMANDS for part in [(), *((word,) for word in parts.get(name, ()))]]
+    known = set().union(*(options(*command) for command in commands if command != ("bench",)))
+    known |= {"no-install-recommends"}  # of apt-get
+    named = {
+        flag for code in re.findall(r"`([^`]+)`", document.read_text(encoding="utf-8")) for flag in FLAG.findall(code)
+    }
+    assert named - known == set()
+
+
 @cache
 def options(*command: str) -> set[str]:
     """The options of a command, as its help names them."""
@@ -98,4 +112,6 @@ def options(*command: str) -> set[str]:
     has_more = COMMANDS[command[0]].module == "view"
     with contextlib.redirect_stdout(page), contextlib.suppress(SystemExit):
         cli.main([*command, "--help-all" if has_more else "--help"])
-    return {"help", "help-all", *FLAG.findall(page.getvalue())}
+    text = page.getvalue()
+    both = {name for flag in re.findall(r"--\[no-\]([\w-]+)", text) for name in (flag, f"no-{flag}")}
+    return {"help", "help-all", *FLAG.findall(text), *both}
