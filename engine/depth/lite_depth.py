@@ -33,12 +33,12 @@ class LiteDepth:
         """Short side of the network's input in pixels."""
         waits = is_repeatable and backend == "auto" and precision == "fp32"
         picked = pick_backend(backend, self._device, "auto" if waits else precision)
-        self._graphs = Graphs(picked, lite_builder(model, self.dtype), waits=waits)
+        self.graphs = Graphs(picked, lite_builder(model, self.dtype), waits=waits)
 
     @torch.inference_mode()
     def infer(self, image: Image) -> DepthMap:
         """Return disparity (h, w) at the resolution at which the network sees `image`, uint8 RGB (H, W, 3)."""
         x = lite_input(image, self.input_size).to(self._device, self.dtype)
-        network = self._graphs.at((x.shape[-2], x.shape[-1])) or self._model
+        network = self.graphs.at((x.shape[-2], x.shape[-1])) or self._model
         depth: DepthMap = network(x)[0].float().cpu().numpy().astype(np.float32, copy=False)
         return depth

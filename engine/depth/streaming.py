@@ -48,7 +48,7 @@ class StreamingDepth:
             return
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
-        self._graphs = Graphs(pick_backend(backend, self._device, precision), step_builder(model, self._dtype))
+        self.graphs = Graphs(pick_backend(backend, self._device, precision), step_builder(model, self._dtype))
 
     @property
     def input_size(self) -> int:
@@ -90,7 +90,7 @@ class StreamingDepth:
 
     def _video_step(self, image: Image) -> Tensor:
         x = video_depth_input(image, self.input_size).to(self._device, self._dtype)
-        graph = self._graphs.at((x.shape[-2], x.shape[-1]))
+        graph = self.graphs.at((x.shape[-2], x.shape[-1]))
         if graph is not None and self._state is not None:
             depth, self._state = graph.step(x, self._state)
         else:

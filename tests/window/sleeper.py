@@ -14,6 +14,7 @@ class Sleeper:
     """Sleeps, then gives a ramp."""
 
     settings: object
+    check: object = None
     pause_s: float = 2.0
     kind = DepthKind.DISPARITY
     is_temporal = False
@@ -24,9 +25,12 @@ class Sleeper:
         return np.tile(np.linspace(1, 2, 64, dtype=np.float32), (36, 1))
 
     @classmethod
-    def quick(cls, settings: object) -> "Sleeper":
-        """One that does not sleep."""
-        return cls(settings, 0.0)
+    def quick(cls, settings: object, check: object) -> "Sleeper":
+        """Return one that does not sleep."""
+        return cls(settings, check, 0.0)
 
     def reset(self) -> None:
+        pass
+
+    def close(self) -> None:
         pass

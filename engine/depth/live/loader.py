@@ -1,14 +1,13 @@
 """Networks are loaded on a thread of their own, so that the one at work goes on meanwhile."""
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.depth.runtime.out_of_memory import ADVICE, is_out_of_memory
 from engine.errors import EngineError
-from engine.mailbox import Mailbox
+from engine.jobs import Job, JobRunner
 from engine.settings import DepthSettings
 
 if TYPE_CHECKING:
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MakeEstimator = Callable[[DepthSettings], "Estimator"]
+Check = Callable[[], None]
+"""Raises Cancelled if nobody wants the network any more."""
+MakeEstimator = Callable[[DepthSettings, Check], "Estimator"]
 
 _FALLBACKS: tuple[dict[str, object], ...] = (
     {"backend": "auto"},
@@ -39,60 +40,62 @@ class Loaded:
     """Why it is not the one that was asked for."""
 
 
-def load_estimator(settings: DepthSettings) -> "Estimator":
+def load_estimator(settings: DepthSettings, check: Check = lambda: None) -> "Estimator":
     """The real networks. torch is imported here, far from the main thread."""
     from engine.depth.live.estimator import make_estimator
     from engine.depth.runtime.device import leave_a_core
 
     leave_a_core()
-    return make_estimator(settings)
+    check()
+    return make_estimator(settings, check)
 
 
 class EstimatorLoader:
-    """Loads what was requested last; results of older requests are dropped."""
+    """Loads the network that was requested last. One at a time: an older request stops at its next step.
+
+    Used on one thread only.
+    """
 
     def __init__(self, make_estimator: MakeEstimator) -> None:
         self._make_estimator = make_estimator
-        self._results: Mailbox[Loaded] = Mailbox()
-        self._lock = threading.Lock()
+        self._runner = JobRunner("loader")
+        self._job: Job[Loaded] | None = None
         self.pending: DepthSettings | None = None
-        """What is being loaded now."""
+        """The newest request, until its result is taken."""
 
     def request(self, settings: DepthSettings) -> None:
-        """Start loading the network that `settings` ask for."""
-        with self._lock:
-            self.pending = settings
-        threading.Thread(target=self._load, args=(settings,), name="loader", daemon=True).start()
+        """Start loading the network that `settings` ask for, in place of any other."""
+        self.pending = settings
+        name = f"loading {settings.encoder}"
+        self._job = self._runner.start(name, lambda job: self._load(settings, job), replaces=True)
 
     def take(self) -> Loaded | None:
-        """The result of the newest request, once, when it is there."""
-        with self._lock:
-            loaded = self._results.take()
-            if loaded is None or loaded.settings is not self.pending:
-                return None
-            self.pending = None
-            return loaded
+        """Return the result of the newest request, once, when it is there."""
+        if self._job is None or not self._job.is_done:
+            return None
+        loaded, self._job, self.pending = self._job.result, None, None
+        return loaded
 
-    def _load(self, settings: DepthSettings) -> None:
+    def close(self) -> None:
+        """Stop loading, without waiting for it."""
+        self._runner.close(0)
+
+    def _load(self, settings: DepthSettings, job: Job[Loaded]) -> Loaded:
         message = None
         choices = [settings, *(settings.model_copy(update=changes) for changes in _FALLBACKS)]
         for wanted in dict.fromkeys(choices):
+            job.check()
             try:
-                estimator = self._make_estimator(wanted)
-            except Exception as error:  # this thread must report whatever happens, or nobody would know
+                estimator = self._make_estimator(wanted, job.check)
+            except Exception as error:  # whatever it is, there are other networks
                 reason = str(error) or type(error).__name__
                 if is_out_of_memory(error):
                     reason = f"not enough memory for {wanted.encoder}. {ADVICE}"
-                if message is None:
+                if message is None and not job.is_cancelled:
                     log.warning("%s", reason, exc_info=not isinstance(error, EngineError))
                 message = message or reason
             else:
-                self._deliver(Loaded(settings, estimator, message))
-                return
-        self._deliver(Loaded(settings, None, message))
-
-    def _deliver(self, loaded: Loaded) -> None:
-        """Hand on what the newest request came to; an older one that took longer must not displace it."""
-        with self._lock:
-            if loaded.settings is self.pending:
-                self._results.put(loaded)
+                if job.is_cancelled:
+                    estimator.close()
+                return Loaded(settings, estimator, message)
+        return Loaded(settings, None, message)

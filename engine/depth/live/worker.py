@@ -107,6 +107,7 @@ class DepthWorker:
         """Ask the thread to end and wait for it. False if it is still busy (it will not keep the process alive)."""
         self._closing.set()
         self._frames.close()
+        self._loader.close()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -126,7 +127,6 @@ class DepthWorker:
             self._adopt(settings)
         if self._reload.is_set():
             self._reload.clear()
-            self._settings = self._settings.model_copy()  # asks for the same, and what is loading now no longer counts
             if self._estimator is not None or self._loader.pending is not None or self.status.state == "failed":
                 self._load()
         loaded = self._loader.take()
@@ -182,6 +182,8 @@ class DepthWorker:
         if loaded.estimator is None:
             self._update(state="failed", loading=None, message=loaded.message)
             return
+        if self._estimator is not None:
+            self._estimator.close()
         self._estimator = loaded.estimator
         self._range, self._filter, self._limit = RangeTracker(), TemporalFilter(), InputLimit()
         return_freed_memory()

@@ -1,16 +1,15 @@
 """What runs the network: torch itself, or a compiled graph that takes over when it is ready."""
 
-import logging
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 import torch
 
 from engine.depth.runtime.precision import Precision
 from engine.errors import SettingsError
+from engine.jobs import Job, JobRunner
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 from engine.paths import cache_dir
@@ -19,13 +18,15 @@ if TYPE_CHECKING:
     from engine.depth.runtime.openvino_lite import OpenVINOLite
     from engine.depth.runtime.openvino_step import OpenVINOStep
 
-log = logging.getLogger(__name__)
-
 Size = tuple[int, int]
 """Height and width of the network's input."""
 Graph = TypeVar("Graph")
 Backend = Literal["auto", "torch", "openvino"]
 """`openvino` waits for its graph before the second frame; `auto` uses torch meanwhile, where OpenVINO helps at all."""
+
+_compiler = JobRunner("graph")
+"""Builds one graph at a time: each takes all cores and as much memory as its weights."""
+_CHECK_S = 0.1
 
 
 def pick_backend(backend: Backend, device: torch.device, precision: Precision) -> Backend:
@@ -45,55 +46,45 @@ def pick_backend(backend: Backend, device: torch.device, precision: Precision) -
     return "auto" if backend == "auto" and useful else "torch"
 
 
-class GraphBuilder(Generic[Graph]):
-    """Builds a graph on a thread of its own."""
-
-    def __init__(self, build: Callable[[Size], Graph], size: Size) -> None:
-        self.size = size
-        self.graph: Graph | None = None
-        """None until it is ready, and for ever if it cannot be built."""
-        self._failure: Exception | None = None
-        self._thread = Thread(target=self._build, args=(build,), name="graph", daemon=True)
-        self._thread.start()
-
-    def join(self) -> None:
-        """Until the graph is ready, or it is known that it cannot be built."""
-        self._thread.join()
-
-    def wait(self) -> None:
-        """Until the graph is ready. Raises SettingsError if it cannot be built."""
-        self.join()
-        if self._failure is not None:
-            raise SettingsError(f"OpenVINO cannot run this network: {self._failure}") from self._failure
-
-    def _build(self, build: Callable[[Size], Graph]) -> None:
-        try:
-            self.graph = build(self.size)
-        except Exception as failure:  # whatever it is, there is another back-end
-            self._failure = failure
-            log.warning("OpenVINO cannot run this network, torch goes on", exc_info=True)
-
-
 class Graphs(Generic[Graph]):
-    """The compiled network for pictures of the newest size."""
+    """The compiled network for frames of the newest size."""
 
     def __init__(self, backend: Backend, build: Callable[[Size], Graph], *, waits: bool = False) -> None:
-        """`backend` as `pick_backend` says; `build` makes the graph for pictures of (h, w). `waits`: have "auto" wait
-        for its graph, so that torch computes only if there can be none."""
+        """`backend` as `pick_backend` returns it; `build` makes the graph for frames of (h, w). `waits`: let "auto"
+        wait for its graph, so that torch runs only what OpenVINO cannot."""
         self._backend, self._build, self._waits = backend, build, waits
-        self.builder: GraphBuilder[Graph] | None = None
+        self._size: Size | None = None
+        self._job: Job[Graph] | None = None
+        self.is_paused = False
+        """Whether torch runs every frame and no graph is built, to measure it by itself."""
 
     def at(self, size: Size) -> Graph | None:
-        """That for pictures of `size`, which is begun if it is not there; None while torch has to do."""
-        if self._backend == "torch":
+        """Return the graph for frames of `size`; None while torch has to run them. Starts to build it if needed.
+
+        Raises SettingsError if OpenVINO was asked for and cannot run the network.
+        """
+        if self._backend == "torch" or self.is_paused:
             return None
-        if self.builder is None or self.builder.size != size:
-            self.builder = GraphBuilder(self._build, size)
-        if self._backend == "openvino":
-            self.builder.wait()
-        elif self._waits:
-            self.builder.join()
-        return self.builder.graph
+        if self._job is None or self._size != size:
+            self.close()
+            name = f"building the OpenVINO graph for {size[1]}x{size[0]}"
+            self._size, self._job = size, _compiler.start(name, lambda job: self._build(size))
+        if self._waits or self._backend == "openvino":
+            self.wait()
+        if self._backend == "openvino" and self._job.error is not None:
+            raise SettingsError(f"OpenVINO cannot run this network: {self._job.message}") from self._job.error
+        return self._job.result
+
+    def wait(self, check: Callable[[], None] = lambda: None) -> None:
+        """Wait until the graph is ready or has failed. `check` is called all the while, and may raise to give up."""
+        while self._job is not None and not self._job.wait(_CHECK_S):
+            check()
+
+    def close(self) -> None:
+        """Build no more: a graph that waits for its turn is dropped."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
 
 
 def step_builder(model: VideoDepth, dtype: torch.dtype) -> "Callable[[Size], OpenVINOStep]":

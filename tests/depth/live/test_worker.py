@@ -12,9 +12,12 @@ from engine.depth.live.loader import EstimatorLoader
 from engine.depth.live.worker import DepthWorker, measured_only
 from engine.errors import CheckpointError, SettingsError
 from engine.frames import DepthKind, Frame, default_intrinsics
+from engine.jobs import Cancelled
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
 from tests.depth_frames import checker
+
+WAIT_S = 20
 
 
 class Info:
@@ -28,9 +31,10 @@ class FakeEstimator:
     is_temporal = False
     info = Info()
 
-    def __init__(self, settings=None, delay_s=0.0, error=None):
+    def __init__(self, settings=None, check=None, delay_s=0.0, error=None):
         self.settings, self.delay_s, self.error = settings, delay_s, error
         self.calls = self.resets = 0
+        self.is_closed = False
 
     def estimate(self, image):
         self.calls += 1
@@ -41,6 +45,9 @@ class FakeEstimator:
 
     def reset(self):
         self.resets += 1
+
+    def close(self):
+        self.is_closed = True
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ def test_a_depth_frame_carries_its_picture(start):
 
 
 def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
-    _worker, frames, depths = start(lambda settings: FakeEstimator(settings, delay_s=0.2))
+    _worker, frames, depths = start(lambda settings, check: FakeEstimator(settings, delay_s=0.2))
     frames.put(frame())
     depths.wait(5)
     frames.put(frame(0))
@@ -104,7 +111,7 @@ def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
 def test_another_network_is_loaded_beside_the_one_at_work(start):
     slow = threading.Event()
 
-    def make(settings):
+    def make(settings, check):
         if settings.encoder == "vits":
             slow.wait(5)
         estimator = FakeEstimator(settings)
@@ -126,12 +133,26 @@ def test_another_network_is_loaded_beside_the_one_at_work(start):
     eventually(lambda: (newest := depths.take()) is not None and newest.model == "vits")
 
 
-def test_the_newest_wish_wins_while_networks_load(start):
-    release = threading.Event()
+def test_another_network_is_closed_when_one_takes_its_place(start):
+    worker, frames, depths = start(FakeEstimator)
+    frames.put(frame())
+    depths.wait(5)
+    first = worker._estimator
+    worker.apply(DepthSettings(input_size=100))
+    eventually(lambda: worker._estimator is not first)
+    assert first.is_closed
 
-    def make(settings):
-        if settings.input_size == 100:
-            release.wait(5)
+
+def test_the_newest_wish_wins_and_a_load_that_it_replaces_stops(start):
+    stopped = threading.Event()
+
+    def make(settings, check):
+        while settings.input_size == 100:
+            try:
+                check()
+            except Cancelled:
+                stopped.set()
+                raise
         return FakeEstimator(settings)
 
     worker, frames, depths = start(make)
@@ -141,36 +162,41 @@ def test_the_newest_wish_wins_while_networks_load(start):
     eventually(lambda: worker.status.loading is not None)
     worker.apply(DepthSettings(input_size=200))
     eventually(lambda: worker.status.loading is None)
-    release.set()
-    time.sleep(0.3)
     assert worker._estimator.settings.input_size == 200
+    assert stopped.is_set()
 
 
-def test_an_older_load_that_takes_longer_does_not_displace_the_newer():
-    release = threading.Event()
+def test_networks_load_one_at_a_time_and_those_nobody_waits_for_never_begin():
+    begun, release, made, at_once = threading.Event(), threading.Event(), [], []
 
-    def make(settings):
-        if settings.input_size == 100:
-            release.wait(5)
-        return FakeEstimator(settings)
+    def make(settings, check):
+        at_once.append(settings)
+        assert len(at_once) == 1, "two networks at once take twice the memory"
+        begun.set()
+        release.wait(WAIT_S)
+        made.append(FakeEstimator(settings))
+        at_once.remove(settings)
+        return made[-1]
 
-    def threads():
-        return [thread for thread in threading.enumerate() if thread.name == "loader"]
-
-    loader, newest = EstimatorLoader(make), DepthSettings(input_size=200)
-    loader.request(DepthSettings(input_size=100))
-    loader.request(newest)
-    eventually(lambda: len(threads()) == 1)
+    loader = EstimatorLoader(make)
+    wishes = [DepthSettings(input_size=size) for size in (100, 128, 160, 192, 224)]
+    loader.request(wishes[0])
+    assert begun.wait(WAIT_S)
+    for wish in wishes[1:]:  # the key, five times
+        loader.request(wish)
     release.set()
-    eventually(lambda: not threads())
-    assert loader.take().settings is newest
+    loaded = []
+    eventually(lambda: loaded.append(loader.take()) or loaded[-1] is not None, WAIT_S)
+    assert loaded[-1].settings is loaded[-1].estimator.settings is wishes[-1]
     assert loader.pending is None
+    assert [estimator.settings for estimator in made] == [wishes[0], wishes[-1]]
+    assert [estimator.is_closed for estimator in made] == [True, False]
 
 
 def test_sliders_that_are_no_matter_of_the_network_do_not_load_it_again(start):
     release, loads = threading.Event(), []
 
-    def make(settings):
+    def make(settings, check):
         loads.append(settings)
         release.wait(5)
         return FakeEstimator(settings)
@@ -186,7 +212,7 @@ def test_sliders_that_are_no_matter_of_the_network_do_not_load_it_again(start):
 
 
 def test_without_the_back_end_asked_for_the_same_network_runs_on_another(start):
-    def make(settings):
+    def make(settings, check):
         if settings.backend == "openvino":
             raise SettingsError("OpenVINO is not installed")
         return FakeEstimator(settings)
@@ -200,7 +226,7 @@ def test_without_the_back_end_asked_for_the_same_network_runs_on_another(start):
 
 def test_an_error_is_shown_once_and_the_thread_lives_on(start, caplog):
     estimator = FakeEstimator(error=RuntimeError("out of luck"))
-    worker, frames, depths = start(lambda settings: estimator)
+    worker, frames, depths = start(lambda settings, check: estimator)
     frames.put(frame())
     eventually(lambda: estimator.calls == 1)
     for index in (1, 2):
@@ -216,7 +242,7 @@ def test_an_error_is_shown_once_and_the_thread_lives_on(start, caplog):
 
 
 def test_missing_weights_fall_back_to_the_embedded_network_and_say_so(start):
-    def make(settings):
+    def make(settings, check):
         if settings.encoder != "lite":
             raise CheckpointError("the weights of vits are not on this machine")
         return FakeEstimator(settings)
@@ -233,11 +259,11 @@ def test_missing_weights_fall_back_to_the_embedded_network_and_say_so(start):
 def test_weights_that_came_later_are_loaded_on_demand(start):
     there, slow = threading.Event(), threading.Event()
 
-    def make(settings):
+    def make(settings, check):
         if settings.encoder == "vits" and not there.is_set():
             raise CheckpointError("the weights of vits are not on this machine")
-        if settings.encoder != "vits":
-            slow.wait(5)
+        while settings.encoder != "vits" and not slow.wait(0.01):
+            check()
         return FakeEstimator(settings)
 
     worker, frames, _depths = start(make, DepthSettings(encoder="vits"))
@@ -247,14 +273,11 @@ def test_weights_that_came_later_are_loaded_on_demand(start):
     worker.reload()
     eventually(lambda: worker.status.state == "ready")
     assert worker._estimator.settings.encoder == "vits"
-    slow.set()
-    time.sleep(0.3)
-    assert worker._estimator.settings.encoder == "vits"
     assert worker.status.message is None
 
 
 def test_no_network_at_all_is_a_state_not_a_crash(start):
-    def make(settings):
+    def make(settings, check):
         raise CheckpointError("nothing here")
 
     worker, frames, depths = start(make)
@@ -266,7 +289,7 @@ def test_no_network_at_all_is_a_state_not_a_crash(start):
 
 
 def test_depth_of_the_source_bypasses_the_network(start):
-    def make(settings):
+    def make(settings, check):
         pytest.fail("no network is needed")
 
     worker, frames, depths = start(make)
@@ -297,7 +320,7 @@ def test_new_settings_hold_for_a_still_picture_too(start):
 def test_another_network_is_loaded_only_if_its_settings_change(start):
     made = []
 
-    def make(settings):
+    def make(settings, check):
         made.append(settings)
         return FakeEstimator(settings)
 
@@ -315,7 +338,7 @@ def test_another_network_is_loaded_only_if_its_settings_change(start):
 @pytest.mark.parametrize("change", ["cut", "source", "size", "jump"])
 def test_a_new_scene_resets_what_looks_back(start, change):
     estimator = FakeEstimator()
-    _worker, frames, depths = start(lambda settings: estimator)
+    _worker, frames, depths = start(lambda settings, check: estimator)
     frames.put(frame(0))
     depths.wait(5)
     new = {
@@ -330,7 +353,7 @@ def test_a_new_scene_resets_what_looks_back(start, change):
 
 
 def test_close_is_quick_even_in_the_middle_of_a_long_frame(start):
-    worker, frames, _depths = start(lambda settings: FakeEstimator(settings, delay_s=2))
+    worker, frames, _depths = start(lambda settings, check: FakeEstimator(settings, delay_s=2))
     frames.put(frame())
     time.sleep(0.1)
     started = time.monotonic()

@@ -46,7 +46,7 @@ def run():
 
     def begin(estimator):
         frames, depths, clock = Mailbox(), Mailbox(), FixedClock()
-        worker = DepthWorker(frames, depths, DepthSettings(), clock, lambda settings: estimator)
+        worker = DepthWorker(frames, depths, DepthSettings(), clock, lambda settings, check: estimator)
         worker.start()
         started.append(worker)
 
@@ -127,7 +127,7 @@ def test_other_errors_are_no_shortage():
 
 
 def test_a_network_too_large_to_load_is_said_so_and_another_is_taken():
-    def make(settings):
+    def make(settings, check):
         if settings.encoder == "vitl":
             raise torch.OutOfMemoryError("CUDA out of memory")
         return FakeEstimator(settings)
