@@ -4,27 +4,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from training import closeups, outdoors, rooms, towns, webcams
+from training import closeups, corridors, outdoors, roads, rooms, slides, tabletops, towns, webcams
 from training.kit import Kit
 from training.library import Library
 from training.scene import Scene, View
 
 SHARES = {
-    webcams.webcam: 0.20, webcams.shown: 0.10, rooms.room: 0.14, rooms.centrepiece: 0.10,
-    closeups.table: 0.07, closeups.from_above: 0.05, closeups.plant: 0.05, closeups.creature: 0.05,
-    towns.street: 0.05, towns.front: 0.04, towns.square: 0.04, towns.aerial: 0.01,
-    outdoors.nature: 0.05, outdoors.thin: 0.05,
+    webcams.webcam: 0.15, webcams.shown: 0.07, rooms.room: 0.08, rooms.centrepiece: 0.08, corridors.dim: 0.08,
+    corridors.corridor: 0.06, tabletops.tabletop: 0.16, closeups.table: 0.03, closeups.from_above: 0.03,
+    closeups.plant: 0.03, closeups.creature: 0.03, roads.road: 0.10, towns.street: 0.02, towns.front: 0.02,
+    towns.square: 0.02, towns.aerial: 0.01, outdoors.nature: 0.015, outdoors.thin: 0.015,
 }  # fmt: skip
 
 
 def draw(library: Library, rng: np.random.Generator, views: int, *, clip: bool = False) -> Scene:
     """A place by chance. As a clip its views follow one path, and what can move moves."""
     place = list(SHARES)[rng.choice(len(SHARES), p=list(SHARES.values()))]
+    kit = Kit(library, rng)
     if not clip:
-        scene = place(Kit(library, rng), views)
+        scene = slides.added(kit, place(kit, views))
         scene.movers = []
         return scene
-    scene = place(Kit(library, rng), 2)
+    scene = slides.added(kit, place(kit, 2))
     first, last = scene.views
     way = float(np.linalg.norm(last.eye - first.eye))
     share = rng.uniform(0.0, 0.2) / max(1.0, way / max(1.0, 0.3 * scene.extent))

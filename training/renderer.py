@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training import skies
 from training.matrices import look_at, perspective
-from training.scene import Scene, View
+from training.scene import Scene, Slide, View
 from training.soup import Soup
 
 SHADERS = Path(__file__).parent / "shaders"
@@ -77,8 +77,19 @@ class Renderer:
             size=self.size,
             textures=0, shadow_map=1, reflection=2,
         )  # fmt: skip
+        self._set_slide(scene.slide)
         self._textures.use(0)
         self._shadow_map.use(1)
+
+    def _set_slide(self, slide: Slide | None) -> None:
+        if slide is None:
+            _set(self._colour, slide_strength=0.0)
+            return
+        view = slide.view
+        _set(
+            self._colour, slide_view=(perspective(view.fov, 1.0) @ look_at(view)).T, slide_layer=float(slide.layer),
+            slide_repeats=slide.repeats, slide_strength=slide.strength, slide_is_shadow=slide.is_shadow,
+        )  # fmt: skip
 
     def _draw_shadow(self, shadow: moderngl.VertexArray, sun_view: Array) -> None:
         _set(self._shadow, view=np.eye(4), projection=sun_view.T)

@@ -22,6 +22,20 @@ class View:
     roll: float = 0.0
 
 
+@dataclass(frozen=True)
+class Slide:
+    """A texture that is thrown onto everything from a `view`, `repeats` times across its field of view.
+
+    `strength` 0 … 1. As a shadow its dark half takes light away; else it colors what it falls on.
+    """
+
+    view: View
+    layer: int
+    repeats: float
+    strength: float
+    is_shadow: bool
+
+
 @dataclass
 class Light:
     """Linear colours (3,). `sun` points to the one light that throws shadows; `lamps` are points."""
@@ -53,6 +67,7 @@ class Scene:
     """How much the ground at y = 0 reflects, 0 … 1: wet streets, polished floors."""
     ripple: float = 0.0
     """How far the reflection wavers, as a share of the picture."""
+    slide: Slide | None = None
     movers: list[tuple[slice, Array]] = field(default_factory=list)
     """Rows of the soup that move, and by how much (3,) from the first view of a clip to its last."""
     subject: slice | None = None

@@ -12,7 +12,9 @@ uniform vec3 lamps[4], lamp_colours[4];
 uniform sampler2D reflection;
 uniform vec2 size;
 uniform float fog, gloss, shadow_texel, mirror, ripple;
-uniform bool is_reflection;
+uniform bool is_reflection, slide_is_shadow;
+uniform mat4 slide_view;
+uniform float slide_layer, slide_repeats, slide_strength;
 out vec4 light;
 
 float sunlit() {
@@ -24,6 +26,15 @@ float sunlit() {
     return share / 4.0;
 }
 
+// What the slide lets through, 0 ... 1 for each color; all of it behind the projector.
+vec3 slide() {
+    vec4 p = slide_view * vec4(world, 1.0);
+    vec3 color = texture(textures, vec3(p.xy / p.w * 0.5 * slide_repeats, slide_layer)).rgb;
+    if (slide_strength <= 0.0 || p.w <= 0.0) return vec3(1.0);
+    if (slide_is_shadow) color = vec3(smoothstep(0.35, 0.5, dot(color, vec3(0.3, 0.6, 0.1))));
+    return mix(vec3(1.0), pow(color, vec3(2.2)), slide_strength);
+}
+
 void main() {
     if (is_reflection && world.y < 0.02) discard;  // a mirror does not show itself
     vec3 to_eye = normalize(eye - world);
@@ -31,6 +42,7 @@ void main() {
     if (dot(n, to_eye) < 0.0) n = -n;
     vec3 base = pow(albedo, vec3(2.2));
     if (layer_and_glow.x >= 0.0) base *= pow(texture(textures, vec3(coordinates, layer_and_glow.x)).rgb, vec3(2.2));
+    base *= slide();
     vec3 sum = mix(below, above, n.y * 0.5 + 0.5) + sunlit() * sun_colour * max(dot(n, sun), 0.0);
     vec3 shine = vec3(0.0);
     for (int i = 0; i < 4; i++) {
