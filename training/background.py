@@ -117,7 +117,7 @@ class Run:
         name = f"{self.trainer.progress.seen} pictures"
         found = self._benchmark.of_network(networks.load(self.trainer.run / "state.pt"))
         save_json(self._results_path, {**self._results(), name: found})
-        LOG.info("%s: %s", name, found)
+        LOG.info("%s", tables.table({name: found}))
         self._report()
 
     def _report(self) -> None:

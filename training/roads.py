@@ -48,9 +48,8 @@ def road(kit: Kit, views: int) -> Scene:
         angle = kit.rng.normal(0, 0.18) if kit.chance(0.7) else kit.rng.choice([-1, 1]) * kit.between(0.5, 1.3)
         if kit.chance(0.4):  # somebody right beside the camera
             across = kit.rng.choice([-1, 1]) * kit.between(1.9, 3.2)
-            ahead = kit.between(1.5, 6)
             way = np.array([np.sin(angle), 0, np.cos(angle)])
-            beside = eye * (1, 0, 1) + way * ahead + np.array([way[2], 0, -way[0]]) * across
+            beside = eye * (1, 0, 1) + way * kit.between(1.5, 6) + np.array([way[2], 0, -way[0]]) * across
             parts.add(soup.moved(car(kit), beside, turn=soup.turned(kit.rng.normal(0, 0.15))))
         ahead = np.array([np.sin(angle), kit.rng.normal(-0.04, 0.05), np.cos(angle)])
         cameras.append(View(eye, eye + ahead, kit.between(42, 100), kit.rng.normal(0, 0.025)))
@@ -62,28 +61,28 @@ def car(kit: Kit) -> Soup:
     models = [model for model in kit.library.furniture if model.category == "Vehicles"]
     if models and kit.chance(0.3):
         rows = kit.furniture(models[kit.count(0, len(models))], 0.2)
-        long = 2 if np.ptp(rows[:, 2]) > np.ptp(rows[:, 0]) else 0
-        rows = soup.floor_at_zero(soup.moved(rows, scale=kit.between(3.6, 5.2) / np.ptp(rows[:, long])))
-        return rows if long == 2 else soup.moved(rows, turn=soup.turned(np.pi / 2))
+        wide, long = np.ptp(rows[:, [0, 2]], axis=0)
+        rows = soup.floor_at_zero(soup.moved(rows, scale=kit.between(3.6, 5.2) / float(max(wide, long))))
+        return rows if long > wide else soup.moved(rows, turn=soup.turned(np.pi / 2))
     paint, glass = Paint(kit.colour(0.03, 1.0)), Paint(kit.colour(0.02, 0.35))
-    w, long = kit.between(0.8, 0.95), kit.between(1.8, 2.5)
+    w, half = kit.between(0.8, 0.95), kit.between(1.8, 2.5)
     waist, roof = kit.between(0.85, 1.0), kit.between(1.35, 1.7)
     if kit.chance(0.2):
-        w, long, roof = 1.1, kit.between(2.4, 5), kit.between(1.9, 3.4)
-        body = [soup.box((-w, 0.35, -long), (w, roof, long), kit.paint(0.3, (0.5, 3)))]
-        body.append(soup.box((-w - 0.01, 0.62 * roof, long - 1.2), (w + 0.01, 0.9 * roof, long + 0.02), glass))
+        w, half, roof = 1.1, kit.between(2.4, 5), kit.between(1.9, 3.4)
+        body = [soup.box((-w, 0.35, -half), (w, roof, half), kit.paint(0.3, (0.5, 3)))]
+        body.append(soup.box((-w - 0.01, 0.62 * roof, half - 1.2), (w + 0.01, 0.9 * roof, half + 0.02), glass))
     else:
         middle, high = (0.2 + waist) / 2, (waist - 0.2) / 2
-        body = [soup.moved(soup.ball(paint, 0.25, 8), (0, middle, 0), scale=(w, high, long))]
-        cabin, back = kit.between(0.5, 0.7) * long, kit.between(-0.25, 0.0) * long
+        body = [soup.moved(soup.ball(paint, 0.25, 8), (0, middle, 0), scale=(w, high, half))]
+        cabin, back = kit.between(0.5, 0.7) * half, kit.between(-0.25, 0.0) * half
         body.append(
             soup.moved(soup.ball(glass, 0.45, 8), (0, waist, back), scale=(0.92 * w, roof - waist - 0.03, cabin))
         )
         body.append(soup.moved(soup.ball(paint, 0.5, 8), (0, roof - 0.06, back), scale=(0.75 * w, 0.06, 0.7 * cabin)))
     for x in (-w + 0.05, w - 0.05):
-        for z in (-0.62 * long, 0.62 * long):
+        for z in (-0.62 * half, 0.62 * half):
             body.append(soup.moved(soup.ball(glass, 0.6, 6), (x, 0.33, z), scale=(0.12, 0.33, 0.33)))
-        for z, glow in ((-long, (0.8, 0.1, 0.1)), (long, (1, 1, 0.9))):
+        for z, glow in ((-half, (0.8, 0.1, 0.1)), (half, (1, 1, 0.9))):
             lamp = Paint(glow, glow=0.6 * kit.chance(0.4))
             body.append(soup.box((0.9 * x - 0.12, 0.6, z - 0.05), (0.9 * x + 0.12, 0.72, z + 0.02), lamp))
     return np.concatenate(body)
