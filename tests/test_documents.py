@@ -74,6 +74,16 @@ def test_named_files_are_there(document):
     assert [name for name in files + modules if not any((at / name).is_file() for at in (ROOT, ROOT / "engine"))] == []
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/models.md"])
+def test_messages_that_are_explained_exist(name):
+    code = "\n".join(path.read_text("utf-8") for at in ("engine", "tools") for path in (ROOT / at).rglob("*.[ps][yh]"))
+    code = re.sub(r'"\s*\n\s*f?"', "", code)  # strings that go on in the next line
+    titles = re.findall(r"^\*\*`.*?\*\*", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    messages = [part.strip() for title in titles for text in re.findall(r"`(.+?)`", title) for part in text.split("…")]
+    assert messages
+    assert [text for text in messages if text not in code and not re.match(r"lib.*\.so", text)] == []
+
+
 SHOWN = re.compile(r"(?:python -m engine|\bda3d|ARGS=\")((?: ?(?=[^\s`\"·])[^\s`\"]+)*)")
 """A command up to its end: a quote, or more than one space before what it does."""
 FLAG = re.compile(r"(?<![\w-])--([a-z][\w-]*)")
