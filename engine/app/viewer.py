@@ -18,7 +18,7 @@ from engine.clock import Clock, Ticker
 from engine.depth.capture.background import BackgroundCapture
 from engine.errors import CalibrationError
 from engine.frames import Capture
-from engine.gl.software import is_software
+from engine.gl.context import is_software
 from engine.navigation.bindings import ACTIONS, LAMP_KEY, REPEATING
 from engine.navigation.events import (
     CameraFileChosen,

@@ -150,7 +150,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     window = Window("da3d", options.size_px, placement=None if options.names_size else at)
     loading.join()
     from engine.app.viewer import Viewer
-    from engine.gl.software import is_software
+    from engine.gl.context import is_software
     from engine.pipeline.pipeline import Pipeline
 
     clock = RealClock()

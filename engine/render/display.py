@@ -10,7 +10,7 @@ from engine.clock import Clock
 from engine.errors import ShaderError
 from engine.frames import Image
 from engine.gl.calls import finish
-from engine.gl.software import is_software
+from engine.gl.context import is_software
 from engine.navigation.camera import Camera
 from engine.render.draw_request import DrawRequest
 from engine.render.gpu.watch import ShaderWatch

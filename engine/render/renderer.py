@@ -8,7 +8,6 @@ from pyglm import glm
 from engine.frames import DepthFrame, Image
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
-from engine.gl.calls import can_stretch
 from engine.navigation.camera import Camera, projection_matrix
 from engine.render.compose.layout import Layout, Look, arrange
 from engine.render.compose.sheet import Sheet
@@ -64,7 +63,7 @@ class Renderer:
     @property
     def drawn(self) -> moderngl.Framebuffer:
         """The picture, for whoever shows it: as large as it was drawn, so that it is stretched but once."""
-        return (self._unstretched or self._target).picture if can_stretch() else self.framebuffer
+        return (self._unstretched or self._target).picture
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the picture `size` pixels; a size of nothing, as of a minimized window, is ignored."""

@@ -18,7 +18,8 @@ from engine.window.software_present import Patch
 class SoftwarePanel:
     """Remembers how the panel of a `Backdrop` looked. GL thread only."""
 
-    def __init__(self) -> None:
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
         self._content: tuple[object, ...] = ()
         self._patch: Patch | None = None
 
@@ -43,7 +44,7 @@ class SoftwarePanel:
         imgui.backends.opengl3_render_draw_data(data)
         left, bottom, width, height = backdrop.area
         pixels = np.empty((height, width, 4), np.uint8)
-        read_bgra(screen, pixels, (left, bottom))
+        read_bgra(self._ctx, screen, pixels, (left, bottom))
         self._patch = Patch(left, bottom, cv2.flip(pixels, 0))
         _replace(data, [one for one in everything if one._owner_name != backdrop.window])
 

@@ -49,7 +49,7 @@ class SoftwarePresenter:
         """Fill `size` (width, height) pixels of `target`, from its lower left corner, with `picture` and `patch`."""
         width, height = picture.size
         drawn = np.empty((height, width, 4), np.uint8)
-        read_bgra(picture, drawn)
+        read_bgra(self._ctx, picture, drawn)
         shown = cv2.flip(drawn, 0)  # GL's first row is the lowest, a window's the uppermost
         if picture.size != size:
             shown = cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR)
@@ -58,8 +58,8 @@ class SoftwarePresenter:
         if self._texture is None or self._texture.size != size:
             self._allocate(size)
         assert self._texture is not None
-        write_bgra(self._texture, shown)
-        copy_upside_down(target, self._framebuffer)
+        write_bgra(self._ctx, self._texture, shown)
+        copy_upside_down(self._ctx, target, self._framebuffer)
 
     def release(self) -> None:
         if self._texture is not None:
@@ -69,5 +69,5 @@ class SoftwarePresenter:
     def _allocate(self, size: tuple[int, int]) -> None:
         self.release()
         self._texture = self._ctx.texture(size, 4)
-        allocate_bgra(self._texture)
+        allocate_bgra(self._ctx, self._texture)
         self._framebuffer = self._ctx.framebuffer([self._texture])

@@ -17,8 +17,8 @@ import warnings
 
 from engine.errors import EngineError
 from engine.gl.backdrop import Backdrop
-from engine.gl.calls import can_stretch, copy_color, finish
-from engine.gl.software import is_software
+from engine.gl.calls import copy_color, finish, load_calls
+from engine.gl.context import is_software
 from engine.window import placement as placements
 from engine.window.input import Input
 from engine.window.placement import Placement
@@ -46,8 +46,9 @@ class Window:
                 "otherwise update the graphics driver: OpenGL 3.3 is needed."
             ) from error
         self.ctx: moderngl.Context = self._window.ctx
-        self._stretcher = SoftwarePresenter(self.ctx) if is_software(self.ctx) and can_stretch() else None
-        self._panel = SoftwarePanel()
+        load_calls(self.ctx, glfw.get_proc_address)
+        self._stretcher = SoftwarePresenter(self.ctx) if is_software(self.ctx) else None
+        self._panel = SoftwarePanel(self.ctx)
         self._handle = self._window._window
         self._window.exit_key = None
         self._window.fullscreen_key = None

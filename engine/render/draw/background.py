@@ -50,7 +50,7 @@ class BackgroundPass:
             program.set(**scene.shade.light)
         set_look(program, scene, settings)
         self._ctx.enable_only(moderngl.DEPTH_TEST)
-        draw_triangles(array, self._count)
+        draw_triangles(self._ctx, array, self._count)
 
     def release(self) -> None:
         for program, array in self._parts.values():

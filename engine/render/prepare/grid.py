@@ -43,7 +43,7 @@ class Grid:
     def draw(self, program: Program) -> None:
         """Draw the triangles; what is drawn at a vertex is up to `program`."""
         if self._count:
-            draw_triangles(self._array(program, as_points=False), self._count)
+            draw_triangles(self._ctx, self._array(program, as_points=False), self._count)
 
     def draw_points(self, program: Program, count: int) -> None:
         """Draw the first `count` vertices as points."""

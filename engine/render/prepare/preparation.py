@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.frames import DepthFrame
 from engine.geometry.mesh import cell_triangles
 from engine.geometry.world import Array, WorldMap, is_measured, world_map
-from engine.gl.software import is_software
+from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
 from engine.render.gpu.textures import SceneTextures
 from engine.render.passes import Passes
