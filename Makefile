@@ -1,8 +1,7 @@
-# Two commands do everything: `make run ARGS="..."` and `make test`. Each sets up what is missing first.
+# `make run ARGS="..."` starts the viewer, `make test` runs the tests. Each sets up what is missing first.
 
 PYTHON ?= python3
-# With nothing said: the window with the webcam (which offers the demo if there is none), or where there is no display,
-# a picture of the demo from the side.
+# Without arguments: the window with the webcam, or, where there is no display, a picture of the demo.
 HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname))
 PICTURE := --headless --source demo --frames 30 --orbit=-14,7 --screenshot out/demo.png --stats out/demo.json
 ARGS ?= $(if $(HAS_DISPLAY),--source webcam,$(PICTURE))
@@ -12,16 +11,24 @@ VENV := .venv
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadgroup
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-fast check format clean
+# Programs that draw the pictures in the docs. lite-curves.png and lite-photographs.jpg are not among them: they come
+# from a training run (docs/lite.md).
+DOCS_PICTURES := tests.render.photograph tests.render.gallery tests.render.gallery_layers tests.window.picture \
+	tests.window.capture_pictures tests.window.command_pictures tests.window.measure_pictures tests.window.source_pictures
+
+.PHONY: help run test test-fast coverage check format hooks docs-pictures clean
 .SUFFIXES:
 
 help:
-	@echo 'make run ARGS="--help"   start the viewer, with these arguments'
+	@echo 'make run ARGS="--help"   start the viewer with these arguments'
 	@echo 'make test                run all tests'
 	@echo 'make test-fast           run the tests that take no more than a few seconds'
-	@echo 'make check               look at format, style, types and import rules'
-	@echo 'make format              put the code into its format'
-	@echo 'make clean               remove what was made here, .venv included'
+	@echo 'make coverage            run all tests and print line coverage'
+	@echo 'make check               check format, style, types and import rules'
+	@echo 'make format              format the code'
+	@echo 'make hooks               check format and style before each commit'
+	@echo 'make docs-pictures       draw the pictures in the docs again'
+	@echo 'make clean               remove everything that was made here, .venv included'
 	@echo 'PYTHON=python3.12 chooses another Python for .venv'
 
 run: $(VENV)/run.system $(VENV)/run.stamp
@@ -33,6 +40,9 @@ test: $(VENV)/test.system $(VENV)/test.stamp
 test-fast: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow"
 
+coverage: $(VENV)/test.system $(VENV)/test.stamp
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) --cov --cov-report=term
+
 check: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/ruff format --check --quiet || { echo 'run: make format'; exit 1; }
 	@$(BIN)/ruff check --quiet
@@ -43,13 +53,20 @@ format: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-clean:
-	rm -rf $(VENV) build dist out tests/diffs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find engine training tests -name __pycache__ -prune -exec rm -rf {} +
+hooks: $(VENV)/test.system $(VENV)/test.stamp
+	@$(BIN)/pre-commit install
 
-# A stamp says that the set-up was done. System packages come before it, and are looked at each time until all are
-# there: without root they may come later, or from elsewhere.
-$(VENV)/%.stamp: pyproject.toml constraints.txt tools/setup.sh | $(VENV)/%.system
+docs-pictures: $(VENV)/test.system $(VENV)/test.stamp
+	@$(BIN)/python -m pip install --quiet -c constraints.txt scikit-image  # its photograph is in the README
+	@set -e; for program in $(DOCS_PICTURES); do echo $$program; $(BIN)/python -m $$program docs/images; done
+
+clean:
+	rm -rf $(VENV) build dist out tests/diffs .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find engine training tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp says that a step is finished. System packages come first, and are looked for on each call until all are
+# there: without root, someone else may install them later.
+$(VENV)/%.stamp: pyproject.toml constraints.txt tools/setup.sh tools/install.py | $(VENV)/%.system
 	@PYTHON="$(PYTHON)" tools/setup.sh python $*
 
 $(VENV)/%.system: tools/setup.sh

@@ -93,9 +93,9 @@ def tracked() -> list[Path]:
 
 def test_root_holds_only_what_belongs_there(tracked: list[Path]) -> None:
     wanted = {
-        ".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "NOTICE",
-        "README.md", "assets", "checkpoints", "constraints.txt", "docs", "engine", "pyproject.toml", "shaders", "tests",
-        "tools", "training",
+        ".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+        "Makefile", "NOTICE", "README.md", "assets", "checkpoints", "constraints.txt", "docs", "engine",
+        "pyproject.toml", "shaders", "tests", "tools", "training",
     }  # fmt: skip
     assert {path.parts[0] for path in tracked} <= wanted
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # The set-up behind `make run` and `make test`.
 #
-#     tools/setup.sh system run|test     Debian and Ubuntu packages, where they are missing and may be installed
-#     tools/setup.sh python run|test     .venv and the Python packages in it
+#     tools/setup.sh system run|test     Debian and Ubuntu packages, where some are missing and may be installed
+#     tools/setup.sh python run|test     .venv and the Python packages in it, by tools/install.py
 #
-# Whatever is done is noted in .venv/run.* or .venv/test.*, so that make does not do it again.
+# A finished step leaves a file in .venv (run.system, run.stamp, …), so that make does not repeat it.
 set -eu
 
 step=$1 purpose=$2
@@ -57,9 +57,11 @@ may_install() { # sets $sudo
 }
 
 install_packages() { # no question is asked, and recommended packages are left out
-    $sudo apt-get update -qq &&
-        # shellcheck disable=SC2046  # a list of names
-        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(missing_packages) >/dev/null
+    {
+        $sudo apt-get update -qq &&
+            # shellcheck disable=SC2046  # a list of names
+            $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(missing_packages)
+    } >$venv/apt.log 2>&1
 }
 
 set_up_system() {
@@ -72,7 +74,8 @@ set_up_system() {
     missing=$(missing_packages | xargs)
     if [ -n "$missing" ] && may_install; then
         say "installing system packages: $missing"
-        install_packages || say "warning: apt-get failed"
+        install_packages || say "warning: apt-get failed. The end of $venv/apt.log:
+$(tail -n 5 $venv/apt.log)"
         missing=$(missing_packages | xargs)
     fi
     if [ -z "$missing" ]; then
@@ -83,27 +86,10 @@ set_up_system() {
     say "    sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
 }
 
-install_python_packages() {
-    $venv/bin/python -m pip install --disable-pip-version-check $quiet -c constraints.txt -e "$1"
-}
-
 set_up_python() {
-    if ! $venv/bin/python -c 'import pip' 2>/dev/null; then
-        "$python" -c 'import ensurepip' 2>/dev/null ||
-            fail "$python cannot make a virtual environment without the package python$(python_version)-venv"
-        $venv/bin/python -c '' 2>/dev/null || rm -rf $venv/bin $venv/lib $venv/lib64 # of a Python that is gone
-        "$python" -m venv $venv
-    fi
-    what=.[openvino]
-    [ "$purpose" = test ] && what=.[dev]
-    quiet=
-    [ -t 1 ] || quiet=--quiet
-    say "installing Python packages into $venv (the first time this takes some minutes)"
-    install_python_packages "$what" || {
-        [ "$purpose" = run ] || exit 1
-        say "note: without OpenVINO, which does not come for this machine; depth on the processor takes twice as long"
-        install_python_packages .
-    }
+    "$python" -c 'import ensurepip' 2>/dev/null ||
+        fail "$python cannot make a virtual environment without the package python$(python_version)-venv"
+    "$python" tools/install.py "$purpose"
     touch $venv/"$purpose".stamp
     [ "$purpose" = run ] || touch $venv/run.stamp
 }
