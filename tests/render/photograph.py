@@ -1,4 +1,4 @@
-"""Makes the moving picture of the README: `python -m tests.render.photograph docs/images/astronaut.webp`.
+"""Make the moving picture of the README: `python -m tests.render.photograph docs/images`.
 
 A photograph, its depth by `lite`, and the scene, which swings to both sides. The photograph, NASA's portrait of Eileen
 Collins, is in the public domain and comes with scikit-image: `pip install -c constraints.txt scikit-image`.
@@ -59,12 +59,12 @@ def swing(frame: DepthFrame) -> Iterator[Image]:
     renderer.release()
 
 
-def main(target: str) -> None:
+def main(folder: Path) -> None:
     moving = cv2.Animation()
     moving.frames = [image[..., ::-1].copy() for image in swing(with_depth(astronaut()))]
     moving.durations = [FRAME_MS] * FRAMES
-    cv2.imwriteanimation(target, moving, [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY])
+    cv2.imwriteanimation(str(folder / "astronaut.webp"), moving, [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))

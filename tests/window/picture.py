@@ -1,4 +1,4 @@
-"""Makes the README's picture of the window: `python -m tests.window.picture docs/images/window.png`."""
+"""Make the README's picture of the window: `python -m tests.window.picture docs/images`."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from tests.sources.servers import Display
 from tests.window.session import Hand, open_session
 
 
-def main(target: str) -> None:
+def main(folder: Path) -> None:
     """Open the demo, look at it from the side, and save what is on the display."""
     with tempfile.TemporaryDirectory() as name:
         display = Display(Path(name), 1400, 900)
@@ -29,8 +29,8 @@ def main(target: str) -> None:
         picture = session.screen()
         session.close()
         display.kill()
-    cv2.imwrite(target, picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    cv2.imwrite(str(folder / "window.png"), picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 9])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(Path(sys.argv[1]))

@@ -54,14 +54,22 @@ def welcome(session: Session) -> None:
 
 
 def recording(session: Session) -> None:
-    session.until(lambda: session.app.live.frame.index > 12)
+    """Repeat from about 1 s to about 4 s, then step from the start to 1.8 s."""
+
+    def position_s() -> float:
+        return session.app.source.transport.playback.position_s
+
+    session.until(lambda: position_s() > 1, timeout_s=60)
     session.press("k")
-    session.until(lambda: session.app.live.frame.index > 36, timeout_s=60)
+    session.until(lambda: position_s() > 3.6, timeout_s=60)
     session.press("k")
     session.press("space")
-    session.press("ctrl+Left")
-    for _ in range(18):
+    for _ in range(2):  # five seconds each
+        session.press("ctrl+Left")
+    session.until(lambda: position_s() < 0.5 / FPS, timeout_s=60)
+    for index in range(1, 19):
         session.press("period")
+        session.until(lambda index=index: position_s() > (index - 0.5) / FPS, timeout_s=60)
 
 
 def sources(session: Session) -> None:
