@@ -13,6 +13,8 @@ from engine.frames import DepthKind
 from engine.settings import DepthSettings, Settings
 from tests.depth_frames import checker, depth_frame
 
+WAIT_S = 20
+
 
 class Counter:
     """A network that numbers its captures, and fails when told to."""
@@ -54,7 +56,7 @@ def shown():
     return depth_frame(np.full((18, 32), 2.0), checker(32, 18))
 
 
-def eventually(get, timeout_s=5):
+def eventually(get, timeout_s=WAIT_S):
     end = time.monotonic() + timeout_s
     while (value := get()) is None:
         assert time.monotonic() < end
@@ -124,7 +126,7 @@ def test_progress_says_what_is_done_and_how_far_it_is(retakes):
         def take(self, frames, settings):
             self.report(0.25)
             seen.append(retake.progress)
-            goes_on.wait(5)
+            goes_on.wait(WAIT_S)
             return super().take(frames, settings)
 
     def make(settings, clock):
@@ -142,29 +144,71 @@ def test_progress_says_what_is_done_and_how_far_it_is(retakes):
     assert ended(retake)
 
 
-def test_a_cancelled_capture_never_comes(retakes):
-    retake = retakes(lambda settings, clock: Counter())
-    retake.request([shown()], Settings())
-    retake.cancel()
-    time.sleep(0.2)
-    assert retake.take() is retake.progress is None
+class Endless(Counter):
+    """A network that computes until it is stopped."""
 
+    def __init__(self):
+        self.begun, self.stopped = threading.Event(), threading.Event()
 
-def test_a_newer_request_takes_the_place_of_a_running_one(retakes):
-    goes_on = threading.Event()
-
-    class Slow(Counter):
-        def take(self, frames, settings):
-            goes_on.wait(5)
+    def take(self, frames, settings):
+        if self.calls:
             return super().take(frames, settings)
+        self.calls += 1
+        try:
+            while True:
+                self.report(0.5)
+                self.begun.set()
+        finally:
+            self.stopped.set()
 
-    retake = retakes(lambda settings, clock: Slow())
+
+def test_a_cancelled_capture_stops_computing_and_never_comes(retakes):
+    network = Endless()
+    retake = retakes(lambda settings, clock: network)
     retake.request([shown()], Settings())
-    time.sleep(0.05)
+    assert network.begun.wait(WAIT_S)
+    retake.cancel()
+    assert network.stopped.wait(WAIT_S)
+    assert retake.take() is retake.progress is retake.message is None
+
+
+def test_a_newer_request_stops_the_one_that_runs_and_begins_at_once(retakes):
+    network = Endless()
+    retake = retakes(lambda settings, clock: network)
+    retake.request([shown()], Settings())
+    assert network.begun.wait(WAIT_S)
     newer = shown()
     retake.request([newer], Settings())
-    goes_on.set()
     assert eventually(retake.take)[0].live is newer
+    assert network.stopped.is_set()
+
+
+def test_a_capture_that_is_cancelled_while_its_network_loads_leaves_the_network_for_the_next(retakes):
+    loading, goes_on, made = threading.Event(), threading.Event(), []
+
+    def make(settings, clock):
+        loading.set()
+        assert goes_on.wait(WAIT_S)
+        made.append(Counter())
+        return made[-1]
+
+    retake = retakes(make)
+    retake.request([shown()], Settings())
+    assert loading.wait(WAIT_S)
+    retake.cancel()
+    goes_on.set()
+    retake.request([shown()], Settings())
+    assert ended(retake)
+    assert [network.calls for network in made] == [1]
+
+
+def test_close_stops_a_capture(retakes):
+    network = Endless()
+    retake = retakes(lambda settings, clock: network)
+    retake.request([shown()], Settings())
+    assert network.begun.wait(WAIT_S)
+    retake.close(WAIT_S)
+    assert network.stopped.is_set()
 
 
 def test_a_network_stays_until_another_one_is_wanted(retakes):

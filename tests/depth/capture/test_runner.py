@@ -9,6 +9,7 @@ from engine.depth.capture.choice import candidates, shortfall, wanted
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.errors import MemoryShortageError
 from engine.frames import DepthKind, Frame
+from engine.jobs import Cancelled
 from engine.models.catalog import CHECKPOINTS, entry
 from engine.settings import CaptureModel, Settings
 from tests.synthetic import moving_pictures, tiny_any_view, tiny_single_view, tiny_video_depth
@@ -137,6 +138,23 @@ def test_progress_goes_from_nothing_to_all():
         assert 0 < shares[0] < 0.1
         assert shares[-1] == 1
         assert len(shares) > 20
+
+
+def test_whoever_watches_can_stop_a_capture_within_a_layer_and_the_next_one_works():
+    network = capturer(tiny_any_view())
+    shares = []
+
+    def stop(share):
+        shares.append(share)
+        if share > 0.3:
+            raise Cancelled
+
+    network.watch(stop)
+    with pytest.raises(Cancelled):
+        network.take(frames(), QUICK)
+    assert sum(share > 0.3 for share in shares) == 1
+    network.watch(shares.append)
+    assert len(network.take(frames(), QUICK)) == 1
 
 
 def test_short_memory_means_a_smaller_input_and_says_so(monkeypatch):
