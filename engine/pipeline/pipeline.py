@@ -197,6 +197,7 @@ class Pipeline:
         """Stop the threads and give back what is on the GPU."""
         self.source.close()
         self.worker.close()
+        self.fetch.close()
         self.carrier.close()
         if self._virtual_camera is not None:
             self.toggle_virtual_camera()

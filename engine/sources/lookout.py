@@ -1,42 +1,36 @@
-"""Looks for cameras and monitors beside the loop: where the system keeps no list of cameras, each must be tried."""
-
-from threading import Lock, Thread
+"""A search for cameras and monitors in the background: some systems keep no list, so each camera has to be tried."""
 
 from engine.errors import SourceError
-from engine.logs import RepeatGuard, log
+from engine.jobs import Job, JobRunner
+from engine.logs import log
 from engine.status.choices import Choice
 
 
 class SourceScan:
-    """Any thread may call any method; what was found is replaced as a whole."""
+    """The cameras and monitors that were found. Any thread may read it; each list is replaced as a whole."""
 
     def __init__(self) -> None:
         self.cameras: tuple[Choice, ...] = ()
         self.monitors: tuple[Choice, ...] = ()
-        self._errors = RepeatGuard(log)
-        self._lock = Lock()
-        self._thread: Thread | None = None
+        self._runner = JobRunner("source scan")
+        self._job: Job[None] | None = None
         self.has_looked = False
 
     @property
     def is_looking(self) -> bool:
-        return self._thread is not None
+        return self._job is not None and not self._job.is_done
 
     def look(self) -> None:
-        """Begin to look, unless that is being done. Returns at once."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = Thread(target=self._run, name="looking for sources", daemon=True)
-                self._thread.start()
+        """Start a search, unless one is running."""
+        if not self.is_looking:
+            self._job = self._runner.start("looking for cameras and monitors", self._look)
 
-    def _run(self) -> None:
+    def _look(self, job: Job[None]) -> None:
         try:
             self.monitors = _monitors()
             self.cameras = _cameras()
-        except Exception as error:  # a list that stays as it was is no reason to stop
-            self._errors.report("looking for cameras and monitors", error)
-        with self._lock:
-            self._thread, self.has_looked = None, True
+        finally:
+            self.has_looked = True
 
 
 def _cameras() -> tuple[Choice, ...]:
