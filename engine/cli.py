@@ -11,9 +11,12 @@ from importlib import import_module
 
 from engine.commands import COMMANDS
 from engine.depth.runtime.allocator import keep_freed_memory
+from engine.errors import EngineError
+from engine.plugins.registered import source_called
 
 WRONG_INPUT = 2
 SOURCES = ("webcam", "screen")  # with a number or a region; alone they are commands
+HELP = {"-h", "--help", "--help-all"}
 INTERRUPTED = 130  # as shells say it of Ctrl+C
 
 
@@ -53,6 +56,11 @@ def main(argv: list[str]) -> int:
     # Mesa's software renderer would take every core, and leave the network what is left over.
     os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
+    try:
+        argv = _without_plugins(argv)
+    except EngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG_INPUT
     name, arguments = ("", argv) if not argv or _is_source(argv[0]) else (argv[0], argv[1:])
     if name and name not in COMMANDS:
         return _unknown(name)
@@ -65,13 +73,24 @@ def main(argv: list[str]) -> int:
     return code
 
 
+def _without_plugins(argv: list[str]) -> list[str]:
+    """Load what `--plugin` names, and what is installed; return the other words. Raises PluginError."""
+    from engine.plugins.loading import load_installed, load_named
+
+    rest = load_named(argv)
+    if not HELP & set(rest):  # which shall answer at once
+        load_installed()
+    return rest
+
+
 def _is_source(word: str) -> bool:
     """Whether the first word is no command but what to show, or an option."""
     if word in COMMANDS:
         return False
     kind, colon, _ = word.partition(":")
     numbered = bool(colon) and kind in SOURCES
-    return word.startswith("-") or word == "demo" or "://" in word or numbered or os.path.exists(word)
+    is_named = word == "demo" or source_called(word) is not None
+    return word.startswith("-") or is_named or "://" in word or numbered or os.path.exists(word)
 
 
 def _unknown(name: str) -> int:

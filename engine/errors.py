@@ -9,6 +9,10 @@ class SourceError(EngineError):
     """A source is missing, unreadable or of an unknown kind."""
 
 
+class PluginError(EngineError):
+    """A plugin is missing, or fails while it is loaded."""
+
+
 class CheckpointError(EngineError):
     """Weights are absent, damaged, or belong to another model."""
 

@@ -54,6 +54,12 @@ def test_packages_load_nothing_before_they_are_used(package: str) -> None:
     assert loaded_by(f"import engine.{package}") == set()
 
 
+def test_the_package_for_programmers_loads_nothing_before_it_is_used() -> None:
+    assert loaded_by("import da3d; dir(da3d)") - {"da3d"} == set()
+    assert loaded_by("import da3d; da3d.register_source, da3d.Network") - {"da3d"} == set()
+    assert loaded_by("import da3d; da3d.Scene") & {"torch", "imgui_bundle", "glfw"} == set()
+
+
 def test_sources_load_decoders_when_they_open_one() -> None:
     assert loaded_by("import engine.sources").isdisjoint(HEAVY - {"cv2"})
 
@@ -94,8 +100,8 @@ def tracked() -> list[Path]:
 def test_root_holds_only_what_belongs_there(tracked: list[Path]) -> None:
     wanted = {
         ".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-        "Makefile", "NOTICE", "README.md", "assets", "checkpoints", "constraints.txt", "docs", "engine",
-        "pyproject.toml", "shaders", "tests", "tools", "training",
+        "Makefile", "NOTICE", "README.md", "assets", "checkpoints", "constraints.txt", "da3d", "docs", "engine",
+        "examples", "pyproject.toml", "shaders", "tests", "tools", "training",
     }  # fmt: skip
     assert {path.parts[0] for path in tracked} <= wanted
 

@@ -19,6 +19,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+PACKAGES = ("da3d/", "engine/")
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
@@ -56,12 +58,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_holds_what_the_program_needs_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    code = [name for name in names if name.startswith("engine/") and not name.startswith("engine/_data/")]
+    code = [name for name in names if name.startswith(PACKAGES) and not name.startswith("engine/_data/")]
     data = {name.removeprefix("engine/_data/") for name in names if name.startswith("engine/_data/")}
-    rest = {name.split("/", maxsplit=1)[1] for name in names if not name.startswith("engine/")}
+    rest = {name.split("/", maxsplit=1)[1] for name in names if not name.startswith(PACKAGES)}
 
-    wanted = {path.relative_to(ROOT).as_posix() for path in (ROOT / "engine").rglob("*.py")}
-    assert set(code) == wanted
+    wanted = {path.relative_to(ROOT).as_posix() for name in PACKAGES for path in (ROOT / name).rglob("*.py")}
+    assert set(code) == wanted | {"da3d/py.typed", "engine/py.typed"}
     shaders = {path.relative_to(ROOT).as_posix() for path in (ROOT / "shaders").rglob("*") if path.is_file()}
     assets = {path.relative_to(ROOT).as_posix() for path in (ROOT / "assets").rglob("*") if path.is_file()}
     assert shaders
@@ -86,6 +88,13 @@ def test_runs_from_wheel(installed: Path, tmp_path: Path) -> None:
     assert stats["errors"] == 0
     assert stats["depth_frames"] > 0
     assert (tmp_path / "out.png").stat().st_size > 1000
+
+
+def test_is_a_package_for_programmers(installed: Path, tmp_path: Path) -> None:
+    code = "import da3d, numpy; print(da3d.__file__, da3d.depth(numpy.zeros((40, 60, 3), 'uint8')).depth.shape)"
+    place, _, shape = run(installed / "python", "-c", code, cwd=tmp_path).strip().partition(" ")
+    assert Path(place).is_relative_to(installed.parent.resolve())
+    assert shape == "(256, 384)"
 
 
 def test_has_a_script(installed: Path, tmp_path: Path) -> None:

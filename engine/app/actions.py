@@ -20,6 +20,7 @@ from engine.errors import CalibrationError, OutputError, SourceError
 from engine.geometry.intrinsics import CAMERA_SUFFIXES
 from engine.models.catalog import find, name_for
 from engine.pipeline.pipeline import Pipeline
+from engine.plugins.registered import NETWORKS
 from engine.settings import DisplaySettings, Encoder
 from engine.settings.fields import nearest
 from engine.sources.dropped import sources_in
@@ -137,6 +138,7 @@ class Actions:
     def _next_encoder(self) -> None:
         depth = self._app.settings.depth
         there = [e for e in _ENCODERS if find(name_for(e, metric=depth.metric), depth.checkpoints_dir) is not None]
+        there += NETWORKS
         if len(there) < 2:
             self._errands.say("lite is the only network on this machine")
             return

@@ -1,27 +1,15 @@
 """What the user keeps: captures as folders, frames in one format or another, the picture on screen."""
 
-from collections.abc import Callable
 from datetime import datetime
-from math import ceil, sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine.app.jobs import Jobs
 from engine.app.view_state import ViewState
 from engine.frames import Capture, DepthFrame
-from engine.geometry.mesh import surface_of
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of
 from engine.pipeline.pipeline import Pipeline
-from engine.render.renderer import Renderer
-from engine.settings import Settings
-from engine.settings.fields import nearest
-
-if TYPE_CHECKING:
-    from engine.export.formats import Subject
-
-MOST_VERTICES = 600_000
-"""Of a mesh that is as fine as the picture; larger pictures get one vertex for every second pixel, and so on."""
+from engine.pipeline.subject import as_fine_as_its_picture, subject_of
 
 
 class Saver:
@@ -97,21 +85,3 @@ class Saver:
         self._last, self._count = second, self._count + 1 if second == self._last else 1
         name = f"{second}-{self._count}" if self._count > 1 else second
         return self._app.settings.capture.captures_dir.expanduser() / name
-
-
-def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Callable[[], Subject]":
-    """What is to be written of `capture`: its depths are read from the GPU now, the mesh is built when it is called."""
-    depth = renderer.grid_depth(capture.frame, settings)
-
-    def build() -> "Subject":
-        from engine.export.formats import Subject
-
-        return Subject(capture, surface_of(capture.frame, depth, settings), settings)
-
-    return build
-
-
-def as_fine_as_its_picture(capture: Capture, settings: Settings) -> Settings:
-    """`settings` with one vertex for each pixel of the captured picture, or as many as are sensible."""
-    height, width = capture.frame.frame.image.shape[:2]
-    return settings.replace(subsample=nearest("subsample", ceil(sqrt(width * height / MOST_VERTICES))))

@@ -14,7 +14,7 @@ from engine.clock import Clock
 from engine.depth.capture.background import BackgroundCapture
 from engine.pipeline.pipeline import Pipeline
 from engine.sources.lookout import SourceScan
-from engine.sources.registry import choice_of
+from engine.sources.registry import added_choices, choice_of
 from engine.status.choices import Choices
 from engine.status.metrics import Greeting, Status
 from engine.ui import legend_panel
@@ -132,4 +132,4 @@ class SnapshotBuilder:
     def _choices(self) -> Choices:
         recent = tuple(map(choice_of, self._memory.value.recent))
         look = self._lookout
-        return Choices(look.cameras, look.monitors, recent, look.is_looking, look.has_looked)
+        return Choices(look.cameras, look.monitors, recent, added_choices(), look.is_looking, look.has_looked)

@@ -25,6 +25,8 @@ Tree = dict[str, Any]
 """Values by name, in nested groups."""
 
 WRONG_INPUT = 2
+_TAKES_PLUGINS = {"source", "encoder"}
+"""Options that plugins add values to. `engine.cli` reads --plugin, for all commands."""
 HELP, HELP_ALL = {"-h", "--help"}, {"--help-all"}
 
 _INDENT, _MEANING_COLUMN, _WIDEST, _NARROWEST = 2, 30, 110, 60
@@ -123,6 +125,8 @@ class Arguments(Generic[T]):
             title = members[0].heading.rstrip(".") if path else "Options"
             paragraphs.append("\n".join([title, *(_entry(option.syntax, option.help, width) for option in members)]))
         paragraphs.append(_entry("-h, --help", "Show this page", width))
+        if _TAKES_PLUGINS & self._options.keys():
+            paragraphs[-1] += "\n" + _entry("--plugin FILE", "Add the sources and networks of a file of Python", width)
         if len(named) < len(every):
             paragraphs[-1] += "\n" + _entry("--help-all", f"Show all {len(every)} options", width)
         return "\n\n".join(paragraphs)

@@ -91,11 +91,11 @@ def _capture(
     """Capture one picture; returns what was done, for the user. Raises SourceError, OutputError."""
     from tqdm import tqdm
 
-    from engine.app.saving import as_fine_as_its_picture, subject_of
     from engine.export.capture_folder import free_place, save_capture
     from engine.frames import Frame
     from engine.geometry.world import pivot_distance
     from engine.navigation.camera import Camera
+    from engine.pipeline.subject import as_fine_as_its_picture, subject_of
     from engine.sources.base import file_id
     from engine.sources.image import load_image, shrink
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from engine.plugins.registered import NETWORKS
 from engine.settings.fields import limits
 from engine.settings.meanings import meanings
 
@@ -87,7 +88,7 @@ class Option:
         """Its meaning and its default, where there is one to speak of."""
         text, value = self.meaning.rstrip("."), self.default
         if self._placeholder == "NAME":
-            text += f". One of {', '.join(get_args(self.type))}"
+            text += f". One of {', '.join((*get_args(self.type), *self._registered))}"
         low, high = self.limits
         notes = [f"{low:g} to {high:g}"] if low is not None and high is not None else []
         if value is True:
@@ -102,20 +103,24 @@ class Option:
         return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
 
     @property
+    def _registered(self) -> tuple[str, ...]:
+        return tuple(NETWORKS) if self.name == "encoder" else ()
+
+    @property
     def _placeholder(self) -> str:
         kind = self.type
         if get_origin(kind) is not tuple:
-            return _word(kind)
+            return _word(kind, self._registered)
         parts = get_args(kind)
         word = _word(parts[0])
         return f"{word} …" if parts[-1] is Ellipsis else " ".join([word] * len(parts))
 
 
-def _word(kind: Any) -> str:
-    """What stands for a value of this type."""
+def _word(kind: Any, registered: tuple[str, ...] = ()) -> str:
+    """What stands for a value of this type; `registered` are values that plugins add."""
     if get_origin(kind) is not Literal:
         return _PLACEHOLDERS.get(kind, "TEXT")
-    choices = "|".join(get_args(kind))
+    choices = "|".join((*get_args(kind), *registered))
     return choices if len(choices) <= _LONGEST else "NAME"
 
 

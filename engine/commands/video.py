@@ -14,7 +14,7 @@ from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import SourceError
-from engine.settings import DepthSettings, Encoder
+from engine.settings import AnyEncoder, DepthSettings
 from engine.settings.run_options import Outputs
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Step = TypeVar("Step")
 class Network(DepthSettings):
     """Which network, and how it runs."""
 
-    encoder: Encoder = "auto"
+    encoder: AnyEncoder = "auto"
     """lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the largest whose weights are here."""
     input_size: int = Field(0, ge=0, le=1036)
     """Short side of the network's input in pixels; 0 means 252 for lite and on a CPU, 518 on a GPU."""

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from engine.depth.live.estimator import CPU_INPUT_SIZE, GPU_INPUT_SIZE, LiteEstimator, VideoDepthEstimator
+from engine.depth.live.added_estimator import AddedEstimator
+from engine.depth.live.estimator import CPU_INPUT_SIZE, GPU_INPUT_SIZE, Estimator, LiteEstimator, VideoDepthEstimator
 from engine.depth.live.stabilize import CutDetector, TemporalFilter
 from engine.depth.offline import infer_video
 from engine.depth.runtime.device import pick_device
@@ -17,6 +18,7 @@ from engine.frames import DepthKind, DepthMap, Frame
 from engine.models.catalog import find, name_for
 from engine.models.checkpoints import load
 from engine.models.video_depth import VideoDepth
+from engine.plugins.registered import NETWORKS
 from engine.settings import DepthSettings, Encoder
 
 _BEST_FIRST: tuple[Encoder, ...] = ("vitl", "vitb", "vits")
@@ -54,7 +56,7 @@ class FrameByFrame:
     At a scene cut they begin anew.
     """
 
-    def __init__(self, estimator: LiteEstimator | VideoDepthEstimator) -> None:
+    def __init__(self, estimator: Estimator) -> None:
         self._estimator = estimator
         self.encoder, self.device, self.kind = estimator.info.encoder, estimator.info.device, estimator.kind
 
@@ -117,6 +119,8 @@ def make_clip_estimator(settings: DepthSettings, *, streaming: bool) -> ClipEsti
     encoder = settings.encoder
     if encoder == "auto":
         encoder = _best_present(settings)
+    if encoder in NETWORKS:
+        return FrameByFrame(AddedEstimator(settings))
     if encoder == "lite":
         if settings.metric:
             raise SettingsError("lite has no metric version; use --encoder vits, vitb or vitl with --metric")

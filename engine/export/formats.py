@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import InputError
 from engine.export.depth_files import PngScale, save_exr, save_png16
 from engine.export.glb import save_glb
 from engine.export.obj import save_obj
@@ -122,6 +123,28 @@ FORMATS = {
 """By the names that the window shows."""
 
 
+_BY_ENDING = {"-points.ply": "points", ".png": "png16", ".obj": "obj"} | {
+    form.suffix: name for name, form in FORMATS.items() if form.suffix
+}
+
+
+def format_of(path: Path) -> Format:
+    """The format that the name of `path` ends with. Raises InputError, with those there are."""
+    endings = [ending for ending in _BY_ENDING if path.name.lower().endswith(ending)]
+    if not endings:
+        raise InputError(f"{path} has no ending of a format: take one of {', '.join(sorted(_BY_ENDING))}")
+    return FORMATS[_BY_ENDING[max(endings, key=len)]]
+
+
+def write_to(path: Path, form: Format, subject: Subject) -> None:
+    """Write `subject` to `path`, which becomes a folder where the format needs one.
+
+    Raises OutputError if it cannot be written; then nothing is left behind.
+    """
+    with (complete_file if form.suffix else complete_folder)(path) as temporary:
+        form.write(temporary, subject)
+
+
 def save_cloud(path: Path, points: Points, units: float, *, is_in_meters: bool) -> None:
     """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
     with complete_file(path) as temporary:
@@ -138,6 +161,4 @@ def save_as(name: str, stem: Path, subject: Subject) -> None:
 
     Raises OutputError if it cannot be written; then nothing is left behind.
     """
-    path, form = place_of(name, stem), FORMATS[name]
-    with (complete_file if form.suffix else complete_folder)(path) as temporary:
-        form.write(temporary, subject)
+    write_to(place_of(name, stem), FORMATS[name], subject)

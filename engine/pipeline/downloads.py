@@ -8,6 +8,7 @@ from engine.depth.capture import choice as capture_network
 from engine.jobs import Job, JobRunner
 from engine.models.catalog import Checkpoint, entry, find, name_for
 from engine.models.download import Progress, download
+from engine.plugins.registered import NETWORKS
 from engine.settings import DepthSettings, Settings
 
 Download = Callable[[str, Path | None, Progress], Path]
@@ -15,6 +16,8 @@ Download = Callable[[str, Path | None, Progress], Path]
 
 def wanted(settings: DepthSettings) -> Checkpoint | None:
     """Return the checkpoint that `settings` would use and that has to be downloaded first, or None."""
+    if settings.encoder in NETWORKS:
+        return None  # a plugin cares for its own weights
     encoder = "vits" if settings.encoder == "auto" else settings.encoder
     checkpoint = entry(name_for(encoder, metric=settings.metric))
     absent = checkpoint.hub and find(checkpoint.name, settings.checkpoints_dir) is None

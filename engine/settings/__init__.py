@@ -1,5 +1,6 @@
 """The settings tree, what is declared of each setting, and the files that settings are kept in."""
 
+from engine.settings.encoder import AnyEncoder, Encoder
 from engine.settings.schema import (
     GROUPS,
     SHORTEST_FOCAL,
@@ -7,7 +8,6 @@ from engine.settings.schema import (
     CaptureSettings,
     DepthSettings,
     DisplaySettings,
-    Encoder,
     InterfaceSettings,
     LightSettings,
     MotionSettings,
@@ -22,6 +22,7 @@ from engine.settings.schema import (
 __all__ = [
     "GROUPS",
     "SHORTEST_FOCAL",
+    "AnyEncoder",
     "CaptureModel",
     "CaptureSettings",
     "DepthSettings",

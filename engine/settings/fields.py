@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 
+from engine.plugins.registered import NETWORKS
 from engine.settings.meanings import meanings
 from engine.settings.schema import GROUPS, group_of
 
@@ -19,10 +20,15 @@ class Declaration:
     meaning: str
     type: type
     default: Any
-    choices: tuple[str, ...]
-    """Empty unless the value is one of a few words."""
+    words: tuple[str, ...]
+    """Those of `choices` that are built in."""
     low: float | None
     high: float | None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that the value can be; empty unless it is one of a few."""
+        return (*self.words, *NETWORKS) if self.name == "encoder" else self.words
 
     @property
     def help(self) -> str:
@@ -43,7 +49,7 @@ def declaration(name: str) -> Declaration:
         meaning=meanings(GROUPS[group_of(name)])[name],
         type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
         default=field.default,
-        choices=get_args(field.annotation) if is_choice else (),
+        words=get_args(field.annotation) if is_choice else (),
         low=low,
         high=high,
     )

@@ -9,10 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from engine.errors import SettingsError
 from engine.settings.color import Color
 from engine.settings.colormaps import Colormap
+from engine.settings.encoder import AnyEncoder
 from engine.settings.messages import complaint
 
 SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: it looks 171 degrees wide
-Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 CaptureModel = Literal[
     "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
     "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
@@ -56,7 +56,7 @@ class SourceSettings(_Group):
 class DepthSettings(_Group):
     """How depth is computed."""
 
-    encoder: Encoder = "auto"
+    encoder: AnyEncoder = "auto"
     """Which network: lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the best that is fast."""
     metric: bool = False
     """Use the metric version of the network: depth in meters."""

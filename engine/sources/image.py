@@ -1,5 +1,6 @@
 """Pictures: one, or a folder of them played as a sequence."""
 
+import os
 import re
 from math import floor
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
-from engine.frames import Frame, Image
+from engine.frames import Frame, Image, checked_image
 from engine.logs import log
 from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, file_id, fit_px
 
@@ -100,6 +101,14 @@ def load_image(path: Path) -> Image:
     8-bit RGB; transparency is dropped; the longest side is at most FULL_RES. Raises SourceError."""
     bgr = shrink(decode(path, as_color=True), FULL_RES)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def as_image(image: str | os.PathLike[str] | Image) -> Image:
+    """`image` itself if it is uint8 RGB (H, W, 3), or what is in the file of that path. Raises InputError,
+    SourceError."""
+    if isinstance(image, str | os.PathLike):
+        return load_image(Path(image).expanduser())
+    return checked_image(image)
 
 
 def decode(path: Path, as_color: bool) -> NDArray[Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.errors import SourceError
 from engine.frames import DepthKind
 from engine.paths import CAPTURE_FACTS
+from engine.plugins.registered import SOURCES, source_called
 from engine.settings import SourceSettings
 from engine.sources.address import is_address, without_secrets
 from engine.sources.base import IMAGE_SUFFIXES, Source
@@ -72,7 +73,14 @@ def choice_of(name: str) -> Choice:
     return Choice(name, Path(name).name or name, hint=name)
 
 
+def added_choices() -> tuple[Choice, ...]:
+    """The sources that plugins registered, as they may be listed."""
+    return tuple(Choice(name, added.label) for name, added in SOURCES.items())
+
+
 def _kind_of(name: str) -> _Kind:
+    if source_called(name) is not None:
+        return _ADDED
     return next(kind for kind in _KINDS if kind.is_meant(name))
 
 
@@ -128,16 +136,22 @@ def _open_stream(settings: SourceSettings) -> Source:
     return StreamSource(settings.source)
 
 
+def _open_added(settings: SourceSettings) -> Source:
+    from engine.sources.added import open_added
+
+    return open_added(settings.source)
+
+
 def _hint_for_missing(name: str) -> str:
     path = _path(name)
     try:
         siblings = os.listdir(path.parent)
     except (OSError, ValueError):
         siblings = []
-    guesses = get_close_matches(name, ["demo", "webcam", "screen"], 1) or [
+    guesses = get_close_matches(name, ["demo", "webcam", "screen", *SOURCES], 1) or [
         str(path.parent / sibling) for sibling in get_close_matches(path.name, siblings, 1)
     ]
-    return f"did you mean {guesses[0]}?" if guesses else f"a source is {SUPPORTED}"
+    return f"did you mean {guesses[0]}?" if guesses else f"a source is {', '.join([SUPPORTED, *SOURCES])}"
 
 
 def _may_be_picture(name: str) -> bool:
@@ -161,6 +175,7 @@ def _begins_with(prefix: str) -> Callable[[str], bool]:
     return lambda name: name.partition(":")[0] == prefix
 
 
+_ADDED = _Kind(lambda name: source_called(name) is not None, _open_added)
 # The first that fits.
 _KINDS = (
     _Kind(lambda name: name == "demo", _open_demo, ("demo_depth",)),

@@ -23,6 +23,8 @@ class Choices:
     monitors: tuple[Choice, ...] = ()
     recent: tuple[Choice, ...] = ()
     """Files, folders and addresses that were shown before, the newest first."""
+    added: tuple[Choice, ...] = ()
+    """Sources that plugins registered."""
     is_looking: bool = False
     """Whether the search is still going on."""
     is_known: bool = False

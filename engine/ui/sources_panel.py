@@ -36,7 +36,7 @@ def panel(settings: Settings, status: Status, controls: Controls) -> None:
 
 def label_of(name: str, status: Status) -> str:
     """What a person calls the source `name`."""
-    known = (*status.choices.cameras, *status.choices.monitors, *status.choices.recent, _DEMO)
+    known = (*status.choices.cameras, *status.choices.monitors, *status.choices.recent, *status.choices.added, _DEMO)
     return next((choice.label for choice in known if choice.name == name), status.source)
 
 
@@ -52,6 +52,7 @@ def _list(settings: SourceSettings, status: Status, controls: Controls) -> None:
         (f"{icons.ICON_FA_VIDEO}  Cameras", choices.cameras, is_looking),
         (f"{icons.ICON_FA_DISPLAY}  Screen", choices.monitors, is_looking),
         (f"{icons.ICON_FA_CLOCK_ROTATE_LEFT}  Recent", choices.recent, ""),
+        (f"{icons.ICON_FA_PLUG}  Plugins", choices.added, ""),
         (f"{icons.ICON_FA_CUBE}  Demo", (_DEMO,), ""),
     )
     for title, members, if_none in groups:

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.app.saving import MOST_VERTICES, Saver, as_fine_as_its_picture
+from engine.app.saving import Saver
 from engine.frames import Capture, DepthKind
 from engine.geometry.point_cloud import Points
+from engine.pipeline.subject import MOST_VERTICES, as_fine_as_its_picture
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
 

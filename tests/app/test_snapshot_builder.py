@@ -9,7 +9,9 @@ from engine.app.tools.first_run import FirstRun
 from engine.depth.capture import choice as capture_network
 from engine.errors import DownloadError
 from engine.pipeline.downloads import Downloads
+from engine.plugins import registered
 from engine.settings import Settings
+from engine.status.choices import Choice
 from tests.depth.live.test_worker import eventually
 
 
@@ -48,3 +50,10 @@ def test_why_a_network_for_captures_was_not_fetched_is_said_where_it_is_offered(
     assert after.capture_offer == before.capture_offer  # to be tried again
     parts["stage"].capture = None
     assert reporter.status(None).messages == ()  # nobody asks for it any more
+
+
+def test_sources_of_plugins_are_listed(parts, monkeypatch):
+    monkeypatch.setattr(registered, "SOURCES", {})
+    registered.register_source("stripes", lambda rest: None, label="moving stripes")
+    monkeypatch.setattr("engine.sources.registry.SOURCES", registered.SOURCES)
+    assert SnapshotBuilder(**parts).status(None).choices.added == (Choice("stripes", "moving stripes"),)

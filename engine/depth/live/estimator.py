@@ -20,6 +20,7 @@ from engine.models.checkpoints import load
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 from engine.paths import EMBEDDED_WEIGHTS
+from engine.plugins.registered import NETWORKS
 from engine.settings import DepthSettings
 
 Weights = Literal["embedded", "checkpoint", "none"]
@@ -167,6 +168,10 @@ def make_estimator(settings: DepthSettings, check: Callable[[], None] = lambda: 
     `check` is called between the steps; what it raises ends the loading.
     Raises CheckpointError if they are not on this machine or damaged, SettingsError for an impossible device.
     """
+    if settings.encoder in NETWORKS:
+        from engine.depth.live.added_estimator import AddedEstimator  # which is an Estimator
+
+        return AddedEstimator(settings)
     if settings.encoder == "lite":
         return LiteEstimator(settings)
     if settings.encoder != "auto":

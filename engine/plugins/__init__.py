@@ -1,0 +1,1 @@
+"""What users add in files of their own: other sources and other networks."""

@@ -1,0 +1,73 @@
+"""Sources that plugins registered, as the rest of the program knows sources."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from engine.errors import EngineError, SourceError
+from engine.frames import Frame, checked_image, scale_intrinsics
+from engine.plugins import registered
+from engine.sources.base import Source
+from engine.sources.image import shrink
+
+DEFAULT_FPS = 30.0
+"""Of sources that are not live and do not say how fast they play."""
+IDLE_S = 0.005
+"""How long to wait for a live source that had nothing new."""
+
+
+def open_added(name: str) -> Source:
+    """Open the registered source that `name`, NAME or NAME:REST, means. Raises SourceError."""
+    kind, _, rest = name.partition(":")
+    try:
+        opened = registered.SOURCES[kind].open(rest)
+    except EngineError as error:
+        raise SourceError(f"{name}: {error}") from error
+    except Exception as error:  # a plugin may raise anything
+        raise SourceError(f"{name} could not be opened: {type(error).__name__}: {error}") from error
+    return opened if isinstance(opened, Source) else AddedSource(name, opened)
+
+
+class AddedSource(Source):
+    """Numbers, times and scales the images of a plugin's source, and refuses what is none."""
+
+    def __init__(self, name: str, opened: registered.Source) -> None:
+        self.source_id = name
+        self.is_live = bool(getattr(opened, "is_live", True))
+        self._fps = float(getattr(opened, "fps", DEFAULT_FPS))
+        self._opened: registered.Source | None = opened
+        self._index = 0
+
+    def read(self, max_res: int) -> Frame | None:
+        assert self._opened is not None
+        try:
+            given = self._opened.read(max_res)
+            if given is None:
+                if self.is_live:
+                    time.sleep(IDLE_S)
+                return None
+            frame = given if isinstance(given, Frame) else Frame(checked_image(given))
+            checked_image(frame.image)
+        except EngineError as error:
+            raise SourceError(f"{self.source_id}: {error}") from error
+        time_s = frame.time_s or (time.monotonic() if self.is_live else self._index / self._fps)
+        frame = replace(_within(frame, max_res), index=self._index, time_s=time_s, source_id=self.source_id)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+
+def _within(frame: Frame, max_res: int) -> Frame:
+    """`frame` with an image whose longest side is at most `max_res`; its depth may be larger."""
+    image = shrink(frame.image, max_res)
+    if image is frame.image:
+        return frame
+    changes: dict[str, Any] = {"image": image, "original": frame.original or (lambda: frame.image)}
+    if frame.intrinsics is not None:
+        (height, width), (h, w) = frame.image.shape[:2], image.shape[:2]
+        changes["intrinsics"] = scale_intrinsics(frame.intrinsics, w / width, h / height)
+    return replace(frame, **changes)
