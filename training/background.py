@@ -1,8 +1,9 @@
 """`python -m training.background`: renders and learns by turns, at the lowest priority, for days or for an hour.
 
-A turn renders one shard and learns from all that are there. It pauses while other programs need the processor. Kill it
-at any time: started again it goes on with the batch after the last one saved, and ends with the same weights. At times
-it measures the weights and writes one page, report.md in the run's folder, with a table and the curves.
+A turn renders one shard and learns from all on disk. The program pauses while others need the processor. It can be
+killed at any time: the next start continues with the batch after the last one saved and ends with the same weights.
+Every so often it evaluates the weights and writes one page, report.md in the run's folder: a table, the curves and a
+sheet of depth maps.
 
 On disk are at most `--keep` + 1 shards (25 MB each with 64 frames of 320x240) and 0.2 GB of the run: 5.2 GB by default.
 """
@@ -21,7 +22,7 @@ from engine.depth.runtime.precision import bfloat16_pays
 from engine.files.atomic import complete_file, save_json
 from engine.gl.context import headless_context
 from engine.paths import EMBEDDED_WEIGHTS
-from training import curves, generate, idle, networks, shards, tables, train
+from training import curves, generate, idle, networks, shards, sheet, tables, train
 from training import library as libraries
 from training.batches import LARGE_SHAPES, SHAPES
 from training.evaluate import Benchmark, Found, add_options
@@ -115,13 +116,16 @@ class Run:
         """Add the averaged weights to the table."""
         self.trainer.save()
         name = f"{self.trainer.progress.seen} pictures"
-        found = self._benchmark.of_network(networks.load(self.trainer.run / "state.pt"))
+        network = networks.load(self.trainer.run / "state.pt")
+        found = self._benchmark.of_network(network)
         save_json(self._results_path, {**self._results(), name: found})
+        if self._held_out is not None:
+            sheet.write_held_out(self.trainer.run / "held-out.jpg", [network], self._held_out)
         LOG.info("%s", tables.table({name: found}))
         self._report()
 
     def _report(self) -> None:
-        """The page: how far it is, the table, the curves."""
+        """The page: how far it is, the table, the curves, a sheet of depth maps."""
         progress = self.trainer.progress
         known = shards.folders(self.data)
         lines = [
@@ -134,6 +138,10 @@ class Run:
         if (self.trainer.run / "curves.jsonl").exists():
             curves.draw(self.trainer.run / "curves.jsonl", self.trainer.run / "curves.png")
             lines.append("![Curves](curves.png)\n")
+        if (self.trainer.run / "held-out.jpg").exists():
+            lines.append(
+                "![Held-out scenes, their depth by the latest weights of the table, the truth](held-out.jpg)\n"
+            )
         with complete_file(self._page) as temporary:
             temporary.write_text("\n".join(lines))
 

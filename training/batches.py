@@ -12,7 +12,7 @@ from training import shards
 from training.sensor import photographed
 from training.shards import Shard
 
-SHAPES = ((160, 224), (160, 224), (192, 256), (192, 192), (128, 224), (224, 160))
+SHAPES = ((160, 224), (160, 224), (192, 256), (192, 192), (128, 224), (224, 160), (96, 288))
 """Rows and columns of the network's input; one for each batch. Small ones teach as much and cost less."""
 LARGE_SHAPES = ((192, 256), (224, 320), (256, 256), (192, 320), (288, 224))
 """For the last phase of a run: close to what the viewer uses."""

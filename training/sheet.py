@@ -46,12 +46,17 @@ def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Pat
                                   columns[-1][0], _coloured(disparity))  # fmt: skip
     _save(folder / "more-photographs.png", columns)
     if held_out is not None:
-        chosen = np.linspace(0, len(held_out) - 1, 2 * COLUMNS).astype(int)
-        columns = [
-            [*_column(np.asarray(held_out.pictures[i]), every), _coloured(held_out.inverse[i].astype(np.float32))]
-            for i in chosen
-        ]
-        _save(folder / "held-out.png", columns)
+        write_held_out(folder / "held-out.png", every, held_out)
+
+
+def write_held_out(path: Path, every: list[Lite], held_out: Shard) -> None:
+    """Rendered pictures; below each the depth of each network and, in the last row, the truth."""
+    chosen = np.linspace(0, len(held_out) - 1, min(2 * COLUMNS, len(held_out))).astype(int)
+    columns = [
+        [*_column(np.asarray(held_out.pictures[i]), every), _coloured(held_out.inverse[i].astype(np.float32))]
+        for i in chosen
+    ]
+    _save(path, columns)
 
 
 def _column(picture: Picture, every: list[Lite]) -> list[Picture]:
