@@ -130,7 +130,7 @@ class Viewer:
         return status.loading is not None or status.capturing is not None or status != self._status
 
     def _draw_overlay(self, step_s: float) -> None:
-        self._window.begin_overlay(step_s)
+        self._window.begin_overlay()
         before, self._status = self._status, self.status()
         if before is None or _footer(before) != _footer(self._status):  # further frames, until the text fits its frame
             self._awake_until_s = max(self._awake_until_s, self._clock.now_s() + 2 * REFRESH_S)

@@ -1,81 +1,96 @@
-"""What the user does to a window: GLFW's callbacks become ImGui's input, and events for what ImGui does not want."""
+"""Keyboard and mouse of a window: ImGui gets them first, the scene gets events for the rest.
+
+ImGui's own GLFW back-end translates for ImGui. The callbacks are ours, since the keys that walk through panels, such as
+Tab and the arrows, belong to the scene as long as nobody walks there.
+"""
 
 # isort: off
 from imgui_bundle import imgui  # first: it decides which GLFW library everybody shares
 
 import glfw
-from moderngl_window.context.glfw import Window as GlfwWindow
 
 # isort: on
 
+import ctypes
 import warnings
-from math import dist
+from collections.abc import Iterator
 from typing import Any
 
 from engine.navigation.events import Button, Clicked, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
-from engine.window.keymap import IMGUI_KEYS, IMGUI_MODIFIERS, KEY_NAMES, NAVIGATION_KEYS
 
-_BUTTONS: dict[int, Button] = {1: "left", 2: "right", 3: "middle"}
+_BUTTONS: tuple[Button, ...] = ("left", "right", "middle")
+"""In GLFW's and ImGui's order."""
 _CLICK_PX = 4.0
 """A press that moves no farther is a click, not a drag."""
+_SYMBOLS = {
+    "left bracket": "[", "right bracket": "]", "minus": "-", "equal": "=", "comma": ",", "period": ".", "slash": "/",
+    "kp subtract": "-", "kp add": "=", "kp enter": "enter",
+}  # fmt: skip
+_WORDS = {getattr(glfw, name): name[4:].lower().replace("_", " ") for name in dir(glfw) if name.startswith("KEY_")}
+KEY_NAMES: dict[int, str] = {code: _SYMBOLS.get(word, word) for code, word in _WORDS.items()}
+"""GLFW's key codes as the names in `engine.navigation.bindings`."""
+_NAVIGATION_KEYS = {
+    "tab", "escape", "enter", "space", "left", "right", "up", "down", "home", "end", "page up", "page down",
+}  # fmt: skip
+"""Keys that walk through panels."""
 
 
 class Input:
-    """Main thread only. ImGui's context must be there, and last as long."""
+    """Main thread only. ImGui's context must exist, and last as long."""
 
-    def __init__(self, window: GlfwWindow) -> None:
-        self._window, self._handle = window, window._window
+    def __init__(self, handle: Any) -> None:
+        """`handle`: GLFW's window. Replaces its callbacks for keyboard, mouse, focus and dropped files."""
+        self._handle, self._address = handle, ctypes.cast(handle, ctypes.c_void_p).value
         self._io = imgui.get_io()
         self._io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard
         self._io.config_nav_capture_keyboard = False  # letters stay with the scene: see `_overlay_has_keys`
-        self._raw: list[tuple[Any, ...]] = []
-        self._owned_by_scene: set[Button] = set()
-        self._shift = False
-        self._pressed_at: tuple[float, float] | None = None
-        """Where the left button went down on the scene, while it has not moved away."""
+        self.is_waiting = False
+        """Whether anything happened since `events` was last called."""
+        self._keys: list[tuple[str, bool, int]] = []
+        """Since then: name, whether Ctrl was held, and GLFW's action."""
+        self._dropped: list[tuple[str, ...]] = []
+        self._dragging: set[Button] = set()
+        """Buttons that went down on the scene."""
         self.pointer: tuple[float, float] | None = None
         """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
         self.held_keys: set[str] = set()
         """Names of the keys that are down and that the overlay does not want."""
+        imgui.backends.glfw_init_for_opengl(self._address, install_callbacks=False)
         self._connect()
-        self._share_clipboard()
 
     def _connect(self) -> None:
-        window = self._window
-        window.key_event_func = self._on_key
-        window.unicode_char_entered_func = self._on_character
-        window.mouse_position_event_func = self._on_motion
-        window.mouse_drag_event_func = self._on_motion
-        window.mouse_press_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=True)
-        window.mouse_release_event_func = lambda x, y, button: self._on_button(x, y, button, is_down=False)
-        window.mouse_scroll_event_func = self._on_scroll
-        glfw.set_window_focus_callback(self._handle, self._on_focus)
-        glfw.set_drop_callback(self._handle, self._on_drop)
-        glfw.set_window_refresh_callback(self._handle, lambda _handle: self._raw.append(("refresh",)))
+        backend, handle = imgui.backends, self._handle
+        for install, forward in (
+            (glfw.set_char_callback, backend.glfw_char_callback),
+            (glfw.set_cursor_pos_callback, backend.glfw_cursor_pos_callback),
+            (glfw.set_cursor_enter_callback, backend.glfw_cursor_enter_callback),
+            (glfw.set_mouse_button_callback, backend.glfw_mouse_button_callback),
+            (glfw.set_scroll_callback, backend.glfw_scroll_callback),
+            (glfw.set_window_refresh_callback, None),
+        ):
+            install(handle, self._waking(forward))
+        glfw.set_key_callback(handle, self._on_key)
+        glfw.set_window_focus_callback(handle, self._on_focus)
+        glfw.set_drop_callback(handle, self._on_drop)
 
-    def _share_clipboard(self) -> None:
-        platform = imgui.get_platform_io()
-        platform.platform_get_clipboard_text_fn = lambda _context: self.clipboard
-        platform.platform_set_clipboard_text_fn = lambda _context, text: self._copy(text)
+    def _waking(self, forward: Any) -> Any:
+        """Return a GLFW callback that notes that something happened, and forwards it to ImGui."""
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether `events` has something to go through."""
-        return bool(self._raw)
+        def callback(_handle: Any, *values: Any) -> None:
+            self.is_waiting = True
+            if forward is not None:
+                forward(self._address, *values)
+
+        return callback
 
     @property
     def clipboard(self) -> str:
-        """The text that was copied last, anywhere; empty if it is no text."""
-        with warnings.catch_warnings(action="ignore"):  # it holds a picture, say
-            text = glfw.get_clipboard_string(self._handle) or b""
-        return text if isinstance(text, str) else text.decode("utf-8", "replace")
-
-    def _copy(self, text: str) -> None:
-        with warnings.catch_warnings(action="ignore"):  # that GLFW needs no window for this any more
-            glfw.set_clipboard_string(self._handle, text)
+        """The text that was copied last, in any program; empty if it is no text."""
+        with warnings.catch_warnings(action="ignore"):  # GLFW warns if it holds a picture
+            return imgui.get_clipboard_text() or ""
 
     def look(self, size: tuple[int, int]) -> None:
-        """Ask the display where the mouse is; `size`: of the window, in the display's units."""
+        """Ask the display where the mouse is. `size`: of the window, in the display's units."""
         x, y = glfw.get_cursor_pos(self._handle)
         is_inside = 0 <= x < size[0] and 0 <= y < size[1]
         self.pointer = (x / size[0], y / size[1]) if is_inside else None
@@ -86,103 +101,68 @@ class Input:
         return None if self._io.want_capture_mouse else self.pointer
 
     def events(self) -> list[Event]:
-        """What the user did and the overlay did not want. To be asked after `begin_overlay`, which decides that."""
-        events: list[Event] = []
-        raw, self._raw = self._raw, []
-        for kind, *values in raw:
-            if kind == "key":
-                name, is_ctrl, action = values
-                if self._take_key(name, is_ctrl, action):
-                    events.append(KeyPressed("ctrl+" * is_ctrl + name, action == glfw.REPEAT))
-            elif kind == "button":
-                if self._take_button(*values):
-                    events.append(Clicked(*self._share(*values[:2])))
-            elif kind == "drag":
-                dx, dy = values
-                scale = self._io.display_framebuffer_scale.x
-                events += [Dragged(dx * scale, dy * scale, button, self._shift) for button in self._owned_by_scene]
-            elif kind == "scroll" and not self._io.want_capture_mouse:
-                events.append(Scrolled(values[0]))
-            elif kind == "drop":
-                events.append(Dropped(values[0]))
-        if imgui.is_mouse_double_clicked(0) and not self._io.want_capture_mouse:
-            events.append(DoubleClicked(*self._share(*self._io.mouse_pos)))
-        return events
+        """Return what the user did and the overlay does not want. Call it once a frame, after `begin_overlay`."""
+        self.is_waiting = False
+        keys, self._keys = self._keys, []
+        dropped, self._dropped = self._dropped, []
+        return [*self._key_events(keys), *self._mouse_events(), *(Dropped(paths) for paths in dropped)]
 
-    def _share(self, x: float, y: float) -> tuple[float, float]:
-        return x / self._io.display_size.x, y / self._io.display_size.y
+    def _key_events(self, keys: list[tuple[str, bool, int]]) -> Iterator[KeyPressed]:
+        for name, is_ctrl, action in keys:
+            if action == glfw.RELEASE:
+                self.held_keys.discard(name)
+            elif not self._io.want_capture_keyboard:
+                if not is_ctrl:
+                    self.held_keys.add(name)
+                yield KeyPressed("ctrl+" * is_ctrl + name, action == glfw.REPEAT)
 
-    def _take_key(self, name: str, is_ctrl: bool, action: int) -> bool:
-        """Note what is held; returns whether this is a key press for the scene."""
-        if action == glfw.RELEASE:
-            self.held_keys.discard(name)
-            return False
-        if self._io.want_capture_keyboard:
-            return False
-        if not is_ctrl:
-            self.held_keys.add(name)
-        return True
+    def _mouse_events(self) -> Iterator[Event]:
+        io = self._io
+        dx, dy = io.mouse_delta.x * io.display_framebuffer_scale.x, io.mouse_delta.y * io.display_framebuffer_scale.y
+        for index, button in enumerate(_BUTTONS):
+            if imgui.is_mouse_clicked(index):  # what moved before this is no part of the drag
+                if not io.want_capture_mouse:
+                    self._dragging.add(button)
+            elif button in self._dragging:
+                if dx or dy:
+                    yield Dragged(dx, dy, button, io.key_shift)
+                if not imgui.is_mouse_down(index):
+                    self._dragging.discard(button)
+                    if button == "left" and io.mouse_drag_max_distance_sqr[index] <= _CLICK_PX**2:
+                        yield Clicked(*self._share(io.mouse_pos))
+        if io.mouse_wheel and not io.want_capture_mouse:
+            yield Scrolled(io.mouse_wheel)
+        if imgui.is_mouse_double_clicked(0) and not io.want_capture_mouse:
+            yield DoubleClicked(*self._share(io.mouse_pos))
+
+    def _share(self, place: imgui.ImVec2) -> tuple[float, float]:
+        return place.x / self._io.display_size.x, place.y / self._io.display_size.y
 
     @property
     def _overlay_has_keys(self) -> bool:
-        """Whether the keys that move and choose are the overlay's: it is being walked through, written into or is about
-        to be chosen from. The scene has them otherwise, and the overlay does not even see them."""
+        """Whether the keys that walk and choose belong to the overlay: someone walks through it, types into it or is
+        about to choose from a list. Otherwise the scene has them, and the overlay does not even see them."""
         io = self._io
         is_choosing = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
         return bool(io.nav_visible or io.want_text_input or io.want_capture_keyboard or is_choosing)
 
-    def _take_button(self, x: float, y: float, button: Button, is_down: bool) -> bool:
-        """Note who a button belongs to; returns whether this was a click on the scene."""
-        if is_down:
-            if not self._io.want_capture_mouse:
-                self._owned_by_scene.add(button)
-                self._pressed_at = (x, y) if button == "left" else None
-            return False
-        is_scenes, start = button in self._owned_by_scene, self._pressed_at
-        self._owned_by_scene.discard(button)
-        return button == "left" and is_scenes and start is not None and dist(start, (x, y)) <= _CLICK_PX
+    def _on_key(self, _handle: Any, key: int, scancode: int, action: int, modifiers: int) -> None:
+        self.is_waiting = True
+        name, is_down = KEY_NAMES.get(key, "unknown"), action != glfw.RELEASE
+        is_navigation = name in _NAVIGATION_KEYS
+        is_overlays = is_navigation and self._overlay_has_keys
+        if is_overlays or not is_down or not is_navigation:
+            imgui.backends.glfw_key_callback(self._address, key, scancode, action, modifiers)
+        if not (is_down and (is_overlays or modifiers & glfw.MOD_ALT)):
+            self._keys.append((name, bool(modifiers & glfw.MOD_CONTROL), action))
 
-    def _on_key(self, key: int, action: int, modifiers: Any) -> None:
-        is_down = action != glfw.RELEASE
-        self._io.add_key_event(imgui.Key.mod_ctrl, modifiers.ctrl)
-        self._io.add_key_event(imgui.Key.mod_shift, modifiers.shift)
-        self._io.add_key_event(imgui.Key.mod_alt, modifiers.alt)
-        if key in IMGUI_MODIFIERS:  # X11 reports a modifier's own key with the state from before it
-            self._io.add_key_event(IMGUI_MODIFIERS[key], is_down)
-        if key in (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT):
-            self._shift = is_down
-        is_overlays = key in NAVIGATION_KEYS and self._overlay_has_keys
-        if key in IMGUI_KEYS and action != glfw.REPEAT and (is_overlays or not is_down or key not in NAVIGATION_KEYS):
-            self._io.add_key_event(IMGUI_KEYS[key], is_down)  # which counts repetitions itself
-        if key in KEY_NAMES and not (is_down and (is_overlays or modifiers.alt)):
-            self._raw.append(("key", KEY_NAMES[key], bool(modifiers.ctrl), action))
-        else:
-            self._raw.append(("other key",))
-
-    def _on_character(self, character: str) -> None:
-        self._io.add_input_character(ord(character))
-        self._raw.append(("character",))
-
-    def _on_motion(self, x: int, y: int, dx: int, dy: int) -> None:
-        self._io.add_mouse_pos_event(x, y)
-        self._raw.append(("drag", dx, dy))
-
-    def _on_button(self, x: float, y: float, button: int, *, is_down: bool) -> None:
-        self._shift = bool(self._window.modifiers.shift)
-        self._io.add_mouse_pos_event(x, y)
-        self._io.add_mouse_button_event(button - 1, is_down)
-        self._raw.append(("button", x, y, _BUTTONS[button], is_down))
-
-    def _on_scroll(self, dx: float, dy: float) -> None:
-        self._io.add_mouse_wheel_event(dx, dy)
-        self._raw.append(("scroll", dy))
-
-    def _on_drop(self, _handle: Any, paths: Any, *_: Any) -> None:
-        self._raw.append(("drop", tuple(paths)))
+    def _on_drop(self, _handle: Any, paths: list[str]) -> None:
+        self.is_waiting = True
+        self._dropped.append(tuple(paths))
 
     def _on_focus(self, _handle: Any, is_focused: int) -> None:
-        self._io.add_focus_event(bool(is_focused))
-        if not is_focused:  # releases that happen elsewhere are never told
+        self.is_waiting = True
+        imgui.backends.glfw_window_focus_callback(self._address, is_focused)
+        if not is_focused:  # releases that happen elsewhere are never reported
             self.held_keys.clear()
-            self._owned_by_scene.clear()
-        self._raw.append(("focus",))
+            self._dragging.clear()

@@ -57,10 +57,9 @@ class Window:
             placements.restore(self._handle, placement)
         imgui.create_context()
         implot.create_context()
-        self._io = imgui.get_io()
-        self._io.set_ini_filename("")
+        imgui.get_io().set_ini_filename("")
         imgui.backends.opengl3_init("#version 330")
-        self.input = Input(self._window)
+        self.input = Input(self._handle)
         self._look()
 
     def _look(self) -> None:
@@ -122,15 +121,10 @@ class Window:
         self._look()
         return self.input.is_waiting
 
-    def begin_overlay(self, step_s: float) -> None:
+    def begin_overlay(self) -> None:
         """Begin a frame of the overlay; ImGui calls may follow until `present`."""
-        width, height = self._size
-        if width and height:
-            self._io.display_size = imgui.ImVec2(width, height)
-            pixels = self.size_px
-            self._io.display_framebuffer_scale = imgui.ImVec2(pixels[0] / width, pixels[1] / height)
-        self._io.delta_time = max(step_s, 1e-4)
         imgui.backends.opengl3_new_frame()
+        imgui.backends.glfw_new_frame()
         imgui.new_frame()
 
     def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
@@ -166,6 +160,7 @@ class Window:
         if self._stretcher is not None:
             self._stretcher.release()
         imgui.backends.opengl3_shutdown()
+        imgui.backends.glfw_shutdown()
         implot.destroy_context()
         imgui.destroy_context()
         self._window.destroy()

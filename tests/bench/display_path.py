@@ -70,7 +70,7 @@ def our_window() -> tuple[Callable[[DepthFrame, Settings], list[float]], Callabl
         started_s, cpu_s = time.perf_counter(), time.process_time()
         window.poll()
         renderer.draw(frame, Camera.home(3.0), settings)
-        window.begin_overlay(0.03)
+        window.begin_overlay()
         window.present(renderer.drawn)
         window.swap()
         finish(window.ctx)

@@ -89,7 +89,7 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     assert session.screen()[20:60, 200:320].mean() > 180  # the light theme
     yaw = session.viewer.stage.navigation.target.yaw_rad
     session.press("F6")
-    session.until(lambda: session.window._io.nav_visible)
+    session.until(lambda: session.window.input._io.nav_visible)
     for key in ("Down", "Down", "Down", "space"):  # past the presets, "Source" and "Depth": fold "Scene"
         session.press(key)
     session.until(lambda: not session.viewer.overlay.sections["Scene"])
@@ -97,7 +97,7 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     session.press("Tab")
     assert session.viewer.overlay.is_visible
     session.press("Escape")
-    session.until(lambda: not session.window._io.nav_visible)
+    session.until(lambda: not session.window.input._io.nav_visible)
     assert not session.window.is_closing
     session.press("Tab")  # is the scene's again
     assert not session.viewer.overlay.is_visible

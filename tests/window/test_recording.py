@@ -62,7 +62,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
 
     for _ in range(2):  # the settings, then the bar
         session.press("F6")
-        session.until(lambda: session.window._io.nav_visible)
+        session.until(lambda: session.window.input._io.nav_visible)
     for key in ("Right", "space"):  # from one picture back to pause
         session.press(key)
     session.until(lambda: transport().playback.is_paused)
