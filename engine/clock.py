@@ -3,6 +3,9 @@
 import time
 from typing import Protocol
 
+SLICE_S = 0.05
+"""The longest sleep of a loop that has to notice when it is stopped or its controls are used."""
+
 
 class Clock(Protocol):
     """Tells the time in seconds, and waits."""

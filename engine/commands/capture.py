@@ -64,9 +64,9 @@ def main(argv: list[str]) -> int:
 
 
 def _capture_all(arguments: CaptureArguments) -> int:
-    from engine.depth.runtime.mps import allow_fallback
+    from engine.depth.runtime.device import allow_mps_fallback
 
-    allow_fallback(arguments.depth.mps_fallback)
+    allow_mps_fallback(arguments.depth.mps_fallback)
     from engine.clock import RealClock
     from engine.depth.capture.runner import make_capturer
     from engine.gl.context import headless_context

@@ -94,9 +94,9 @@ def _convert_all(arguments: VideoArguments) -> int:
 
 
 def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "Export":
-    from engine.depth.runtime.mps import allow_fallback
+    from engine.depth.runtime.device import allow_mps_fallback
 
-    allow_fallback(settings.mps_fallback)
+    allow_mps_fallback(settings.mps_fallback)
     from engine.depth.clip import make_clip_estimator
     from engine.pipeline.convert_video import Export
 

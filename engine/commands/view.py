@@ -79,9 +79,9 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
 
 
 def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
-    from engine.depth.runtime.mps import allow_fallback
+    from engine.depth.runtime.device import allow_mps_fallback
 
-    allow_fallback(settings.depth.mps_fallback)
+    allow_mps_fallback(settings.depth.mps_fallback)
     if options.download:
         _download(settings)
     run = _run_headless if options.headless else _run_window

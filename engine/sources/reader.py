@@ -4,18 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Event, Thread
 
-from engine.clock import Clock
+from engine.clock import SLICE_S, Clock
 from engine.errors import SourceError
 from engine.frames import Frame, source_name
 from engine.logs import RepeatGuard, log
 from engine.sources.base import Recording, Rectangle, Source
-from engine.sources.recording.player import Player
+from engine.sources.recording.player import MAX_LATE_S, Player
 from engine.sources.recording.transport import Transport
 
-SLICE_S = 0.05
-"""The thread looks this often whether it shall stop, while it waits."""
-MAX_LATE_S = 0.5
-"""A source later than this goes on from where it is, instead of racing to catch up."""
 STALL_S = 2.0
 """A live source that is silent for so long is said to have stopped."""
 CLOSE_TIMEOUT_S = 0.8

@@ -6,14 +6,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.clock import Clock, RealClock
+from engine.clock import SLICE_S, Clock, RealClock
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.sources.base import FULL_RES, Source, fit_px
 from engine.sources.live.desktop import Desktop, intersection
 
-SLICE_S = 0.05
-"""Reading waits no longer than this."""
 NEUTRAL = 28
 """Gray that our own window is filled with: seen by itself, it would show the scene in the scene in the scene."""
 MAX_COVERED = 0.85

@@ -4,18 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event
 
-from engine.clock import Clock
+from engine.clock import SLICE_S, Clock
 from engine.frames import Frame
 from engine.sources.base import Recording
 from engine.sources.recording.transport import Transport
 
-SLICE_S = 0.05
-"""While it plays, the controls are looked at so often."""
 IDLE_S = 0.5
 """While it is paused, nothing is read and the thread sleeps until a control is used. So often it looks whether the
 picture shall have another size."""
 MAX_LATE_S = 0.5
-"""A recording later than this goes on from where it is, instead of racing to catch up."""
+"""A recording or folder that is later than this continues from where it is, without catching up."""
 JUMP_S = 0.5
 """Who goes back, or is sent ahead, by more than this does not go on from the picture before."""
 
