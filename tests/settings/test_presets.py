@@ -12,7 +12,7 @@ def test_those_of_the_program_all_set_the_same_so_that_one_undoes_the_other():
     assert [preset.name for preset in shipped] == list(presets.ORDER)
     assert {path.stem for path in presets.SHIPPED_DIR.glob("*.toml")} == set(presets.ORDER)
     assert len({frozenset(preset.values) for preset in shipped}) == 1
-    assert all(len(preset.meaning) > 20 for preset in shipped)
+    assert all(len(preset.meaning) > 10 for preset in shipped)
     assert presets.find("balanced").holds(Settings())
     changed = {preset.name: Settings().replace(**preset.values) for preset in shipped}
     assert len(set(changed.values())) == len(shipped)  # no two are the same
