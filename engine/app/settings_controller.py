@@ -10,8 +10,7 @@ from engine.geometry.intrinsics import UNKNOWN, forget_camera, with_camera_of
 from engine.navigation.events import PresetWished
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings, store
-from engine.settings.preset_shelf import PresetShelf
-from engine.settings.presets import find
+from engine.settings.presets import PresetList, find
 
 SAVE_AFTER_S = 2.0
 """Settings are written so long after the first change: a slider changes them sixty times a second."""
@@ -25,7 +24,7 @@ class SettingsController:
         self._app, self._remembered, self._path = app, remembered, path
         self._errands, self._clock = errands, clock
         self._save_at_s: float | None = None
-        self.shelf = PresetShelf()
+        self.shelf = PresetList()
 
     def follow(self, wish: PresetWished) -> None:
         """Choose, keep or delete a preset."""

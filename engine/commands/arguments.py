@@ -18,7 +18,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.commands.option import Option, about, options_of
-from engine.settings.messages import what_is_wrong
+from engine.settings.complaints import faults
 
 T = TypeVar("T")
 Tree = dict[str, Any]
@@ -60,7 +60,7 @@ class Arguments(Generic[T]):
         default: Mapping[str, BaseModel] = MappingProxyType({}),
         without: Collection[str] = (),
         introduction: str | None = None,
-        common: Collection[str] = (),
+        has_short_help: bool = False,
         examples: Sequence[str] = (),
     ) -> None:
         """
@@ -68,14 +68,14 @@ class Arguments(Generic[T]):
         default: groups whose values hold, and are shown, where no argument says otherwise.
         without: fields that are no options here, and groups of them, as `group.field`.
         introduction: what the help begins with, instead of the docstring of the class.
-        common: names of the fields that most people need.
+        has_short_help: whether --help lists the common options only, and --help-all all of them.
         examples: arguments, for the help to show.
         """
         self._kind, self._default = kind, default
         self._called = f"{program()} {command}".rstrip()
         self._introduction = introduction or about(kind)
         self._options = {option.name: option for option in options_of(kind, SimpleNamespace(**default), without)}
-        self._common, self._examples = common, examples
+        self._has_short_help, self._examples = has_short_help, examples
         self._parser = _Parser(prog=self._called, add_help=False, allow_abbrev=False)
         self._parser.add_argument("-h", "--help", action="store_true", default=argparse.SUPPRESS)
         for option in self._options.values():
@@ -105,7 +105,7 @@ class Arguments(Generic[T]):
         try:
             return TypeAdapter(self._kind).validate_python(tree)
         except ValidationError as error:
-            found = (f"{self._written(names)} {wrong}" for names, wrong in what_is_wrong(error))
+            found = (f"{self._written(names)} {wrong}" for names, wrong in faults(error))
             self._parser.error("; ".join(found))
 
     def help(self, *, shows_all: bool = True) -> str:
@@ -113,7 +113,7 @@ class Arguments(Generic[T]):
         width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
         places = [option for option in self._options.values() if option.is_positional]
         every = [option for option in self._options.values() if not option.is_positional]
-        named = [option for option in every if shows_all or not self._common or option.name in self._common]
+        named = [option for option in every if shows_all or not self._has_short_help or option.traits.is_common]
         usage = " ".join(["usage:", self._called, *(option.syntax for option in places), "[options]"])
         paragraphs = [usage, *(_wrapped(part, width) for part in self._introduction.split("\n\n"))]
         if self._examples:

@@ -136,11 +136,8 @@ def settings() -> Facts:
     """The file of remembered settings."""
     path = config_file()
     values = {"file": str(path), "state": "there" if path.exists() else "not there: the defaults hold"}
-    try:
-        store.load(path)
-    except EngineError as error:
-        return Facts(values, [(str(error), "mend the file, or start once with --reset-settings")])
-    return Facts(values)
+    advice = "fix the file, or start once with --reset-settings"
+    return Facts(values, [(problem, advice) for problem in store.read(path)[1]])
 
 
 def disk(folder: Path | None) -> Facts:

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from engine.plugins.registered import NETWORKS
-from engine.settings.fields import limits
-from engine.settings.meanings import meanings
+from engine.settings.fields import limits, meanings, traits_in
+from engine.settings.traits import NO_TRAITS, Traits
 
 T = TypeVar("T")
 
@@ -40,7 +40,8 @@ class Option:
     heading: str
     """What its group is about."""
     limits: tuple[float | None, float | None] = (None, None)
-    """The least and the greatest value."""
+    """The smallest and the largest value."""
+    traits: Traits = NO_TRAITS
 
     @property
     def is_positional(self) -> bool:
@@ -140,7 +141,8 @@ def options_of(
             yield from options_of(annotation, None if value is REQUIRED else value, without, (*path, name))
         else:
             heading = about(kind).partition("\n")[0]
-            yield Option(name, annotation, value, texts.get(name, ""), path, heading, _limits(kind, name))
+            traits = traits_in(getattr(annotation, "__metadata__", ()))
+            yield Option(name, annotation, value, texts.get(name, ""), path, heading, _limits(kind, name), traits)
 
 
 def about(kind: type) -> str:

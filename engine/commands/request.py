@@ -7,6 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from engine.commands.option import Positional
 from engine.errors import SettingsError
+from engine.settings.traits import Traits
+
+_COMMON = Traits(is_common=True)
 
 
 class Request(BaseModel):
@@ -29,7 +32,7 @@ def _rectangle(text: str) -> str:
 class CameraRequest(Request):
     """Which camera."""
 
-    camera_id: int | None = Field(None, ge=0, le=63)
+    camera_id: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
     """The camera with this number; --list-sources shows them. Without, the first."""
 
     def changes(self) -> dict[str, Any]:
@@ -39,9 +42,9 @@ class CameraRequest(Request):
 class ScreenRequest(Request):
     """Which part of the screen."""
 
-    monitor: int | None = Field(None, ge=1, le=16)
+    monitor: Annotated[int | None, _COMMON] = Field(None, ge=1, le=16)
     """The monitor with this number; --list-sources shows them. Without, the primary one."""
-    region: Annotated[str, AfterValidator(_rectangle)] | None = None
+    region: Annotated[Annotated[str, AfterValidator(_rectangle)] | None, _COMMON] = None
     """A part of the desktop: X,Y,WIDTH,HEIGHT in pixels."""
 
     def changes(self) -> dict[str, Any]:
@@ -55,7 +58,7 @@ class ScreenRequest(Request):
 class PacedScreenRequest(ScreenRequest):
     """Which part of the screen, and how often."""
 
-    fps: float | None = Field(None, ge=1, le=120)
+    fps: Annotated[float | None, _COMMON] = Field(None, ge=1, le=120)
     """How often per second the screen is captured; without, 30."""
 
     def changes(self) -> dict[str, Any]:
@@ -95,10 +98,10 @@ class Shorthands(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    preset: str | None = None
+    preset: Annotated[str | None, _COMMON] = None
     """Settings that go together: real-time, balanced, quality, high-quality, streaming, presentation, studio, or your
     own."""
-    high_quality: bool = False
+    high_quality: Annotated[bool, _COMMON] = False
     """The same as --preset high-quality."""
     fp32: bool = False
     """The same as --precision fp32."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine import logs
 from engine.clock import RealClock
 from engine.commands.arguments import Arguments
-from engine.commands.viewers import COMMON, VIEWERS, ViewArguments, introduction
+from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
 from engine.paths import config_file, memory_file
 from engine.settings import Settings, store
@@ -60,7 +60,7 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     begin = remembered.replace(**viewer.settings)
     arguments = Arguments(
         viewer.arguments, name or "[COMMAND]", default={"settings": begin}, without=viewer.without,
-        introduction=introduction(name), common=COMMON, examples=viewer.examples if name else (),
+        introduction=introduction(name), has_short_help=True, examples=viewer.examples if name else (),
     )  # fmt: skip
     given = arguments.read(argv)
     asked = arguments.complete(given)

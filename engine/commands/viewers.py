@@ -16,6 +16,7 @@ from engine.commands.request import (
     Shorthands,
 )  # fmt: skip
 from engine.settings import Settings
+from engine.settings.fields import all_traits
 from engine.settings.run_options import RunOptions
 
 
@@ -59,30 +60,21 @@ class Viewer:
     """Arguments, and what they do."""
 
 
-def _in_source(*names: str) -> set[str]:
-    return {f"settings.source.{name}" for name in names}
+def _only_for(*kinds: str) -> set[str]:
+    return {f"settings.source.{name}" for name, traits in all_traits().items() if traits.only_for in kinds}
 
 
-_FILES = _in_source("source", "sequence_fps", "demo_depth", "depth_map", "depth_map_kind", "depth_map_scale")
-_CAMERAS = _in_source("camera_width", "camera_height", "camera_fps")
-_SCREENS = _in_source("screen_fps")
 _FLAT = {
     "run.orbit", *(f"settings.{group}" for group in ("scene", "motion", "light", "stereo")),
     *(f"settings.display.{name}" for name in ("panes", "display_mode", "wireframe", "view", "edge_cut", "point_size")),
 }  # fmt: skip
-"""What a picture beside its depth has no use for."""
-_ONLY_CAMERA = frozenset(_FILES | _SCREENS)
-_ONLY_SCREEN = frozenset(_FILES | _CAMERAS | _SCREENS | {"run.fps"})
-_ONLY_PICTURE = frozenset(_in_source("source", "sequence_fps", "demo_depth", "depth_map") | _CAMERAS | _SCREENS)
-
-COMMON = frozenset({
-    "source", "camera_id", "camera_width", "camera_height", "monitor", "region", "max_res", "preset", "high_quality",
-    "encoder", "metric", "device", "input_size", "download", "capture_model", "captures_dir", "projection",
-    "depth_scale", "quality", "display_mode", "view", "colormap", "panes", "subsample", "background", "auto_rotate",
-    "mouse_control", "sway_deg", "stereo", "headless", "fps", "size", "screenshot", "virtual_cam", "list_sources",
-    "reset_settings",
-})  # fmt: skip
-"""What most people ask for: the rest is shown by --help-all."""
+"""Options without effect on a picture beside its depth map."""
+_SOURCE = {"settings.source.source"}
+_ONLY_CAMERA = frozenset(_SOURCE | _only_for("file", "demo", "screen"))
+_ONLY_SCREEN = frozenset(_SOURCE | _only_for("file", "demo", "webcam", "screen") | {"run.fps"})
+_ONLY_PICTURE = frozenset(
+    _SOURCE | _only_for("demo", "webcam", "screen") | {"settings.source.sequence_fps", "settings.source.depth_map"}
+)
 
 VIEWERS: dict[str, Viewer] = {
     "view": Viewer(

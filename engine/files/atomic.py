@@ -1,4 +1,4 @@
-"""Files and folders that are complete or not there."""
+"""Files and folders that are written completely or not at all."""
 
 import json
 import os
@@ -12,10 +12,11 @@ from engine.errors import OutputError
 
 
 @contextmanager
-def complete_file(path: Path) -> Iterator[Path]:
-    """A temporary path with the ending of `path`, to be written to; renamed to `path` when the block ends well.
+def complete_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
+    """Yield a temporary path with the suffix of `path`, and rename it to `path` if the block succeeds.
 
-    Folders on the way are made. Raises OutputError, naming the file, if it cannot be written.
+    Missing folders are made. `mode`: the permissions of the file. Raises OutputError, naming the file, if it cannot be
+    written.
     """
     temporary: Path | None = None
     try:
@@ -24,7 +25,7 @@ def complete_file(path: Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
@@ -34,16 +35,16 @@ def complete_file(path: Path) -> Iterator[Path]:
 
 
 def save_json(path: Path, value: object) -> None:
-    """Write `value` for people and programs. Raises OutputError, naming the file, if it cannot be written."""
+    """Write `value` as indented JSON. Raises OutputError, naming the file, if it cannot be written."""
     with complete_file(path) as temporary:
         temporary.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager
 def complete_folder(path: Path) -> Iterator[Path]:
-    """A temporary folder, to be filled; when the block ends well it takes the place of `path` and what was in it.
+    """Yield a temporary folder to fill; if the block succeeds, it replaces `path` and what was in it.
 
-    Folders on the way are made. Raises OutputError, naming the folder, if it cannot be written.
+    Missing folders are made. Raises OutputError, naming the folder, if it cannot be written.
     """
     temporary: Path | None = None
     try:
@@ -63,5 +64,5 @@ def complete_folder(path: Path) -> Iterator[Path]:
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:
-    """The error for a user whose `path` cannot be written."""
+    """Return the error that tells the user why `path` cannot be written."""
     return OutputError(f"{path} cannot be written: {error.strerror or error}. Choose another place.")

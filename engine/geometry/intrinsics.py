@@ -9,6 +9,7 @@ import numpy as np
 from engine.errors import CalibrationError
 from engine.frames import ASSUMED_FOV_DEG, CameraOrigin, Intrinsics, default_intrinsics
 from engine.settings import SHORTEST_FOCAL, DepthSettings, Settings
+from engine.settings.fields import all_traits
 
 CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
 """Of calibration files."""
@@ -48,11 +49,9 @@ class Lens:
 
 
 UNKNOWN: dict[str, Any] = {
-    name: DepthSettings.model_fields[name].default
-    for name in ("fov_deg", "focal_length_x", "focal_length_y", "principal_point_x", "principal_point_y",
-                 "calibrated_width", "calibrated_height")
-}  # fmt: skip
-"""The settings that say nothing of the camera."""
+    name: DepthSettings.model_fields[name].default for name, traits in all_traits().items() if traits.describes_camera
+}
+"""The settings of an unknown camera."""
 
 
 def camera_of(

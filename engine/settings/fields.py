@@ -1,62 +1,75 @@
-"""What is declared of a setting: for controls, help and whoever else shows it."""
+"""The declarations of settings: meaning, type, range and traits, for controls and help pages."""
 
+import ast
+import inspect
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 
 from engine.plugins.registered import NETWORKS
-from engine.settings.meanings import meanings
 from engine.settings.schema import GROUPS, group_of
+from engine.settings.traits import NO_TRAITS, Traits
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What is known of one setting, for whoever shows it."""
+    """The declaration of one setting."""
 
     name: str
     meaning: str
     type: type
     default: Any
     words: tuple[str, ...]
-    """Those of `choices` that are built in."""
+    """The built-in `choices`."""
     low: float | None
     high: float | None
+    traits: Traits
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words that the value can be; empty unless it is one of a few."""
+        """The words that are allowed as values; empty if it is not one of a few."""
         return (*self.words, *NETWORKS) if self.name == "encoder" else self.words
 
     @property
     def help(self) -> str:
-        """The meaning and, where there is one, the range."""
+        """The meaning, followed by the range if there is one."""
         if self.low is None or self.high is None:
             return self.meaning
-        return f"{self.meaning} From {self.low:g} to {self.high:g}."
+        return f"{self.meaning} Range: {self.low:g} to {self.high:g}."
 
 
 @cache
 def declaration(name: str) -> Declaration:
-    """The declaration of field `name`. Raises SettingsError if there is no such field."""
-    field = GROUPS[group_of(name)].model_fields[name]
+    """Return the declaration of field `name`. Raises SettingsError if there is no such field."""
+    model = GROUPS[group_of(name)]
+    field = model.model_fields[name]
     is_choice = get_origin(field.annotation) is Literal
     low, high = limits(field.metadata)
     return Declaration(
         name=name,
-        meaning=meanings(GROUPS[group_of(name)])[name],
+        meaning=meanings(model)[name],
         type=str if is_choice or not isinstance(field.annotation, type) else field.annotation,
         default=field.default,
         words=get_args(field.annotation) if is_choice else (),
         low=low,
         high=high,
+        traits=traits_in(field.metadata),
     )
 
 
+@cache
+def all_traits() -> dict[str, Traits]:
+    """Return the traits of every setting by name, in the order of their declaration."""
+    return {name: traits_in(field.metadata) for model in GROUPS.values() for name, field in model.model_fields.items()}
+
+
 def nearest(name: str, value: float) -> Any:
-    """`value`, or the nearest to it that field `name` may have; of the field's own type."""
+    """Return the allowed value of field `name` that is nearest to `value`, in the field's own type."""
     declared = declaration(name)
     if declared.low is not None:
         value = max(value, declared.low)
@@ -66,10 +79,56 @@ def nearest(name: str, value: float) -> Any:
 
 
 def limits(metadata: Iterable[object]) -> tuple[float | None, float | None]:
-    """The least and the greatest value that a field's `metadata` allow."""
+    """Return the smallest and the largest value that a field's `metadata` allow."""
     bounds: dict[type, float] = {
         type(limit): float(getattr(limit, type(limit).__name__.lower()))
         for limit in metadata
         if isinstance(limit, Ge | Gt | Le | Lt)
     }
     return bounds.get(Ge, bounds.get(Gt)), bounds.get(Le, bounds.get(Lt))
+
+
+def traits_in(metadata: Iterable[object]) -> Traits:
+    """Return the traits among a field's `metadata`."""
+    return next((item for item in metadata if isinstance(item, Traits)), NO_TRAITS)
+
+
+@cache
+def meanings(kind: type) -> dict[str, str]:
+    """Return the docstring below each field of the class `kind` and its bases, by name, on one line.
+
+    Python discards these strings, so they are read from the source on demand. Pydantic can collect them while it builds
+    a class, but that took a quarter of the program's start-up time. Fields without a docstring are left out, and so are
+    all fields of a class whose source is not available.
+    """
+    found: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        found |= _documented_classes(base.__module__).get(base.__qualname__, {})
+    return found
+
+
+@cache
+def _documented_classes(module_name: str) -> dict[str, dict[str, str]]:
+    """Return the field docstrings of each top-level class of a module."""
+    module = sys.modules.get(module_name)
+    if module is None or module_name in sys.stdlib_module_names or module_name.partition(".")[0] == "pydantic":
+        return {}
+    try:
+        tree = ast.parse(inspect.getsource(module))
+    except (OSError, TypeError):  # no source file: built in, or frozen into a single program
+        return {}
+    return {node.name: dict(_documented_fields(node.body)) for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _documented_fields(body: list[ast.stmt]) -> list[tuple[str, str]]:
+    pairs = []
+    for field, text in pairwise(body):
+        if (
+            isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+            and isinstance(text.value.value, str)
+        ):
+            pairs.append((field.target.id, " ".join(text.value.value.split())))
+    return pairs

@@ -1,4 +1,4 @@
-"""Presets: settings that go together, in files: those that come with the program, and the user's own."""
+"""Presets: files of settings that go together, shipped with the program or saved by the user."""
 
 import re
 import tomllib
@@ -11,19 +11,12 @@ from typing import Any
 from engine.errors import OutputError, SettingsError
 from engine.paths import ASSETS_DIR, config_file
 from engine.settings import store
-from engine.settings.schema import Settings, SourceSettings, from_tree, group_of
+from engine.settings.fields import all_traits
+from engine.settings.schema import GROUPS, Settings, from_tree, group_of
 
 SHIPPED_DIR = ASSETS_DIR / "presets"
 ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation", "studio")
-"""Of those that come with the program."""
-
-_NOT_IN_PRESETS: dict[str, Any] = {
-    "source": set(SourceSettings.model_fields) - {"max_res"},
-    "interface": True,
-    "depth": {"device", "checkpoints_dir", "backend", "mps_fallback", "fov_deg", "focal_length_x", "focal_length_y",
-              "principal_point_x", "principal_point_y", "calibrated_width", "calibrated_height"},
-}  # fmt: skip
-"""What belongs to this machine, this camera or this user: a preset of one's own leaves it as it is."""
+"""The shipped presets, as they are listed."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +30,12 @@ class Preset:
 
     @property
     def meaning(self) -> str:
-        """One line on what it is for."""
+        """What it is for, in one line."""
         return str(self._content.get("meaning", "your own"))
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """The settings in it, by name. Raises SettingsError if the file cannot be read or is not valid."""
+        """Its settings by name. Raises SettingsError if the file cannot be read or is not valid."""
         tree = {group: fields for group, fields in self._content.items() if group != "meaning"}
         try:
             settings = from_tree(tree)
@@ -50,32 +43,32 @@ class Preset:
             raise SettingsError(f"{self.path}: {error}") from None
         return {name: getattr(getattr(settings, group), name) for group, fields in tree.items() for name in fields}
 
-    def holds(self, settings: Settings) -> bool:
-        """Whether `settings` are as it says."""
+    def matches(self, settings: Settings) -> bool:
+        """Return whether `settings` have all its values."""
         return all(getattr(getattr(settings, group_of(name)), name) == value for name, value in self.values.items())
 
     @cached_property
     def _content(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"{self.path} cannot be read: {error}. Mend it, or delete it.") from error
+            return tomllib.loads(self.path.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{self.path} cannot be read: {error}. Fix or delete it.") from error
 
 
 def own_dir() -> Path:
-    """Where the user's presets are; it may not exist yet."""
+    """Return the folder of the user's presets; it may not exist yet."""
     return config_file().parent / "presets"
 
 
 def presets() -> list[Preset]:
-    """Those of the program in their order, then the user's by name."""
+    """Return the shipped presets in their order, then the user's by name."""
     shipped = [Preset(name, SHIPPED_DIR / f"{name}.toml", is_own=False) for name in ORDER]
     own = [Preset(path.stem, path, is_own=True) for path in sorted(own_dir().glob("*.toml"))]
     return shipped + own
 
 
 def find(name: str) -> Preset:
-    """The preset called `name`. Raises SettingsError if there is none."""
+    """Return the preset called `name`. Raises SettingsError if there is none."""
     known = {preset.name: preset for preset in presets()}
     if name in known:
         return known[name]
@@ -85,22 +78,70 @@ def find(name: str) -> Preset:
 
 
 def save(name: str, settings: Settings) -> Preset:
-    """Keep `settings` as the user's preset `name`. Raises SettingsError for a name that cannot be, and OutputError."""
+    """Save `settings` as the user's preset `name`. Raises SettingsError for a name that is not allowed, and
+    OutputError."""
     if not re.fullmatch(r"[\w][\w .-]{0,39}", name) or name.endswith((".", " ")):
-        raise SettingsError(f"a preset is not called {name!r}: use up to 40 letters, digits, spaces, - and _")
+        raise SettingsError(f"{name!r} cannot name a preset: use up to 40 letters, digits, spaces, - and _")
     if name in ORDER:
         raise SettingsError(f"{name} comes with the program; choose another name")
     path = own_dir() / f"{name}.toml"
-    store.write(path, settings.model_dump(exclude=_NOT_IN_PRESETS))
+    local = {field for field, traits in all_traits().items() if traits.is_local}
+    tree = settings.model_dump(exclude={group: local & model.model_fields.keys() for group, model in GROUPS.items()})
+    store.write(path, {group: fields for group, fields in tree.items() if fields})
     return Preset(name, path, is_own=True)
 
 
 def delete(name: str) -> None:
-    """Delete a preset of the user's. Raises SettingsError for one that is not, and OutputError."""
+    """Delete one of the user's presets. Raises SettingsError if it is not theirs, and OutputError."""
     preset = find(name)
     if not preset.is_own:
-        raise SettingsError(f"{name} comes with the program and stays")
+        raise SettingsError(f"{name} comes with the program and cannot be deleted")
     try:
         preset.path.unlink()
     except OSError as error:
         raise OutputError(f"{preset.path} cannot be deleted: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class PresetEntry:
+    """A preset as the panel lists it."""
+
+    name: str
+    meaning: str
+    is_own: bool
+    is_active: bool
+    """Whether the settings match it."""
+
+
+class PresetList:
+    """The presets while the program runs. Files are read at the start and after each change made here."""
+
+    def __init__(self) -> None:
+        self._presets = presets()
+        self._shown: tuple[Settings, tuple[PresetEntry, ...]] | None = None
+
+    def entries(self, settings: Settings) -> tuple[PresetEntry, ...]:
+        """Return what can be chosen, with those that match `settings` marked."""
+        if self._shown is None or self._shown[0] is not settings:
+            self._shown = settings, tuple(_entry(preset, settings) for preset in self._presets)
+        return self._shown[1]
+
+    def save(self, name: str, settings: Settings) -> None:
+        """Save a preset as the function `save` does."""
+        save(name, settings)
+        self._reload()
+
+    def delete(self, name: str) -> None:
+        """Delete a preset as the function `delete` does."""
+        delete(name)
+        self._reload()
+
+    def _reload(self) -> None:
+        self._presets, self._shown = presets(), None
+
+
+def _entry(preset: Preset, settings: Settings) -> PresetEntry:
+    try:
+        return PresetEntry(preset.name, preset.meaning, preset.is_own, preset.matches(settings))
+    except SettingsError as error:
+        return PresetEntry(preset.name, str(error), preset.is_own, is_active=False)

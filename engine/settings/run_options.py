@@ -1,12 +1,16 @@
-"""What holds for one run and is not remembered: how to run, how long, and what to write at the end."""
+"""Options that hold for one run and are not remembered: how to run, how long, and what to write at the end."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from engine.settings.traits import Traits
+
 DEFAULT_SIZE = "1280x720"
 LARGEST_SIDE_PX = 8192  # what every OpenGL of the last ten years can draw into
+
+_COMMON = Traits(is_common=True)
 
 
 def _numbers(text: str, what: str, least: int, most: int) -> tuple[float, ...]:
@@ -34,52 +38,52 @@ def _size(text: str) -> str:
 
 
 class RunOptions(BaseModel):
-    """How to run, this time."""
+    """Options for this run only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    headless: bool = False
-    """Draw into memory instead of a window."""
+    headless: Annotated[bool, _COMMON] = False
+    """Draw without a window."""
     frames: int | None = Field(None, ge=1)
-    """Stop after this many turns of the loop, counted from the first depth."""
-    fps: float | None = Field(None, gt=0, le=1000)
-    """How often per second the loop turns; without, 60 in a window on a GPU, else 30."""
-    size: Annotated[str, AfterValidator(_size)] | None = None
-    """Size of the picture in pixels, WIDTHxHEIGHT; without, the window's last one, or 1280x720."""
+    """Stop after this many frames, counted from the first one with depth."""
+    fps: Annotated[float | None, _COMMON] = Field(None, gt=0, le=1000)
+    """Frame rate. The default is 60 in a window on a GPU, otherwise 30."""
+    size: Annotated[Annotated[str, AfterValidator(_size)] | None, _COMMON] = None
+    """Picture size in pixels, WIDTHxHEIGHT. The default is the last size of the window, or 1280x720."""
     width: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
-    """Width of the picture in pixels, instead of the one in --size."""
+    """Picture width in pixels; replaces the one in --size."""
     height: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
-    """Height of the picture in pixels, instead of the one in --size."""
+    """Picture height in pixels; replaces the one in --size."""
     orbit: Annotated[str, AfterValidator(_orbit)] = "0,0"
-    """Where to look from: YAW,PITCH[,DISTANCE], degrees round the middle between near and far, units from it."""
+    """Viewpoint: YAW,PITCH[,DISTANCE], in degrees and units around the middle of the scene's depth."""
     camera_file: Path | None = None
-    """Take focal length and principal point from this calibration file: OpenCV's YAML, XML or JSON."""
-    screenshot: Path | None = None
-    """Write the last picture to this file at the end."""
+    """Read focal length and principal point from a calibration file: OpenCV's YAML, XML or JSON."""
+    screenshot: Annotated[Path | None, _COMMON] = None
+    """Save the last picture to this file at the end."""
     stats: Path | None = None
-    """Write what was measured to this JSON file at the end."""
-    virtual_cam: bool = False
-    """Send the picture, without the panels, to a virtual camera that other programs can open."""
-    list_sources: bool = False
-    """Name the cameras and monitors of this machine, and do nothing else."""
-    download: bool = False
-    """First fetch the weights of the chosen network if they are missing; size and license are shown."""
-    reset_settings: bool = False
+    """Save measurements to this JSON file at the end."""
+    virtual_cam: Annotated[bool, _COMMON] = False
+    """Send the picture, without panels, to a virtual camera for other programs."""
+    list_sources: Annotated[bool, _COMMON] = False
+    """List the cameras and monitors of this machine, and exit."""
+    download: Annotated[bool, _COMMON] = False
+    """First download the weights of the chosen network if they are missing. Size and license are shown."""
+    reset_settings: Annotated[bool, _COMMON] = False
     """Forget the remembered settings and start with the defaults."""
     dev: bool = False
-    """Use the shaders anew whenever one of their files changes."""
+    """Reload shaders when their files change."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """How much to say on the terminal."""
+    """Verbosity of the terminal output."""
 
     @property
     def size_px(self) -> tuple[int, int]:
-        """Width and height."""
+        """Width and height of the picture."""
         width, height = map(int, (self.size or DEFAULT_SIZE).split("x"))
         return self.width or width, self.height or height
 
     @property
     def names_size(self) -> bool:
-        """Whether a size was asked for."""
+        """Whether a size was given."""
         return not (self.size is None and self.width is None and self.height is None)
 
     @property
@@ -90,30 +94,30 @@ class RunOptions(BaseModel):
 
 
 class Outputs(BaseModel):
-    """What is written, and where."""
+    """Output files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     output_dir: Path = Path("out")
-    """The folder for everything that is written."""
+    """Folder for all output files."""
     grayscale: bool = False
-    """Depth as gray levels instead of colors; near is bright in both."""
+    """Write depth in gray levels instead of colors. Near is bright in both."""
     depth_only: bool = False
-    """Leave out the video that shows picture and depth side by side."""
+    """Skip the video with picture and depth side by side."""
     save_npz: bool = False
-    """Also all depth maps in one file for numpy."""
+    """Also save all depth maps in one NumPy file."""
     save_exr: bool = False
-    """Also one EXR file per frame, channel Z."""
+    """Also save one EXR file per frame, with depth in channel Z."""
     save_png16: bool = False
-    """Also one 16-bit PNG per frame, and the scale in a JSON file."""
+    """Also save one 16-bit PNG per frame, and the scale in a JSON file."""
     save_ply: bool = False
-    """Also one colored point cloud per frame."""
+    """Also save one colored point cloud per frame."""
 
     def videos(self, clip: Path) -> list[Path]:
-        """The videos that `clip` becomes: the depth, and side by side with the picture."""
+        """Return the videos made from `clip`: the depth, and the picture beside its depth."""
         names = ("depth",) if self.depth_only else ("depth", "side_by_side")
         return [self.output_dir / f"{clip.stem}_{name}.mp4" for name in names]
 
     def folder(self, clip: Path) -> Path:
-        """Where the depth of each frame of `clip` goes."""
+        """Return the folder for the depth of each frame of `clip`."""
         return self.output_dir / f"{clip.stem}_depth"

@@ -1,25 +1,26 @@
-"""The one settings tree. Each field declares its default, range and meaning once; command line, TOML file, slider,
-tooltip and uniform come from that declaration."""
+"""The settings tree. Each field declares its default, range, meaning and traits once; the command line, the TOML file,
+the panel and the tooltips are made from that declaration."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from engine.errors import SettingsError
-from engine.settings.color import Color
 from engine.settings.colormaps import Colormap
+from engine.settings.complaints import complaint
 from engine.settings.encoder import AnyEncoder
-from engine.settings.messages import complaint
+from engine.settings.traits import BRITISH_TOO, Color, Traits
 
-SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: it looks 171 degrees wide
+SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: a field of view of 171 degrees
 CaptureModel = Literal[
     "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
     "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
 ]  # fmt: skip
 """All names of the catalog."""
-_READS_BRITISH = BeforeValidator(lambda value: {"colour": "color", "grey": "gray"}.get(str(value), value))
-"""Settings files and scripts from before the spelling became American are still read."""
+
+_CAMERA = Traits(is_local=True, describes_camera=True)
+_EDGES = Traits("Edges and holes")
 
 
 class _Group(BaseModel):
@@ -27,212 +28,223 @@ class _Group(BaseModel):
 
 
 class SourceSettings(_Group):
-    """Where pictures come from."""
+    """Where frames come from."""
 
-    source: str = "demo"
+    source: Annotated[str, Traits(is_common=True, is_local=True)] = "demo"
     """What to show: webcam[:N], screen[:N], screen:X,Y,W,H, an http or rtsp address, demo, or a file or folder."""
-    max_res: int = Field(640, ge=64, le=4096)
-    """Longest side of the source frame in pixels; larger pictures are scaled down first."""
-    sequence_fps: float = Field(24.0, gt=0, le=240)
-    """Pictures per second when the source is a folder."""
-    camera_width: int = Field(0, ge=0, le=7680)
-    """Width in pixels that is asked of a webcam, which takes the nearest it has; 0: the camera's own."""
-    camera_height: int = Field(0, ge=0, le=4320)
-    """Height in pixels that is asked of a webcam; 0: the camera's own."""
-    camera_fps: float = Field(0.0, ge=0, le=240)
-    """Pictures per second that are asked of a webcam; 0: the camera's own."""
-    screen_fps: float = Field(30.0, ge=1, le=120)
-    """How often per second the screen is captured."""
-    depth_map: Path | None = None
-    """A depth map that belongs to the picture (16-bit PNG, NPZ or EXR); no network runs then."""
-    depth_map_kind: Literal["auto", "disparity", "metric", "relative"] = "auto"
-    """What the depth map holds; auto: what the file says, else metric."""
-    depth_map_scale: float = Field(0.0, ge=0)
-    """Meters (or units) per step of a 16-bit PNG depth map; 0: what the file says, else millimeters."""
-    demo_depth: bool = True
+    max_res: Annotated[int, Traits(is_common=True, is_slow=True)] = Field(640, ge=64, le=4096)
+    """Longest side of a source frame in pixels. Larger frames are scaled down."""
+    sequence_fps: Annotated[float, Traits(is_local=True, only_for="file")] = Field(24.0, gt=0, le=240)
+    """Frames per second when the source is a folder of images."""
+    camera_width: Annotated[int, Traits(is_common=True, is_local=True, only_for="webcam")] = Field(0, ge=0, le=7680)
+    """Width in pixels to request from a webcam, which picks the nearest it supports. 0: the webcam's default."""
+    camera_height: Annotated[int, Traits(is_common=True, is_local=True, only_for="webcam")] = Field(0, ge=0, le=4320)
+    """Height in pixels to request from a webcam. 0: the webcam's default."""
+    camera_fps: Annotated[float, Traits(is_slow=True, is_local=True, only_for="webcam")] = Field(0.0, ge=0, le=240)
+    """Frames per second to request from a webcam. 0: the webcam's default."""
+    screen_fps: Annotated[float, Traits(is_slow=True, is_local=True, only_for="screen")] = Field(30.0, ge=1, le=120)
+    """Screen captures per second."""
+    depth_map: Annotated[Path | None, Traits(is_local=True, only_for="file")] = None
+    """Depth map of the picture: 16-bit PNG, NPZ or EXR. No network runs."""
+    depth_map_kind: Annotated[
+        Literal["auto", "disparity", "metric", "relative"], Traits(is_local=True, only_for="file")
+    ] = "auto"
+    """What the depth map contains. auto: what the file states, otherwise metric."""
+    depth_map_scale: Annotated[float, Traits(is_local=True, only_for="file")] = Field(0.0, ge=0)
+    """Meters (or units) per step of a 16-bit PNG depth map. 0: what the file states, otherwise millimeters."""
+    demo_depth: Annotated[bool, Traits(is_local=True, only_for="demo")] = True
     """Use the demo's exact depth instead of a network."""
 
 
 class DepthSettings(_Group):
-    """How depth is computed."""
+    """How depth is estimated."""
 
-    encoder: AnyEncoder = "auto"
-    """Which network: lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the best that is fast."""
-    metric: bool = False
-    """Use the metric version of the network: depth in meters."""
-    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
+    encoder: Annotated[AnyEncoder, Traits("Depth", is_common=True, loads_network=True)] = "auto"
+    """Depth network. lite is built in; vits, vitb and vitl are Video-Depth-Anything. auto: the best that is fast."""
+    metric: Annotated[bool, Traits("Depth", is_common=True, loads_network=True)] = False
+    """Use the metric version of the network, which estimates depth in meters."""
+    device: Annotated[str, Traits("Depth", is_common=True, is_local=True, loads_network=True)] = Field(
+        "auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$"
+    )
     """Where the network runs: auto, cpu, cuda, cuda:N or mps."""
-    precision: Literal["auto", "fp32"] = "auto"
-    """fp32 is reproducible; auto takes the fastest that the device does well."""
-    backend: Literal["auto", "torch", "openvino"] = "auto"
-    """What runs lite and Video-Depth-Anything: torch, or OpenVINO where it is installed; auto takes it on a CPU."""
-    input_size: int = Field(0, ge=0, le=1036)
-    """Short side of the network's input in pixels; 0 means 518 on a GPU and 252 on a CPU."""
-    mps_fallback: bool = True
-    """On a Mac, let the processor do what its GPU cannot; without, a network that needs it fails."""
-    checkpoints_dir: Path | None = None
-    """A folder to look for weights in, before the usual ones."""
-    depth_min_percentile: float = Field(2.0, ge=0, le=49)
-    """Percentile of the depth map that becomes one end of the range."""
-    depth_max_percentile: float = Field(98.0, ge=51, le=100)
-    """Percentile of the depth map that becomes the other end of the range."""
-    range_time_s: float = Field(1.0, ge=0, le=10)
-    """How slowly the range follows the picture, as a time constant in seconds; it jumps at scene cuts."""
-    temporal_filter: bool = True
-    """Calm the depth where the picture does not move (for networks that see one frame at a time)."""
-    fov_deg: float = Field(0.0, ge=0, le=150)
-    """Horizontal field of view of the camera that took the picture, in degrees; 0: not known, 60 is assumed."""
-    focal_length_x: float = Field(0.0, ge=0, le=100_000)
-    """Focal length in widths of pixels, of a picture of the calibrated size; 0: not known, the field of view holds."""
-    focal_length_y: float = Field(0.0, ge=0, le=100_000)
-    """Focal length in heights of pixels; 0: the other one."""
-    principal_point_x: float = Field(0.0, ge=0, le=20_000)
-    """Where the camera's axis meets the picture, in pixels from the left one's center; 0: the middle."""
-    principal_point_y: float = Field(0.0, ge=0, le=20_000)
-    """Where the camera's axis meets the picture, in pixels from the top one's center; 0: the middle."""
-    calibrated_width: int = Field(0, ge=0, le=20_000)
-    """Width in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
-    calibrated_height: int = Field(0, ge=0, le=20_000)
-    """Height in pixels of the pictures that focal length and principal point hold for; 0: that of the source frame."""
+    precision: Annotated[Literal["auto", "fp32"], Traits(loads_network=True)] = "auto"
+    """fp32 gives reproducible results. auto: the fastest precision that the device handles well."""
+    backend: Annotated[Literal["auto", "torch", "openvino"], Traits(is_local=True, loads_network=True)] = "auto"
+    """What runs lite and Video-Depth-Anything. auto: OpenVINO on a CPU if it is installed, otherwise torch."""
+    input_size: Annotated[int, Traits("Depth", is_common=True, is_slow=True, loads_network=True)] = Field(
+        0, ge=0, le=1036
+    )
+    """Short side of the network's input in pixels. 0: 518 on a GPU, 252 on a CPU."""
+    mps_fallback: Annotated[bool, Traits(is_local=True)] = True
+    """On a Mac, run on the CPU what its GPU does not support. Without this, networks that need it fail."""
+    checkpoints_dir: Annotated[Path | None, Traits(is_local=True, loads_network=True)] = None
+    """Folder to search for weights before the default ones."""
+    depth_min_percentile: Annotated[float, Traits("Depth")] = Field(2.0, ge=0, le=49)
+    """Percentile of the depth map that becomes the lower end of its range."""
+    depth_max_percentile: Annotated[float, Traits("Depth")] = Field(98.0, ge=51, le=100)
+    """Percentile of the depth map that becomes the upper end of its range."""
+    temporal_filter: Annotated[bool, Traits("Depth")] = True
+    """Reduce flicker where nothing moves, for networks that see one frame at a time."""
+    range_time_s: Annotated[float, Traits("Depth")] = Field(1.0, ge=0, le=10)
+    """Time constant, in seconds, with which the depth range follows the source. It restarts at scene cuts."""
+    fov_deg: Annotated[float, Traits(is_slow=True, is_local=True, describes_camera=True)] = Field(0.0, ge=0, le=150)
+    """Horizontal field of view of the camera that took the frames, in degrees. 0: unknown, 60 is assumed."""
+    focal_length_x: Annotated[float, _CAMERA] = Field(0.0, ge=0, le=100_000)
+    """Horizontal focal length in pixels, at the calibrated size. 0: unknown, the field of view is used."""
+    focal_length_y: Annotated[float, _CAMERA] = Field(0.0, ge=0, le=100_000)
+    """Vertical focal length in pixels, at the calibrated size. 0: the same as the horizontal one."""
+    principal_point_x: Annotated[float, _CAMERA] = Field(0.0, ge=0, le=20_000)
+    """Principal point, in pixels to the right of the leftmost pixel's center. 0: the middle."""
+    principal_point_y: Annotated[float, _CAMERA] = Field(0.0, ge=0, le=20_000)
+    """Principal point, in pixels below the topmost pixel's center. 0: the middle."""
+    calibrated_width: Annotated[int, _CAMERA] = Field(0, ge=0, le=20_000)
+    """Width in pixels of the frames that focal length and principal point refer to. 0: that of the source frame."""
+    calibrated_height: Annotated[int, _CAMERA] = Field(0, ge=0, le=20_000)
+    """Height in pixels of the frames that focal length and principal point refer to. 0: that of the source frame."""
 
     @field_validator("calibrated_width", "calibrated_height")
     @classmethod
     def _fits_the_camera(cls, side: int, info: ValidationInfo) -> int:
-        """What the camera has across or down is declared, and so checked, before."""
+        """Check it against the focal length and principal point, which are declared, and so validated, before."""
         axis = "x" if info.field_name == "calibrated_width" else "y"
         focal, center = (info.data.get(f"{name}_{axis}", 0.0) for name in ("focal_length", "principal_point"))
         if side and 0 < focal < SHORTEST_FOCAL * side:
-            raise ValueError(f"does not go with a focal length of {focal:g} px")
+            raise ValueError(f"does not fit a focal length of {focal:g} px")
         if side and center > side:
-            raise ValueError(f"does not go with a principal point at {center:g} px")
+            raise ValueError(f"does not fit a principal point at {center:g} px")
         return side
 
 
 class CaptureSettings(_Group):
-    """How a frame is taken again, and where it is kept."""
+    """How captures are made and where they are saved."""
 
-    capture_model: CaptureModel = "auto"
-    """Network for captures; auto: da3-base, or da3metric-large for metric depth, or the best that is there."""
-    capture_res: int = Field(1008, ge=140, le=2016)
-    """Longest side in pixels at which Depth-Anything-3 sees a capture; never more than the picture has, or 504."""
-    captures_dir: Path = Path("captures")
-    """The folder for captures, exports and saved pictures."""
+    capture_model: Annotated[CaptureModel, Traits(is_common=True)] = "auto"
+    """Network for captures. auto: da3-base, or da3metric-large for metric depth, or the best one installed."""
+    capture_res: Annotated[int, Traits(is_slow=True)] = Field(1008, ge=140, le=2016)
+    """Longest side in pixels of the input to Depth-Anything-3; at most that of the picture, or 504 if it is smaller."""
+    captures_dir: Annotated[Path, Traits(is_common=True, is_local=True)] = Path("captures")
+    """Folder for captures, exports and screenshots."""
     calibrate: bool = True
-    """Give the live scene the scale and the field of view of its newest capture by Depth-Anything-3."""
+    """Apply the scale and field of view of the newest Depth-Anything-3 capture to the live scene."""
     multi_view: bool = False
-    """Each capture adds a view: all views together become one cloud of points (da3-small, -base or -large)."""
-    least_confident: float = Field(0.3, ge=0, le=0.95)
-    """Share of the pixels that is left out of a cloud of several views, those that the network is least sure of."""
+    """Merge all captures into one point cloud. Needs da3-small, da3-base or da3-large."""
+    least_confident: Annotated[float, Traits(is_slow=True)] = Field(0.3, ge=0, le=0.95)
+    """Share of the pixels to leave out of a merged point cloud, least confident first."""
 
 
 class SceneSettings(_Group):
-    """How depth becomes space."""
+    """How depth becomes a 3D scene."""
 
-    projection: Literal["perspective", "relief"] = "perspective"
-    """perspective: along the camera's rays; relief: a plane pushed out towards the viewer."""
-    depth_scale: float = Field(0.5, ge=0, le=3)
-    """How deep the scene is; 0 is flat. Without effect in perspective on depth that has meters."""
-    metric_depth_scale: float = Field(1.0, ge=0.01, le=100)
-    """World units per meter (or per median depth, where depth has no unit)."""
-    invert_depth: bool = False
+    projection: Annotated[Literal["perspective", "relief"], Traits("Scene", is_common=True)] = "perspective"
+    """perspective follows the rays of the camera. relief pushes a flat picture out towards the viewer."""
+    depth_scale: Annotated[float, Traits("Scene", is_common=True)] = Field(0.5, ge=0, le=3)
+    """Depth of the scene; 0 is flat. Has no effect in perspective on metric depth."""
+    metric_depth_scale: Annotated[float, Traits("Scene")] = Field(1.0, ge=0.01, le=100)
+    """World units per meter, or per median depth where depth has no unit."""
+    invert_depth: Annotated[bool, Traits("Scene")] = False
     """Swap near and far."""
-    depth_threshold: float = Field(1.0, ge=0.05, le=1)
-    """Leave out what is farther away than this share of the picture; 1 keeps everything."""
-    smooth: bool = False
-    """Smooth the surface without blurring its edges."""
-    sor_neighbors: int = Field(0, ge=0, le=100)
-    """Leave out outliers, judged by so many neighbors (statistical outlier removal); 0: keep them."""
-    sor_std_ratio: float = Field(1.0, ge=0.1, le=5)
-    """An outlier is so many standard deviations farther from its neighbors than the average; less leaves out more."""
+    depth_threshold: Annotated[float, Traits("Scene")] = Field(1.0, ge=0.05, le=1)
+    """Keep only this share of the pixels, nearest first. 1 keeps everything."""
+    smooth: Annotated[bool, Traits("Scene")] = False
+    """Smooth the surface and keep its edges sharp."""
+    sor_neighbors: Annotated[int, Traits("Scene")] = Field(0, ge=0, le=100)
+    """Remove outliers by comparing each point with this many neighbors (statistical outlier removal). 0: off."""
+    sor_std_ratio: Annotated[float, Traits("Scene")] = Field(1.0, ge=0.1, le=5)
+    """Standard deviations from the average distance to neighbors beyond which a point is an outlier."""
 
 
 class DisplaySettings(_Group):
     """How the scene is drawn."""
 
-    quality: Literal["auto", "low", "medium", "high", "ultra"] = "auto"
-    """high draws what is set, low and medium less, ultra more; auto takes the best that is quick enough."""
-    display_mode: Literal["mesh", "pointcloud", "hybrid"] = "mesh"
-    """A closed surface, a disc for each vertex, or the surface with discs where it is steep."""
-    wireframe: bool = False
-    """Draw the edges of the mesh only."""
-    view: Annotated[Literal["color", "depth", "normals"], _READS_BRITISH] = "color"
-    """What the surface shows: the picture, its depth in false colors, or the direction it faces."""
-    colormap: Annotated[Colormap, _READS_BRITISH] = "turbo"
-    """The false colors of depth."""
-    panes: Literal["scene", "picture+depth", "picture+depth+scene"] = "scene"
-    """The scene alone, or beside it, or instead, the flat picture and its depth."""
-    subsample: int = Field(2, ge=1, le=8)
-    """One vertex for every N-th pixel of the source frame, both ways; 1 is finest."""
-    edge_cut: float = Field(0.06, ge=0, le=1)
-    """Cut the surface where distance jumps by more than this share from one vertex to the next; 0 never cuts."""
-    edge_snap: float = Field(1.0, ge=0, le=1)
-    """Move depths that a blurred edge left between two surfaces onto one of them; 0 leaves them where they are."""
-    edge_guide: float = Field(1.0, ge=0, le=1)
-    """Let silhouettes follow the picture where depth is coarser than the mesh; 0: they follow the depth map."""
-    edge_feather: float = Field(1.5, ge=0, le=8)
-    """Smooth silhouettes, softened over so many pixels of the source picture; 0: they follow the cells of the mesh."""
-    hole_memory_s: float = Field(30.0, ge=0, le=600)
-    """For how long to remember, in seconds, what was seen behind things, to show it in holes; 0 remembers nothing."""
-    hole_fill: float = Field(0.25, ge=0, le=0.5)
-    """Paint holes that nobody saw into, up to this share of the picture's width; 0 leaves them."""
-    point_size: float = Field(1.0, ge=0.1, le=3)
-    """Diameter of the discs, as a share of the gap between them: 1 just touch, 1.5 close the surface."""
-    time_warp: Literal["auto", "on", "off"] = "auto"
-    """Show every picture, its depth carried along from the last one; auto: if depth is slow and drawing is fast."""
-    background: Color = "#14161a"
-    """Color behind the scene, as #RRGGBB, or R,G,B from 0 to 1."""
-
-
-class MotionSettings(_Group):
-    """How the camera sways by itself."""
-
-    auto_rotate: bool = False
-    """Sway the camera gently from side to side."""
-    mouse_control: bool = False
-    """Let the camera follow the mouse a little, without a button, instead of swaying by itself."""
-    sway_deg: float = Field(6.0, ge=0, le=45)
-    """How far it sways to each side, in degrees."""
-    sway_period_s: float = Field(8.0, ge=1, le=120)
-    """How long it takes to sway there and back, in seconds."""
+    quality: Annotated[Literal["auto", "low", "medium", "high", "ultra"], Traits("Display", is_common=True)] = "auto"
+    """high draws exactly these settings, low and medium less, ultra more. auto: the best that stays smooth."""
+    display_mode: Annotated[Literal["mesh", "pointcloud", "hybrid"], Traits("Display", is_common=True)] = "mesh"
+    """mesh: a closed surface. pointcloud: a disc for each vertex. hybrid: a mesh with discs where it is steep."""
+    view: Annotated[Literal["color", "depth", "normals"], Traits("Display", is_common=True), BRITISH_TOO] = "color"
+    """What the surface shows: the color of the picture, depth in false colors, or surface normals."""
+    colormap: Annotated[Colormap, Traits("Display", is_common=True), BRITISH_TOO] = "turbo"
+    """False colors for depth."""
+    panes: Annotated[Literal["scene", "picture+depth", "picture+depth+scene"], Traits("Display", is_common=True)] = (
+        "scene"
+    )
+    """Show the 3D scene, the picture and its depth map side by side, or all three."""
+    subsample: Annotated[int, Traits("Display", is_common=True)] = Field(2, ge=1, le=8)
+    """One vertex for every N-th pixel in both directions. 1 is the finest."""
+    wireframe: Annotated[bool, Traits("Display")] = False
+    """Draw only the edges of the mesh."""
+    point_size: Annotated[float, Traits("Display")] = Field(1.0, ge=0.1, le=3)
+    """Diameter of a point relative to the spacing of points. At 1 they touch, at 1.5 they close the surface."""
+    time_warp: Annotated[Literal["auto", "on", "off"], Traits("Display")] = "auto"
+    """Show every source frame, with the last depth map warped to it. auto: when depth is slow and drawing is fast."""
+    background: Annotated[Color, Traits("Display", is_common=True)] = "#14161a"
+    """Background color: #RRGGBB, or R,G,B from 0 to 1."""
+    edge_cut: Annotated[float, _EDGES] = Field(0.06, ge=0, le=1)
+    """Cut the mesh where distance changes by more than this share between neighboring vertices. 0 never cuts."""
+    edge_snap: Annotated[float, _EDGES] = Field(1.0, ge=0, le=1)
+    """Move depth values that blur left between two surfaces onto one of them. 0 leaves them."""
+    edge_guide: Annotated[float, _EDGES] = Field(1.0, ge=0, le=1)
+    """Let silhouettes follow the picture where the depth map is coarser than the mesh. 0: follow the depth map."""
+    edge_feather: Annotated[float, _EDGES] = Field(1.5, ge=0, le=8)
+    """Soften silhouettes over this many pixels of the source frame. 0: silhouettes follow the mesh."""
+    hole_fill: Annotated[float, _EDGES] = Field(0.25, ge=0, le=0.5)
+    """Paint over holes up to this share of the picture's width. 0 leaves them open."""
+    hole_memory_s: Annotated[float, _EDGES] = Field(30.0, ge=0, le=600)
+    """Seconds for which to remember what was visible behind objects, and show it in holes. 0: off."""
 
 
 class LightSettings(_Group):
-    """A lamp in the scene, and the air between. At 0 everything keeps the light of the picture."""
+    """A lamp in the scene, dark corners and fog. At 0 the picture keeps its own light."""
 
-    light: float = Field(0.0, ge=0, le=1)
-    """How much a lamp in front of the scene takes over from the picture's own light; hold J to move it."""
-    lamp_x: float = Field(0.3, ge=-0.5, le=1.5)
-    """Where the lamp hangs, as a share of the picture from its left side."""
-    lamp_y: float = Field(0.1, ge=-0.5, le=1.5)
-    """Where the lamp hangs, as a share of the picture from its top."""
-    lamp_distance: float = Field(0.5, ge=0.05, le=1)
-    """How far into the scene the lamp hangs, as a share of the way to the middle of its depth."""
-    shadows: float = Field(0.0, ge=0, le=1)
-    """How dark the shadows are that the lamp casts."""
-    occlusion: float = Field(0.0, ge=0, le=1)
-    """How much corners and creases darken, where little light gets in."""
-    fog: float = Field(0.0, ge=0, le=1)
-    """How much of the background's color lies over what is far away."""
+    light: Annotated[float, Traits("Light")] = Field(0.0, ge=0, le=1)
+    """How far a lamp in front of the scene replaces the picture's own light. Hold J to move the lamp."""
+    lamp_x: Annotated[float, Traits("Light")] = Field(0.3, ge=-0.5, le=1.5)
+    """Position of the lamp as a share of the picture's width, from the left."""
+    lamp_y: Annotated[float, Traits("Light")] = Field(0.1, ge=-0.5, le=1.5)
+    """Position of the lamp as a share of the picture's height, from the top."""
+    lamp_distance: Annotated[float, Traits("Light")] = Field(0.5, ge=0.05, le=1)
+    """Distance of the lamp into the scene, as a share of the way to the middle of its depth."""
+    shadows: Annotated[float, Traits("Light")] = Field(0.0, ge=0, le=1)
+    """Darkness of the shadows that the lamp casts."""
+    occlusion: Annotated[float, Traits("Light")] = Field(0.0, ge=0, le=1)
+    """Ambient occlusion: how much corners and creases darken."""
+    fog: Annotated[float, Traits("Light")] = Field(0.0, ge=0, le=1)
+    """How far distant surfaces fade into the background color."""
 
 
 class StereoSettings(_Group):
-    """A picture for each eye."""
+    """Stereo: one picture for each eye."""
 
-    stereo: Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"] = "off"
-    """The left eye's picture beside or over the right one's, squeezed to half or not; or for red-cyan glasses."""
-    eye_distance: float = Field(0.05, ge=0, le=0.2)
-    """Distance of the eyes, as a share of the distance to what the camera turns round."""
-    comfort: float = Field(0.03, ge=0.005, le=0.1)
-    """The eyes come closer rather than have their pictures differ by more than this share of the width."""
+    stereo: Annotated[
+        Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"],
+        Traits("Stereo", is_common=True),
+    ] = "off"
+    """Layout of the two pictures: side by side or top and bottom, full or half size; or anaglyph (red-cyan glasses)."""
+    eye_distance: Annotated[float, Traits("Stereo")] = Field(0.05, ge=0, le=0.2)
+    """Distance between the eyes, as a share of the distance to the orbit center."""
+    comfort: Annotated[float, Traits("Stereo")] = Field(0.03, ge=0.005, le=0.1)
+    """Largest disparity as a share of the picture's width. The eyes move closer together to stay within it."""
+
+
+class MotionSettings(_Group):
+    """How the camera moves by itself."""
+
+    auto_rotate: Annotated[bool, Traits("Motion", is_common=True)] = False
+    """Sway the camera gently from side to side."""
+    mouse_control: Annotated[bool, Traits("Motion", is_common=True)] = False
+    """Let the camera follow the mouse slightly, without a button, instead of swaying."""
+    sway_deg: Annotated[float, Traits("Motion", is_common=True)] = Field(6.0, ge=0, le=45)
+    """How far the camera sways to each side, in degrees."""
+    sway_period_s: Annotated[float, Traits("Motion")] = Field(8.0, ge=1, le=120)
+    """Duration of one full sway in seconds."""
 
 
 class InterfaceSettings(_Group):
     """How the panels look."""
 
-    theme: Literal["dark", "light"] = "dark"
-    """Colors of the panels."""
-    ui_scale: float = Field(1.0, ge=0.5, le=3)
-    """Size of the panels and their text, times what the monitor asks for."""
+    theme: Annotated[Literal["dark", "light"], Traits("Interface", is_local=True)] = "dark"
+    """Color theme of the panels."""
+    ui_scale: Annotated[float, Traits("Interface", is_slow=True, is_local=True)] = Field(1.0, ge=0.5, le=3)
+    """Size of panels and text, relative to the scale of the monitor."""
 
 
 class Settings(_Group):
@@ -243,13 +255,13 @@ class Settings(_Group):
     capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
     display: DisplaySettings = DisplaySettings()
-    motion: MotionSettings = MotionSettings()
     light: LightSettings = LightSettings()
     stereo: StereoSettings = StereoSettings()
+    motion: MotionSettings = MotionSettings()
     interface: InterfaceSettings = InterfaceSettings()
 
     def replace(self, **values: Any) -> "Settings":
-        """A copy with the given fields changed, wherever in the tree they are: `replace(subsample=4)`.
+        """Return a copy with the given fields changed, wherever in the tree they are: `replace(subsample=4)`.
 
         Raises SettingsError for an unknown field or a value out of range.
         """
@@ -259,21 +271,11 @@ class Settings(_Group):
         return from_tree(tree)
 
 
-GROUPS: dict[str, type[_Group]] = {
-    "source": SourceSettings,
-    "depth": DepthSettings,
-    "capture": CaptureSettings,
-    "scene": SceneSettings,
-    "display": DisplaySettings,
-    "motion": MotionSettings,
-    "light": LightSettings,
-    "stereo": StereoSettings,
-    "interface": InterfaceSettings,
-}
+GROUPS: dict[str, type[_Group]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
 
 
 def group_of(name: str) -> str:
-    """The group that field `name` is in. Raises SettingsError if there is no such field."""
+    """Return the group that field `name` belongs to. Raises SettingsError if there is no such field."""
     for group, model in GROUPS.items():
         if name in model.model_fields:
             return group
@@ -281,7 +283,7 @@ def group_of(name: str) -> str:
 
 
 def from_tree(tree: dict[str, Any]) -> Settings:
-    """Settings from nested dicts. Raises SettingsError naming the field and its range."""
+    """Return the settings in nested dicts. Raises SettingsError, which names the field and its range."""
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:

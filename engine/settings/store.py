@@ -1,53 +1,87 @@
-"""The user's settings file: TOML, one table for each group of the settings tree."""
+"""The user's settings file: TOML, one table for each group of the settings tree.
 
-import os
-import tempfile
+Nothing in this file stops the program. Whatever cannot be used is reported, and the default takes its place.
+"""
+
+import logging
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-from engine.errors import OutputError, SettingsError
-from engine.settings.schema import Settings, from_tree
+from engine.files.atomic import complete_file
+from engine.settings.complaints import salvage
+from engine.settings.schema import GROUPS, Settings
+
+log = logging.getLogger(__name__)
 
 
 def load(path: Path) -> Settings:
-    """The settings in `path`; the defaults where the file, or a field in it, is missing.
+    """Return the settings in `path`, and log what is wrong with the file as warnings."""
+    settings, problems = read(path)
+    for problem in problems:
+        log.warning("%s", problem)
+    return settings
 
-    Raises SettingsError if the file is not TOML or a value is not valid.
+
+def read(path: Path) -> tuple[Settings, list[str]]:
+    """Return the settings in `path`, and a line for each problem.
+
+    The default is used for a field that is missing or not valid, and for every field if the file cannot be read.
     """
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        tree = _parse(path)
     except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}. Mend it, or start with --reset-settings.") from error
-    try:
-        return from_tree(tree)
-    except SettingsError as error:
-        raise SettingsError(f"{path}: {error}. Mend it, or start with --reset-settings.") from None
+        return Settings(), []
+    except (OSError, ValueError) as error:
+        reason = "it is a folder" if path.is_dir() else str(error)
+        advice = f"Move it away, or fix it. Until then {path.name} is left alone and changes are not saved."
+        return Settings(), [f"{path} cannot be read ({reason}), so the default settings are used. {advice}"]
+    settings, problems = salvage(Settings, tree)
+    return settings, [f"{path}: {problem}. The default is used." for problem in problems]
 
 
 def save(path: Path, settings: Settings) -> None:
-    """Write what differs from the defaults. Raises OutputError."""
-    write(path, settings.model_dump(exclude_defaults=True))
+    """Write what differs from the defaults, and keep the keys in `path` that this version does not know.
+
+    A file that cannot be read, or a folder in its place, is left alone; `load` has reported it. Raises OutputError.
+    """
+    try:
+        unknown = _unknown(_parse(path))
+    except FileNotFoundError:
+        unknown = {}
+    except (OSError, ValueError):
+        return
+    known = settings.model_dump(exclude_defaults=True)
+    tables = {name: unknown[name] | known.get(name, {}) for name in unknown if name in GROUPS}
+    write(path, {**unknown, **known, **tables})
 
 
 def write(path: Path, tree: dict[str, Any]) -> None:
-    """Write nested dicts as TOML; the file is complete or not there, and nobody else may read it. Raises
-    OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, suffix=".tmp", delete=False) as file:
-            tomli_w.dump(_plain(tree), file)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error}") from error
+    """Write nested dicts as a TOML file that only its owner can read. Raises OutputError."""
+    with complete_file(path, mode=0o600) as temporary:
+        temporary.write_text(tomli_w.dumps(_plain(tree)), encoding="utf-8")
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad puts a byte order mark first
+
+
+def _unknown(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of a settings file that no field of this version stands for."""
+    unknown = {}
+    for name, value in tree.items():
+        if name not in GROUPS:
+            unknown[name] = value
+        elif isinstance(value, dict):
+            rest = {key: item for key, item in value.items() if key not in GROUPS[name].model_fields}
+            unknown |= {name: rest} if rest else {}
+    return unknown
 
 
 def _plain(value: Any) -> Any:
-    """TOML knows neither None nor paths."""
+    """Return `value` without None and with paths as text, as TOML needs it."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items() if item is not None}
     return str(value) if isinstance(value, Path) else value

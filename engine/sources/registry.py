@@ -11,6 +11,7 @@ from engine.frames import DepthKind
 from engine.paths import CAPTURE_FACTS
 from engine.plugins.registered import SOURCES, source_called
 from engine.settings import SourceSettings
+from engine.settings.fields import all_traits
 from engine.sources.address import is_address, without_secrets
 from engine.sources.base import IMAGE_SUFFIXES, Source
 from engine.status.choices import Choice
@@ -171,6 +172,11 @@ def _path(name: str) -> Path:
     return Path(os.path.expanduser(name))  # Path.expanduser raises where there is no such user
 
 
+def _fields_for(kind: str) -> tuple[str, ...]:
+    """Return the settings that belong to one kind of source only."""
+    return tuple(name for name, traits in all_traits().items() if traits.only_for == kind)
+
+
 def _begins_with(prefix: str) -> Callable[[str], bool]:
     return lambda name: name.partition(":")[0] == prefix
 
@@ -178,9 +184,9 @@ def _begins_with(prefix: str) -> Callable[[str], bool]:
 _ADDED = _Kind(lambda name: source_called(name) is not None, _open_added)
 # The first that fits.
 _KINDS = (
-    _Kind(lambda name: name == "demo", _open_demo, ("demo_depth",)),
-    _Kind(_begins_with("webcam"), _open_webcam, ("camera_width", "camera_height", "camera_fps")),
-    _Kind(_begins_with("screen"), _open_screen, ("screen_fps",)),
+    _Kind(lambda name: name == "demo", _open_demo, _fields_for("demo")),
+    _Kind(_begins_with("webcam"), _open_webcam, _fields_for("webcam")),
+    _Kind(_begins_with("screen"), _open_screen, _fields_for("screen")),
     _Kind(is_address, _open_stream),
-    _Kind(lambda name: True, _open_file, ("sequence_fps", "depth_map_kind", "depth_map_scale")),
+    _Kind(lambda name: True, _open_file, _fields_for("file")),
 )

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.settings.preset_shelf import PresetEntry
+from engine.settings.presets import PresetEntry
 from engine.status.choices import Choices, DesktopPicture
 from engine.status.facts import CalibrationFacts, CameraFacts, RulerMarks, ViewFacts
 from engine.status.playback import Playback

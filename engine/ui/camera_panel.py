@@ -37,7 +37,7 @@ class CameraPanel:
             if status.camera.is_of_source:
                 imgui.text_disabled("The source itself tells its camera.")
                 return
-        controls.setting(settings, "fov_deg", when_released=True, zero="not known")
+        controls.setting(settings, "fov_deg", zero="not known")
         for pair in _LABELS:
             self._numbers(pair, settings.depth, status, controls)
         controls.label("calibration file", _FILE_HELP)

@@ -17,4 +17,4 @@ def making(settings: Settings, controls: Controls) -> None:
         imgui.same_line()
     imgui.new_line()
     for name in _SETTINGS:
-        controls.setting(settings, name, when_released=name == "capture_res")
+        controls.setting(settings, name)

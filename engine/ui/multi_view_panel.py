@@ -47,7 +47,7 @@ def views(settings: Settings, status: Status, controls: Controls) -> None:
     """Several views: whether, how choosy, and which."""
     controls.setting(settings, "multi_view")
     if settings.capture.multi_view or status.views:
-        controls.setting(settings, "least_confident", when_released=True)
+        controls.setting(settings, "least_confident")
     if settings.capture.multi_view and not status.views:
         imgui.text_disabled("Each X adds a view; move on between them.")
     for index, view in enumerate(status.views):

@@ -7,28 +7,19 @@ from imgui_bundle import imgui, implot
 
 from engine.navigation.bindings import BINDINGS, MOUSE
 from engine.settings import Settings
+from engine.settings.fields import all_traits
 from engine.status.metrics import Status
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
-# section -> settings shown in it; those that cost time to change wait for the mouse to let go
-SECTIONS: dict[str, tuple[str, ...]] = {
-    "Depth": ("encoder", "metric", "device", "input_size", "depth_min_percentile", "depth_max_percentile",
-              "temporal_filter", "range_time_s"),
-    "Scene": ("projection", "depth_scale", "metric_depth_scale", "invert_depth", "depth_threshold", "smooth",
-              "sor_neighbors", "sor_std_ratio"),
-    "Display": ("quality", "display_mode", "view", "colormap", "panes", "subsample", "wireframe", "point_size",
-                "time_warp", "background"),
-    "Edges and holes": ("edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill", "hole_memory_s"),
-    "Light": ("light", "lamp_x", "lamp_y", "lamp_distance", "shadows", "occlusion", "fog"),
-    "Stereo": ("stereo", "eye_distance", "comfort"),
-    "Motion": ("auto_rotate", "mouse_control", "sway_deg", "sway_period_s"),
-    "Interface": ("theme", "ui_scale"),
-}  # fmt: skip
+SECTIONS: dict[str, list[str]] = {}
+"""Heading -> settings below it."""
+for _name, _traits in all_traits().items():
+    if _traits.section:
+        SECTIONS.setdefault(_traits.section, []).append(_name)
 OPEN_AT_FIRST = {"Scene", "Display"}
 HELP_WIDTH = 66
 """Of both columns of keys, in heights of a line of text."""
-SLOW = {"max_res", "input_size", "encoder", "device", "ui_scale"}
 
 
 def header(status: Status, theme: Theme) -> None:
@@ -57,7 +48,7 @@ def section(title: str, settings: Settings, controls: Controls) -> None:
     """One group of controls, folded or not."""
     if controls.section(title, opens_at_first=title in OPEN_AT_FIRST):
         for name in SECTIONS[title]:
-            controls.setting(settings, name, when_released=name in SLOW and name not in ("encoder", "device"))
+            controls.setting(settings, name)
 
 
 def performance(status: Status, controls: Controls) -> None:

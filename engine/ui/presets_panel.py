@@ -4,7 +4,7 @@ from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
 from engine.navigation.events import PresetWished
-from engine.settings.preset_shelf import PresetEntry
+from engine.settings.presets import PresetEntry
 from engine.ui.widgets import Controls
 
 _NONE = "as set below"

@@ -27,8 +27,8 @@ def panel(settings: Settings, status: Status, controls: Controls) -> None:
     if kind == "webcam":
         _resolution(settings.source, controls)
     for name in {"webcam": ("camera_fps",), "screen": ("screen_fps",)}.get(kind, ()):
-        controls.setting(settings, name, when_released=True)
-    controls.setting(settings, "max_res", when_released=True)
+        controls.setting(settings, name)
+    controls.setting(settings, "max_res")
     if status.source_px:
         controls.label("picture")
         imgui.text(f"{status.source_px[0]} × {status.source_px[1]}")

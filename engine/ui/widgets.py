@@ -43,11 +43,10 @@ class Controls:
         self.is_open[title] = imgui.collapsing_header(title)
         return self.is_open[title]
 
-    def setting(self, settings: Settings, name: str, *, when_released: bool = False, zero: str = "") -> None:
-        """The control of one setting, with its tooltip.
+    def setting(self, settings: Settings, name: str, *, zero: str = "") -> None:
+        """Draw the control of one setting, with its tooltip. A slow setting changes when the mouse lets go.
 
-        when_released: take the value only when the mouse lets go, for settings that cost time to change.
-        zero: what to show for the number 0, where that is not meant as a number.
+        zero: what to show instead of the number 0, where it does not mean a number.
         """
         declared = declaration(name)
         value = getattr(getattr(settings, group_of(name)), name)
@@ -71,7 +70,7 @@ class Controls:
             changed, shown = imgui.input_text("##", str(shown), imgui.InputTextFlags_.enter_returns_true)
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
             tooltip(declared.help)
-        if not when_released:
+        if not declared.traits.is_slow or declared.choices:
             if changed:
                 self.changes[name] = shown
         else:

@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, Field
 
 from engine.commands.arguments import Arguments, merged, parse
 from engine.commands.option import Positional
-from engine.settings.meanings import meanings
+from engine.settings.fields import meanings
+from engine.settings.traits import Traits
 
 
 class Colors(BaseModel):
     """How it looks."""
 
-    contrast: float = Field(1.0, ge=-1, le=2)
+    contrast: Annotated[float, Traits(is_common=True)] = Field(1.0, ge=-1, le=2)
     """How strong; 100 % is 1."""
     is_bright: bool = True
     """Bright colors
@@ -128,7 +129,7 @@ def test_the_help_says_what_is_declared(capsys, monkeypatch):
 
 
 def test_the_help_shows_what_is_common_and_all_on_demand(capsys):
-    arguments = Arguments(Job, "job", common={"contrast"}, examples=["a.png --contrast 1"])
+    arguments = Arguments(Job, "job", has_short_help=True, examples=["a.png --contrast 1"])
     pages = []
     for flag in ("--help", "--help-all"):
         with pytest.raises(SystemExit) as left:

@@ -35,7 +35,7 @@ def test_the_source_knows_best_then_the_focal_length_then_the_field_of_view():
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
-    [({"focal_length_x": 0.9, "calibrated_width": 640}, "calibrated_width does not go with a focal length of 0.9 px"),
+    [({"focal_length_x": 0.9, "calibrated_width": 640}, "calibrated_width does not fit a focal length of 0.9 px"),
      ({"principal_point_y": 500, "calibrated_height": 480}, "principal point at 500 px")],
 )  # fmt: skip
 def test_settings_that_no_camera_has_are_refused(changes, reason):

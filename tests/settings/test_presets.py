@@ -3,7 +3,7 @@ import pytest
 from engine.commands.request import Shorthands
 from engine.errors import SettingsError
 from engine.settings import Settings, presets
-from engine.settings.meanings import meanings
+from engine.settings.fields import meanings
 from tests.conftest import ROOT
 
 
@@ -13,7 +13,7 @@ def test_those_of_the_program_all_set_the_same_so_that_one_undoes_the_other():
     assert {path.stem for path in presets.SHIPPED_DIR.glob("*.toml")} == set(presets.ORDER)
     assert len({frozenset(preset.values) for preset in shipped}) == 1
     assert all(len(preset.meaning) > 10 for preset in shipped)
-    assert presets.find("balanced").holds(Settings())
+    assert presets.find("balanced").matches(Settings())
     changed = {preset.name: Settings().replace(**preset.values) for preset in shipped}
     assert len(set(changed.values())) == len(shipped)  # no two are the same
     finest = changed["high-quality"]
@@ -38,10 +38,10 @@ def test_ones_own_is_saved_found_and_deleted():
     chosen = Settings().replace(**found.values)
     assert (chosen.scene.depth_scale, chosen.source.max_res) == (1.25, 900)
     assert (chosen.source.source, chosen.interface.theme, chosen.depth.device) == ("demo", "dark", "auto")
-    assert found.holds(settings)
-    assert not found.holds(Settings())
+    assert found.matches(settings)
+    assert not found.matches(Settings())
     presets.save("my look", Settings())  # again, under the same name
-    assert presets.find("my look").holds(Settings())
+    assert presets.find("my look").matches(Settings())
     presets.delete("my look")
     assert len(presets.presets()) == len(presets.ORDER)
 
@@ -53,7 +53,7 @@ def test_some_names_cannot_be(name):
 
 
 def test_those_of_the_program_stay():
-    with pytest.raises(SettingsError, match="stays"):
+    with pytest.raises(SettingsError, match="cannot be deleted"):
         presets.delete("quality")
 
 

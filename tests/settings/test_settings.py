@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import SettingsError
+from engine.errors import OutputError, SettingsError
 from engine.settings import GROUPS, Settings, from_tree, group_of, store
-from engine.settings.fields import declaration
+from engine.settings.fields import all_traits, declaration
 
 
 def test_every_field_has_a_meaning_and_a_unique_name():
@@ -14,6 +14,13 @@ def test_every_field_has_a_meaning_and_a_unique_name():
     for model in GROUPS.values():
         for name in model.model_fields:
             assert declaration(name).meaning, name
+
+
+def test_what_describes_a_camera_or_a_source_never_enters_a_preset():
+    for name, traits in all_traits().items():
+        if traits.describes_camera or traits.only_for:
+            assert traits.is_local, name
+    assert not all_traits()["max_res"].is_local
 
 
 def test_replace_finds_the_group_and_leaves_the_original_alone():
@@ -59,13 +66,84 @@ def test_no_file_means_defaults(tmp_path: Path):
     assert store.load(tmp_path / "none.toml") == Settings()
 
 
-@pytest.mark.parametrize("text", ["depth = [", "[scene]\ndepth_scale = 99", "[nonsense]\na = 1", "\x00"])
-def test_a_damaged_file_names_itself_and_the_way_out(tmp_path: Path, text: str):
+@pytest.mark.parametrize("content", [b"depth = [", b"\x00", b"\xff\xfet\x00"])
+def test_a_file_that_is_not_toml_is_reported_and_left_alone(tmp_path: Path, content: bytes, caplog):
     path = tmp_path / "settings.toml"
-    path.write_text(text)
-    with pytest.raises(SettingsError, match="reset-settings") as caught:
-        store.load(path)
-    assert str(path) in str(caught.value)
+    path.write_bytes(content)
+    assert store.load(path) == Settings()
+    assert f"{path} cannot be read" in caplog.text
+    store.save(path, Settings().replace(subsample=4))
+    assert path.read_bytes() == content
+
+
+def test_a_folder_in_place_of_the_file_is_reported_and_left_alone(tmp_path: Path, caplog):
+    path = tmp_path / "settings.toml"
+    path.mkdir()
+    assert store.load(path) == Settings()
+    assert "it is a folder" in caplog.text
+    store.save(path, Settings().replace(subsample=4))
+    assert list(tmp_path.rglob("*")) == [path]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("[scene]\ndepth_scale = 99", "scene.depth_scale should be less than or equal to 3"),
+        ("[scene]\nprojection = 'flat'", "scene.projection should be 'perspective' or 'relief'"),
+        ("[scene]\nshiny = true", "scene.shiny is not a known setting"),
+        ("[weather]\nrain = 0.5", "weather is not a known setting"),
+        ("scene = 3", "scene should be"),
+        ("[source]\ndepth_map = 3", "source.depth_map"),
+        ("[depth]\nfocal_length_x = 10.0\ncalibrated_width = 4000", "does not fit a focal length of 10 px"),
+    ],
+)
+def test_a_wrong_entry_costs_only_itself(tmp_path: Path, caplog, wrong: str, says: str):
+    path = tmp_path / "settings.toml"
+    path.write_text(f"{wrong}\n[display]\nsubsample = 4\n")
+    read = store.load(path)
+    assert read.display.subsample == 4
+    assert read.scene == Settings().scene
+    assert says in caplog.text
+    assert str(path) in caplog.text
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path, caplog):
+    path = tmp_path / "settings.toml"
+    path.write_text("[display]\nsubsample = 4\n", encoding="utf-8-sig")
+    assert store.load(path).display.subsample == 4
+    assert not caplog.text
+
+
+def test_saving_keeps_what_this_version_does_not_know(tmp_path: Path):
+    path = tmp_path / "settings.toml"
+    path.write_text("version = 2\n[scene]\nshiny = true\ndepth_scale = 2.0\n[weather]\nrain = 0.5\n")
+    store.save(path, Settings().replace(subsample=4, sor_neighbors=8))
+    assert tomllib.loads(path.read_text()) == {
+        "version": 2,
+        "scene": {"shiny": True, "sor_neighbors": 8},
+        "weather": {"rain": 0.5},
+        "display": {"subsample": 4},
+    }
+
+
+def test_a_failed_save_leaves_nothing_behind(tmp_path: Path, monkeypatch):
+    path = tmp_path / "settings.toml"
+    store.save(path, Settings().replace(subsample=4))
+    before = path.read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        store.save(path, Settings().replace(subsample=8))
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == before
+
+
+def test_only_the_owner_may_read_what_is_written(tmp_path: Path):
+    store.write(tmp_path / "window.toml", {"recent": ["rtsp://me:secret@camera"]})
+    assert (tmp_path / "window.toml").stat().st_mode & 0o077 == 0
 
 
 def test_values_in_british_spelling_are_read(tmp_path: Path):

@@ -35,7 +35,7 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
     own = tmp_path / "presets" / "mine.toml"
     open_combo(session)
     session.click(*entry(presets.ORDER.index("real-time")))
-    session.until(lambda: presets.find("real-time").holds(session.app.settings), timeout_s=5)
+    session.until(lambda: presets.find("real-time").matches(session.app.settings), timeout_s=5)
     session.press("bracketright")  # a coarser mesh
     open_combo(session)
     session.click(200, FIRST + STEP * len(presets.ORDER) + 12)  # the field for a name
@@ -43,7 +43,7 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
     session.for_seconds(0.5)
     session.press("Return")
     session.until(own.exists, timeout_s=5)
-    assert presets.find("mine").holds(session.app.settings)
+    assert presets.find("mine").matches(session.app.settings)
 
     open_combo(session)
     session.click(*entry(presets.ORDER.index("balanced")))

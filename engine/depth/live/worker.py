@@ -28,6 +28,7 @@ from engine.geometry.intrinsics import camera_of
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
+from engine.settings.fields import all_traits
 
 if TYPE_CHECKING:
     from engine.depth.live.estimator import Estimator, EstimatorInfo
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _IDLE_S = 0.1  # how often an idle thread looks whether the settings changed
-_NETWORK_FIELDS = {"encoder", "metric", "device", "precision", "backend", "input_size", "checkpoints_dir"}
+_NETWORK_FIELDS = {name for name, traits in all_traits().items() if traits.loads_network}
 
 
 @dataclass(frozen=True, slots=True)
