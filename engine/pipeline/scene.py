@@ -50,7 +50,8 @@ class Scene:
         elif kind is None:
             raise InputError('an array of depth needs a kind: "disparity" (near is large), "metric" or "relative"')
         else:
-            self.frame = DepthFrame(frame, depth, _kind(kind), intrinsics)
+            known = {} if intrinsics is None else {"intrinsics": intrinsics}
+            self.frame = DepthFrame(frame, depth, _kind(kind), **known)
         self.settings = Settings().replace(**settings)
         """What the scene is drawn and exported with."""
 

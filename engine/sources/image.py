@@ -96,10 +96,10 @@ class FolderSource(Recording):
         raise SourceError(f"{self._folder} has no picture that can be read; put {_list_suffixes()} files into it")
 
 
-def load_image(path: Path) -> Image:
+def load_image(path: str | os.PathLike[str]) -> Image:
     """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, gray and transparent pictures become
     8-bit RGB; transparency is dropped; the longest side is at most FULL_RES. Raises SourceError."""
-    bgr = shrink(decode(path, as_color=True), FULL_RES)
+    bgr = shrink(decode(Path(os.path.expanduser(path)), as_color=True), FULL_RES)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
@@ -107,7 +107,7 @@ def as_image(image: str | os.PathLike[str] | Image) -> Image:
     """`image` itself if it is uint8 RGB (H, W, 3), or what is in the file of that path. Raises InputError,
     SourceError."""
     if isinstance(image, str | os.PathLike):
-        return load_image(Path(image).expanduser())
+        return load_image(image)
     return checked_image(image)
 
 
