@@ -67,6 +67,13 @@ def anchors(document: Path) -> set[str]:
 
 
 @every_document
+def test_spelling_is_american(document):
+    british = r"colour|grey|metre|licence|neighbour|centre|behaviour|\w+(?:al|ial|ogn|anis|im)is(?:e|ed|es|ing)\b"
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)", "", document.read_text(encoding="utf-8"))
+    assert re.findall(rf"\w*(?:{british})\w*", text, re.IGNORECASE) == []
+
+
+@every_document
 def test_named_files_are_there(document):
     text = document.read_text(encoding="utf-8")
     files = re.findall(r"`([\w/]+/[\w]+\.(?:py|glsl|frag|vert|toml|sh))`", text)
