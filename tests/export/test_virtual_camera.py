@@ -1,7 +1,6 @@
 """The virtual camera, with a stand-in for the package: none was ever opened where this was written."""
 
 import sys
-import time
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 
 from engine.errors import OutputError
 from engine.export.virtual_camera import VirtualCamera, fitted
+from tests.waiting import wait_for
 
 
 class FakeCamera:
@@ -20,10 +20,12 @@ class FakeCamera:
         self.sent: list[np.ndarray] = []
         self.is_closed = False
         self.fails = False
+        self.failures = 0
         FakeCamera.opened.append(self)
 
     def send(self, picture):
         if self.fails:
+            self.failures += 1
             raise RuntimeError("gone")
         assert picture.shape == (self.height, self.width, 3)
         assert picture.dtype == np.uint8
@@ -43,23 +45,15 @@ def stand_in(monkeypatch):
     return module
 
 
-def wait_until(condition, timeout_s=5.0):
-    end = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def test_the_newest_picture_is_sent_again_and_again(stand_in):
     camera = VirtualCamera((65, 48), fps=200)
     device = FakeCamera.opened[0]
     assert (device.width, device.height, device.fps, device.fmt) == (64, 48, 200, "RGB")  # even sides
     assert camera.name == "/dev/video9"
-    time.sleep(0.03)
-    assert device.sent == []  # nothing to show yet
     for gray in (10, 200):
         camera.show(np.full((48, 64, 3), gray, np.uint8))
-        wait_until(lambda gray=gray: sum(picture[0, 0, 0] == gray for picture in list(device.sent)) >= 3)
+        wait_for(lambda gray=gray: sum(picture[0, 0, 0] == gray for picture in list(device.sent)) >= 3)
+    assert device.sent[0][0, 0, 0] == 10  # nothing was sent before there was something to show
     camera.close()
     assert device.is_closed
 
@@ -69,9 +63,9 @@ def test_a_device_that_fails_does_not_end_the_program(stand_in):
     device = FakeCamera.opened[0]
     device.fails = True
     camera.show(np.zeros((48, 64, 3), np.uint8))
-    time.sleep(0.05)
+    wait_for(lambda: device.failures >= 3)
     device.fails = False
-    wait_until(lambda: device.sent)
+    wait_for(lambda: device.sent)
     camera.close()
 
 

@@ -8,7 +8,7 @@ from engine.depth.capture import choice as capture_network
 from engine.errors import DownloadError
 from engine.pipeline.downloads import Downloads, wanted
 from engine.settings import DepthSettings, Settings
-from tests.depth.live.test_worker import eventually
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_download_runs_beside_and_tells_how_far_it_is(nothing):
     fetch.start_wanted(settings)  # another click
     ends.set()
     assert done.wait(20)
-    eventually(lambda: fetch.status.progress is None)
+    wait_for(lambda: fetch.status.progress is None)
     assert fetch.status.message is None
     assert started == 1
 
@@ -75,7 +75,7 @@ def test_a_failed_download_is_said_and_offered_again(nothing):
     settings = DepthSettings(encoder="vits", **nothing)
     fetch = Downloads(lambda: pytest.fail("nothing came"), download)
     fetch.start_wanted(settings)
-    eventually(lambda: fetch.status.message == "no network")
+    wait_for(lambda: fetch.status.message == "no network")
     assert fetch.offer(settings)
 
 
@@ -95,7 +95,7 @@ def test_closing_stops_a_download(nothing):
     assert begun.wait(20)
     fetch.close()
     assert stopped.wait(20)
-    eventually(lambda: fetch.status.progress is None)
+    wait_for(lambda: fetch.status.progress is None)
     assert fetch.status.message is None
 
 
@@ -110,7 +110,7 @@ def test_what_captures_lack_is_offered_and_fetched(tmp_path):
     assert "da3metric-large" in fetch.offer_for_capture(settings.replace(metric=True))
     assert fetch.offer_for_capture(settings.replace(capture_model="lite")) is None
     fetch.start(capture_network.wanted(settings), tmp_path)
-    eventually(lambda: fetch.status.progress is None)
+    wait_for(lambda: fetch.status.progress is None)
     assert asked == [("da3-base", tmp_path)]
     (tmp_path / "da3-base").mkdir()
     (tmp_path / "da3-base" / "model.safetensors").write_bytes(b"")

@@ -18,13 +18,6 @@ import pytest
 FPS = 30
 
 
-def wait_for(condition: Callable[[], object], timeout_s: float = 8.0) -> None:
-    until_s = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < until_s, "nothing happened"
-        time.sleep(0.005)
-
-
 def need(tool: str) -> str:
     """The path of a program that a test runs. Without it the test is skipped; in CI it fails."""
     path = shutil.which(tool)

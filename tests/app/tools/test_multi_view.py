@@ -1,5 +1,4 @@
 import threading
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from engine.settings import Settings
 from tests.demo_views import FOV_DEG, Oracle, demo_frame, demo_view, distance_to_surfaces
 from tests.depth_frames import depth_frame
 from tests.synthetic import moving_pictures, tiny_any_view
+from tests.waiting import LIMIT_S, wait_for
 
 
 @pytest.fixture
@@ -40,20 +40,21 @@ def survey_with():
         retake.close()
 
 
-def turn(survey, retake, settings, timeout_s=10):
-    """What the window's loop does, until there is a room or an end."""
-    end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
+def turn(survey, retake, settings):
+    """Do what the window's loop does, until there is a room, which is returned, or a message."""
+    room = None
+
+    def is_over():
+        nonlocal room
         is_asking = survey.is_asking
         captured = retake.take()
         if captured is not None and is_asking:
             survey.arrived(captured, settings)
-        if (room := survey.take()) is not None:
-            return room
-        if survey.message or retake.message:
-            return None
-        time.sleep(0.005)
-    pytest.fail("no room came")
+        room = survey.take()
+        return room is not None or survey.message or retake.message
+
+    wait_for(is_over)
+    return room
 
 
 def shown(frame):
@@ -149,7 +150,7 @@ def test_an_old_join_that_fails_late_hides_no_newer_room(survey_with, settings, 
 
     def late(views, *, least_confident):
         if least_confident == 0.9:
-            goes_on.wait(5)
+            goes_on.wait(LIMIT_S)
             raise ValueError("too late")
         return fuse(views, least_confident=least_confident)
 
@@ -162,9 +163,9 @@ def test_an_old_join_that_fails_late_hides_no_newer_room(survey_with, settings, 
     survey.refine(settings.replace(least_confident=0.1))
     for thread in joining():
         if thread is not old:
-            thread.join(5)
+            thread.join(LIMIT_S)
     goes_on.set()
-    old.join(5)
+    old.join(LIMIT_S)
     assert survey.take() is not None
     assert survey.message is None
 

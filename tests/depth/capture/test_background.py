@@ -1,5 +1,4 @@
 import threading
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +11,7 @@ from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.settings import DepthSettings, Settings
 from tests.depth_frames import checker, depth_frame
-
-WAIT_S = 20
+from tests.waiting import LIMIT_S, wait_for
 
 
 class Counter:
@@ -56,16 +54,15 @@ def shown():
     return depth_frame(np.full((18, 32), 2.0), checker(32, 18))
 
 
-def eventually(get, timeout_s=WAIT_S):
-    end = time.monotonic() + timeout_s
-    while (value := get()) is None:
-        assert time.monotonic() < end
-        time.sleep(0.005)
-    return value
-
-
 def ended(retake):
-    return eventually(lambda: retake.take() or (None if retake.progress else ()))
+    """Return what the request gave, in the end; None if that was nothing."""
+
+    def outcome():
+        is_over = retake.progress is None  # asked first: what came is there by then
+        captures = retake.take()
+        return (captures,) if captures or is_over else None
+
+    return wait_for(outcome)[0]
 
 
 def test_a_capture_has_the_very_picture_and_the_depth_that_was_on_screen(retakes):
@@ -74,7 +71,7 @@ def test_a_capture_has_the_very_picture_and_the_depth_that_was_on_screen(retakes
     for number in (1, 2):
         before = shown()
         retake.request([before], Settings())
-        (capture,) = eventually(retake.take)
+        (capture,) = wait_for(retake.take)
         assert capture.frame.frame is before.frame
         assert capture.live is before
         assert capture.frame.depth[0, 0] == number
@@ -86,7 +83,7 @@ def test_a_capture_is_as_large_as_the_source_had_it(retakes):
     frame = replace(small.frame, original=lambda: original, intrinsics=np.diag([30.0, 30.0, 1.0]))
     retake = retakes(lambda settings, clock: Counter())
     retake.request([replace(small, frame=frame)], Settings())
-    (capture,) = eventually(retake.take)
+    (capture,) = wait_for(retake.take)
     taken = capture.frame.frame
     assert taken.image is original
     assert taken.intrinsics[0, 0] == 90
@@ -104,7 +101,7 @@ def test_a_focal_length_without_a_size_is_in_pixels_of_the_live_picture(retakes,
     retake = retakes(lambda settings, clock: Counter())
     told = Settings().replace(focal_length_x=40, principal_point_x=11.5, **size)
     retake.request([replace(small, frame=frame)], told)
-    (capture,) = eventually(retake.take)
+    (capture,) = wait_for(retake.take)
     width = capture.frame.depth.shape[1]
     assert capture.frame.camera == "known"
     assert capture.frame.intrinsics[0, 0] == pytest.approx(40 * width / 32)
@@ -115,7 +112,7 @@ def test_views_come_in_the_order_of_the_request(retakes):
     retake = retakes(lambda settings, clock: Counter())
     views = [shown(), shown(), shown()]
     retake.request(views, Settings())
-    assert [capture.live for capture in eventually(retake.take)] == views
+    assert [capture.live for capture in wait_for(retake.take)] == views
 
 
 def test_progress_says_what_is_done_and_how_far_it_is(retakes):
@@ -126,7 +123,7 @@ def test_progress_says_what_is_done_and_how_far_it_is(retakes):
         def take(self, frames, settings):
             self.report(0.25)
             seen.append(retake.progress)
-            goes_on.wait(WAIT_S)
+            goes_on.wait(LIMIT_S)
             return super().take(frames, settings)
 
     def make(settings, clock):
@@ -136,7 +133,7 @@ def test_progress_says_what_is_done_and_how_far_it_is(retakes):
     retake = retakes(make)
     assert retake.progress is None
     retake.request([shown()], Settings())
-    eventually(lambda: len(seen) == 2 or None)
+    wait_for(lambda: len(seen) == 2)
     assert seen[0].text.startswith("loading")
     assert seen[0].share is None
     assert (seen[1].text, seen[1].share) == ("capturing with counter at 504 px", 0.25)
@@ -166,9 +163,9 @@ def test_a_cancelled_capture_stops_computing_and_never_comes(retakes):
     network = Endless()
     retake = retakes(lambda settings, clock: network)
     retake.request([shown()], Settings())
-    assert network.begun.wait(WAIT_S)
+    assert network.begun.wait(LIMIT_S)
     retake.cancel()
-    assert network.stopped.wait(WAIT_S)
+    assert network.stopped.wait(LIMIT_S)
     assert retake.take() is retake.progress is retake.message is None
 
 
@@ -176,10 +173,10 @@ def test_a_newer_request_stops_the_one_that_runs_and_begins_at_once(retakes):
     network = Endless()
     retake = retakes(lambda settings, clock: network)
     retake.request([shown()], Settings())
-    assert network.begun.wait(WAIT_S)
+    assert network.begun.wait(LIMIT_S)
     newer = shown()
     retake.request([newer], Settings())
-    assert eventually(retake.take)[0].live is newer
+    assert wait_for(retake.take)[0].live is newer
     assert network.stopped.is_set()
 
 
@@ -188,13 +185,13 @@ def test_a_capture_that_is_cancelled_while_its_network_loads_leaves_the_network_
 
     def make(settings, clock):
         loading.set()
-        assert goes_on.wait(WAIT_S)
+        assert goes_on.wait(LIMIT_S)
         made.append(Counter())
         return made[-1]
 
     retake = retakes(make)
     retake.request([shown()], Settings())
-    assert loading.wait(WAIT_S)
+    assert loading.wait(LIMIT_S)
     retake.cancel()
     goes_on.set()
     retake.request([shown()], Settings())
@@ -206,8 +203,8 @@ def test_close_stops_a_capture(retakes):
     network = Endless()
     retake = retakes(lambda settings, clock: network)
     retake.request([shown()], Settings())
-    assert network.begun.wait(WAIT_S)
-    retake.close(WAIT_S)
+    assert network.begun.wait(LIMIT_S)
+    retake.close(LIMIT_S)
     assert network.stopped.is_set()
 
 
@@ -258,7 +255,7 @@ def test_depth_that_came_with_the_picture_stays_and_needs_no_network(retakes):
     before = replace(before, frame=replace(before.frame, depth=before.depth, kind=DepthKind.METRIC))
     retake = retakes(make)
     retake.request([before], Settings())
-    (capture,) = eventually(retake.take)
+    (capture,) = wait_for(retake.take)
     assert capture.frame.depth is before.depth
     assert (capture.frame.model, capture.frame.camera) == ("source", "assumed")
 

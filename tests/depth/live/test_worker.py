@@ -16,8 +16,7 @@ from engine.jobs import Cancelled
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
 from tests.depth_frames import checker
-
-WAIT_S = 20
+from tests.waiting import LIMIT_S, wait_for
 
 
 class Info:
@@ -39,7 +38,7 @@ class FakeEstimator:
     def estimate(self, image):
         self.calls += 1
         if self.gate is not None:
-            self.gate.wait(WAIT_S)
+            self.gate.wait(LIMIT_S)
         if self.error is not None:
             raise self.error
         return np.tile(np.linspace(1, 2, 32, dtype=np.float32), (18, 1))
@@ -71,25 +70,18 @@ def frame(index=0, image=None, source_id="test", **extra):
     return Frame(checker(64, 36) if image is None else image, index, time.monotonic(), source_id, **extra)
 
 
-def eventually(condition, timeout_s=WAIT_S):
-    end = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.005)
-
-
 def test_a_depth_frame_carries_its_picture(start):
     worker, frames, depths = start(FakeEstimator)
     sent = frame(7)
     frames.put(sent)
-    got = depths.wait(WAIT_S)
+    got = depths.wait(LIMIT_S)
     assert got.frame is sent
     assert (got.kind, got.model) == (DepthKind.DISPARITY, "fake")
     assert got.depth.shape == (18, 32)
     assert got.depth.dtype == np.float32
     assert got.done_s >= got.started_s >= sent.time_s
     assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 60))
-    eventually(lambda: worker.status.depth_frames == 1)
+    wait_for(lambda: worker.status.depth_frames == 1)
     assert worker.status.input_px == (32, 18)
     assert worker.status.state == "ready"
 
@@ -99,12 +91,12 @@ def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
     estimator = FakeEstimator(gate=gate)
     worker, frames, depths = start(lambda settings, check: estimator)
     frames.put(frame(0))
-    eventually(lambda: estimator.calls == 1)
+    wait_for(lambda: estimator.calls == 1)
     for index in range(1, 50):
         frames.put(frame(index))
     assert depths.take() is None, "it is still at the first"
     gate.set()
-    eventually(lambda: worker.status.depth_frames == 2)
+    wait_for(lambda: worker.status.depth_frames == 2)
     assert depths.take().frame.index == 49
     assert frames.dropped == 48
 
@@ -114,7 +106,7 @@ def test_another_network_is_loaded_beside_the_one_at_work(start):
 
     def make(settings, check):
         if settings.encoder == "vits":
-            slow.wait(WAIT_S)
+            slow.wait(LIMIT_S)
         estimator = FakeEstimator(settings)
         estimator.info = Info()
         estimator.info.encoder = settings.encoder
@@ -122,25 +114,25 @@ def test_another_network_is_loaded_beside_the_one_at_work(start):
 
     worker, frames, depths = start(make, DepthSettings(encoder="lite"))
     frames.put(frame())
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     worker.apply(DepthSettings(encoder="vits"))
-    eventually(lambda: worker.status.loading == "vits")
+    wait_for(lambda: worker.status.loading == "vits")
     for index in range(3):  # the old one goes on
         frames.put(frame(index))
-        assert depths.wait(WAIT_S).model == "lite"
+        assert depths.wait(LIMIT_S).model == "lite"
     slow.set()
-    eventually(lambda: worker.status.loading is None)
+    wait_for(lambda: worker.status.loading is None)
     frames.put(frame())
-    eventually(lambda: (newest := depths.take()) is not None and newest.model == "vits")
+    wait_for(lambda: (newest := depths.take()) is not None and newest.model == "vits")
 
 
 def test_another_network_is_closed_when_one_takes_its_place(start):
     worker, frames, depths = start(FakeEstimator)
     frames.put(frame())
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     first = worker._estimator
     worker.apply(DepthSettings(input_size=100))
-    eventually(lambda: worker._estimator is not first)
+    wait_for(lambda: worker._estimator is not first)
     assert first.is_closed
 
 
@@ -158,11 +150,11 @@ def test_the_newest_wish_wins_and_a_load_that_it_replaces_stops(start):
 
     worker, frames, depths = start(make)
     frames.put(frame())
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     worker.apply(DepthSettings(input_size=100))
-    eventually(lambda: worker.status.loading is not None)
+    wait_for(lambda: worker.status.loading is not None)
     worker.apply(DepthSettings(input_size=200))
-    eventually(lambda: worker.status.loading is None)
+    wait_for(lambda: worker.status.loading is None)
     assert worker._estimator.settings.input_size == 200
     assert stopped.is_set()
 
@@ -174,7 +166,7 @@ def test_networks_load_one_at_a_time_and_those_nobody_waits_for_never_begin():
         at_once.append(settings)
         assert len(at_once) == 1, "two networks at once take twice the memory"
         begun.set()
-        release.wait(WAIT_S)
+        release.wait(LIMIT_S)
         made.append(FakeEstimator(settings))
         at_once.remove(settings)
         return made[-1]
@@ -182,13 +174,12 @@ def test_networks_load_one_at_a_time_and_those_nobody_waits_for_never_begin():
     loader = EstimatorLoader(make)
     wishes = [DepthSettings(input_size=size) for size in (100, 128, 160, 192, 224)]
     loader.request(wishes[0])
-    assert begun.wait(WAIT_S)
+    assert begun.wait(LIMIT_S)
     for wish in wishes[1:]:  # the key, five times
         loader.request(wish)
     release.set()
-    loaded = []
-    eventually(lambda: loaded.append(loader.take()) or loaded[-1] is not None, WAIT_S)
-    assert loaded[-1].settings is loaded[-1].estimator.settings is wishes[-1]
+    loaded = wait_for(loader.take)
+    assert loaded.settings is loaded.estimator.settings is wishes[-1]
     assert loader.pending is None
     assert [estimator.settings for estimator in made] == [wishes[0], wishes[-1]]
     assert [estimator.is_closed for estimator in made] == [True, False]
@@ -199,7 +190,7 @@ def test_sliders_that_are_no_matter_of_the_network_do_not_load_it_again(start):
 
     def make(settings, check):
         loads.append(settings)
-        release.wait(WAIT_S)
+        release.wait(LIMIT_S)
         return FakeEstimator(settings)
 
     worker, frames, depths = start(make)
@@ -207,9 +198,9 @@ def test_sliders_that_are_no_matter_of_the_network_do_not_load_it_again(start):
         settings = DepthSettings(range_time_s=1 + index / 10)
         worker.apply(settings)
         frames.put(frame(index))
-        eventually(lambda settings=settings: worker._settings is settings)
+        wait_for(lambda settings=settings: worker._settings is settings)
     release.set()
-    assert depths.wait(WAIT_S) is not None
+    assert depths.wait(LIMIT_S) is not None
     assert len(loads) == 1
 
 
@@ -221,26 +212,26 @@ def test_without_the_back_end_asked_for_the_same_network_runs_on_another(start):
 
     worker, frames, depths = start(make, DepthSettings(encoder="vits", backend="openvino"))
     frames.put(frame())
-    assert depths.wait(WAIT_S) is not None
+    assert depths.wait(LIMIT_S) is not None
     assert worker._estimator.settings.encoder == "vits"
-    eventually(lambda: worker.status.message == "OpenVINO is not installed")
+    wait_for(lambda: worker.status.message == "OpenVINO is not installed")
 
 
 def test_an_error_is_shown_once_and_the_thread_lives_on(start, caplog):
     estimator = FakeEstimator(error=RuntimeError("out of luck"))
     worker, frames, depths = start(lambda settings, check: estimator)
     frames.put(frame())
-    eventually(lambda: estimator.calls == 1)
+    wait_for(lambda: estimator.calls == 1)
     for index in (1, 2):
         frames.put(frame(index))
-        eventually(lambda index=index: estimator.calls > index)
-    eventually(lambda: worker.status.errors == 3)
+        wait_for(lambda index=index: estimator.calls > index)
+    wait_for(lambda: worker.status.errors == 3)
     assert "out of luck" in worker.status.message
     assert sum(record.exc_info is not None for record in caplog.records) == 1
     estimator.error = None
     frames.put(frame(9))
-    assert depths.wait(WAIT_S).frame.index == 9
-    eventually(lambda: worker.status.message is None)
+    assert depths.wait(LIMIT_S).frame.index == 9
+    wait_for(lambda: worker.status.message is None)
 
 
 def test_missing_weights_fall_back_to_the_embedded_network_and_say_so(start):
@@ -251,11 +242,11 @@ def test_missing_weights_fall_back_to_the_embedded_network_and_say_so(start):
 
     worker, frames, depths = start(make, DepthSettings(encoder="vits"))
     frames.put(frame())
-    assert depths.wait(WAIT_S) is not None
-    eventually(lambda: worker.status.depth_frames == 1)
+    assert depths.wait(LIMIT_S) is not None
+    wait_for(lambda: worker.status.depth_frames == 1)
     assert "vits" in worker.status.message
     worker.apply(DepthSettings(encoder="lite"))
-    eventually(lambda: worker.status.message is None)
+    wait_for(lambda: worker.status.message is None)
 
 
 def test_weights_that_came_later_are_loaded_on_demand(start):
@@ -270,10 +261,10 @@ def test_weights_that_came_later_are_loaded_on_demand(start):
 
     worker, frames, _depths = start(make, DepthSettings(encoder="vits"))
     frames.put(frame())
-    eventually(lambda: worker.status.loading == "vits")  # another one in its place, which takes its time
+    wait_for(lambda: worker.status.loading == "vits")  # another one in its place, which takes its time
     there.set()
     worker.reload()
-    eventually(lambda: worker.status.state == "ready")
+    wait_for(lambda: worker.status.state == "ready")
     assert worker._estimator.settings.encoder == "vits"
     assert worker.status.message is None
 
@@ -284,10 +275,10 @@ def test_no_network_at_all_is_a_state_not_a_crash(start):
 
     worker, frames, depths = start(make)
     frames.put(frame())
-    eventually(lambda: worker.status.state == "failed")
+    wait_for(lambda: worker.status.state == "failed")
     assert worker.status.message == "nothing here"
     frames.put(frame(1, depth=np.ones((4, 4), np.float32), kind=DepthKind.METRIC))  # other sources still work
-    assert depths.wait(WAIT_S).model == "source"
+    assert depths.wait(LIMIT_S).model == "source"
 
 
 def test_depth_of_the_source_bypasses_the_network(start):
@@ -299,7 +290,7 @@ def test_depth_of_the_source_bypasses_the_network(start):
     own[0, 0] = np.nan
     k = default_intrinsics(64, 36, 90)
     frames.put(frame(depth=own, kind=DepthKind.METRIC, intrinsics=k))
-    got = depths.wait(WAIT_S)
+    got = depths.wait(LIMIT_S)
     assert got.depth[0, 0] == 0
     assert got.depth[1, 1] == 2.5
     assert got.intrinsics == pytest.approx(default_intrinsics(16, 9, 90))
@@ -310,11 +301,11 @@ def test_depth_of_the_source_bypasses_the_network(start):
 def test_new_settings_hold_for_a_still_picture_too(start):
     worker, frames, depths = start(FakeEstimator)
     frames.put(frame())
-    got = depths.wait(WAIT_S)
+    got = depths.wait(LIMIT_S)
     assert got.camera == "assumed"
     assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 60))
     worker.apply(DepthSettings(fov_deg=90))
-    got = depths.wait(WAIT_S)
+    got = depths.wait(LIMIT_S)
     assert got.camera == "known"
     assert got.intrinsics == pytest.approx(default_intrinsics(32, 18, 90))
 
@@ -328,12 +319,12 @@ def test_another_network_is_loaded_only_if_its_settings_change(start):
 
     worker, frames, depths = start(make)
     frames.put(frame())
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     worker.apply(DepthSettings(range_time_s=2))
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     assert len(made) == 1
     worker.apply(DepthSettings(input_size=128))
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     assert [settings.input_size for settings in made] == [0, 128]
 
 
@@ -342,7 +333,7 @@ def test_a_new_scene_resets_what_looks_back(start, change):
     estimator = FakeEstimator()
     _worker, frames, depths = start(lambda settings, check: estimator)
     frames.put(frame(0))
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     new = {
         "cut": frame(1, np.full((36, 64, 3), 255, np.uint8)),
         "source": frame(1, source_id="other"),
@@ -350,7 +341,7 @@ def test_a_new_scene_resets_what_looks_back(start, change):
         "jump": dataclasses.replace(frame(1), take=1),
     }[change]
     frames.put(new)
-    depths.wait(WAIT_S)
+    depths.wait(LIMIT_S)
     assert estimator.resets == 1
 
 
@@ -359,7 +350,7 @@ def test_close_does_not_wait_for_a_long_frame(start):
     estimator = FakeEstimator(gate=gate)
     worker, frames, _depths = start(lambda settings, check: estimator)
     frames.put(frame())
-    eventually(lambda: estimator.calls == 1)
+    wait_for(lambda: estimator.calls == 1)
     assert not worker.close(timeout_s=0.05)  # still busy, and left behind
     gate.set()
 
@@ -384,6 +375,6 @@ def test_maps_come_no_faster_than_asked_for(start):
     started_s = []
     for i in range(3):
         frames.put(frame(i))
-        started_s.append(depths.wait(WAIT_S).started_s)
+        started_s.append(depths.wait(LIMIT_S).started_s)
     assert np.diff(started_s).min() >= 0.19  # `pace_s`, but for what comes before the network
     worker.pace_s = 0.0

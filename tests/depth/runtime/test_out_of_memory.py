@@ -1,7 +1,5 @@
 """When memory does not suffice: a smaller input, said so, and the larger one again later."""
 
-import time
-
 import numpy as np
 import pytest
 import torch
@@ -20,8 +18,9 @@ from engine.depth.runtime.out_of_memory import (
 from engine.frames import Frame
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
-from tests.depth.live.test_worker import FakeEstimator, eventually
+from tests.depth.live.test_worker import FakeEstimator
 from tests.depth_frames import checker
+from tests.waiting import LIMIT_S, wait_for
 
 
 class Hungry(FakeEstimator):
@@ -50,10 +49,11 @@ def run():
         worker.start()
         started.append(worker)
 
-        def show(after_s=0.0):
+        def show(after_s=0.0, until=None):
+            """Return the depth of another frame; or show it, and wait for something else."""
             clock.sleep_until(clock.now_s() + after_s)
             frames.put(Frame(checker(64, 36), 0, clock.now_s(), "test"))
-            return depths.wait(5)
+            return wait_for(until) if until is not None else depths.wait(LIMIT_S)
 
         return worker, show
 
@@ -77,7 +77,7 @@ def test_the_input_is_halved_until_it_fits_and_the_frame_is_not_lost(run, error)
     assert show() is not None
     assert estimator.tried == [518, 259, 129]
     assert estimator.resets >= 2  # a stream cannot change its size
-    eventually(lambda: worker.status.message is not None)
+    wait_for(lambda: worker.status.message is not None)
     assert "129 px for now" in worker.status.message
     assert "--encoder vits --max-res 320 --subsample 4" in worker.status.message
     assert worker.status.errors == 0
@@ -97,13 +97,13 @@ def test_the_larger_input_is_tried_again_later_and_seldomer_in_vain(run):
     assert estimator.tried[3:] == [259]
     show(after_s=RETRY_S)
     assert estimator.tried[4:] == [518]
-    eventually(lambda: worker.status.message is None)
+    wait_for(lambda: worker.status.message is None)
 
 
 def test_what_never_fits_is_an_error_with_advice_and_the_thread_lives(run):
     estimator = Hungry(MemoryError(), fits=0)
     worker, show = run(estimator)
-    assert show() is None
+    show(until=lambda: worker.status.errors == 1)
     assert ADVICE in worker.status.message
     assert f"not enough memory for live depth at {LEAST_INPUT_SIZE} px" in worker.status.message
     assert estimator.input_size == LEAST_INPUT_SIZE
@@ -134,10 +134,7 @@ def test_a_network_too_large_to_load_is_said_so_and_another_is_taken():
 
     loader = EstimatorLoader(make)
     loader.request(DepthSettings(encoder="vitl"))
-    end = time.monotonic() + 5
-    while (loaded := loader.take()) is None:
-        assert time.monotonic() < end
-        time.sleep(0.005)
+    loaded = wait_for(loader.take)
     assert "not enough memory for vitl" in loaded.message
     assert ADVICE in loaded.message
     assert loaded.estimator.settings.encoder == "auto"

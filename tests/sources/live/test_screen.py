@@ -11,7 +11,8 @@ from engine.sources.live.desktop import Desktop, intersection
 from engine.sources.live.screen import NEUTRAL, ScreenSource, to_rgb
 from tests.sources.conftest import Begin, Recorder
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters
-from tests.sources.servers import Display, wait_for
+from tests.sources.servers import Display
+from tests.waiting import wait_for
 
 
 def picture_of(name: str, max_res: int = 640, **attributes) -> np.ndarray:

@@ -15,7 +15,8 @@ from engine.sources.live.stream import StreamSource
 from tests.sources.conftest import Begin, Recorder, Serve
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_clip
 from tests.sources.rtsp import RtspServer, transport_stream
-from tests.sources.servers import FPS, jpeg, wait_for
+from tests.sources.servers import FPS, jpeg
+from tests.waiting import wait_for
 
 JPEG_TOLERANCE = 6
 OLDEST_S = 0.15

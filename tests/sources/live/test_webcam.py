@@ -19,7 +19,8 @@ from engine.sources.live.webcam import WebcamSource, camera_number, system_camer
 from tests.conftest import ROOT
 from tests.sources.conftest import Begin, Recorder
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners
-from tests.sources.servers import Display, wait_for
+from tests.sources.servers import Display
+from tests.waiting import wait_for
 
 BARS = "color=c=0xc81e28:size=320x240:rate=30,realtime"
 GOOD = np.full((48, 64, 3), 7, np.uint8)

@@ -1,6 +1,5 @@
 import dataclasses
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ from engine.sources.recording.player import Player
 from engine.sources.recording.transport import Transport
 from engine.status.playback import Seek, SetLoop, SetSpeed
 from tests.sources.conftest import Recorder
-from tests.sources.servers import wait_for
+from tests.waiting import LIMIT_S, wait_for
 
 COUNT, STEP_S = 100, 0.1
 
@@ -40,11 +39,23 @@ class Counted(Recording):
         self.next = max(self.next - 2, 0)
 
 
+class Watched(Transport):
+    """Controls that count how often the player goes to sleep on them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sleeps = 0
+
+    def wait(self, timeout_s: float) -> None:
+        self.sleeps += 1
+        super().wait(timeout_s)
+
+
 class Stage:
     """A player on a thread of its own."""
 
     def __init__(self, clock) -> None:
-        self.source, self.transport, self.box = Counted(), Transport(), Recorder()
+        self.source, self.transport, self.box = Counted(), Watched(), Recorder()
         self.max_res = 8
         self.stop = threading.Event()
         player = Player(self.source, self.transport, clock, self.box.put, lambda: self.max_res)
@@ -57,7 +68,7 @@ class Stage:
     def close(self) -> None:
         self.stop.set()
         self.transport.wake()
-        self.thread.join(5)
+        self.thread.join(LIMIT_S)
         assert not self.thread.is_alive()
 
 
@@ -95,14 +106,21 @@ def test_speed_scales_the_time_between_pictures(stage) -> None:
     np.testing.assert_allclose(times_s, [50, 50.2, 50.4, 50.6, 50.625, 50.65, 50.675])
 
 
-def test_paused_it_reads_nothing_and_uses_no_processor(stage) -> None:
+@pytest.fixture
+def sleepy(stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """A paused player that sleeps for an hour unless it is woken."""
+    monkeypatch.setattr("engine.sources.recording.player.IDLE_S", 3600)
     paused = stage(is_paused=True)
-    time.sleep(0.05)
-    before, cpu_s = paused.source.reads, time.process_time()
-    time.sleep(0.6)
-    assert paused.source.reads == before == 1
-    assert time.process_time() - cpu_s < 0.1
-    assert paused.numbers == [0]
+    wait_for(lambda: paused.transport.sleeps)
+    return paused
+
+
+def test_paused_it_reads_nothing_and_sleeps_until_a_step_which_is_shown_at_once(sleepy) -> None:
+    for count in range(1, 6):
+        wait_for(lambda count=count: sleepy.transport.sleeps == count)
+        assert sleepy.source.reads == count
+        assert sleepy.numbers == list(range(count))
+        sleepy.transport.step(1)
 
 
 def test_steps_show_the_very_next_and_the_very_last_picture(stage) -> None:
@@ -155,31 +173,19 @@ def test_the_pictures_of_a_slow_recording_are_one_take() -> None:
     assert takes == [0, 0, 0, 0]
 
 
-def test_a_step_is_shown_at_once(stage) -> None:
-    paused = stage(is_paused=True)
-    time.sleep(0.1)
-    asked_s = time.monotonic()
-    paused.transport.step(1)
-    wait_for(lambda: len(paused.numbers) == 2)
-    assert paused.box.frames[-1].time_s - asked_s < 0.1  # although it sleeps for half a second
-
-
 @pytest.mark.parametrize("ask", [lambda transport: transport.step(1), lambda transport: transport.follow(Seek(5.0))])
-def test_what_is_asked_for_while_a_picture_is_being_read_does_not_wait(stage, ask) -> None:
-    paused = stage(is_paused=True)
-    time.sleep(0.1)
-    read, asked_s = paused.source.read, []
+def test_what_is_asked_for_while_a_picture_is_being_read_does_not_wait(sleepy, ask) -> None:
+    read, is_asked = sleepy.source.read, []
 
     def read_and_ask(max_res: int) -> Frame:
-        if not asked_s:
-            asked_s.append(time.monotonic())
-            ask(paused.transport)
+        if not is_asked:
+            is_asked.append(True)
+            ask(sleepy.transport)
         return read(max_res)
 
-    paused.source.read = read_and_ask
-    paused.transport.step(1)
-    wait_for(lambda: len(paused.numbers) == 3)
-    assert paused.box.frames[-1].time_s - asked_s[0] < 0.3  # although it sleeps for half a second
+    sleepy.source.read = read_and_ask
+    sleepy.transport.step(1)
+    wait_for(lambda: len(sleepy.numbers) == 3)
 
 
 def test_of_many_jumps_the_newest_counts_and_skips_add_up(stage) -> None:
@@ -210,14 +216,12 @@ def test_another_size_is_shown_while_it_is_paused(stage) -> None:
 
 
 def test_going_on_after_a_pause_neither_waits_nor_races(stage) -> None:
-    paused = stage(is_paused=True)
-    time.sleep(0.35)
-    resumed_s = time.monotonic()
+    clock = FixedClock(50.0)
+    paused = stage(clock, is_paused=True)
+    clock.sleep_until(60.0)
     paused.transport.toggle()
     wait_for(lambda: len(paused.numbers) >= 5)
-    times_s = np.array([frame.time_s for frame in paused.box.frames[1:5]]) - resumed_s
-    assert times_s[0] < 2.5 * STEP_S
-    assert np.diff(times_s).min() > 0.5 * STEP_S
+    np.testing.assert_allclose([frame.time_s for frame in paused.box.frames[:5]], [50, 60.1, 60.2, 60.3, 60.4])
 
 
 def test_the_loop_reaches_the_source(stage) -> None:
