@@ -133,7 +133,7 @@ class DepthFrame:
     """Where `intrinsics` come from. Left out: "assumed" if nobody gave them, else "known"."""
     calibration: Calibration | None = None
     """For disparity: what gives it a scale, if anything does."""
-    is_carried: bool = False
+    is_warped: bool = False
     """Whether the depth is that of an earlier picture, moved to this one."""
     shot: int = 0
     """Counts up at a cut, and with each frame while the camera moves: what was seen before lies elsewhere now."""

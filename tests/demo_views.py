@@ -8,7 +8,7 @@ import numpy as np
 from engine.demo.objects import FURNITURE, ROOM_MAX, ROOM_MIN, moving
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
-from engine.depth.capture.result import Seen, capture_of
+from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import DepthKind, Frame
 from engine.geometry.fusion import PosedView
 
@@ -71,5 +71,5 @@ class Oracle:
         view = self._views[int(np.argmin(differences))]
         depth = view.depth * np.float32(self.UNIT)
         extrinsics = view.extrinsics * np.array([1, 1, 1, self.UNIT])
-        seen = Seen(depth, DepthKind.RELATIVE_DEPTH, np.full_like(depth, 2), view.intrinsics, extrinsics)
+        seen = Estimate(depth, DepthKind.RELATIVE_DEPTH, np.full_like(depth, 2), view.intrinsics, extrinsics)
         return capture_of(frame, seen, self.name, settings.depth, 0.0, 1.0)

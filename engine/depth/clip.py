@@ -1,4 +1,4 @@
-"""Depth of a clip: every frame once and in order, with all the time it takes."""
+"""Depth of a video file: every frame, in order, without a time limit."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,34 +26,34 @@ _BEST_FIRST: tuple[Encoder, ...] = ("vitl", "vitb", "vits")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipMap:
-    """The depth of one frame of a clip."""
+    """The depth of one frame of a video."""
 
     depth: DepthMap
     """(h, w), at the resolution of the network."""
     begins_scene: bool
-    """Whether scale and shift may have changed, since the picture has nothing to do with the one before."""
+    """Whether the frame follows a cut, so that scale and shift may have changed."""
 
 
 class ClipEstimator(Protocol):
-    """A network at work on one clip after the other."""
+    """A network that runs on one video after the other."""
 
     encoder: str
     device: str
     kind: DepthKind
     input_size: int
-    """Short side of the network's input in pixels. To be changed between clips only."""
+    """Short side of the network's input in pixels. May be changed between videos only."""
 
     def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
-        """The depth of each frame, in order."""
+        """Yield the depth of each frame, in order."""
 
     def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
-        """`depth` (h, w) at the resolution of the picture, `size` (H, W), in the network's own way."""
+        """Resize `depth` (h, w) to the size (H, W) of the frame, with the interpolation that the network expects."""
 
 
 class FrameByFrame:
-    """Networks that are given one frame at a time: `lite`, calmed by a filter, and Video-Depth-Anything on a stream.
+    """Networks that take one frame at a time: `lite` with a temporal filter, and Video-Depth-Anything on a stream.
 
-    At a scene cut they begin anew.
+    Both are reset at a cut.
     """
 
     def __init__(self, estimator: Estimator) -> None:
@@ -69,16 +69,16 @@ class FrameByFrame:
         self._estimator.input_size = size
 
     def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
-        estimator, cuts, calm = self._estimator, CutDetector(), TemporalFilter()
+        estimator, cuts, temporal_filter = self._estimator, CutDetector(), TemporalFilter()
         estimator.reset()
         for frame in frames:
             is_cut = cuts.update(frame.image)
             if is_cut:
                 estimator.reset()
-                calm = TemporalFilter()
+                temporal_filter = TemporalFilter()
             depth = estimator.estimate(frame.image)
             if not estimator.is_temporal:
-                depth = calm.update(depth, frame.image, frame.time_s)
+                depth = temporal_filter.update(depth, frame.image, frame.time_s)
             yield ClipMap(depth, begins_scene=is_cut)
 
     def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
@@ -86,7 +86,7 @@ class FrameByFrame:
 
 
 class Offline:
-    """Video-Depth-Anything on windows of frames, which look ahead; one scale for the whole clip."""
+    """Video-Depth-Anything on overlapping windows of frames, with one scale for the whole video."""
 
     def __init__(self, settings: DepthSettings, encoder: str) -> None:
         """Load the weights. Raises CheckpointError or SettingsError."""
@@ -111,9 +111,9 @@ class Offline:
 
 
 def make_clip_estimator(settings: DepthSettings, *, streaming: bool) -> ClipEstimator:
-    """The network that `settings` ask for, with its weights; `auto` is the largest that is on this machine.
+    """Load the network that `settings` ask for; `auto` is the largest whose weights are on this machine.
 
-    `streaming`: Video-Depth-Anything sees the frames before each one, as it does live, and none after it.
+    `streaming`: let Video-Depth-Anything see earlier frames only, as it does live.
     Raises CheckpointError if its weights are absent or damaged, SettingsError for an impossible choice.
     """
     encoder = settings.encoder
@@ -124,7 +124,7 @@ def make_clip_estimator(settings: DepthSettings, *, streaming: bool) -> ClipEsti
     if encoder == "lite":
         if settings.metric:
             raise SettingsError("lite has no metric version; use --encoder vits, vitb or vitl with --metric")
-        # a size of its own choice would depend on how busy the machine is
+        # the estimator's own choice would depend on how busy the machine is
         size = settings.input_size or CPU_INPUT_SIZE
         return FrameByFrame(LiteEstimator(settings.model_copy(update={"encoder": "lite", "input_size": size})))
     return FrameByFrame(VideoDepthEstimator(settings, encoder)) if streaming else Offline(settings, encoder)

@@ -1,4 +1,4 @@
-"""Whether weights are what they should be, and how fast they are here."""
+"""Verification of downloaded weights: hash, strict load, a test frame and its speed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,20 +28,20 @@ _LEAST_VARIATION = 1e-4  # of the mean: below it a depth map is a plane
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found out about one file."""
+    """The result for one file."""
 
     hash: Literal["as published", "not known", "wrong"]
-    """Against what the hub said when the file was fetched."""
+    """Compared with the hash that the hub gave when the file was downloaded."""
     problem: str | None = None
-    """What is wrong with it, if anything."""
+    """What is wrong with the file, if anything."""
     device: str | None = None
-    """Where it was run, with the number format; None if it was not run."""
+    """The device it ran on, with the number format; None if it did not run."""
     frame_ms: float | None = None
-    """How long one picture takes there, at the input size that the viewer would choose."""
+    """How long a frame takes, at the input size that the viewer would choose."""
 
     @property
     def speed(self) -> str:
-        """What it is fast enough for on this device."""
+        """What the network is fast enough for on this device."""
         if self.frame_ms is None:
             return "not run"
         if self.frame_ms <= _REAL_TIME_MS:
@@ -50,13 +50,13 @@ class Verification:
 
 
 def verify(checkpoint: Checkpoint, path: Path, settings: DepthSettings) -> Verification:
-    """Hash, strict load, and one frame that must be finite and not constant.
+    """Check the hash, load the weights strictly, and run a frame, whose depth must be finite and not constant.
 
-    settings: where it runs, and where `path` was found.
+    `settings` say which device to use, and in which folder `path` was found.
     """
     published = known_sha256(path)
     if published is not None and published != sha256_of(path):
-        return Verification("wrong", "it is not what the hub published: delete it and fetch it again")
+        return Verification("wrong", "the file differs from the published one: delete it and download it again")
     origin: Literal["as published", "not known"] = "as published" if published else "not known"
     try:
         run, where = _network(checkpoint, settings)
@@ -67,7 +67,7 @@ def verify(checkpoint: Checkpoint, path: Path, settings: DepthSettings) -> Verif
 
 
 def _network(checkpoint: Checkpoint, settings: DepthSettings) -> tuple[Run, str]:
-    """What computes the depth of a picture, and on which device in which number format."""
+    """Return a function that computes the depth of an image, and the device and number format it uses."""
     if checkpoint.family == "depth_anything3":
         device = pick_device(settings.device)
         model = load(checkpoint.name, device=device, checkpoints_dir=settings.checkpoints_dir)
@@ -84,7 +84,7 @@ def _network(checkpoint: Checkpoint, settings: DepthSettings) -> tuple[Run, str]
 
 
 def _try(run: Run) -> tuple[str | None, float]:
-    """What is wrong with the depth of a picture, if anything, and the milliseconds that another one takes."""
+    """Return what is wrong with the depth of an image, if anything, and the milliseconds that an image takes."""
     depth = run(_picture())
     times_ms = []
     for _ in range(2):
@@ -99,7 +99,7 @@ def _try(run: Run) -> tuple[str | None, float]:
 
 
 def _picture() -> Image:
-    """Soft shapes in three colors, 640x360."""
+    """Return an image of soft shapes in three colors, (360, 640, 3)."""
     y, x = np.mgrid[0:360, 0:640]
     waves = [np.sin(x / width) * np.cos(y / (width + 9)) for width in (23, 47, 95)]
     return (127.5 + 127 * np.stack(waves, -1)).astype(np.uint8)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import moderngl
 
 from engine.clock import Clock
-from engine.depth.live.time_warp import TimeWarp, has_room
+from engine.depth.live.time_warp import TimeWarp, is_worthwhile
 from engine.depth.live.worker import DepthWorker
 from engine.frames import Capture, DepthFrame, Frame
 from engine.geometry.calibration import StreamCalibration, calibrate_stream
@@ -42,8 +42,8 @@ class Pipeline:
         self._frames: Mailbox[Frame] = Mailbox()
         self._depths: Mailbox[DepthFrame] = Mailbox()
         copies: Mailbox[Frame] = Mailbox()
-        self._carried: Mailbox[DepthFrame] = Mailbox()
-        self.carrier = TimeWarp(copies, self._carried)
+        self._warped: Mailbox[DepthFrame] = Mailbox()
+        self.time_warp = TimeWarp(copies, self._warped)
         self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
         self.fetch = Downloads(self.worker.reload)
@@ -56,7 +56,7 @@ class Pipeline:
         self._depth_frame_s = 0.0
         """When the frame that its depth was computed from was captured."""
         self._base: DepthFrame | None = None
-        """The newest that was not carried along."""
+        """The newest depth frame that was not warped."""
         self.calibration: StreamCalibration | None = None
         """What the newest capture says about the stream."""
         self._counted_s = 0.0
@@ -74,7 +74,7 @@ class Pipeline:
         """
         self.source.start(patient=patient)
         self.worker.start()
-        self.carrier.start()
+        self.time_warp.start()
 
     def apply(self, settings: Settings, *, again: bool = False) -> None:
         """Use `settings` from now on. Returns at once; what takes time happens in the background. `again`: try a
@@ -102,23 +102,23 @@ class Pipeline:
         return True
 
     def _newer_depth(self) -> DepthFrame | None:
-        """What to show instead of the newest: newer depth, or newer pictures with depth carried along to them."""
-        depth, carried, shown = self._depths.take(), self._carried.take(), self._newest
+        """Return what to show instead of the newest: newer depth, or a newer frame with warped depth."""
+        depth, warped, shown = self._depths.take(), self._warped.take(), self._newest
         if depth is not None:
             self._base = depth
-            self.carrier.follow(depth if self._is_carrying() else None)
-        if carried is not None and self._base is not None and carried.done_s == self._base.done_s:
-            depth = carried
-        if depth is None or shown is None or not shown.is_carried:
+            self.time_warp.follow(depth if self._is_warping() else None)
+        if warped is not None and self._base is not None and warped.done_s == self._base.done_s:
+            depth = warped
+        if depth is None or shown is None or not shown.is_warped:
             return depth
         is_older = depth.frame.source_id == shown.frame.source_id and depth.frame.time_s < shown.frame.time_s
-        return None if is_older else depth  # it will be shown once it is carried to where the picture is
+        return None if is_older else depth  # shown once it is warped to the frame on screen
 
-    def _is_carrying(self) -> bool:
+    def _is_warping(self) -> bool:
         wanted = self.settings.display.time_warp
         if wanted == "auto":
             now_s = self._clock.now_s()
-            return has_room(self.statistics.depth_fps(now_s), self.source.fps, self.statistics.display_ms(now_s))
+            return is_worthwhile(self.statistics.depth_fps(now_s), self.source.fps, self.statistics.display_ms(now_s))
         return wanted == "on"
 
     def learn(self, capture: Capture) -> None:
@@ -198,7 +198,7 @@ class Pipeline:
         self.source.close()
         self.worker.close()
         self.fetch.close()
-        self.carrier.close()
+        self.time_warp.close()
         if self._virtual_camera is not None:
             self.toggle_virtual_camera()
         self.display.release()

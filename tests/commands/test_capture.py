@@ -94,7 +94,7 @@ def test_depth_anything_3_gives_confidence_and_its_camera(tmp_path, capsys):
     assert "140x84 by da3-small" in capsys.readouterr().out
     facts = json.loads((tmp_path / "out" / "photo" / "capture.json").read_text())
     assert (facts["model"], facts["kind"], facts["camera"]) == ("da3-small", "relative", "predicted")
-    assert "the weights of da3-base are not here" in facts["note"]
+    assert "the weights of da3-base are not on this machine" in facts["note"]
     with np.load(tmp_path / "out" / "photo" / "depth.npz") as archive:
         assert archive["depth"].shape == archive["confidence"].shape == (84, 140)
         assert archive["extrinsics"].shape == (3, 4)

@@ -1,4 +1,4 @@
-"""Which depth the program shows: what came, or what was carried along to newer pictures."""
+"""Which depth the program shows: what came, or what was warped to newer frames."""
 
 from dataclasses import replace
 
@@ -23,9 +23,9 @@ def app(ctx):
     one.close()
 
 
-def came(index, done_s, *, is_carried=False):
+def came(index, done_s, *, is_warped=False):
     frame = replace(BASE.frame, index=index, time_s=index / 30)
-    return replace(BASE, frame=frame, done_s=done_s, is_carried=is_carried)
+    return replace(BASE, frame=frame, done_s=done_s, is_warped=is_warped)
 
 
 def test_pictures_never_go_back_in_time(app):
@@ -33,60 +33,60 @@ def test_pictures_never_go_back_in_time(app):
     app._depths.put(first)
     assert app.take_depth()
     assert app.live is first
-    moved = came(8, 1.0, is_carried=True)
-    app._carried.put(moved)
+    moved = came(8, 1.0, is_warped=True)
+    app._warped.put(moved)
     assert app.take_depth()
     assert app.live is moved
     app._depths.put(second)  # of an older picture than the one on screen
     assert not app.take_depth()
     assert app.live is moved
-    stale = came(9, 1.0, is_carried=True)  # from the depth before
-    app._carried.put(stale)
+    stale = came(9, 1.0, is_warped=True)  # from the depth before
+    app._warped.put(stale)
     assert not app.take_depth()
-    newer = came(9, 2.0, is_carried=True)
-    app._carried.put(newer)
+    newer = came(9, 2.0, is_warped=True)
+    app._warped.put(newer)
     assert app.take_depth()
     assert app.live is newer
 
 
 @pytest.fixture
-def carried_on(app):
-    """Shows depth that was carried along from picture 3 to picture 8."""
+def warped(app):
+    """Shows the depth of frame 3, warped to frame 8."""
     app._depths.put(came(3, 1.0))
     app.take_depth()
-    app._carried.put(came(8, 1.0, is_carried=True))
+    app._warped.put(came(8, 1.0, is_warped=True))
     app.take_depth()
     return app
 
 
 def test_the_latency_shown_is_that_of_the_frame_the_depth_was_computed_from(app):
     app._depths.put(came(3, 1.0))
-    app._carried.put(came(8, 1.0, is_carried=True))
+    app._warped.put(came(8, 1.0, is_warped=True))
     app.take_depth()
-    assert app.live.is_carried
+    assert app.live.is_warped
     app._clock = FixedClock(1.0)
     app.draw_if_changed(DrawRequest(app.live, Camera.home(2)))
     assert app.statistics.report(depth_frames=1, dropped=0)["latency_ms"]["p50"] == pytest.approx(900, abs=1)
 
 
-def test_a_source_that_was_reopened_counts_anew_and_is_shown(carried_on):
+def test_a_source_that_was_reopened_counts_anew_and_is_shown(warped):
     first = came(0, 2.0)
     later = replace(first, frame=replace(first.frame, time_s=5.0))
-    carried_on._depths.put(later)
-    assert carried_on.take_depth()
-    assert carried_on.live is later
+    warped._depths.put(later)
+    assert warped.take_depth()
+    assert warped.live is later
 
 
-def test_another_source_is_shown_at_once(carried_on):
+def test_another_source_is_shown_at_once(warped):
     other = came(0, 2.0)
-    carried_on._depths.put(replace(other, frame=replace(other.frame, source_id="other")))
-    assert carried_on.take_depth()
-    assert carried_on.live.frame.source_id == "other"
+    warped._depths.put(replace(other, frame=replace(other.frame, source_id="other")))
+    assert warped.take_depth()
+    assert warped.live.frame.source_id == "other"
 
 
 @pytest.mark.parametrize(("time_warp", "follows"), [("on", True), ("off", False), ("auto", False)])
-def test_only_what_is_wanted_is_carried(app, time_warp, follows):
+def test_depth_is_warped_only_if_wanted(app, time_warp, follows):
     app.apply(app.settings.replace(time_warp=time_warp))
     app._depths.put(came(3, 1.0))
     app.take_depth()
-    assert (app.carrier._base is not None) is follows
+    assert (app.time_warp._base is not None) is follows

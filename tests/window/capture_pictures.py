@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
-from engine.depth.capture.result import Seen, capture_of
+from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import DepthKind
 from engine.gl.context import headless_context
 from engine.navigation.camera import Camera, projection_matrix
@@ -49,7 +49,7 @@ class TrueDepth:
         for share in np.linspace(0, 1, 20):  # long enough to be seen
             self._report(share)
             time.sleep(0.1)
-        seen = Seen(self._depth, DepthKind.RELATIVE_DEPTH, intrinsics=self._camera.intrinsics)
+        seen = Estimate(self._depth, DepthKind.RELATIVE_DEPTH, intrinsics=self._camera.intrinsics)
         return (capture_of(frames[0], seen, self.name, settings.depth, 0.0, 2.0),)
 
 

@@ -169,7 +169,7 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_p
     assert min(capture.frame.depth.shape) == 256  # the most that does lite good
     assert capture.frame.kind is DepthKind.DISPARITY
     status = session.viewer.status()
-    assert "the weights of da3-base are not here" in status.capture_note
+    assert "the weights of da3-base are not on this machine" in status.capture_note
     assert status.capture_offer == "Download da3-base (542 MB, Apache-2.0) for captures"
     session.until(lambda: any((tmp_path / "captures").glob("2*/capture.json")))
     (saved,) = (tmp_path / "captures").glob("2*")

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from engine.clock import Clock
 from engine.depth.capture.choice import candidates
-from engine.depth.capture.result import Seen, capture_of
+from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import Capture, DepthFrame, DepthKind, Frame, in_full
 from engine.geometry.intrinsics import told_for
 from engine.jobs import Job, JobRunner
@@ -18,7 +18,7 @@ from engine.settings import CaptureSettings, Settings
 
 
 class Network(Protocol):
-    """What makes captures: `engine.depth.capture.runner.Capturer`."""
+    """What computes captures: `engine.depth.capture.runner.Capturer`."""
 
     name: str
 
@@ -96,18 +96,18 @@ class BackgroundCapture:
         return tuple(replace(capture, live=view) for capture, view in zip(captures, shown, strict=True))
 
     def _network_for(self, job: Job[tuple[Capture, ...]], settings: Settings) -> Network:
-        """The network for `settings`; loaded anew when they mean another one, or another one has come here."""
+        """Return the network for `settings`. Load it if they ask for another one, or if better weights have arrived."""
         depth, there = settings.depth, tuple(candidates(settings))
         asked = (settings.capture.capture_model, depth.metric, depth.device, depth.precision, depth.checkpoints_dir)
         if self._network is None or self._loaded_for != (asked, there):
-            self._network = None  # two of them might not fit into memory
+            self._network = None  # two networks might not fit into memory
             job.report(f"loading {next(iter(there), 'a network')} for captures")
             self._network, self._loaded_for = self._make_network(settings, self._clock), (asked, there)
         return self._network
 
 
 def _load(settings: Settings, clock: Clock) -> Network:
-    """The real networks. torch is imported here, far from the main thread."""
+    """Load a network. Imports torch, which takes seconds: not for the main thread."""
     from engine.depth.capture.runner import make_capturer
 
     return make_capturer(settings, clock)
@@ -115,5 +115,5 @@ def _load(settings: Settings, clock: Clock) -> Network:
 
 def _with_own_depth(frame: Frame, settings: Settings, now_s: float) -> Capture:
     assert frame.depth is not None
-    seen = Seen(frame.depth, frame.kind or DepthKind.METRIC)
-    return capture_of(frame, seen, "source", settings.depth, now_s, now_s)
+    estimate = Estimate(frame.depth, frame.kind or DepthKind.METRIC)
+    return capture_of(frame, estimate, "source", settings.depth, now_s, now_s)

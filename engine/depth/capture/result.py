@@ -1,4 +1,4 @@
-"""From a depth map to a capture. No torch here: depth that comes with the picture needs no network."""
+"""From a depth map to a capture. No torch here: depth that comes with the frame needs no network."""
 
 from dataclasses import dataclass
 
@@ -19,8 +19,8 @@ from engine.settings import DepthSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """What a network says about one picture; None where it says nothing."""
+class Estimate:
+    """The output of a network for one frame; None for what it does not estimate."""
 
     depth: DepthMap
     """(h, w), in the unit of `kind`."""
@@ -34,19 +34,19 @@ class Seen:
 
 
 def capture_of(
-    frame: Frame, seen: Seen, model: str, settings: DepthSettings, started_s: float, done_s: float,
+    frame: Frame, estimate: Estimate, model: str, settings: DepthSettings, started_s: float, done_s: float,
     note: str | None = None,
 ) -> Capture:  # fmt: skip
-    """`frame` with what the network `model` saw in it. A camera that the source knows stays."""
-    (height, width), (h, w) = frame.image.shape[:2], seen.depth.shape
+    """Return `frame` with the `estimate` of the network `model`. A camera that the source knows is kept."""
+    (height, width), (h, w) = frame.image.shape[:2], estimate.depth.shape
     matrix, camera = camera_of(frame.intrinsics, settings, width, height)
     intrinsics = scale_intrinsics(matrix, w / width, h / height)
-    if camera == "assumed" and seen.intrinsics is not None:
-        intrinsics, camera = seen.intrinsics, "predicted"
+    if camera == "assumed" and estimate.intrinsics is not None:
+        intrinsics, camera = estimate.intrinsics, "predicted"
     span = RangeTracker().update(
-        seen.depth, seen.kind, frame.time_s,
+        estimate.depth, estimate.kind, frame.time_s,
         percentiles=(settings.depth_min_percentile, settings.depth_max_percentile), time_constant_s=0.0,
     )  # fmt: skip
-    depth = measured_only(seen.depth, seen.kind, fill=span.low)
-    shown = DepthFrame(frame, depth, seen.kind, intrinsics, span, model, started_s, done_s, camera)
-    return Capture(shown, seen.confidence, seen.extrinsics, note=note)
+    depth = measured_only(estimate.depth, estimate.kind, fill=span.low)
+    shown = DepthFrame(frame, depth, estimate.kind, intrinsics, span, model, started_s, done_s, camera)
+    return Capture(shown, estimate.confidence, estimate.extrinsics, note=note)

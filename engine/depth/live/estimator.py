@@ -1,4 +1,4 @@
-"""One network in use: from a picture to a depth map, whatever the network."""
+"""Depth networks for live frames behind one interface, and the choice of one for this machine."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -29,48 +29,48 @@ GPU_INPUT_SIZE = 518
 CPU_INPUT_SIZE = 252
 SLOW_INPUT_SIZE = 192
 REAL_TIME_S = 0.1
-"""Ten depth maps a second are what `auto` asks of a network on a CPU."""
+"""`auto` uses Video-Depth-Anything on a CPU only if a frame takes no longer: ten depth maps a second."""
 OPENVINO_GAIN = 3.0
 """OpenVINO is never faster than torch by more than this: 1.2 to 2 times was measured."""
 QUICK_S = 0.05
-"""A network that takes longer than this cannot give ten depth maps a second beside a software renderer."""
+"""If `lite` takes longer, it gets a smaller input: a software renderer needs the rest of the time."""
 
 
 @dataclass(frozen=True, slots=True)
 class EstimatorInfo:
-    """What is at work, for the overlay and the statistics."""
+    """The network that runs, for the overlay and the statistics."""
 
     encoder: str
     weights: Weights
     device: str
     precision: str
     why: str = ""
-    """Why this network and not another, in a few words."""
+    """Why this network was chosen, in a few words."""
 
 
 class Estimator(ABC):
-    """Turns pictures into depth maps. Used on the depth thread only."""
+    """A network that turns images into depth maps. Used on the depth thread only."""
 
     info: EstimatorInfo
     kind: DepthKind
     is_temporal: bool
-    """Whether the network itself looks at earlier frames, so that no filter is needed."""
+    """Whether the network takes earlier frames into account, so that no filter is needed."""
     input_size: int
-    """Short side of the network's input in pixels. To be changed just before a `reset`."""
+    """Short side of the network's input in pixels. Call `reset` after changing it."""
 
     @abstractmethod
     def estimate(self, image: Image) -> DepthMap:
-        """The depth (h, w) of `image` (H, W, 3), at the network's resolution, in the units of `kind`."""
+        """Return the depth (h, w) of `image` (H, W, 3), at the network's resolution and in the unit of `kind`."""
 
-    def reset(self) -> None:  # noqa: B027 (a network without memory has nothing to forget)
-        """Forget earlier pictures: the next one belongs to another scene."""
+    def reset(self) -> None:  # noqa: B027 (a network without state has nothing to forget)
+        """Forget earlier frames, since the next one belongs to another scene."""
 
     def close(self) -> None:  # noqa: B027 (not every network has work in the background)
         """Stop what runs in the background for this network, which another one replaces."""
 
 
 class LiteEstimator(Estimator):
-    """The embedded network: each frame for itself."""
+    """The embedded network `lite`, which sees each frame by itself."""
 
     kind = DepthKind.DISPARITY
     is_temporal = False
@@ -104,7 +104,7 @@ class LiteEstimator(Estimator):
 
 
 class VideoDepthEstimator(Estimator):
-    """Video-Depth-Anything on the stream: each frame sees the ones before it."""
+    """Video-Depth-Anything on a stream: each depth map takes earlier frames into account."""
 
     is_temporal = True
 
@@ -195,13 +195,13 @@ def make_estimator(settings: DepthSettings, check: Callable[[], None] = lambda: 
 
 
 def _is_slow(model: Lite, settings: DepthSettings) -> bool:
-    """Whether `lite` at its usual size leaves no time for ten depth maps a second."""
+    """Return whether `lite` at its usual input size leaves too little time for the renderer."""
     network = LiteDepth(model, input_size=CPU_INPUT_SIZE, precision=settings.precision, backend="torch")
     return _seconds_per_picture(network.infer) > QUICK_S
 
 
 def _seconds_per_picture(infer: Callable[[Image], DepthMap], check: Callable[[], None] = lambda: None) -> float:
-    """How long a gray picture takes."""
+    """Return how long a gray image takes at best."""
     picture = _gray_picture()
     seconds = []
     for _ in range(3):  # the first one also prepares the kernels
@@ -217,5 +217,5 @@ def _gray_picture() -> Image:
 
 
 def precision_name(dtype: torch.dtype) -> str:
-    """As users read it: fp32, bf16, fp16."""
+    """Return the short name of a number format: fp32, bf16 or fp16."""
     return {torch.float32: "fp32", torch.bfloat16: "bf16", torch.float16: "fp16"}[dtype]

@@ -1,4 +1,4 @@
-"""How much the depth flickers where the picture stands still."""
+"""A measure of how much depth flickers where the image does not change."""
 
 import cv2
 import numpy as np
@@ -8,9 +8,9 @@ from engine.depth.live.stabilize import blend_for
 from engine.frames import DepthMap, DepthRange, Image
 
 STILL_LEVELS = 2.0
-"""Places whose gray level changes by less stand still."""
+"""Pixels whose gray level changes by less count as still."""
 STEP = 4
-"""Of every so many pixels both ways one is looked at."""
+"""Only every fourth pixel in both directions is used."""
 TIME_CONSTANT_S = 2.0
 
 
@@ -24,7 +24,10 @@ class FlickerMeter:
         self._flicker: float | None = None
 
     def update(self, depth: DepthMap, span: DepthRange, image: Image, time_s: float) -> float | None:
-        """The flicker after `depth` (h, w) of `image` (H, W, 3), whose range is `span`; None while nothing is still."""
+        """Return the flicker after `depth` (h, w) of `image` (H, W, 3) with the range `span`.
+
+        None until two maps with still pixels were seen.
+        """
         sample = (depth[::STEP, ::STEP] - span.low) / max(span.high - span.low, 1e-12)
         gray = cv2.cvtColor(cv2.resize(image, sample.shape[::-1], interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
         if self._depth is not None and self._gray is not None and self._depth.shape == sample.shape:

@@ -1,4 +1,4 @@
-"""Networks are loaded on a thread of their own, so that the one at work goes on meanwhile."""
+"""Loading of networks in the background, while the present one keeps running."""
 
 import logging
 from collections.abc import Callable
@@ -25,23 +25,23 @@ _FALLBACKS: tuple[dict[str, object], ...] = (
     {"backend": "auto", "encoder": "auto", "metric": False},
     {"backend": "auto", "encoder": "lite", "metric": False, "device": "auto"},
 )
-"""What is tried in place of a network that cannot be had, the best first."""
+"""Changes to the settings that are tried in turn if a network cannot be loaded, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of a request."""
+    """The result of a request."""
 
     settings: DepthSettings
-    """What was asked for."""
+    """The request."""
     estimator: "Estimator | None"
-    """The network; the best of the others if it could not be had; None if nothing could."""
+    """The network, or the best other one if it could not be loaded; None if no network could."""
     message: str | None
-    """Why it is not the one that was asked for."""
+    """Why it is not the network that was requested; None if it is."""
 
 
 def load_estimator(settings: DepthSettings, check: Check = lambda: None) -> "Estimator":
-    """The real networks. torch is imported here, far from the main thread."""
+    """Load the network that `settings` ask for. Imports torch, which takes seconds: not for the main thread."""
     from engine.depth.live.estimator import make_estimator
     from engine.depth.runtime.device import leave_a_core
 

@@ -1,4 +1,4 @@
-"""Tells when what was seen before no longer lies where it was seen: a cut, or a camera that moves."""
+"""Detection of cuts and camera motion, after which earlier frames say nothing about hidden parts of the scene."""
 
 import cv2
 import numpy as np
@@ -8,19 +8,19 @@ from engine.frames import Image
 
 SIZE_PX = (96, 54)
 TEXTURE_LEVELS = 6.0
-"""Where a thumbnail's gray level changes by less from pixel to pixel, motion cannot be seen."""
+"""Where the gray level of the thumbnail changes by less from pixel to pixel, motion is invisible."""
 MOVED = 0.35
-"""A change of this share of the local slope means a shift of about that many pixels of the thumbnail."""
+"""A change of this share of the local slope corresponds to a shift of about that many pixels of the thumbnail."""
 NOISE_LEVELS = 3.0
-MOST = 0.4
-"""Share of the textured places that change when the camera moves, and not when something moves in front of it."""
+MOVING_CAMERA_SHARE = 0.4
+"""If more of the textured pixels change, the camera moves; if fewer do, something moves in front of it."""
 
 
 class ShotCounter:
-    """Compares each picture with the first of its shot, so that a slow pan adds up.
+    """A counter of shots. It compares each frame with the first of its shot, so that it notices a slow pan too.
 
-    A shot ends at a cut, and as soon as most textured places of the picture have moved. While a camera pans, each
-    picture is a shot of its own.
+    A shot ends at a cut, or when enough textured pixels have moved. While a camera pans, each frame is a shot of its
+    own.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class ShotCounter:
         self._count = 0
 
     def update(self, image: Image, *, is_cut: bool) -> int:
-        """The number of the shot that `image` (H, W, 3) belongs to."""
+        """Return the number of the shot that `image` (H, W, 3) belongs to."""
         small = cv2.resize(image, SIZE_PX, interpolation=cv2.INTER_AREA)
         gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
         if self._first is None or self._slope is None or is_cut or self._has_moved(gray):
@@ -42,9 +42,9 @@ class ShotCounter:
         assert self._first is not None
         assert self._slope is not None
         change = gray - self._first
-        change -= np.median(change)  # the exposure may have
+        change -= np.median(change)  # exposure may change without motion
         textured = self._slope > TEXTURE_LEVELS
         if textured.mean() < 0.01:
             return False
         changed = np.abs(change) > np.maximum(MOVED * self._slope, NOISE_LEVELS)
-        return bool(changed[textured].mean() > MOST)
+        return bool(changed[textured].mean() > MOVING_CAMERA_SHARE)

@@ -1,4 +1,4 @@
-"""What keeps a stream of depth maps calm: scene cuts found, range followed, flicker filtered."""
+"""Stabilization of a stream of depth maps: cut detection, a smoothed range, and a filter against flicker."""
 
 from math import exp
 
@@ -14,24 +14,24 @@ Array = NDArray[np.float32]
 
 
 def blend_for(step_s: float, time_constant_s: float) -> float:
-    """Share of the new value in an exponential filter, the same per second at every frame rate."""
+    """Return the weight of the new value in an exponential filter, independent of the frame rate."""
     return 1.0 if time_constant_s <= 0 else 1 - exp(-max(step_s, 0.0) / time_constant_s)
 
 
 class CutDetector:
-    """Tells when a picture has nothing to do with the one before."""
+    """A detector of scene cuts."""
 
     THRESHOLD = 28.0
-    """Mean absolute difference of the thumbnails, in gray levels, below which nothing is a cut."""
+    """A cut changes the thumbnail by more than this, as a mean absolute difference in gray levels."""
     RATIO = 3.0
-    """A cut also changes this many times more than recent pictures did: fast motion is not a cut."""
+    """A cut also changes it this many times more than recent frames did: fast motion is not a cut."""
 
     def __init__(self) -> None:
         self._thumbnail: Array | None = None
         self._usual_change = 0.0
 
     def update(self, image: Image) -> bool:
-        """Whether `image` (H, W, 3) begins a new scene. The first picture does not."""
+        """Return whether `image` (H, W, 3) begins a new scene. The first frame does not."""
         thumbnail: Array = cv2.resize(image, (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
         previous, self._thumbnail = self._thumbnail, thumbnail
         if previous is None:
@@ -45,7 +45,7 @@ class CutDetector:
 
 
 class RangeTracker:
-    """Follows the percentiles of a depth map with a time constant, so that one odd frame does not move the scene."""
+    """Percentiles of the depth maps, smoothed over time, so that a single outlier does not move the scene."""
 
     def __init__(self) -> None:
         self._ends: NDArray[np.float64] | None = None
@@ -60,7 +60,7 @@ class RangeTracker:
         percentiles: tuple[float, float],
         time_constant_s: float,
     ) -> DepthRange:
-        """The range after `depth` (h, w), seen at `time_s`."""
+        """Return the range after `depth` (h, w) at the time `time_s`."""
         sample = depth[2::4, 2::4] if depth.size > 4096 else depth
         sample = sample[is_measured(sample, kind is DepthKind.DISPARITY)]
         if sample.size:
@@ -75,21 +75,21 @@ class RangeTracker:
 
 
 class TemporalFilter:
-    """Calms a network that sees one frame at a time, without smearing what moves.
+    """A filter against the flicker of a network that sees one frame at a time. It does not smear what moves.
 
-    Scale and shift of the new depth map are first aligned to the filtered one on the pixels where the picture stands
-    still (robust least squares); then each pixel moves towards its new value by a share that grows with motion in the
-    picture and with jumps in depth.
+    Scale and shift of the new depth map are first aligned to the filtered one on the pixels where the image is still
+    (robust least squares). Then each pixel moves towards its new value by a share that grows with motion in the image
+    and with jumps in depth.
     """
 
     TIME_CONSTANT_S = 0.26
-    """Of a pixel where nothing moves."""
+    """The time constant of pixels where nothing moves."""
     MOTION_LEVELS = 6.0
-    """Change of the blurred picture, in gray levels, that counts as full motion."""
+    """Change of the blurred image, in gray levels, that counts as full motion."""
     JUMP = (0.1, 0.3)
-    """Depth change, as a share of the range, where the gate begins to open and is open."""
+    """Change in depth, as a share of the range, from which the new value starts to win, and at which it wins."""
     PULL = 0.03
-    """Share by which the alignment is drawn back to none at each frame, so that it cannot drift away."""
+    """Share by which the alignment returns to none at each frame, so that it cannot drift away."""
 
     def __init__(self) -> None:
         self._depth: Array | None = None
@@ -98,7 +98,7 @@ class TemporalFilter:
         self._time_s = 0.0
 
     def update(self, depth: DepthMap, image: Image, time_s: float) -> DepthMap:
-        """The filtered depth map (h, w). `image` (H, W, 3) is the picture it was computed from, at any size."""
+        """Return the filtered depth map (h, w). `image` (H, W, 3) is what it was computed from, at any size."""
         gray = _soft_gray(image, depth.shape)
         if self._depth is None or self._gray is None or self._depth.shape != depth.shape:
             low, high = np.percentile(depth[2::4, 2::4], (2, 98))
@@ -116,7 +116,7 @@ class TemporalFilter:
         return self._depth
 
     def _alignment(self, depth: DepthMap, stillness: Array) -> tuple[np.float32, np.float32]:
-        """Gain and offset that bring `depth` closest to the filtered map, moving pixels and outliers counting less."""
+        """Return gain and offset that bring `depth` closest to the filtered map. Motion and outliers count less."""
         assert self._depth is not None
         new = depth[2::4, 2::4].ravel().astype(np.float64)
         old = self._depth[2::4, 2::4].ravel().astype(np.float64)
@@ -131,7 +131,7 @@ class TemporalFilter:
 
 
 def _soft_gray(image: Image, shape: tuple[int, ...]) -> Array:
-    """The picture as blurred gray levels (h, w): sensor noise is not motion."""
+    """Return `image` as blurred gray levels (h, w), so that sensor noise is not taken for motion."""
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     if gray.shape != shape:
         gray = cv2.resize(gray, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""Depth carried along with the picture: between two depth maps, the newest picture with the last depth, moved to it."""
+"""Time-warp: between two depth maps, the newest frame is shown with the last depth, warped by optical flow."""
 
 import logging
 import threading
@@ -16,36 +16,36 @@ from engine.mailbox import Mailbox
 log = logging.getLogger(__name__)
 
 FLOW_PX = 320
-"""Longest side of the pictures that motion is looked for in."""
+"""Longest side of the images that optical flow is computed on."""
 CONSISTENT_PX = 1.0
-"""Motion there and back must lead to where it began, up to this and a share of its length."""
+"""Forward and backward flow must cancel out, up to this many pixels and a share of their length."""
 CONSISTENT_SHARE = 0.1
-ROOM = 0.25
-"""Share of a source frame's time that drawing may take for every one of them to be drawn."""
+MAX_DRAWING_SHARE = 0.25
+"""Share of the time between two source frames that drawing may take."""
 OLDEST_S = 1.0
-"""Depth is carried no longer than this."""
+"""Older depth is not warped."""
 _IDLE_S = 0.1
 
 Array = NDArray[np.float32]
 
 
-def has_room(depth_fps: float, source_fps: float, display_ms: float) -> bool:
-    """Whether depth is slower than the source, and drawing fast enough to show all of the source's pictures."""
+def is_worthwhile(depth_fps: float, source_fps: float, display_ms: float) -> bool:
+    """Return whether depth is slower than the source, and drawing fast enough to show every frame of the source."""
     if not (depth_fps and source_fps and display_ms):
         return False
-    return depth_fps < 0.8 * source_fps and display_ms < ROOM * 1e3 / source_fps
+    return depth_fps < 0.8 * source_fps and display_ms < MAX_DRAWING_SHARE * 1e3 / source_fps
 
 
-def can_carry(base: DepthFrame, frame: Frame) -> bool:
-    """Whether `frame` comes a little later from the same source as `base`, without depth of its own."""
+def can_warp(base: DepthFrame, frame: Frame) -> bool:
+    """Return whether `frame` is from the same source as `base`, a little later, and has no depth of its own."""
     return frame.depth is None and frame.goes_on_from(base.frame) and 0 < frame.time_s - base.frame.time_s <= OLDEST_S
 
 
-def carried(base: DepthFrame, frame: Frame) -> DepthFrame:
-    """`frame` with the depth of `base` where its picture has moved to.
+def warp_depth(base: DepthFrame, frame: Frame) -> DepthFrame:
+    """Return `frame` with the depth of `base`, warped to where its pixels have moved.
 
-    Motion is dense inverse search (Kroeger et al. 2016), both ways. Where the two do not agree, as in what comes into
-    sight, the motion of the surroundings is taken.
+    The flow is dense inverse search (Kroeger et al. 2016), forward and backward. Where the two do not agree, for
+    instance where something comes into sight, the flow of the surroundings is used.
     """
     before, now = _small_gray(base.frame.image), _small_gray(frame.image)
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
@@ -56,11 +56,11 @@ def carried(base: DepthFrame, frame: Frame) -> DepthFrame:
     scale = np.array([width / now.shape[1], height / now.shape[0]], np.float32)
     at = _grid(height, width) + cv2.resize(flow, (width, height)) * scale
     depth = cv2.remap(base.depth, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return replace(base, frame=frame, depth=depth, is_carried=True)
+    return replace(base, frame=frame, depth=depth, is_warped=True)
 
 
 def _agreeing(back: Array, forth: Array) -> Array:
-    """The motion `back` (h, w, 2) where `forth` undoes it, and that of the surroundings elsewhere."""
+    """Return the flow `back` (h, w, 2) where `forth` cancels it, and the flow of the surroundings elsewhere."""
     height, width = back.shape[:2]
     returned = cv2.remap(forth, _grid(height, width) + back, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     off = np.linalg.norm(back + returned, axis=-1)
@@ -73,7 +73,7 @@ def _agreeing(back: Array, forth: Array) -> Array:
 
 @lru_cache(maxsize=4)
 def _grid(height: int, width: int) -> Array:
-    """The place of each pixel, (h, w, 2) as x, y. Kept, and so not to be written to."""
+    """Return the position of each pixel, (h, w, 2) as x, y. The array is shared and read-only."""
     grid = np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
     grid.flags.writeable = False
     return grid
@@ -88,16 +88,16 @@ def _small_gray(image: Image) -> Image:
 
 
 class TimeWarp:
-    """Owns the thread that carries the newest depth along to every picture that comes before the next depth."""
+    """The thread that warps the newest depth to every frame that comes before the next depth map."""
 
     def __init__(self, frames: Mailbox[Frame], depths: Mailbox[DepthFrame]) -> None:
         self._frames, self._depths = frames, depths
         self._base: DepthFrame | None = None
         self._guard = RepeatGuard(log)
-        self._thread = threading.Thread(target=self._run, name="carry", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="time warp", daemon=True)
 
     def follow(self, base: DepthFrame | None) -> None:
-        """Carry `base` along from now on; None: nothing. Callable from any thread."""
+        """Warp `base` from now on, or nothing if None. Callable from any thread."""
         self._base = base
 
     def start(self) -> None:
@@ -111,9 +111,9 @@ class TimeWarp:
     def _run(self) -> None:
         while not self._frames.closed:
             frame, base = self._frames.wait(_IDLE_S), self._base
-            if frame is None or base is None or not can_carry(base, frame):
+            if frame is None or base is None or not can_warp(base, frame):
                 continue
             try:
-                self._depths.put(carried(base, frame))
-            except Exception as error:  # whatever it is, the next picture may be another one
-                self._guard.report("carrying depth along", error)
+                self._depths.put(warp_depth(base, frame))
+            except Exception as error:  # the next frame may work
+                self._guard.report("warping depth", error)

@@ -1,4 +1,4 @@
-"""The depth thread: takes the newest frame, leaves the newest depth."""
+"""The depth thread, from the newest frame to the newest depth."""
 
 import logging
 import threading
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_IDLE_S = 0.1  # how often an idle thread looks whether the settings changed
+_IDLE_S = 0.1  # how often an idle thread checks for new settings
 _NETWORK_FIELDS = {name for name, traits in all_traits().items() if traits.loads_network}
 
 
 @dataclass(frozen=True, slots=True)
 class DepthStatus:
-    """What the depth thread is doing; replaced as a whole, so that any thread may read it."""
+    """The state of the depth thread. Replaced as a whole, so that any thread may read it."""
 
     state: Literal["idle", "ready", "failed"] = "idle"
     loading: str | None = None
-    """The encoder that is being loaded; the one in `info` works on meanwhile."""
+    """The encoder that is being loaded, while the network in `info` keeps running."""
     info: "EstimatorInfo | None" = None
-    """The network at work; None before one is loaded, or while the source brings its own depth."""
+    """The network that is running; None before one is loaded, and for sources that bring their own depth."""
     input_px: tuple[int, int] | None = None
     """Width and height of the newest depth map."""
     flicker: float | None = None
-    """Mean change of the normalized depth from map to map where the picture stands still; see `FlickerMeter`."""
+    """Mean change of the normalized depth where the image is still; see `FlickerMeter`."""
     depth_frames: int = 0
     """Depth maps delivered since the start."""
     errors: int = 0
@@ -60,9 +60,9 @@ class DepthStatus:
 
 
 class DepthWorker:
-    """Owns the depth thread and the network on it.
+    """The depth thread and its network.
 
-    Frames that bring their own depth pass through without a network; torch is not even imported for them.
+    Frames that bring their own depth need no network, and torch is not imported for them.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class DepthWorker:
     ) -> None:
         self.status = DepthStatus()
         self.pace_s = 0.0
-        """The least time from one map to the next. Settable from any thread."""
+        """The shortest time from one depth map to the next. Any thread may set it."""
         self._frames, self._depths = frames, depths
         self._settings = settings
         self._new_settings: Mailbox[DepthSettings] = Mailbox()
@@ -101,11 +101,11 @@ class DepthWorker:
         self._new_settings.put(settings)
 
     def reload(self) -> None:
-        """Load the network anew, since its weights may be there now. Callable from any thread."""
+        """Load the network again, since its weights may have arrived. Callable from any thread."""
         self._reload.set()
 
     def close(self, timeout_s: float = 1.0) -> bool:
-        """Ask the thread to end and wait for it. False if it is still busy (it will not keep the process alive)."""
+        """Ask the thread to end, and wait. Return False if it is still busy; it does not keep the process alive."""
         self._closing.set()
         self._frames.close()
         self._loader.close()
@@ -117,7 +117,7 @@ class DepthWorker:
         while not self._closing.is_set():
             try:
                 self._step()
-            except Exception as error:  # the loop must outlive whatever a network does
+            except Exception as error:  # the loop must survive any failure of a network
                 message = self._guard.report("computing depth", error)
                 self._update(errors=self._guard.total, message=message)
                 self._closing.wait(_IDLE_S)
@@ -135,7 +135,7 @@ class DepthWorker:
             self._install(loaded)
         frame = self._frames.wait(_IDLE_S)
         if frame is None and (settings is not None or loaded is not None):
-            frame = self._last  # a still picture shows the change too
+            frame = self._last  # a still image shows the change too
         if frame is None:
             return
         if frame.depth is None and self._estimator is None and self.status.state == "idle":
@@ -178,7 +178,7 @@ class DepthWorker:
         self._update(loading=self._settings.encoder, message=None)
 
     def _install(self, loaded: Loaded) -> None:
-        """Work with another network from now on."""
+        """Run another network from now on."""
         self._fallback_message = loaded.message
         if loaded.estimator is None:
             self._update(state="failed", loading=None, message=loaded.message)
@@ -191,7 +191,7 @@ class DepthWorker:
         self._update(state="ready", loading=None, info=loaded.estimator.info, message=loaded.message)
 
     def _depth_of(self, frame: Frame) -> DepthFrame | None:
-        """The frame with its depth; None if it has none and no network can be had."""
+        """Return `frame` with its depth; None if it has none and no network is loaded."""
         self._follow(frame)
         started_s = self._clock.now_s()
         estimator = self._estimator
@@ -215,7 +215,7 @@ class DepthWorker:
         )
 
     def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
-        """The depth of `image`; of a smaller input while memory does not suffice."""
+        """Compute the depth of `image`, at a smaller input size while memory is short."""
         size = self._limit.grow(self._clock.now_s())
         while True:
             if size is not None:
@@ -229,12 +229,12 @@ class DepthWorker:
             else:
                 self._limit.succeeded()
                 return depth
-            # only out here, where the error no longer holds on to what filled the memory
+            # out here the error, which refers to what filled the memory, is gone
             size = self._limit.shrink(estimator.input_size, self._clock.now_s())
             log.warning("%s", self._limit.message)
 
     def _follow(self, frame: Frame) -> None:
-        """Reset whatever looks back in time when the scene changes."""
+        """Reset everything that depends on earlier frames when the scene changes."""
         last, self._last = self._last, frame
         if frame is last:
             return
@@ -256,7 +256,7 @@ class DepthWorker:
             self._estimator.reset()
 
     def _camera(self, frame: Frame, depth: DepthMap) -> tuple[Intrinsics, CameraOrigin]:
-        """The camera of `frame` at the resolution of its depth map, and who says so."""
+        """Return the camera of `frame` at the resolution of its depth map, and where it comes from."""
         height, width = frame.image.shape[:2]
         matrix, origin = camera_of(frame.intrinsics, self._settings, width, height)
         return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height), origin
@@ -270,7 +270,7 @@ def _changes(before: DepthSettings, after: DepthSettings) -> set[str]:
 
 
 def measured_only(depth: DepthMap, kind: DepthKind, fill: float) -> DepthMap:
-    """The depth map without NaN and infinity: disparity gets `fill`, depth gets 0, "not measured"."""
+    """Replace NaN and infinity: by `fill` in disparity, and by 0, "not measured", in depth."""
     finite = np.isfinite(depth)
     if finite.all():
         return depth

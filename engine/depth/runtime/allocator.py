@@ -1,4 +1,4 @@
-"""How the C library hands out memory for the maps between the layers of a network."""
+"""Settings of the C library's memory allocator, for the feature maps between the layers of a network."""
 
 import ctypes
 import sys
@@ -10,10 +10,10 @@ _LARGEST = 2**31 - 1
 
 
 def keep_freed_memory() -> bool:
-    """Let the process keep the memory it frees, instead of giving it back and faulting it in again page by page.
+    """Let the process keep the memory it frees, instead of returning it and faulting it in again page by page.
 
-    A network allocates and frees the same megabytes at every frame, and a tenth to a third of the time would go into
-    page faults. Threads that begin after the call share one heap. True if the C library could be told so (glibc).
+    A network allocates and frees the same megabytes at every frame. Without this, page faults take a tenth to a third
+    of its time. Threads that start after the call share one heap. Returns whether the C library supports it (glibc).
 
     Changes the whole process, so only a program may call it when it starts, never a library function.
     """
@@ -26,14 +26,14 @@ def keep_freed_memory() -> bool:
 
 
 def return_freed_memory() -> None:
-    """Give back what is kept. For moments in which sizes change: pieces of the old ones would stay unused for good."""
+    """Return kept memory to the system. Call it when sizes change, or blocks of the old sizes stay unused."""
     malloc_trim = _function("malloc_trim")
     if malloc_trim is not None:
         malloc_trim(0)
 
 
 def _function(name: str) -> Callable[..., int] | None:
-    """A function of glibc; None where the C library is another one."""
+    """Return a function of glibc; None where the C library is a different one."""
     if sys.platform != "linux":
         return None
     try:

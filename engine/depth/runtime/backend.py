@@ -1,4 +1,4 @@
-"""What runs the network: torch itself, or a compiled graph that takes over when it is ready."""
+"""The back-ends that run a network: torch, or an OpenVINO graph that takes over when it is compiled."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -22,7 +22,7 @@ Size = tuple[int, int]
 """Height and width of the network's input."""
 Graph = TypeVar("Graph")
 Backend = Literal["auto", "torch", "openvino"]
-"""`openvino` waits for its graph before the second frame; `auto` uses torch meanwhile, where OpenVINO helps at all."""
+"""`openvino` waits for its graph. `auto` runs torch until the graph is ready, and only torch where that is as fast."""
 
 _compiler = JobRunner("graph")
 """Builds one graph at a time: each takes all cores and as much memory as its weights."""
@@ -30,17 +30,21 @@ _CHECK_S = 0.1
 
 
 def pick_backend(backend: Backend, device: torch.device, precision: Precision) -> Backend:
-    """`torch` where OpenVINO cannot or should not run, else `backend`.
+    """Return `backend`, or `torch` where OpenVINO cannot or should not run.
 
-    `auto` with fp32 means torch: which frame a graph is ready at would change the last digits.
-    Raises SettingsError if `openvino` is asked for and cannot run.
+    `auto` with fp32 means torch, so that results do not depend on when a graph is ready.
+    Raises SettingsError if `openvino` was asked for and cannot run.
     """
     installed = find_spec("openvino") is not None
     if backend == "openvino":
         if not installed:
-            raise SettingsError('OpenVINO is not installed: pip install "da3d[openvino]"')
+            raise SettingsError(
+                'OpenVINO is not installed. Install it with pip install "da3d[openvino]", or choose --backend auto'
+            )
         if device.type != "cpu":
-            raise SettingsError(f"OpenVINO is for CPUs, the network is on {device}: choose the back-end auto or torch")
+            raise SettingsError(
+                f"OpenVINO runs on CPUs, and the network is on {device}: choose --backend auto or torch"
+            )
         return "openvino"
     useful = installed and device.type == "cpu" and precision == "auto"
     return "auto" if backend == "auto" and useful else "torch"
@@ -88,7 +92,10 @@ class Graphs(Generic[Graph]):
 
 
 def step_builder(model: VideoDepth, dtype: torch.dtype) -> "Callable[[Size], OpenVINOStep]":
-    """What builds the graph of `VideoDepth.step`. `model` is in float32, on the CPU; `dtype` is computed in."""
+    """Return a function that builds the graph of `VideoDepth.step`.
+
+    `model` is in float32 on the CPU; the graph computes in `dtype`.
+    """
 
     def build(size: Size) -> "OpenVINOStep":
         from engine.depth.runtime.openvino_step import OpenVINOStep
@@ -99,7 +106,7 @@ def step_builder(model: VideoDepth, dtype: torch.dtype) -> "Callable[[Size], Ope
 
 
 def lite_builder(model: Lite, dtype: torch.dtype) -> "Callable[[Size], OpenVINOLite]":
-    """The same for `Lite`."""
+    """Return a function that builds the graph of `Lite`; see `step_builder`."""
 
     def build(size: Size) -> "OpenVINOLite":
         from engine.depth.runtime.openvino_lite import OpenVINOLite

@@ -1,4 +1,4 @@
-"""Networks as OpenVINO graphs, which are kept compiled."""
+"""OpenVINO graphs of networks, and a cache of compiled ones."""
 
 import io
 import logging
@@ -14,8 +14,8 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import nn
 
-# A graph is for one size, so that sizes become constants of it is as it should be. Not only while tracing: that happens
-# on a thread of its own, and the list of filters is everybody's.
+# A graph is for one size, so tracing may turn sizes into constants. The filter is set for the whole process, since
+# tracing runs on its own thread and all threads share the list of filters.
 warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)  # type: ignore[attr-defined]  # missing in its stub
 
 log = logging.getLogger(__name__)
@@ -30,17 +30,17 @@ def request(
     dtype: torch.dtype,
     cache: Path | None = None,
 ) -> openvino.InferRequest:
-    """What runs `model` as a graph, for pictures of `size` (h, w), computed in `dtype`.
+    """Return a request that runs `model` as a graph, for inputs of `size` (h, w), computed in `dtype`.
 
-    `example` gives the module that is to be traced, and inputs for it, unless the graph is in `cache`: it takes seconds
-    to build, and a second to read.
+    `example` returns the module to trace and inputs for it. It is not called if the graph is in the folder `cache`:
+    building takes many seconds, reading about one.
     """
     core = openvino.Core()
     options = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": {torch.float32: "f32", torch.bfloat16: "bf16"}[dtype],
         "INFERENCE_NUM_THREADS": torch.get_num_threads(),
-        "ENABLE_CPU_PINNING": False,  # the renderer is at work on the same cores
+        "ENABLE_CPU_PINNING": False,  # the renderer runs on the same cores
     }
     file = cache / f"{_fingerprint(core, model, size, options)}.blob" if cache else None
     if file and file.is_file():
@@ -57,9 +57,9 @@ def request(
 def _compiled(
     core: openvino.Core, model: nn.Module, example: tuple[torch.Tensor, ...], options: dict[str, object]
 ) -> openvino.CompiledModel:
-    """`model` for inputs like `example`.
+    """Compile `model` for inputs like `example`.
 
-    By the front-end itself: `openvino.convert_model` reports to a server that it was called, from a forked process.
+    The front-end is called directly, since `openvino.convert_model` reports each call to a server.
     """
     # check_trace would run everything again
     traced = torch.jit.trace(model.eval(), example, check_trace=False)  # type: ignore[no-untyped-call]  # has no types
@@ -71,7 +71,7 @@ def _compiled(
 
 
 def _fingerprint(core: openvino.Core, model: nn.Module, size: tuple[int, int], options: dict[str, object]) -> str:
-    """Changes with everything that the graph depends on."""
+    """Return a hash of everything that the graph depends on."""
     weights = 0
     for tensor in model.state_dict().values():
         weights = zlib.crc32(tensor.contiguous().numpy(), weights)
@@ -81,7 +81,7 @@ def _fingerprint(core: openvino.Core, model: nn.Module, size: tuple[int, int], o
 
 
 def _keep(compiled: openvino.CompiledModel, file: Path) -> None:
-    """Write a graph to the cache, and drop those that have not been used for longest. A full disk costs time only."""
+    """Write a graph to the cache, and delete the least recently used ones. A full disk costs time only."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".part")
@@ -91,4 +91,6 @@ def _keep(compiled: openvino.CompiledModel, file: Path) -> None:
         for old in kept[_KEPT_GRAPHS:]:
             old.unlink()
     except OSError as error:
-        log.warning("the compiled network was not kept in %s: %s", file.parent, error)
+        log.warning(
+            "the compiled network cannot be saved in %s, and is compiled again next time: %s", file.parent, error
+        )

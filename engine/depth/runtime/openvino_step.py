@@ -1,6 +1,6 @@
-"""The step of Video-Depth-Anything as one OpenVINO graph: the same numbers, fewer trips through memory.
+"""The step of Video-Depth-Anything as an OpenVINO graph: the same results with less memory traffic.
 
-An extra (`pip install "da3d[openvino]"`) for CPUs. The graph is built for one size of frames, from the torch network.
+An extra (`pip install "da3d[openvino]"`) for CPUs. A graph is built from the torch network, for one size of frames.
 """
 
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ class OpenVINOStep:
     """`VideoDepth.step` for frames of one size, from the second frame of a stream on."""
 
     def __init__(self, model: VideoDepth, size: tuple[int, int], dtype: torch.dtype, cache: Path | None = None) -> None:
-        """Build the graph, or read it from `cache`: seconds, and a second.
+        """Build the graph, which takes many seconds, or read it from the folder `cache`.
 
-        `model` is in float32, on the CPU; `size` (h, w) is that of the network's input, `dtype` what it computes in.
+        `model` is in float32 on the CPU; `size` (h, w) is that of the network's input; the graph computes in `dtype`.
         """
         self._request = request(model, lambda: _example(model, size), size, dtype, cache)
 
     def step(self, x: Tensor, state: StreamState) -> tuple[Tensor, StreamState]:
-        """As `VideoDepth.step`: (1, 3, h, w) -> (1, h, w) float32. The memories become float32 where they are not."""
+        """Run `VideoDepth.step`: (1, 3, h, w) -> (1, h, w) float32. The memories are converted to float32."""
         memories = [memory for pair in state.memories for memory in pair]
         for memory in memories:
             memory.seen, memory.waiting = memory.seen.float(), memory.waiting.float()
@@ -39,19 +39,19 @@ class OpenVINOStep:
         depth, *hidden = (torch.from_numpy(self._request.get_output_tensor(i).data) for i in range(1 + len(memories)))
         for memory, newest in zip(memories, hidden, strict=True):
             memory.fill_room(newest)
-        return depth.clone(), state  # the request will write to its outputs again
+        return depth.clone(), state  # the next request writes to the same memory
 
 
 @dataclass(kw_only=True)
 class GraphMemory(Memory):
-    """A memory inside the graph, where nothing can be written to: the newest frame is kept apart.
+    """A memory inside the graph, where tensors are read-only: the newest frame is kept apart.
 
-    The slot of `seen` that has been made free for it still holds an old one and is left out.
+    Its slot in `seen` still holds an old frame, and is left out.
     """
 
     frames: int = 1
     order: Tensor
-    """(32,): the position in time of each slot, the newest frame's included."""
+    """(32,): the position in time of each slot, including that of the newest frame."""
     hidden: Tensor = field(init=False)
     """(P, C): the newest frame."""
 
@@ -76,7 +76,7 @@ class GraphMemory(Memory):
 
 
 class _Graph(nn.Module):
-    """A step as a function of tensors: picture, order of the slots and what was seen -> depth and hidden states."""
+    """A step as a function of tensors: (image, order of the slots, hidden states) -> (depth, new hidden states)."""
 
     def __init__(self, model: VideoDepth, positions: Tensor) -> None:
         super().__init__()

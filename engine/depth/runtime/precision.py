@@ -1,4 +1,4 @@
-"""The number format in which a network runs on a device."""
+"""The number format that a network runs in on a device."""
 
 from copy import deepcopy
 from functools import cache
@@ -10,13 +10,13 @@ import torch
 from torch import Tensor, nn
 
 Precision = Literal["fp32", "auto"]
-"""`fp32` is reproducible at an equal thread count; `auto` is the fastest format that the device does well."""
+"""`fp32` is reproducible with the same number of threads; `auto` is the fastest format on the device."""
 
 Network = TypeVar("Network", bound=nn.Module)
 
 
 def dtype_for(device: torch.device, precision: Precision) -> torch.dtype:
-    """The format for weights and activations. `auto`: float16 on CUDA, bfloat16 on a CPU that is fast at it.
+    """Return the format for weights and activations. `auto`: float16 on CUDA, bfloat16 on CPUs that are fast at it.
 
     float16 is never chosen on a CPU: even where the instructions exist, it is slower than float32.
     """
@@ -30,10 +30,10 @@ def dtype_for(device: torch.device, precision: Precision) -> torch.dtype:
 
 
 def prepare(model: Network, precision: Precision) -> tuple[Network, torch.dtype]:
-    """A network for running on the device that `model` is on, and the format its input must have.
+    """Return a copy of `model` to run on its device, and the format that its input must have.
 
-    It shares with `model`, which stays as it is, the weights that need no conversion. Convolutions get theirs channels
-    last, which their fast implementations want (bfloat16 is five times slower on a CPU otherwise).
+    `model` is not changed; weights that need no conversion are shared. Weights of convolutions are stored channels
+    last, for which their fast implementations are made (otherwise bfloat16 is five times slower on a CPU).
     """
     dtype = dtype_for(next(model.parameters()).device, precision)
     converted = {id(tensor): _convert(tensor, dtype) for tensor in chain(model.parameters(), model.buffers())}
@@ -50,10 +50,10 @@ def _convert(tensor: Tensor, dtype: torch.dtype) -> Tensor:
 
 @cache
 def bfloat16_pays() -> bool:
-    """Whether this CPU multiplies bfloat16 faster than float32.
+    """Return whether this CPU multiplies bfloat16 faster than float32.
 
-    With AMX it does, eight times. AVX512-BF16 alone does not tell: it doubles the speed of some processors and halves
-    that of others (Intel's with AMX hidden by a virtual machine), so there it is measured, in some milliseconds.
+    With AMX it is eight times faster. AVX512-BF16 doubles the speed of some CPUs and halves that of others (Intel's
+    with AMX hidden by a virtual machine), so there it is measured, which takes some milliseconds.
     """
     if torch.cpu._is_amx_tile_supported():
         return True
@@ -61,7 +61,7 @@ def bfloat16_pays() -> bool:
 
 
 def _product_seconds(dtype: torch.dtype, side: int = 512) -> float:
-    """The best time of a matrix product out of a few."""
+    """Return the best time of several matrix products."""
     matrix = torch.ones(side, side, dtype=dtype)
     times = []
     for _ in range(6):

@@ -6,7 +6,7 @@ import pytest
 
 from engine.clock import RealClock
 from engine.depth.capture.background import BackgroundCapture
-from engine.depth.capture.result import Seen, capture_of
+from engine.depth.capture.result import Estimate, capture_of
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.settings import DepthSettings, Settings
@@ -33,7 +33,7 @@ class Counter:
         self.report(0.5)
         if self.error:
             raise self.error
-        seen = Seen(np.full((4, 4), self.calls, np.float32), DepthKind.RELATIVE_DEPTH)
+        seen = Estimate(np.full((4, 4), self.calls, np.float32), DepthKind.RELATIVE_DEPTH)
         return tuple(capture_of(frame, seen, self.name, settings.depth, 0.0, 1.0) for frame in frames)
 
 
@@ -274,7 +274,7 @@ def test_a_camera_that_is_known_stays_then_comes_the_predicted_one(known, predic
 
     frame = depth_frame(np.ones((18, 32)), checker(32, 18)).frame
     frame = replace(frame, intrinsics=pinhole(80) if known else None)
-    seen = Seen(np.ones((9, 16), np.float32), DepthKind.METRIC, intrinsics=pinhole(7) if predicted else None)
+    seen = Estimate(np.ones((9, 16), np.float32), DepthKind.METRIC, intrinsics=pinhole(7) if predicted else None)
     capture = capture_of(frame, seen, "m", DepthSettings(), 0.0, 1.0)
     assert capture.frame.camera == origin
     assert capture.frame.intrinsics[0, 0] == pytest.approx(focal_px)

@@ -52,10 +52,10 @@ def test_another_network_than_the_wanted_one_is_said_with_the_way_to_get_that(tm
     settings = Settings().replace(checkpoints_dir=tmp_path)
     assert wanted(settings).name == "da3-base"
     message = shortfall("lite", settings)
-    assert "captured with lite: the weights of da3-base are not here" in message
+    assert "captured with lite: the weights of da3-base are not on this machine" in message
     assert f'models download da3-base --checkpoints-dir "{tmp_path}" (542 MB, Apache-2.0)' in message
     assert shortfall("da3-base", settings) is None
-    assert "(no meters)" in shortfall("da3-base", settings.replace(metric=True))
+    assert "(not in meters)" in shortfall("da3-base", settings.replace(metric=True))
     assert shortfall("lite", settings.replace(capture_model="lite")) is None
 
 
@@ -93,7 +93,7 @@ def test_video_depth_anything_takes_one_picture(monkeypatch, metric):
     assert capture.frame.camera == "assumed"
 
 
-def test_views_are_seen_together():
+def test_views_are_estimated_together():
     network = capturer(tiny_any_view())
     assert network.takes_views
     views = network.take(frames(3), QUICK)
@@ -103,7 +103,7 @@ def test_views_are_seen_together():
     assert not np.array_equal(views[0].frame.depth, alone.frame.depth)
     with pytest.raises(TypeError, match="one by one"):
         capturer(tiny_single_view()).take(frames(2), QUICK)
-    with pytest.raises(ValueError, match="one size"):
+    with pytest.raises(ValueError, match="the same size"):
         network.take([*frames(1), Frame(PICTURES[0][:30], 1, 0.0, "s")], QUICK)
 
 
@@ -161,16 +161,16 @@ def test_short_memory_means_a_smaller_input_and_says_so(monkeypatch):
     network = capturer(tiny_any_view())
     sizes = []
 
-    def see(given, size, settings, really=network._see):
+    def see(given, size, settings, really=network._estimate):
         sizes.append(size)
         if size > 110:
             raise torch.OutOfMemoryError("out of memory")
         return really(given, size, settings)
 
-    monkeypatch.setattr(network, "_see", see)
+    monkeypatch.setattr(network, "_estimate", see)
     (capture,) = network.take(frames(), QUICK.replace(capture_res=420))
     assert sizes == [420, 210, 105]
     assert "captured at 105 px" in capture.note
-    monkeypatch.setattr(network, "_see", lambda *_: see(frames(), 1000, None))
+    monkeypatch.setattr(network, "_estimate", lambda *_: see(frames(), 1000, None))
     with pytest.raises(MemoryShortageError, match="not enough memory"):
         network.take(frames(), QUICK)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.depth.live.time_warp import TimeWarp, can_carry, carried, has_room
+from engine.depth.live.time_warp import TimeWarp, can_warp, is_worthwhile, warp_depth
 from engine.frames import DepthFrame, Frame
 from engine.mailbox import Mailbox
 from tests.depth_frames import depth_frame
@@ -34,27 +34,27 @@ def newer(x=12, index=6, **changes):
 
 @pytest.mark.parametrize("x", [4, 12])
 def test_depth_goes_where_the_picture_goes(x):
-    found = carried(BASE, newer(x))
+    found = warp_depth(BASE, newer(x))
     truth = moved_by(x)[1]
     off = np.abs(found.depth - truth) > 0.5
     assert off.mean() < 0.5 * (np.abs(BASE.depth - truth) > 0.5).mean()
-    assert found.is_carried
+    assert found.is_warped
     assert found.frame.index == 6
     assert found.done_s == BASE.done_s
 
 
 def test_a_still_picture_keeps_its_depth():
-    assert np.abs(carried(BASE, newer(0)).depth - BASE.depth).mean() < 0.01
+    assert np.abs(warp_depth(BASE, newer(0)).depth - BASE.depth).mean() < 0.01
 
 
-def test_depth_is_not_carried_back_nor_far_nor_to_another_source():
-    assert can_carry(BASE, newer())
-    assert can_carry(BASE, replace(newer(), index=0)), "the source was reopened, and counts anew"
-    assert not can_carry(BASE, newer(index=3))
-    assert not can_carry(BASE, newer(index=60))
-    assert not can_carry(BASE, replace(newer(), source_id="other"))
-    assert not can_carry(BASE, replace(newer(), image=newer().image[::2]))
-    assert not can_carry(BASE, replace(newer(), depth=np.ones((2, 2), np.float32)))
+def test_depth_is_not_warped_back_nor_far_nor_to_another_source():
+    assert can_warp(BASE, newer())
+    assert can_warp(BASE, replace(newer(), index=0)), "the source was reopened, and counts anew"
+    assert not can_warp(BASE, newer(index=3))
+    assert not can_warp(BASE, newer(index=60))
+    assert not can_warp(BASE, replace(newer(), source_id="other"))
+    assert not can_warp(BASE, replace(newer(), image=newer().image[::2]))
+    assert not can_warp(BASE, replace(newer(), depth=np.ones((2, 2), np.float32)))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_depth_is_not_carried_back_nor_far_nor_to_another_source():
     [(10, 30, 5, True), (29, 30, 5, False), (10, 30, 12, False), (10, 0, 5, False), (0, 30, 5, False)],
 )
 def test_by_itself_it_is_done_where_depth_is_slow_and_drawing_is_fast(depth_fps, source_fps, display_ms, expected):
-    assert has_room(depth_fps, source_fps, display_ms) is expected
+    assert is_worthwhile(depth_fps, source_fps, display_ms) is expected
 
 
 class Counted(Mailbox[Frame]):
@@ -75,38 +75,38 @@ class Counted(Mailbox[Frame]):
         return super().wait(timeout_s)
 
 
-def test_the_thread_carries_while_it_has_something_to_follow():
+def test_the_thread_warps_while_it_has_something_to_follow():
     frames = Counted()
     depths: Mailbox[DepthFrame] = Mailbox()
-    carrier = TimeWarp(frames, depths)
-    carrier.start()
+    time_warp = TimeWarp(frames, depths)
+    time_warp.start()
     frames.put(newer())
     visits = frames.visits
     wait_for(lambda: frames.visits > visits + 1)
     assert depths.take() is None
-    carrier.follow(BASE)
+    time_warp.follow(BASE)
     frames.put(newer(index=7))
     found = depths.wait(LIMIT_S)
     assert found is not None
     assert found.frame.index == 7
-    carrier.close(LIMIT_S)
-    assert not carrier._thread.is_alive()
+    time_warp.close(LIMIT_S)
+    assert not time_warp._thread.is_alive()
 
 
-def test_a_picture_that_cannot_be_carried_to_does_not_end_the_thread(monkeypatch):
+def test_a_frame_that_cannot_be_warped_to_does_not_end_the_thread(monkeypatch):
     def fails_at_first(base, frame):
         if frame.index == 6:
             raise ValueError("an odd picture")
         return base
 
-    monkeypatch.setattr("engine.depth.live.time_warp.carried", fails_at_first)
+    monkeypatch.setattr("engine.depth.live.time_warp.warp_depth", fails_at_first)
     frames: Mailbox[Frame] = Mailbox()
     depths: Mailbox[DepthFrame] = Mailbox()
-    carrier = TimeWarp(frames, depths)
-    carrier.follow(BASE)
-    carrier.start()
+    time_warp = TimeWarp(frames, depths)
+    time_warp.follow(BASE)
+    time_warp.start()
     frames.put(newer(index=6))
-    wait_for(lambda: carrier._guard.total)
+    wait_for(lambda: time_warp._guard.total)
     frames.put(newer(index=7))
     assert depths.wait(LIMIT_S) is BASE
-    carrier.close()
+    time_warp.close()

@@ -78,7 +78,7 @@ def test_the_input_is_halved_until_it_fits_and_the_frame_is_not_lost(run, error)
     assert estimator.tried == [518, 259, 129]
     assert estimator.resets >= 2  # a stream cannot change its size
     wait_for(lambda: worker.status.message is not None)
-    assert "129 px for now" in worker.status.message
+    assert "running at 129 px" in worker.status.message
     assert "--encoder vits --max-res 320 --subsample 4" in worker.status.message
     assert worker.status.errors == 0
 
@@ -105,7 +105,7 @@ def test_what_never_fits_is_an_error_with_advice_and_the_thread_lives(run):
     worker, show = run(estimator)
     show(until=lambda: worker.status.errors == 1)
     assert ADVICE in worker.status.message
-    assert f"not enough memory for live depth at {LEAST_INPUT_SIZE} px" in worker.status.message
+    assert f"not enough memory for live depth, even at {LEAST_INPUT_SIZE} px" in worker.status.message
     assert estimator.input_size == LEAST_INPUT_SIZE
     estimator.fits = 1000
     assert show() is not None

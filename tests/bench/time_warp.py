@@ -1,8 +1,8 @@
-"""What it brings to carry depth along between depth maps: `python -m tests.bench.carry`.
+"""The benefit of time-warp: `python -m tests.bench.time_warp`.
 
-The demo at 30 pictures a second. Depth, here exact, comes ten times a second and 0.1 s after its picture, as from a
-network. At every picture, what is shown is compared with the truth of that very moment: the last depth with its own,
-older picture; the last depth under the newest picture; and the last depth carried along to it.
+The demo at 30 frames a second. Its exact depth comes ten times a second, 0.1 s after its frame, as from a network. Each
+time, what is shown is compared with the truth at that moment: the last depth with its own, older frame; the last depth
+under the newest frame; and the last depth warped to it.
 """
 
 import time
@@ -11,7 +11,7 @@ from math import radians
 
 import numpy as np
 
-from engine.depth.live.time_warp import carried
+from engine.depth.live.time_warp import warp_depth
 from engine.gl.context import headless_context
 from engine.navigation.camera import Camera
 from engine.render.renderer import Renderer
@@ -21,7 +21,7 @@ from tests.bench.demo_truth import HEIGHT, WIDTH, frame_at, psnr_db, truth
 LATE = 3
 EVERY = 3
 PICTURES = range(30, 120)
-WAYS = ("as it came", "under the newest picture", "carried along")
+WAYS = ("as it came", "under the newest frame", "warped to it")
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
         now = frame_at(number / 30)
         newest = replace(now.frame, depth=None, index=number)
         start = time.perf_counter()
-        moved = carried(base, newest)
+        moved = warp_depth(base, newest)
         took_ms.append(1e3 * (time.perf_counter() - start))
         shown = dict(zip(WAYS, (base, replace(base, frame=newest), moved), strict=True))
         moving = np.abs(np.log(base.depth / now.depth)) > 0.03
