@@ -1,4 +1,4 @@
-"""The command line: finds the command that is asked for, and imports nothing else."""
+"""The command line: finds the requested command and imports nothing else."""
 
 import atexit
 import logging
@@ -9,22 +9,20 @@ import time
 from difflib import get_close_matches
 from importlib import import_module
 
-from engine.commands import COMMANDS
+from engine.commands import COMMANDS, ExitCode
 from engine.depth.runtime.allocator import keep_freed_memory
 from engine.errors import EngineError
 from engine.plugins.registered import source_called
 
-WRONG_INPUT = 2
-SOURCES = ("webcam", "screen")  # with a number or a region; alone they are commands
+SOURCES = ("webcam", "screen")  # sources with a number or a region, as in webcam:1; commands without
 HELP = {"-h", "--help", "--help-all"}
-INTERRUPTED = 130  # as shells say it of Ctrl+C
 
 
 def run() -> None:
     """Entry point of the console script."""
     code = 1
     keep_freed_memory()  # here, since the process is ours; a library must not change the allocator of its host
-    atexit.register(lambda: leave(code))  # called when Python has waited for the threads that have something to finish
+    atexit.register(lambda: leave(code))  # runs after Python has joined the threads that are not daemons
     try:
         try:
             code = main(sys.argv[1:])
@@ -32,15 +30,18 @@ def run() -> None:
             sys.stdout.flush()
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)
-    except BrokenPipeError:  # whoever read the output, `head` say, had enough
+    except BrokenPipeError:  # the reader of the output, such as `head`, has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
         code = 0
     sys.exit(code)
 
 
 def leave(code: int) -> None:
-    """End the process if a thread still computes. Before Python 3.14 one that comes back from torch's or OpenVINO's C++
-    to an interpreter that is gone is unwound, which aborts the process. Nobody waits for what it computes."""
+    """End the process at once if a daemon thread still runs.
+
+    Before Python 3.14, a thread that returns from the C++ code of torch or OpenVINO after the interpreter has shut down
+    is unwound, which aborts the process.
+    """
     if any(thread.daemon for thread in threading.enumerate()):
         logging.shutdown()
         sys.stdout.flush()
@@ -49,18 +50,18 @@ def leave(code: int) -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Run the command that `argv` names and return its exit code: 0 done, 2 wrong input, 3 nothing came in time."""
+    """Run the command that `argv` names and return its `ExitCode`."""
     started_s = time.monotonic()
-    # Read by libraries when they load. Idle OpenMP threads must not spin: the renderer needs their core.
+    # Libraries read these when they load. Idle OpenMP threads must not spin: the renderer needs their core.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    # Mesa's software renderer would take every core, and leave the network what is left over.
+    # Mesa's software renderer would use every core and leave none to the network.
     os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
     try:
         argv = _without_plugins(argv)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
-        return WRONG_INPUT
+        return ExitCode.WRONG_INPUT
     name, arguments = ("", argv) if not argv or _is_source(argv[0]) else (argv[0], argv[1:])
     if name and name not in COMMANDS:
         return _unknown(name)
@@ -69,7 +70,7 @@ def main(argv: list[str]) -> int:
         command = import_module(f"engine.commands.{module}")
         code: int = command.main(arguments, started_s, name) if module == "view" else command.main(arguments)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     return code
 
 
@@ -97,4 +98,4 @@ def _unknown(name: str) -> int:
     close = get_close_matches(name, [*COMMANDS, "demo"], 1)
     hint = f"did you mean {close[0]}?" if close else "--help lists the commands"
     print(f"error: there is no command and no file {name!r}; {hint}", file=sys.stderr)
-    return WRONG_INPUT
+    return ExitCode.WRONG_INPUT

@@ -1,11 +1,17 @@
-"""Where files are, in a checkout and in an installed wheel."""
+"""Locations of files, in a checkout and in an installed wheel."""
 
+import logging
 import os
+import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
 APP_NAME = "da3d"
+
+log = logging.getLogger(__name__)
 
 _PACKAGE = Path(__file__).resolve().parent
 _BUNDLED = _PACKAGE / "_data"  # the wheel's copy of shaders/, assets/ and the embedded model
@@ -14,48 +20,73 @@ _ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
 SHADERS_DIR = _ROOT / "shaders"
 ASSETS_DIR = _ROOT / "assets"
 CAPTURE_PICTURE, CAPTURE_DEPTH, CAPTURE_FACTS = "color.png", "depth.npz", "capture.json"
-"""In the folder of a capture, what it takes to open it again."""
+"""The files in the folder of a capture that are needed to open it again."""
 EMBEDDED_WEIGHTS = _ROOT / "checkpoints" / "lite.safetensors"
 
 
 def config_file() -> Path:
-    """The user's settings file; it may not exist yet."""
-    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "settings.toml"
+    """Return the user's settings file; it may not exist yet."""
+    return _user_dir("config") / "settings.toml"
 
 
 def memory_file(settings_file: Path) -> Path:
-    """Where the window remembers its size and what was shown, beside the settings; it may not exist yet."""
+    """Return the file for the state of the window, beside the settings; it may not exist yet."""
     return settings_file.with_name("window.toml")
 
 
 def cache_dir() -> Path:
-    """Where things lie that can be made again; it may not exist yet."""
-    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False))
+    """Return the folder for files that can be made again; it may not exist yet."""
+    return _user_dir("cache")
 
 
 def checkpoint_dirs(chosen: Path | None = None) -> list[Path]:
-    """Folders that are searched for weights, first match wins: the chosen one, the checkout's, the user's."""
-    user = Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)) / "checkpoints"
+    """Return the folders to search for weights, in order: the chosen one, the checkout's, the user's."""
+    user = _user_dir("data") / "checkpoints"
     checkout = [] if _BUNDLED.is_dir() else [_ROOT / "checkpoints"]
     return [*([chosen] if chosen else []), *checkout, user]
 
 
+def _user_dir(kind: Literal["config", "cache", "data"]) -> Path:
+    """Return the user's folder of this kind, or a temporary one where there is no home folder to write to.
+
+    That happens in a container that runs as a user it does not know (`docker run --user`).
+    """
+    try:
+        folder = Path(getattr(platformdirs, f"user_{kind}_dir")(APP_NAME, appauthor=False))
+    except RuntimeError:  # neither HOME nor an entry in passwd
+        return _temporary_home() / kind
+    nearest = next(at for at in (folder, *folder.parents) if at.exists())
+    is_usable = folder.is_absolute() and (nearest == folder or os.access(nearest, os.W_OK))
+    return folder if is_usable else _temporary_home() / kind
+
+
+@cache
+def _temporary_home() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"{APP_NAME}-{os.getuid() if hasattr(os, 'getuid') else 'home'}"
+    log.warning("there is no home folder to write to, so files are kept in %s; set HOME to another place", folder)
+    os.environ.setdefault("HOME", str(folder))  # OpenVINO does not load without
+    return folder
+
+
 def hub_cache_dir() -> Path:
-    """Where programs that use the Hugging Face hub keep what they fetched; it may not exist."""
+    """Return where programs that use the Hugging Face hub keep their downloads; it may not exist."""
     cache = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
     if cache:
-        return Path(os.path.expandvars(cache)).expanduser()
+        return _expanded(cache)
     home = os.environ.get("HF_HOME")
     if home:
-        return Path(os.path.expandvars(home)).expanduser() / "hub"
-    caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(caches).expanduser() / "huggingface" / "hub"
+        return _expanded(home) / "hub"
+    return _expanded(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface" / "hub"
+
+
+def _expanded(path: str) -> Path:
+    return Path(os.path.expanduser(os.path.expandvars(path)))  # Path.expanduser raises where there is no home
 
 
 def find_in_hub_cache(repo: str, file: str) -> Path | None:
-    """A file that another program fetched from the hub; the newest version if there are several.
+    """Return a file that another program downloaded from the hub, in its newest version; None if it is not there.
 
-    The layout is the hub's own; its client takes half a second to import, and is not needed to look.
+    This reads the hub's own layout, because its client takes half a second to import.
     """
     folder = hub_cache_dir() / f"models--{repo.replace('/', '--')}"
     try:

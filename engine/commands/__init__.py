@@ -1,6 +1,21 @@
-"""The commands, each in a module that is imported when it is asked for."""
+"""The commands. Each is a module that is imported only when it runs."""
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    SOME_FAILED = 1
+    """Some of several inputs could not be processed."""
+    WRONG_INPUT = 2
+    """The arguments are wrong, or no input could be processed."""
+    NOTHING_CAME = 3
+    """No depth in time, or a failed download."""
+    INTERRUPTED = 130
+    """By Ctrl+C; the number is the convention of shells."""
 
 
 @dataclass(frozen=True)
@@ -13,16 +28,16 @@ class Command:
 
 
 COMMANDS = {
-    "view": Command("view", "anything as a live 3D scene; the same as no command"),
-    "webcam3d": Command("view", "your webcam as a live 3D scene"),
-    "screen3d-viewer": Command("view", "the screen as a live 3D scene"),
-    "view3d": Command("view", "a picture in 3D, with its depth map or with a network's"),
-    "webcam": Command("view", "your webcam and its depth, side by side"),
-    "screen": Command("view", "the screen and its depth, side by side"),
-    "screen3d": Command("view", "the screen as a relief, seen from left and right in turn"),
+    "view": Command("view", "show any source as a live 3D scene; the default"),
+    "webcam3d": Command("view", "show your webcam as a live 3D scene"),
+    "screen3d-viewer": Command("view", "show the screen as a live 3D scene"),
+    "view3d": Command("view", "show a picture in 3D, with its own depth map or an estimated one"),
+    "webcam": Command("view", "show your webcam and its depth side by side"),
+    "screen": Command("view", "show the screen and its depth side by side"),
+    "screen3d": Command("view", "show the screen as a relief that sways from side to side"),
     "video": Command("video", "turn videos into depth videos"),
-    "capture": Command("capture", "turn pictures into 3D objects: mesh, points, depth"),
+    "capture": Command("capture", "turn pictures into 3D files: mesh, point cloud, depth map"),
     "models": Command("models", "list the networks; download and verify their weights"),
-    "status": Command("status", "look at this machine: what is there, and how to mend what is missing"),
-    "bench": Command("bench", "measure how long things take on this machine"),
+    "status": Command("status", "check this machine, and how to fix what is missing"),
+    "bench": Command("bench", "measure speed on this machine"),
 }

@@ -17,6 +17,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from engine.commands import ExitCode
 from engine.commands.option import Option, about, options_of
 from engine.settings.complaints import faults
 
@@ -24,7 +25,6 @@ T = TypeVar("T")
 Tree = dict[str, Any]
 """Values by name, in nested groups."""
 
-WRONG_INPUT = 2
 _TAKES_PLUGINS = {"source", "encoder"}
 """Options that plugins add values to. `engine.cli` reads --plugin, for all commands."""
 HELP, HELP_ALL = {"-h", "--help"}, {"--help-all"}
@@ -146,7 +146,7 @@ class Arguments(Generic[T]):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"error: {message}\n{self.prog} --help shows the options", file=sys.stderr)
-        raise SystemExit(WRONG_INPUT)
+        raise SystemExit(ExitCode.WRONG_INPUT)
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:

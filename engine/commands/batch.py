@@ -6,11 +6,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from engine.commands import ExitCode
 from engine.errors import EngineError, OutputError
 
 log = logging.getLogger(__name__)
-
-DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 
 def run(command: Callable[[], int]) -> int:
@@ -20,10 +19,10 @@ def run(command: Callable[[], int]) -> int:
         return command()
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
-        return NOTHING_DONE
+        return ExitCode.WRONG_INPUT
     except KeyboardInterrupt:
         print("interrupted; what was not finished is not there", file=sys.stderr)
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
 
 
 def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
@@ -41,6 +40,6 @@ def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
         except Exception:  # one bad input must not take the others with it
             log.exception("%s", path)
     if done == len(paths):
-        return DONE
+        return ExitCode.DONE
     print(f"{done} of {len(paths)} {kind} were done", file=sys.stderr)
-    return SOME_FAILED if done else NOTHING_DONE
+    return ExitCode.SOME_FAILED if done else ExitCode.WRONG_INPUT

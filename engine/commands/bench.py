@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.commands import ExitCode
 from engine.commands.arguments import parse, program
 from engine.errors import EngineError
 from engine.files.atomic import save_json
@@ -23,8 +24,6 @@ TABLES = {
     "models": "depth networks on a stream: time, arithmetic, distance from the device's limit, error",
     "render": "drawing: time by grid, mode, pass and level of quality; vertices a second",
 }
-
-WRONG_INPUT = 2
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -78,7 +77,7 @@ def main(argv: list[str]) -> int:
         is_help = argv in (["--help"], ["-h"])
         page = f"usage: {program()} bench TABLE [options]\n\nTables, each with a --help of its own:\n{known}"
         print(page, file=sys.stdout if is_help else sys.stderr)
-        return 0 if is_help else WRONG_INPUT
+        return ExitCode.DONE if is_help else ExitCode.WRONG_INPUT
     module = import_module(f"engine.commands.bench_{argv[0]}")
     options = parse(module.Options, argv[1:], f"bench {argv[0]}")
     try:
@@ -90,7 +89,7 @@ def main(argv: list[str]) -> int:
             save_json(options.json, {"command": command, "machine": machine, "rows": rows})
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
-        return WRONG_INPUT
+        return ExitCode.WRONG_INPUT
     return 0
 
 

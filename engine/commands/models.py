@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from engine.commands import ExitCode
 from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.errors import EngineError
@@ -16,8 +17,6 @@ ACTIONS = {
     "download": "fetch weights from the hub",
     "verify": "check the weights that are there, and how fast they run here",
 }
-
-WRONG_INPUT = 2
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def main(argv: list[str]) -> int:
         print(table(checkpoints_dir(options.checkpoints_dir)))
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
-        return WRONG_INPUT
+        return ExitCode.WRONG_INPUT
     return 0
 
 

@@ -4,14 +4,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.commands import ExitCode
 from engine.commands.arguments import parse
-from engine.commands.models import WRONG_INPUT, checkpoints_dir
+from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import DownloadError
 from engine.models.catalog import CHECKPOINTS, Checkpoint, download_command, entry, find
 from engine.models.download import download, writable_dir
-
-FAILED, STOPPED = 3, 130
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def main(argv: list[str]) -> int:
     chosen = _chosen(options)
     if not chosen:
         print("error: which ones? Name them, or say --minimum, --recommended or --all", file=sys.stderr)
-        return WRONG_INPUT
+        return ExitCode.WRONG_INPUT
     folder = checkpoints_dir(options.checkpoints_dir)
     absent = []
     for checkpoint in chosen:
@@ -57,7 +56,7 @@ def main(argv: list[str]) -> int:
         print(describe(checkpoint))
     print(f"{sum(checkpoint.size_mb for checkpoint in absent):.0f} MB in all, into {writable_dir(folder)}")
     if not (options.yes or _is_confirmed()):
-        return WRONG_INPUT
+        return ExitCode.WRONG_INPUT
     failures = 0
     for checkpoint in absent:
         try:
@@ -65,7 +64,7 @@ def main(argv: list[str]) -> int:
         except DownloadError as error:
             failures += 1
             print(f"error: {error}", file=sys.stderr)
-    return FAILED if failures else 0
+    return ExitCode.NOTHING_CAME if failures else 0
 
 
 def describe(checkpoint: Checkpoint) -> str:
@@ -89,7 +88,7 @@ def fetch(checkpoint: Checkpoint, folder: Path | None) -> Path:
         except KeyboardInterrupt:
             bar.close()
             print(f"stopped; {download_command(checkpoint, folder)} goes on from here", file=sys.stderr)
-            raise SystemExit(STOPPED) from None
+            raise SystemExit(ExitCode.INTERRUPTED) from None
 
 
 def _chosen(options: DownloadOptions) -> list[Checkpoint]:

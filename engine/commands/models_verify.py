@@ -4,14 +4,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.commands import ExitCode
 from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.models.catalog import CHECKPOINTS, absent_message, entry, find
 from engine.settings import DepthSettings
-
-DAMAGED = 2
 
 
 @dataclass(frozen=True)
@@ -62,4 +61,4 @@ def main(argv: list[str]) -> int:
     print(as_text(rows))
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
-    return DAMAGED if problems else 0
+    return ExitCode.WRONG_INPUT if problems else 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine import logs
 from engine.clock import RealClock
+from engine.commands import ExitCode
 from engine.commands.arguments import Arguments
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WRONG_INPUT, NOTHING_CAME = 2, 3
 GPU_FPS, SOFTWARE_FPS = 60.0, 30.0
 
 
 def main(argv: list[str], started_s: float, name: str = "") -> int:
-    """Show a source. `started_s` is when the program was started, on the monotonic clock; `name` is in VIEWERS."""
+    """Show a source. `started_s`: the program's start on the monotonic clock; `name`: a key of VIEWERS, or ""."""
     try:
         is_reset = "--reset-settings" in (word.replace("_", "-") for word in argv)
         remembered = Settings() if is_reset else store.load(config_file())
@@ -51,11 +51,11 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
         return _view(settings, remembered, options, started_s)
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
-        return WRONG_INPUT
+        return ExitCode.WRONG_INPUT
 
 
 def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
-    """The arguments, over the command's own settings, over the preset's, over what is remembered."""
+    """Return the arguments on top of the command's own settings, the preset's and the remembered ones."""
     viewer = VIEWERS[name or "view"]
     begin = remembered.replace(**viewer.settings)
     arguments = Arguments(
@@ -67,14 +67,14 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     preset = find(asked.shorthands.chosen_preset).values if asked.shorthands.chosen_preset else {}
     begin = remembered.replace(**preset).replace(**viewer.settings)
     if "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {}):
-        begin = begin.replace(depth_map=None)  # the remembered one belongs to the remembered picture
+        begin = begin.replace(depth_map=None)  # it belongs to the remembered picture
     changes = {**asked.shorthands.changes(), **asked.request.changes()}
     complete = arguments.complete(given, {"settings": begin.replace(**changes)})
     if complete.settings.source.source == remembered.source.source:
         return complete
-    from engine.geometry.intrinsics import with_camera_of  # and numpy with it, which --help does without
+    from engine.geometry.intrinsics import with_camera_of  # late: it imports numpy, which --help does not need
 
-    begin = with_camera_of(Settings().replace(**preset), begin)  # the remembered one is the remembered source's
+    begin = with_camera_of(Settings().replace(**preset), begin)  # the remembered camera belongs to that source
     return arguments.complete(given, {"settings": begin.replace(**changes)})
 
 
@@ -89,14 +89,14 @@ def _view(settings: Settings, remembered: Settings, options: RunOptions, started
 
 
 def _download(settings: Settings) -> None:
-    """Fetch what the network needs. If that fails, the program goes on with the best that is there."""
+    """Download the weights of the chosen network. If that fails, the best network on this machine is used."""
     from engine.commands.models_download import describe, fetch
     from engine.pipeline.downloads import wanted
 
     checkpoint = wanted(settings.depth)
     if checkpoint is None:
         return
-    log.info("fetching %s", describe(checkpoint))
+    log.info("downloading %s", describe(checkpoint))
     try:
         fetch(checkpoint, settings.depth.checkpoints_dir)
     except DownloadError as error:
@@ -105,8 +105,8 @@ def _download(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def _until_interrupted() -> Iterator[None]:
-    """Let Ctrl+C and a request to terminate end the block, so that what is to be written at the end is written."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # both: a shell's background jobs ignore the first
+    """Let Ctrl+C and SIGTERM end the block instead of the program, so that results are still written."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # also SIGINT: background jobs of a shell ignore it
         signal.signal(number, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         yield
@@ -118,9 +118,8 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     from engine.pipeline.pipeline import Pipeline
 
     clock = RealClock()
-    app = Pipeline(settings, options, headless_context(), clock, started_s)
     in_time = True
-    try:
+    with contextlib.closing(Pipeline(settings, options, headless_context(), clock, started_s)) as app:
         if options.virtual_cam:
             app.toggle_virtual_camera()
         app.start(patient=False)
@@ -129,12 +128,10 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
             in_time = run_headless(app, options, clock)
         message = app.source.message or app.worker.status.message
         _write_results(app, options)
-    finally:
-        app.close()
     if not in_time:
         print(f"error: no depth came: {message or 'the source or the network is too slow'}", file=sys.stderr)
-        return NOTHING_CAME
-    return 0
+        return ExitCode.NOTHING_CAME
+    return ExitCode.DONE
 
 
 def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
@@ -142,33 +139,30 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     from engine.window.placement import Placement
     from engine.window.window import Window  # first: see there
 
-    # The display and its driver take a tenth of a second, in which Python can load the rest.
+    # Opening the display and its driver takes a tenth of a second, in which Python can load the rest.
     loading = threading.Thread(target=import_module, args=("engine.app.viewer",), name="imports", daemon=True)
     loading.start()
-    seen = window_state.load(memory_file(config_file()))
-    at = Placement(seen.window_px, seen.window_at, seen.is_maximized)
-    window = Window("da3d", options.size_px, placement=None if options.names_size else at)
-    loading.join()
-    from engine.app.viewer import Viewer
-    from engine.gl.context import is_software
-    from engine.pipeline.pipeline import Pipeline
+    last = window_state.load(memory_file(config_file()))
+    placement = Placement(last.window_px, last.window_at, last.is_maximized)
+    with contextlib.ExitStack() as stack:
+        window = Window("da3d", options.size_px, placement=None if options.names_size else placement)
+        stack.callback(window.destroy)
+        loading.join()
+        from engine.app.viewer import Viewer
+        from engine.gl.context import is_software
+        from engine.pipeline.pipeline import Pipeline
 
-    clock = RealClock()
-    app = Pipeline(settings, options, window.ctx, clock, started_s)
-    viewer = Viewer(app, window, remembered, config_file(), clock)
-    try:
+        clock = RealClock()
+        app = stack.enter_context(contextlib.closing(Pipeline(settings, options, window.ctx, clock, started_s)))
+        viewer = stack.enter_context(contextlib.closing(Viewer(app, window, remembered, config_file(), clock)))
         if options.virtual_cam:
             app.toggle_virtual_camera()
-        viewer.turn(clock.now_s())  # something is seen before decoders and networks load, which takes the processor
+        viewer.turn(clock.now_s())  # a first picture, before decoders and networks load and occupy the processor
         app.start(patient=True)
         with _until_interrupted():
             viewer.run(options.fps or (SOFTWARE_FPS if is_software(window.ctx) else GPU_FPS), options.frames)
         _write_results(app, options)
-    finally:
-        viewer.close()
-        app.close()
-        window.destroy()
-    return 0
+    return ExitCode.DONE
 
 
 def _write_results(app: "Pipeline", options: RunOptions) -> None:
@@ -176,9 +170,9 @@ def _write_results(app: "Pipeline", options: RunOptions) -> None:
         from engine.export.image_file import save_picture
 
         save_picture(options.screenshot, app.display.picture())
-        log.info("picture in %s", options.screenshot)
+        log.info("saved the picture to %s", options.screenshot)
     if options.stats:
         from engine.files.atomic import save_json
 
         save_json(options.stats, app.report())
-        log.info("figures in %s", options.stats)
+        log.info("saved the measurements to %s", options.stats)

@@ -1,0 +1,66 @@
+"""What `view` builds is taken down again, whatever fails on the way."""
+
+import pytest
+
+from engine.commands import view
+from engine.errors import EngineError, ShaderError
+from engine.settings import Settings
+from engine.settings.run_options import RunOptions
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """Stand-ins for window, pipeline and viewer. `fails` holds `NAME` or `NAME.METHOD`; `closed` what was closed."""
+
+    class Parts:
+        def __init__(self) -> None:
+            self.fails: set[str] = set()
+            self.closed: list[str] = []
+
+        def stand_in(self, name: str):
+            parts = self
+
+            class Part:
+                ctx = None
+
+                def __init__(self, *_: object, **__: object) -> None:
+                    parts.check(name)
+
+                def turn(self, now_s: float) -> None:
+                    parts.check(f"{name}.turn")
+
+                def close(self) -> None:
+                    parts.closed.append(name)
+                    parts.check(f"{name}.close")
+
+                destroy = close
+
+            return Part
+
+        def check(self, step: str) -> None:
+            if step in self.fails:
+                raise ShaderError(f"{step} failed")
+
+    made = Parts()
+    monkeypatch.setattr("engine.window.window.Window", made.stand_in("window"))
+    monkeypatch.setattr("engine.pipeline.pipeline.Pipeline", made.stand_in("pipeline"))
+    monkeypatch.setattr("engine.app.viewer.Viewer", made.stand_in("viewer"))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("fails", "closed"),
+    [
+        ({"window"}, []),
+        ({"pipeline"}, ["window"]),
+        ({"viewer"}, ["pipeline", "window"]),
+        ({"viewer.turn"}, ["viewer", "pipeline", "window"]),
+        ({"viewer.turn", "viewer.close"}, ["viewer", "pipeline", "window"]),
+        ({"viewer.turn", "pipeline.close"}, ["viewer", "pipeline", "window"]),
+    ],
+)
+def test_what_was_built_is_closed_in_the_other_order(parts, fails, closed):
+    parts.fails = fails
+    with pytest.raises(EngineError, match="failed"):
+        view._run_window(Settings(), Settings(), RunOptions(), 0.0)
+    assert parts.closed == closed
