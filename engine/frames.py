@@ -151,10 +151,11 @@ class DepthFrame:
         given = self.intrinsics is not _NOT_GIVEN
         if not given:
             object.__setattr__(self, "intrinsics", _camera_of(self.frame, depth))
-        if self.camera is _NOT_GIVEN:
+        _check_matrix(self.intrinsics)
+        if self.camera is _NOT_GIVEN:  # the depth thread says it, and shows whatever camera the user wants
+            _check_camera(self.intrinsics, depth)
             is_known = given or self.frame.intrinsics is not None
             object.__setattr__(self, "camera", "known" if is_known else "assumed")
-        _check_camera(self.intrinsics, depth)
 
     @property
     def is_metric(self) -> bool:
@@ -213,12 +214,15 @@ def _camera_of(frame: Frame, depth: DepthMap) -> Intrinsics:
     return scale_intrinsics(matrix, w / width, h / height)
 
 
-def _check_camera(matrix: Any, depth: DepthMap) -> None:
-    h, w = depth.shape
+def _check_matrix(matrix: Any) -> None:
     if not isinstance(matrix, np.ndarray) or matrix.shape != (3, 3) or not np.isfinite(matrix).all():
         raise InputError("intrinsics are a numpy array of numbers, (3, 3): [[fx, 0, cx], [0, fy, cy], [0, 0, 1]]")
     if matrix[2].tolist() != [0, 0, 1] or matrix[1, 0] != 0:
         raise InputError(f"the last row of intrinsics is 0, 0, 1, and what is below the diagonal 0; this is {matrix}")
+
+
+def _check_camera(matrix: Intrinsics, depth: DepthMap) -> None:
+    h, w = depth.shape
     fx, fy, cx, cy = matrix[0, 0], matrix[1, 1], matrix[0, 2], matrix[1, 2]
     told = f"focal lengths {fx:g}, {fy:g} and center {cx:g}, {cy:g} for a depth map of {w}x{h}"
     if fx < _SHORTEST_FOCAL * w or fy <= 0:

@@ -58,3 +58,8 @@ def test_the_range_of_a_map_leaves_out_what_was_not_measured():
     depth = np.array([[0, 1, 2], [3, np.inf, -1]], np.float32)
     assert DepthRange.of(depth, DepthKind.METRIC).median == 2
     assert DepthRange.of(depth, DepthKind.DISPARITY).median == 1
+
+
+def test_a_camera_that_the_user_wants_is_shown_whatever_it_is():
+    odd = default_intrinsics(640, 480, 60)
+    assert DepthFrame(Frame(IMAGE), DEPTH, DepthKind.METRIC, odd, camera="known").intrinsics is odd

@@ -49,9 +49,10 @@ class Scene:
             self.frame = replace(fits, range=depth.range, camera=depth.camera, model=depth.model)
         elif kind is None:
             raise InputError('an array of depth needs a kind: "disparity" (near is large), "metric" or "relative"')
+        elif intrinsics is None:
+            self.frame = DepthFrame(frame, depth, _kind(kind))
         else:
-            known = {} if intrinsics is None else {"intrinsics": intrinsics}
-            self.frame = DepthFrame(frame, depth, _kind(kind), **known)
+            self.frame = DepthFrame(frame, depth, _kind(kind), intrinsics)
         self.settings = Settings().replace(**settings)
         """What the scene is drawn and exported with."""
 
