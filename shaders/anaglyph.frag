@@ -1,7 +1,7 @@
 #version 330 core
 
-// Two eyes in one picture for red-cyan glasses, by the projection of E. Dubois ("A projection method to generate anaglyph
-// stereo images", ICASSP 2001): of all colors that the glasses can show, the ones closest to those of both eyes.
+// Combines both eyes into one picture for red-cyan glasses. Of all colors that the glasses can show, it takes the ones
+// closest to those of both eyes (E. Dubois, "A projection method to generate anaglyph stereo images", ICASSP 2001).
 
 uniform sampler2D u_left;
 uniform sampler2D u_right;
@@ -9,7 +9,7 @@ uniform sampler2D u_right;
 in vec2 v_uv;
 out vec4 f_color;
 
-// columns: what red, green and blue contribute
+// columns: the contributions of red, green and blue
 const mat3 LEFT = mat3(
     0.4561, -0.0400822, -0.0152161,
     0.500484, -0.0378246, -0.0205971,
@@ -21,7 +21,7 @@ const mat3 RIGHT = mat3(
 
 void main() {
     vec3 left = texture(u_left, v_uv).rgb, right = texture(u_right, v_uv).rgb;
-    // light adds up linearly; squares are near enough to what a display does
+    // light adds up linearly; squaring is close enough to a display's gamma
     vec3 both = LEFT * (left * left) + RIGHT * (right * right);
     f_color = vec4(sqrt(clamp(both, 0.0, 1.0)), 1.0);
 }

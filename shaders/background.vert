@@ -8,21 +8,21 @@ out vec4 v_shade;
 flat out vec4 v_far_shade;
 #endif
 
-// The layer behind: the cells of the grid in which something lies behind the front, at the depth of that.
+// Places the background layer: the cells of the grid that have something behind the front layer.
 
-uniform sampler2D u_behind;      // color and plane value for each vertex
-uniform sampler2D u_mask;        // 1 where that is not the front layer; 1 where it was seen
-uniform ivec2 u_front_size;     // vertices of the front
+uniform sampler2D u_behind;      // color and plane value per vertex
+uniform sampler2D u_mask;        // r: 1 where it differs from the front layer; g: 1 where the camera has seen it
+uniform ivec2 u_front_size;     // vertices of the front layer
 uniform mat4 u_view_projection;
-uniform float u_behind_by;       // by so much of clip space: the same share of every distance
+uniform float u_behind_by;       // offset in clip space: the same share of every distance
 
 out vec3 v_painted;
 #if PLATE
 out float v_seen;
 #endif
 
-// Of a cell that leads from one thing to another: the color of its far side; how near that is, and its place in the
-// depth buffer, which is 2 for all other cells.
+// For a cell that spans two objects: the color of its far side, the nearness of that side, and its value in the depth
+// buffer. For all other cells the last one is 2.
 flat out vec3 v_far_color;
 flat out vec2 v_far;
 
@@ -69,7 +69,7 @@ void main() {
 #endif
     gl_Position = clip_behind(point);
 
-    // What is hidden twice nobody knows: the far side goes on, in its color, to where the near one ends.
+    // What is hidden behind both is unknown: the far side continues, in its color, to where the near one ends.
     ivec2 far = at;
     if (others.x == farthest) far = ivec2(next.x, at.y);
     if (others.y == farthest) far = ivec2(at.x, next.y);
@@ -82,7 +82,7 @@ void main() {
     v_far = vec2(nearness(plane_depth(far_surface.a)), spans ? 0.5 + 0.5 * far_clip.z / far_clip.w : 2.0);
     v_normal = spans ? vec3(0.0, 0.0, 1.0) : face_normal(point, point_right, point_below);
 #if SHADED
-    v_shade = shade(point, v_normal, z, 1.0, 1.0);   // nobody saw what shadows fall there
+    v_shade = shade(point, v_normal, z, 1.0, 1.0);   // no shadows are known there
     v_far_shade = shade(far_point, v_normal, farthest, 1.0, 1.0);
 #endif
 }

@@ -2,7 +2,7 @@
 #include "include/world.glsl"
 #include "include/colormap.glsl"
 
-// The depth map, flat, in false colors.
+// Draws the depth map, flat, in false colors.
 
 uniform sampler2D u_depth;
 uniform vec3 u_background;

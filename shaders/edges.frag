@@ -1,12 +1,12 @@
 #version 330 core
 #include "include/world.glsl"
 
-// Which cells of the grid an edge runs through: the same rule as engine/geometry/cuts.py, which explains it.
+// Finds the grid cells that a depth edge crosses, by the rule that engine/geometry/cuts.py explains.
 
 uniform sampler2D u_grid_depth;
 uniform float u_edge_cut;
 
-out float f_edge;   // 0 whole, 0.5 cut, 1 where depth is missing
+out float f_edge;   // 0: whole, 0.5: cut, 1: depth is missing
 
 const float LARGE = 4.0;
 
@@ -20,13 +20,13 @@ bool differ(float a, float b, float share) {
     return max(a, b) > min(a, b) * (1.0 + share);
 }
 
-// How far the plane through three values in a row rises at the next: the smaller step, none where they disagree.
+// The rise from the last of three values in a row to the next: the smaller of both steps, 0 where their signs differ.
 float rise(float before, float middle, float end) {
     float first = middle - before, second = end - middle;
     return first * second > 0.0 ? sign(second) * min(abs(first), abs(second)) : 0.0;
 }
 
-// Whether the surface jumps between the middle two of six depths in a row.
+// Whether the surface jumps between the third and the fourth of six depths in a row.
 bool jumps(float a, float b, float c, float d, float e, float f) {
     float left = view_distance(c), right = view_distance(d);
     float rise_left = is_measured(a) && is_measured(b) ? rise(plane_value(a), plane_value(b), plane_value(c)) : 0.0;

@@ -1,7 +1,7 @@
 #version 330 core
 #include "include/fullscreen.glsl"
 
-out vec2 v_uv;   // 0..1 from the lower left corner of what is drawn into
+out vec2 v_uv;   // 0..1 from the lower left corner of the target
 
 void main() {
     gl_Position = fullscreen_position();

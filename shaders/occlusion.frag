@@ -1,18 +1,18 @@
 #version 330 core
 #include "include/surface.glsl"
 
-// How much of the sky above a place is hidden by what stands around it: samples on a spiral, each counted by how high
-// above the surface's own plane it stands.
+// Ambient occlusion: how much of the sky above a point is hidden by its surroundings. Samples lie on a spiral, and each
+// counts by its height above the tangent plane.
 
 uniform sampler2D u_normals;
 uniform float u_strength;
 
-out float f_open;   // 1: nothing hides the sky
+out float f_open;   // 1: the whole sky is visible
 
 const int SAMPLES = 16;
-const float RADIUS = 0.09;     // of the picture's width
+const float RADIUS = 0.09;     // as a share of the picture's width
 const float GOLDEN = 2.39996;  // radians: consecutive samples never line up
-const float LIFT = 0.08;       // what stands up by less is noise of the depth
+const float LIFT = 0.08;       // smaller heights are noise in the depth
 const float GAIN = 5.0;
 
 void main() {
@@ -31,7 +31,7 @@ void main() {
         vec2 there = uv + RADIUS * share * aspect * vec2(cos(angle), sin(angle));
         if (any(lessThan(there, vec2(0.0))) || any(greaterThan(there, vec2(1.0)))) continue;
         float d = depth_near(there);
-        there = floor(there * grid + 0.5) / grid;   // where the value really is from
+        there = floor(there * grid + 0.5) / grid;   // the position of the texel that was read
         vec3 to = world_point(there, view_distance(d)) - point;
         float far = dot(to, to);
         float height = dot(to, here.xyz) * inversesqrt(max(far, 1e-12));

@@ -1,18 +1,18 @@
 #version 330 core
 #include "include/world.glsl"
 
-// Leaves out what is too far away, and the points that are farther from what is around them than the average of the
-// picture, by more than so many standard deviations. The smallest level of u_spread holds the averages. Where a point
-// beside an outlier is none, the outlier takes its depth: a stray point would else leave a pinhole in the surface.
+// Removes points beyond the far limit, and statistical outliers: points whose distance to their neighbors exceeds the
+// mean of the picture by more than u_std_ratio standard deviations. The last mipmap level of u_spread holds the mean.
+// An outlier next to a good point takes the depth of that point, so that it leaves no pinhole in the surface.
 
 uniform sampler2D u_depth;
 uniform sampler2D u_spread;
-uniform float u_std_ratio;    // 0: all are kept
-uniform vec2 u_farthest;      // which way depths grow with distance, 1 or -1, and the largest that is kept, that way
+uniform float u_std_ratio;    // 0: keep all
+uniform vec2 u_farthest;      // sign (1 or -1) by which depth values grow with distance; largest signed value to keep
 
 out float f_depth;
 
-const float CLOSE = 0.03;   // what is so close, as a share of its distance, is no outlier even if all else is closer
+const float CLOSE = 0.03;   // neighbors this close, as a share of their distance, never make an outlier
 
 float limit() {
     ivec2 size = textureSize(u_spread, 0);

@@ -1,9 +1,9 @@
 #version 330 core
 
-// A picture in its place, as large as the place is.
+// Draws a picture, stretched to the viewport.
 
 uniform sampler2D u_picture;
-uniform vec2 u_rows;   // gain and bias of the row: a picture's row 0 may be its top
+uniform vec2 u_rows;   // gain and bias of v: row 0 may be the top or the bottom
 
 in vec2 v_uv;
 out vec4 f_color;

@@ -2,16 +2,16 @@
 #include "include/world.glsl"
 #include "include/layers.glsl"
 
-// The clean plate: for each vertex the farthest color and depth that the camera has seen there for some time. What is
-// seen again is averaged; what is farther must come back several times before it takes over, so that one odd depth
-// map does not; what is hidden is forgotten slowly.
+// Updates the clean plate: for each vertex, the farthest color and depth that the camera has seen there recently. Equal
+// samples are averaged. A farther one takes over only after several frames, so that a single bad depth map does not.
+// A hidden sample is forgotten slowly.
 
 uniform sampler2D u_color;
 uniform sampler2D u_grid_depth;
 uniform sampler2D u_old_color;
-uniform sampler2D u_old_state;   // plane value, and how often it was seen
+uniform sampler2D u_old_state;   // plane value, and how many times it was seen
 uniform bool u_is_first;
-uniform float u_forgotten;       // what a hidden sample loses now
+uniform float u_forgotten;       // how much a hidden sample loses in this frame
 
 layout(location = 0) out vec4 f_color;
 layout(location = 1) out vec2 f_state;

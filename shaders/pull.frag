@@ -2,7 +2,7 @@
 #include "include/world.glsl"
 #include "include/layers.glsl"
 
-// One step down the pyramid: of four samples the farthest, and with it all that lie on the same surface.
+// Pull phase, one pyramid level: averages the farthest of four samples with those on the same surface.
 
 uniform sampler2D u_finer;
 

@@ -2,9 +2,9 @@
 #include "include/world.glsl"
 #include "include/layers.glsl"
 
-// The way back up, for all levels at once: each vertex takes what lies behind it on the finest level that has
-// something, a little from the coarser ones; so the layer behind grows from the far side of the edges inwards, and
-// never from the near side.
+// Push phase, all pyramid levels at once: each vertex takes the background from the finest level that has some, and a
+// little from the coarser ones. So the background layer grows from the far side of edges inward, never from the near
+// side.
 
 uniform sampler2D u_color;
 uniform sampler2D u_grid_depth;
@@ -17,17 +17,17 @@ uniform sampler2D u_level_3;
 uniform sampler2D u_level_4;
 uniform sampler2D u_level_5;
 uniform sampler2D u_level_6;
-uniform int u_levels;         // how many of them count, beside the first
+uniform int u_levels;         // how many of them count, besides level 0
 
 layout(location = 0) out vec4 f_surface;
-layout(location = 1) out vec2 f_mask;   // behind, not the front; and seen, not painted
+layout(location = 1) out vec2 f_mask;   // r: 1 for background, 0 for front; g: 1 if seen by the camera, 0 if inpainted
 
-const float COARSER = 0.25;    // what a level counts against the next finer one
+const float COARSER = 0.25;    // weight of a level relative to the next finer one
 const float LITTLE = 1e-9;
 
-vec2 place;                   // on the first level, in texels
-float in_front;               // distance of what is in front there
-vec4 sum, same_sum;           // of what lies behind, and of what goes on from the front
+vec2 place;                   // position on level 0, in texels
+float in_front;               // distance of the front layer there
+vec4 sum, same_sum;           // sums over the background, and over the surface of the front layer
 float total, same_total;
 
 void gather(sampler2D level, int number) {
@@ -38,7 +38,7 @@ void gather(sampler2D level, int number) {
     float importance = pow(COARSER, float(number));
     ivec2 closest = ivec2(step(0.5, share));
     for (int i = 0; i < 4; i++) {
-        ivec2 corner = abs(closest - ivec2(i % 2, i / 2));   // the closest first
+        ivec2 corner = abs(closest - ivec2(i % 2, i / 2));   // the closest corner first
         vec4 surface = texelFetch(level, clamp(base + corner, ivec2(0), last), 0);
         vec2 closeness = mix(1.0 - share, share, vec2(corner));
         float away = distance_of(surface), weight = importance * closeness.x * closeness.y;
@@ -78,12 +78,12 @@ void main() {
         gather(u_level_6, 6);
     }
     vec3 color = textureLod(u_color, vec2(at) / vec2(last), 0.0).rgb;
-    // Right beside an edge the front's own color is mixed with what is nearer.
+    // Next to an edge the color of the front layer is mixed with that of the nearer object.
     bool at_edge = is_at_edge(u_edges, at);
     if (at_edge && same_total > LITTLE) color = same_sum.rgb / same_total;
-    // the far side of an edge is behind, too: a thing may lie between two vertices of this layer
+    // the far side of an edge counts as background too: an object may lie between two vertices of this layer
     f_mask = vec2(total > LITTLE || (at_edge && u_levels > 0) ? 1.0 : 0.0, is_seen ? 1.0 : 0.0);
-    // Beside what hides a part of it the front is its own background: so it goes on behind that without a slit.
+    // Next to an object that hides part of it, the front layer is its own background: it continues without a gap.
     f_surface = total > LITTLE && (is_seen || total > same_total) ? sum / total : vec4(color, plane_value(depth));
     if (total <= LITTLE && !is_measured(depth)) f_surface = NOTHING;
 }

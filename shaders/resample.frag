@@ -1,23 +1,22 @@
 #version 330 core
 #include "include/world.glsl"
 
-// Brings the depth map to one value for each vertex of the grid. Smooth surfaces are interpolated; where the four
-// neighbors lie on both sides of an edge a mixture would float between the two, so one side is taken: the nearest
-// neighbor's or, if GUIDED, that whose colors the vertex has (joint bilateral upsampling, Kopf et al. 2007, with a
-// vote in place of the mean).
+// Resamples the depth map to one value per grid vertex. Smooth surfaces are interpolated. Across an edge a mean would
+// float between both sides, so one side is chosen: that of the nearest neighbor or, if GUIDED, the one whose color
+// matches (joint bilateral upsampling, Kopf et al. 2007, with a vote instead of the mean).
 
 uniform sampler2D u_depth;
 uniform ivec2 u_grid;
 uniform float u_edge_cut;
 #if GUIDED
 uniform sampler2D u_color;
-uniform float u_guide;      // how much color counts against closeness, 0..1
+uniform float u_guide;      // weight of color against distance, 0..1
 #endif
 
 out float f_depth;
 
 #if GUIDED
-const float CONTRAST = 0.08;   // colors that differ by more are likely of another surface
+const float CONTRAST = 0.08;   // colors that differ by more are likely of different surfaces
 
 vec3 color_at(vec2 uv) {
     ivec2 size = textureSize(u_color, 0);
@@ -33,15 +32,15 @@ bool differ(float d, float value) {
     return max(a, b) > min(a, b) * (1.0 + u_edge_cut);
 }
 
-// Whether the surface jumps between two texels: whether neither lies where the other's side leads, as on a floor that
-// runs away steeply.
+// Whether the surface jumps between two texels: neither lies on the continuation of the other's side. On a steep floor
+// each continues the other.
 bool jumps(ivec2 from, ivec2 way) {
     float a = depth_at(from - way), b = depth_at(from), c = depth_at(from + way), d = depth_at(from + 2 * way);
     float left = plane_value(b), right = plane_value(c);
     return differ(b, right) && differ(c, 2.0 * left - plane_value(a)) && differ(b, 2.0 * right - plane_value(d));
 }
 
-// The side of the edge that the vertex is on, from the 4x4 texels around it.
+// The depth of the side that the vertex is on, from the 4x4 texels around it.
 float chosen_side(vec2 uv, vec2 position, ivec2 base, float middle, float fallback) {
     ivec2 size = textureSize(u_depth, 0);
     vec3 color = color_at(uv);

@@ -2,20 +2,21 @@
 #include "include/surface.glsl"
 #include "include/light.glsl"
 
-// What light and air make of the color of each place, for surface.frag.
+// Computes light and fog per vertex for surface.frag.
 
 uniform sampler2D u_normals;
-uniform sampler2D u_open;      // of the sky: occlusion.frag
-uniform sampler2D u_lit;       // by the lamp: shadow.frag
+uniform sampler2D u_open;      // visible share of the sky, from occlusion.frag
+uniform sampler2D u_lit;       // visible share of the lamp, from shadow.frag
 
 out vec4 f_shade;
 
-const int BLUR = 2;             // the two below are a little rough: they are averaged over so many texels each way,
-const float SAME_SURFACE = 0.03; // unless the neighbor's distance differs by more than this share
+const int BLUR = 2;             // radius in texels over which both textures, which are noisy, are averaged
+const float SAME_SURFACE = 0.03; // neighbors whose distance differs by more than this share count little
 
-// What of sky and lamp gets to a place. Either texture may be a single white texel.
+// The shares of sky and lamp that reach a point. Either texture may be a single white texel.
 vec2 received(ivec2 at, float z) {
-    ivec2 last = textureSize(u_normals, 0) - 1, last_open = textureSize(u_open, 0) - 1, last_lit = textureSize(u_lit, 0) - 1;
+    ivec2 last = textureSize(u_normals, 0) - 1;
+    ivec2 last_open = textureSize(u_open, 0) - 1, last_lit = textureSize(u_lit, 0) - 1;
     if (last_open == ivec2(0) && last_lit == ivec2(0)) return vec2(1.0);
     vec3 sum = vec3(0.0);
     for (int j = -BLUR; j <= BLUR; j++) {

@@ -1,8 +1,8 @@
 #version 330 core
 #include "include/world.glsl"
 
-// A bilateral filter: each depth becomes the mean of those around it that belong to the same surface. Means are taken of
-// inverse depth, in which planes are straight, so a plane stays what it is.
+// A bilateral filter: each depth becomes the mean of the depths around it on the same surface. It averages inverse
+// depth, which is affine on planes, so planes stay planes.
 
 uniform sampler2D u_depth;
 
@@ -23,7 +23,8 @@ void main() {
         for (int x = -REACH; x <= REACH; x++) {
             float other = texelFetch(u_depth, clamp(at + ivec2(x, y), ivec2(0), last), 0).r;
             float difference = view_distance(other) / z - 1.0;
-            float weight = exp(-0.5 * (float(x * x + y * y) / (NEAR_PX * NEAR_PX) + difference * difference / (ALIKE * ALIKE)));
+            float squares = float(x * x + y * y) / (NEAR_PX * NEAR_PX) + difference * difference / (ALIKE * ALIKE);
+            float weight = exp(-0.5 * squares);
             if (is_measured(other)) sum += weight * vec2(plane_value(other), 1.0);
         }
     }

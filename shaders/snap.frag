@@ -1,36 +1,36 @@
 #version 330 core
 #include "include/world.glsl"
 
-// Networks blur edges: between two surfaces lie depths that belong to neither, and they would be drawn as skin or as
-// points that fly. Each texel gets two candidates, one near and one far. One that is near a candidate is kept; one in
-// between goes to that whose color it has. There are two ways to candidates:
-// wide: looking up and down the slope for the two surfaces, and continuing each as the plane it is;
-// thin: parting what lies close around half way between its nearest and its farthest. Beams as thin as their blur have
-// no surface to follow, and along the slope of one flank lies the other.
+// Sharpens depth edges. Networks blur them: the depths between two surfaces belong to neither, and would be drawn as a
+// rubber sheet or as flying pixels. Each texel gets two candidates, one near and one far. A texel close to a candidate
+// is kept; one in between moves to the candidate with the more similar color. Candidates are found in two ways:
+// wide: search up and down the slope for the two surfaces, and extrapolate each as a plane;
+// thin: split the close neighborhood halfway between its nearest and its farthest value. Beams as thin as their blur
+// have no surface to extrapolate, and along the slope of one flank lies the other.
 
 uniform sampler2D u_depth;
 uniform sampler2D u_color;
 uniform ivec2 u_target_size; // no finer than the grid needs
-uniform float u_reach;       // how far to look, in texels of the depth map; even, so that its half meets texels too
+uniform float u_reach;       // search distance in texels of the depth map; even, so that half of it falls on texels too
 uniform float u_edge_cut;
 uniform float u_strength;
-uniform bool u_is_blurred;   // whether there is anything thinner than its blur
+uniform bool u_is_blurred;   // whether objects may be thinner than the blur
 
 out float f_depth;
 
-const float STEP = 1.0;      // texels over which the slope here is taken
-const float KEPT = 0.12;     // this close to a candidate, as a share of the gap, is on it
-const float CONTRAST = 0.06; // colors that differ by less say nothing
-const float CLOSE = 1.5;     // texels between the places that thin looks at
-const float APART = 0.2;     // of the extent: so far from the middle is surely of one side
-const float FLAT = 0.02, UNEVEN = 0.06;   // share of the variance that no plane explains: a slope has less, an edge more
+const float STEP = 1.0;      // texels over which the slope here is measured
+const float KEPT = 0.12;     // values this close to a candidate, as a share of the gap, are kept
+const float CONTRAST = 0.06; // smaller color differences are ignored
+const float CLOSE = 1.5;     // texels between the samples of the thin search
+const float APART = 0.2;     // share of the extent: values this far from the middle clearly belong to one side
+const float FLAT = 0.02, UNEVEN = 0.06;   // share of the variance that no plane explains: slopes have less, edges more
 
 ivec2 size, last;
 vec2 here;
-float value;                 // here
+float value;                 // plane value here
 vec3 color;
 
-// What is not measured is no surface: as if the one here went on.
+// Unmeasured depth is treated as a continuation of the surface here.
 float plane_at(vec2 at) {
     float d = texelFetch(u_depth, clamp(ivec2(at), ivec2(0), last), 0).r;
     return is_measured(d) ? plane_value(d) : value;
@@ -41,14 +41,14 @@ vec3 color_at(vec2 at) {
     return texelFetch(u_color, clamp(ivec2(at / vec2(size) * vec2(colors)), ivec2(0), colors - 1), 0).rgb;
 }
 
-// How sure two values are of different things, from how much farther the one is.
+// Confidence, 0..1, that two values belong to different objects, from the ratio of their distances.
 float distinct(float near_value, float far_value) {
     float ratio = view_distance(plane_depth(far_value)) / view_distance(plane_depth(near_value)) - 1.0;
     return smoothstep(1.5 * u_edge_cut, 5.0 * u_edge_cut, ratio);
 }
 
-// The value here, moved to one of two candidates (color and value) if it lies between them: the far one being 0 and the
-// near one 1, from KEPT to `most`.
+// The value here, moved to one of two candidates (color and value) if it lies between them: from KEPT to `most`, where
+// 0 is the far candidate and 1 the near one.
 float snapped(vec4 near, vec4 far, float sure, float most) {
     float to_near = distance(color, near.rgb), to_far = distance(color, far.rgb);
     float likeness = (to_far - to_near) / (to_far + to_near + CONTRAST);
@@ -64,13 +64,13 @@ float snapped_wide() {
         plane_at(here + vec2(0.0, half_reach)) - plane_at(here - vec2(0.0, half_reach)));
     vec2 direction = slope / max(length(slope), 1e-12), uphill = direction * u_reach;
 
-    // each surface at reach, and at one and a half times that: what it is, and how it goes on
+    // sample each surface at 1 and 1.5 times the search distance: its value and its slope
     float near_side = plane_at(here + uphill), far_side = plane_at(here - uphill);
     float jump = near_side - far_side;
     float near_slope = plane_at(here + 1.5 * uphill) - near_side, far_slope = far_side - plane_at(here - 1.5 * uphill);
     float near_value = near_side - clamp(2.0 * near_slope, 0.0, 0.5 * jump);
     float far_value = far_side + clamp(2.0 * far_slope, 0.0, 0.5 * jump);
-    // Sure of an edge: a gap that is no slope, far enough in the world, and steeper here than on both sides.
+    // Confidence in an edge: the gap is no slope, large enough in the world, and steeper here than on both sides.
     float step_here = plane_at(here + STEP * direction) - plane_at(here - STEP * direction);
     float step_beside = max(near_slope, far_slope) * 2.0 * STEP / half_reach;
     float sure = smoothstep(0.5, 0.7, (near_value - far_value) / max(jump, 1e-12))
@@ -86,9 +86,9 @@ const vec2 DISC[TAPS] = vec2[TAPS](
     vec2(-1, -2), vec2(0, -2), vec2(1, -2), vec2(-2, -1), vec2(-1, -1), vec2(0, -1), vec2(1, -1), vec2(2, -1),
     vec2(-2, 0), vec2(-1, 0), vec2(0, 0), vec2(1, 0), vec2(2, 0), vec2(-2, 1), vec2(-1, 1), vec2(0, 1), vec2(1, 1),
     vec2(2, 1), vec2(-1, 2), vec2(0, 2), vec2(1, 2));
-const float SPREAD = 34.0;   // sum of the squares of its x, and of its y
+const float SPREAD = 34.0;   // sum of the squares of its x, and likewise of its y
 
-// `otherwise` where this way is not sure.
+// Falls back to `otherwise` where it is not confident.
 float snapped_thin(float otherwise) {
     float more[TAPS];
     float high = 0.0, low = 0.0, sum = 0.0, squares = 0.0;
@@ -105,7 +105,7 @@ float snapped_thin(float otherwise) {
         more[i] = v;
     }
     float variance = squares - sum * sum / float(TAPS);
-    float unexplained = 1.0 - dot(moments, moments) / max(SPREAD * variance, 1e-12);   // by the plane that fits best
+    float unexplained = 1.0 - dot(moments, moments) / max(SPREAD * variance, 1e-12);   // by the best-fitting plane
     float sure = distinct(value + high, value + low) * smoothstep(FLAT, UNEVEN, unexplained);
     if (sure == 0.0) return otherwise;
 
@@ -117,14 +117,14 @@ float snapped_thin(float otherwise) {
     }
     vec4 near_side = vec4(color_at(here + CLOSE * highest), value + near.x / near.y);
     vec4 far_side = vec4(color_at(here + CLOSE * lowest), value + far.x / far.y);
-    return mix(otherwise, snapped(near_side, far_side, 1.0, 2.0), sure);   // and what is near becomes even
+    return mix(otherwise, snapped(near_side, far_side, 1.0, 2.0), sure);   // the near side is flattened to its mean
 }
 
 const vec2 AROUND[8] = vec2[8](
     vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0),
     vec2(0.3, 0.3), vec2(-0.3, 0.3), vec2(0.3, -0.3), vec2(-0.3, -0.3));
 
-// A quick look, since most places are not.
+// A cheap early test, since most texels are not.
 bool is_near_an_edge() {
     float high = value, low = value;
     for (int i = 0; i < 8; i++) {
@@ -135,8 +135,8 @@ bool is_near_an_edge() {
     return distinct(high, low) > 0.0;
 }
 
-// Between the four texels around `at`, since half of a target's sizes have their middles between texels. What is not
-// measured is left out.
+// Bilinear plane value at `at`, since the pixel centers of a smaller target may lie between texels. Unmeasured depth is
+// left out.
 float plane_between(vec2 at) {
     vec2 share = fract(at - 0.5), sum = vec2(0.0);   // weighted plane values, weights
     for (int i = 0; i < 4; i++) {

@@ -1,24 +1,24 @@
 #version 330 core
 #include "include/world.glsl"
 
-// How far each point is from what is around it: the first half of statistical outlier removal, in the order of the
-// picture. Neighbors come in pairs on opposite sides, and of each pair the nearer one counts: a point on an edge, with
-// half of its neighbors on another surface, is judged by its own, and a point between two surfaces is far from both.
-// Far from a neighbor is far from it and from where the surface goes on from there: so planes that are seen at a
-// grazing angle, where neighbors are far apart, count as what they are. Inverse depth is what is straight on a plane;
-// differences are taken as shares of it, which is to say, of the distance to the camera.
+// Measures how far each point is from its neighbors: the first half of statistical outlier removal, with neighbors in
+// the image. They come in pairs on opposite sides, and the nearer one of each pair counts. So a point on an edge, with
+// half of its neighbors on another surface, is judged by its own surface, and a point between two surfaces is far from
+// both. The distance to a neighbor is the smaller of that to the neighbor and that to the extrapolated surface, so that
+// planes at a grazing angle, where neighbors are far apart, are no outliers. Differences of inverse depth, which is
+// affine on planes, are taken as shares of it: that is, of the distance to the camera.
 
 uniform sampler2D u_depth;
 uniform int u_neighbors;
 
-out vec4 f_spread;   // mean distance, its square, 1; all 0 where nothing is measured
+out vec4 f_spread;   // mean distance, its square, 1; all 0 where depth is missing
 
 const float MISSING = 1e9;
 
 ivec2 size, here;
 float inverse_here;
 
-// Neighbor number i, of 4 * ring, on the ring so many pixels away: its right and its lower side.
+// Neighbor i of 4 * ring on the right and lower side of the square ring `ring` pixels away.
 ivec2 neighbor(int ring, int i) {
     return i < 2 * ring ? ivec2(ring, i - ring + 1) : ivec2(i - 3 * ring, ring);
 }
@@ -40,7 +40,7 @@ void main() {
     size = textureSize(u_depth, 0);
     here = ivec2(gl_FragCoord.xy);
     f_spread = vec4(0.0);
-    if (any(greaterThanEqual(here, size))) return;   // the target has sides that can be halved, to the last level
+    if (any(greaterThanEqual(here, size))) return;   // the target is padded to powers of two for its mipmaps
     inverse_here = inverse_at(here);
     if (inverse_here == MISSING) return;
 
@@ -56,6 +56,6 @@ void main() {
             }
         }
     }
-    float spread = sum / (float(max(found, 1)) * inverse_here);   // quite alone: kept, nothing speaks against it
+    float spread = sum / (float(max(found, 1)) * inverse_here);   // a point without neighbors is kept
     f_spread = vec4(spread, spread * spread, 1.0, 0.0);
 }

@@ -1,38 +1,39 @@
 #version 330 core
 #include "include/colormap.glsl"
 
-// VIEW, POINTS, WHOLE, SHADED, RIM, BEHIND and PLATE are compiled in: a software renderer would run all branches for each pixel.
+// Colors the layers. VIEW, POINTS, WHOLE, SHADED, SILHOUETTE, BACKGROUND and PLATE are compiled in, since a software renderer
+// would run all branches for each pixel.
 #define PICTURE 0
 #define DEPTH 1
 #define NORMALS 2
 
-#if !BEHIND
+#if !BACKGROUND
 uniform sampler2D u_color;
 #endif
 #if SHADED
 uniform vec3 u_fog_color;
-#if BEHIND
+#if BACKGROUND
 in vec4 v_shade;
 flat in vec4 v_far_shade;
 #else
-uniform sampler2D u_shade;   // see shade.frag
-uniform vec4 u_shade_uv;     // gain and bias: its outermost texels are the picture's border
+uniform sampler2D u_shade;   // from shade.frag
+uniform vec4 u_shade_uv;     // gain and bias: the centers of its outermost texels are the picture's border
 #endif
 #endif
-#if BEHIND
+#if BACKGROUND
 in vec3 v_painted;
 flat in vec3 v_far_color;
 flat in vec2 v_far;
 #endif
 #if PLATE
-in float v_seen;              // 1 where the plate has it, 0 where it is painted
-uniform sampler2D u_plate;    // at the front's vertices
+in float v_seen;              // 1 where the clean plate has a color, 0 where it is inpainted
+uniform sampler2D u_plate;    // one texel per vertex of the front layer
 #endif
-#if RIM
-uniform float u_feather;      // width of the border between near and far, in cells
-smooth in vec2 v_inside;      // place in the cell, from its top left corner
-flat in vec4 v_is_near;       // its corners: top left, top right, bottom left, bottom right
-flat in vec2 v_cell;          // its size, as a share of the picture
+#if SILHOUETTE
+uniform float u_feather;      // width of the border between near and far in cells
+smooth in vec2 v_inside;      // position in the cell, from its top left corner
+flat in vec4 v_is_near;       // corners of the cell: top left, top right, bottom left, bottom right
+flat in vec2 v_cell;          // size of the cell, as shares of the picture
 #endif
 
 in vec3 v_picture;
@@ -51,7 +52,7 @@ out vec4 f_color;
 #if SHADED
 vec3 shaded(vec3 color, vec4 shade) {
     vec3 light = color * shade.rgb * (255.0 / 128.0);
-    light /= max(max(light.r, max(light.g, light.b)), 1.0);   // too bright: keep the hue
+    light /= max(max(light.r, max(light.g, light.b)), 1.0);   // keep the hue of overexposed colors
     return mix(u_fog_color, light, shade.a);
 }
 #endif
@@ -63,7 +64,7 @@ vec3 at_vertices(sampler2D texels, vec2 uv) {
 }
 #endif
 
-#if RIM
+#if SILHOUETTE
 #include "include/matte.glsl"
 #endif
 
@@ -71,7 +72,7 @@ void main() {
 #if !WHOLE
     if (v_hole > 0.5) discard;
 #endif
-#if BEHIND
+#if BACKGROUND
     bool spans = v_far.y < 2.0;
     gl_FragDepth = spans ? clamp(v_far.y, 0.0, 1.0) : gl_FragCoord.z;
 #endif
@@ -80,16 +81,16 @@ void main() {
     if (dot(v_conic, vec3(p.x * p.x, 2.0 * p.x * p.y, p.y * p.y)) > 1.0) discard;
 #endif
     float alpha = 1.0;
-#if RIM
+#if SILHOUETTE
     vec2 rows = mix(v_is_near.xz, v_is_near.yw, v_inside.x);
     float nearby = mix(rows.x, rows.y, v_inside.y);
     alpha = clamp((nearby - 0.5) / u_feather + 0.5, 0.0, 1.0);
     vec3 near_color = matted(v_picture.xy / v_picture.z, alpha);
-    alpha *= smoothstep(0.0, 0.2, nearby);   // where the picture has no border within the cell, no stairs of cells
+    alpha *= smoothstep(0.0, 0.2, nearby);   // avoids staircases where the picture shows no border within the cell
     if (alpha < 0.01) discard;
 #endif
 #if VIEW == DEPTH
-#if BEHIND
+#if BACKGROUND
     float shown = spans ? v_far.x : v_nearness;
 #else
     float shown = v_nearness;
@@ -99,7 +100,7 @@ void main() {
     vec3 color = v_normal * 0.5 + 0.5;
 #else
     vec2 uv = v_picture.xy / v_picture.z;
-#if BEHIND
+#if BACKGROUND
     vec3 color = v_painted;
 #if PLATE
     color = mix(color, at_vertices(u_plate, uv), smoothstep(0.9, 1.0, v_seen));
@@ -107,11 +108,11 @@ void main() {
     if (spans) color = v_far_color;
 #else
     vec3 color = texture(u_color, uv).rgb;
-#if RIM
+#if SILHOUETTE
     color = mix(near_color, color, alpha);
 #endif
 #endif
-#if SHADED && BEHIND
+#if SHADED && BACKGROUND
     color = shaded(color, spans ? v_far_shade : v_shade);
 #elif SHADED
     color = shaded(color, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));

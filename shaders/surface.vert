@@ -4,18 +4,18 @@
 #include "include/torn.glsl"
 #include "include/surface_outputs.glsl"
 
-// A grid without any buffer: the vertex number says which one it is. Both triangles of a cell have the cell's top left
-// vertex as their last, the provoking one, so what is flat here holds for exactly one cell; or for one flat block of
-// cells, where WHOLE ones are drawn as fewer triangles.
+// Places the vertices of the grid, which needs no vertex buffer: gl_VertexID is the vertex number. Both triangles of a
+// cell end with the cell's top left vertex, the provoking one, so flat outputs hold for exactly one cell, or for one
+// planar block of cells where WHOLE cells are merged.
 
-uniform sampler2D u_grid_depth;   // one texel for each vertex
-uniform sampler2D u_edges;        // and for each cell
+uniform sampler2D u_grid_depth;   // one texel per vertex
+uniform sampler2D u_edges;        // one texel per cell
 #if POINTS
-uniform vec2 u_view_size;         // of the framebuffer, in pixels
-uniform float u_point_size;       // diameter, as a share of the gap between the points
-uniform bool u_only_torn;         // points only where the mesh has a hole
-flat out vec3 v_conic;            // a pixel (x, y) from the middle is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
-flat out float v_size_px;         // of the square that is drawn
+uniform vec2 u_view_size;         // size of the framebuffer in pixels
+uniform float u_point_size;       // diameter, as a share of the distance between points
+uniform bool u_only_torn;         // draw points only at holes of the mesh
+flat out vec3 v_conic;            // pixel (x, y) from the center is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
+flat out float v_size_px;         // side of the point sprite
 #endif
 
 // The cell whose top left vertex is `at`.
@@ -35,14 +35,15 @@ Cell cell_at(ivec2 at) {
     cell.across = vertex_at(next, z.w);
     float edge = texelFetch(u_edges, at, 0).r;
     cell.is_complete = !is_missing(edge);
-    cell.is_torn = (is_cut(edge) || is_missing(edge)) && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
+    cell.is_torn = (is_cut(edge) || is_missing(edge))
+        && evenness(cell.point, cell.right, cell.below, cell.across) < STRETCHED;
     return cell;
 }
 
 #if POINTS
-const float LONGEST = 8.0;   // a gap wider than so many flat ones is an edge, not a slope
+const float LONGEST = 8.0;   // a gap this many times as wide as on a frontal plane is an edge, not a slope
 
-// From one point to the next along `along`: the mean of both sides, or the one where the surface goes on more evenly.
+// The step from one point to the next along `along`: the mean of both sides, or the side with the smaller jump.
 vec3 gap_along(ivec2 at, float z, ivec2 along) {
     ivec2 before = max(at - along, 0), after = min(at + along, u_grid - 1);
     float d_before = texelFetch(u_grid_depth, before, 0).r, d_after = texelFetch(u_grid_depth, after, 0).r;
@@ -58,13 +59,13 @@ vec3 gap_along(ivec2 at, float z, ivec2 along) {
     return length(gap) < LONGEST * length(flat_gap) ? gap : flat_gap;
 }
 
-// The ellipse on the screen of a disc on the surface, as x², x·y and y² of its widest points.
+// The ellipse on screen of a disc on the surface, as the sums of x², x·y and y² of its axes.
 vec3 footprint(ivec2 at, float z) {
     vec3 point = vertex_at(at, z);
     vec3 across = gap_along(at, z, ivec2(1, 0)) / 2.0, down = gap_along(at, z, ivec2(0, 1)) / 2.0;
     vec2 a = on_screen(point + across, u_view_size) - on_screen(point - across, u_view_size);
     vec2 b = on_screen(point + down, u_view_size) - on_screen(point - down, u_view_size);
-    float share = u_point_size * u_point_size / 16.0;   // from diameters in half pixels to radii in pixels
+    float share = u_point_size * u_point_size / 16.0;   // converts diameters in half pixels to radii in pixels
     vec3 spread = share * vec3(a.x * a.x + b.x * b.x, a.x * a.y + b.x * b.y, a.y * a.y + b.y * b.y);
     return spread + vec3(0.25, 0.0, 0.25);   // no thinner than a pixel
 }
@@ -99,7 +100,7 @@ void main() {
     v_conic = vec3(spread.z, -spread.y, spread.x) / (spread.x * spread.z - spread.y * spread.y);
     gl_PointSize = v_size_px = 2.0 * sqrt(max(spread.x, spread.z));
     if (!is_measured(d) || (u_only_torn && !is_beside_a_hole(at))) {
-        gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // outside of the clip volume
+        gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // outside the clip volume
     }
 #endif
 }

@@ -1,11 +1,11 @@
 #version 330 core
 
-// One square for each tile of the target that is to be filled.
+// Places one square for each tile of the target to fill.
 
 uniform ivec2 u_target_size;
-uniform int u_tile;            // side of a tile, in pixels of the target
+uniform int u_tile;            // side of a tile in pixels of the target
 
-in int in_tile;                // one for each instance: its number, row by row
+in int in_tile;                // per instance: the number of the tile, row by row
 
 void main() {
     int across = (u_target_size.x + u_tile - 1) / u_tile;

@@ -1,6 +1,6 @@
 #version 330 core
 
-// Another picture over the right part of the one that is there, and a line between the two.
+// Draws another picture over the right part of the target, and a line between the two.
 
 uniform sampler2D u_picture;
 uniform float u_line_px;    // from the left border

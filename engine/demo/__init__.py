@@ -1,1 +1,1 @@
-"""The built-in scene: a ray-cast room with exact depth."""
+"""The built-in demo scene: a ray-cast room with exact depth."""

@@ -1,4 +1,4 @@
-"""What is in the demo: a room, what stands in it, what moves, and how it is painted.
+"""The objects of the demo: the room, its furniture, its moving bodies, and their materials.
 
 World axes are those of `world.py`, in meters: right-handed, y up, the demo's own camera at the origin looking along −z.
 """
@@ -17,7 +17,7 @@ FLOOR = ROOM_MIN[1]
 
 
 def linear(color: str) -> Vector:
-    """A color #RRGGBB as light, 0..1; display is taken to be the square root."""
+    """Convert #RRGGBB to linear light, 0..1, with a display gamma of 2."""
     red, green, blue = bytes.fromhex(color.removeprefix("#"))
     return (red / 255) ** 2, (green / 255) ** 2, (blue / 255) ** 2
 
@@ -28,7 +28,7 @@ def plain(color: str) -> Paint:
 
 
 def framed(color: str, line: str, half_m: float, width_m: float) -> Paint:
-    """A cube's faces with a line along their edges."""
+    """Return a material for a cube with lines along its edges."""
     inner, outer = linear(color), linear(line)
 
     def paint(points: Triple) -> Triple:
@@ -40,7 +40,7 @@ def framed(color: str, line: str, half_m: float, width_m: float) -> Paint:
 
 
 def beach_ball(rotation: NDArray[np.float64]) -> Paint:
-    """Six gores of three colors, and white caps; edges are a pixel or so wide."""
+    """Paint a beach ball: six gores of three colors and white caps, with soft edges about a pixel wide."""
     gores = [linear(color) for color in ("#e8503f", "#f7ead4", "#2f6f9f")]
     cap = linear("#fbf4e6")
 
@@ -55,7 +55,7 @@ def beach_ball(rotation: NDArray[np.float64]) -> Paint:
 
 
 def framed_picture(points: Triple) -> Triple:
-    """A sun over hills, in a white mount and a dark frame, in the axes of the frame's box."""
+    """Paint a sun over hills, in a white mount and a dark frame, in the axes of the frame's box."""
     x, y, _ = points
     color = mix(linear("#f6c98b"), linear("#d9776b"), np.clip((y + 0.25) / 0.7, 0, 1))
     color = mix(color, linear("#fff0c9"), np.hypot(x + 0.12, y - 0.06) < 0.15)
@@ -66,8 +66,10 @@ def framed_picture(points: Triple) -> Triple:
 
 
 def room_color(points: Triple, wall: NDArray[np.intp]) -> Triple:
-    """The room's sides, `wall` being the axis they are across: tiles with a rug, striped paper, painted walls, white
-    skirting and ceiling."""
+    """Paint the sides of the room: tiles with a rug, striped wallpaper, painted walls, white skirting and ceiling.
+
+    wall: the axis that is normal to the side.
+    """
     x, y, z = points
     up = np.clip((y - FLOOR) / (ROOM_MAX[1] - FLOOR), 0, 1)
     floor = mix(linear("#f3ebdd"), linear("#a3b4b8"), (np.floor(x / 0.4) + np.floor(z / 0.4)) % 2)
@@ -93,7 +95,7 @@ FURNITURE: tuple[Solid, ...] = (
 
 
 def moving(t_s: float) -> tuple[Solid, ...]:
-    """What moves, at `t_s` seconds: a ball that bounces round the plinth, a turning cube, two moons."""
+    """Return the moving bodies at `t_s` seconds: a ball that bounces around the plinth, a turning cube, two moons."""
     way = 2 * pi * t_s / 9 + 2.6
     hop = abs(sin(2 * pi * t_s / 4.5))
     ball = Capsule(

@@ -1,7 +1,7 @@
-"""The demo's ray-caster: its room, seen from anywhere inside.
+"""The ray-caster of the demo: the room, seen from anywhere inside.
 
-`render` gives the picture and the exact depth of the same moment, so it is also the ground truth of tests. World axes
-are those of `world.py`, in meters: right-handed, y up, the demo's own camera at the origin looking along −z.
+`render` gives a picture and its exact depth, so it is also the ground truth of tests. World axes are those of
+`world.py`, in meters: right-handed, y up, the demo's own camera at the origin looking along −z.
 """
 
 from dataclasses import dataclass
@@ -31,23 +31,25 @@ from engine.demo.solids import (
 from engine.frames import DepthMap, Image
 
 LIGHT: Vector = (-0.40 / sqrt(0.9541), 0.70 / sqrt(0.9541), 0.55 / sqrt(0.9541))
-"""Unit vector towards the sun."""
+"""Unit vector toward the sun."""
 SUN: Vector = (0.98, 0.87, 0.70)
 SKY: Vector = (0.42, 0.45, 0.52)
 BOUNCE: Vector = (0.24, 0.20, 0.17)
-"""Light, linear: the sun's, from above, and thrown back by the floor."""
+"""Linear light from the sun, from the sky, and reflected by the floor."""
 NEARNESS_M = 0.15
-"""A moving body takes away sky from what is closer than this."""
+"""Moving bodies occlude the sky for points closer than this."""
 COARSE_PX = 4
-"""Shadows are first looked for in every so manieth row and column."""
+"""Shadows are first searched on a grid with this spacing."""
 SUBPIXELS = ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25))
-"""Colors are the mean over these points about the pixel's center; depth is that at the center."""
+"""Antialiasing: colors are the mean over these offsets from the pixel center. Depth is that at the center."""
 
 
 def render(camera: SceneCamera, t_s: float) -> tuple[Image, DepthMap]:
-    """The scene at `t_s` seconds: picture uint8 RGB (H, W, 3), and the exact depth float32 (H, W) in meters along the
-    viewing axis. Raises ValueError if the camera is not inside the room. Use the same camera object for the next
-    moment: what stands still is computed once for it."""
+    """Render the scene at `t_s` seconds: a picture, uint8 RGB (H, W, 3), and its exact depth, float32 (H, W).
+
+    Depth is in meters along the viewing axis. Static parts are computed once per camera object, so pass the same object
+    for an animation. Raises ValueError if the camera is outside the room.
+    """
     backdrop = _backdrop(camera)
     image, depth = backdrop.image.copy(), backdrop.depth.copy()
     shadow, closed = np.ones_like(depth), np.ones_like(depth)
@@ -67,16 +69,16 @@ def render(camera: SceneCamera, t_s: float) -> tuple[Image, DepthMap]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Backdrop:
-    """All that stands still, for one camera."""
+    """The static parts, as one camera sees them."""
 
     rays: Triple
     subrays: tuple[Triple, ...]
     depth: DepthMap
     points: Triple
-    """What is seen at the pixels' centers."""
+    """The surface seen at the pixel centers."""
     ambient: Array
     sunlit: Array
-    """Light (3, H, W) without the sun, and the sun's alone: a shadow takes away from the latter."""
+    """Light (3, H, W) without the sun, and of the sun alone, which shadows reduce."""
     image: Image
 
 
@@ -100,7 +102,7 @@ def _backdrop(camera: SceneCamera) -> _Backdrop:
 
 
 def _look(camera: SceneCamera, rays: Triple) -> tuple[DepthMap, Triple, Triple, Triple]:
-    """What stands still along the rays: depth, points, normals, colors."""
+    """Intersect the static parts: depth, points, normals and colors."""
     position = camera.position
     x, y, z = (
         np.where(ray > 0, np.float32(high - at), np.float32(low - at)) / ray
@@ -127,7 +129,7 @@ def _look(camera: SceneCamera, rays: Triple) -> tuple[DepthMap, Triple, Triple, 
 
 
 def _openness(points: Triple, normal: Triple) -> Array:
-    """How much of the sky, 0..1, reaches what stands still: less in corners and where things touch."""
+    """Return the visible share of the sky, 0..1, for the static parts: less in corners and at contacts."""
     result: Array = np.ones_like(points[0])
     for reach_m, weight in ((0.1, 0.35), (0.45, 0.45)):
         ahead = add(points, normal, reach_m)
@@ -139,7 +141,7 @@ def _openness(points: Triple, normal: Triple) -> Array:
 
 
 def _shade(color: Triple, normal: Triple, shadow: Any, openness: Any) -> tuple[Triple, Triple]:
-    """Light that a matt surface throws back: from all around, and from the sun."""
+    """Return the light reflected by a diffuse surface: ambient, and from the sun."""
     ambient = mix(BOUNCE, SKY, (0.5 + 0.5 * normal[1]))
     sun = shadow * np.maximum(dot(normal, LIGHT), 0)
     red, green, blue = color
@@ -154,8 +156,8 @@ def _depth_of(body: Solid, camera: SceneCamera) -> float:
 
 
 def _cast_shadow(body: Solid, camera: SceneCamera, backdrop: _Backdrop, shadow: Array, closed: Array) -> Area | None:
-    """Take away sun and sky from what stands still near a moving body. Returns the area that may have changed."""
-    # The shadow falls until the last of it leaves the room.
+    """Reduce sun and sky for the static parts near a moving body. Return the area that may have changed."""
+    # The shadow is followed until it has left the room.
     hull = body.hull()
     fall_m = min(
         (high - at if step > 0 else low - at) / step
@@ -178,7 +180,7 @@ def _cast_shadow(body: Solid, camera: SceneCamera, backdrop: _Backdrop, shadow: 
 
 
 def _dimming(body: Solid, points: Triple) -> tuple[Array, Array]:
-    """The shares of the sun and of the sky that a body leaves to points near it."""
+    """Return the shares of sun and sky that a body lets through to points near it."""
     return body.lit(points, LIGHT), 1 - 0.5 * np.clip(1 - body.distance(points) / NEARNESS_M, 0, 1) ** 2
 
 
@@ -187,7 +189,7 @@ def _every(step: int, points: Triple) -> Triple:
 
 
 def _within(area: Area, where: NDArray[np.bool_]) -> Area | None:
-    """The part of an area in which `where`, a mask of every COARSE_PX-th pixel, is true, with a margin."""
+    """Return the part of an area, with a margin, in which `where`, a mask of every COARSE_PX-th pixel, is true."""
     if not where.any():
         return None
     limits = []
@@ -199,7 +201,7 @@ def _within(area: Area, where: NDArray[np.bool_]) -> Area | None:
 
 
 def _draw(body: Solid, camera: SceneCamera, backdrop: _Backdrop, light: Array, depth: DepthMap) -> None:
-    """Put a moving body into light and depth."""
+    """Draw a moving body into light and depth."""
     area = camera.bounds(body.hull())
     if area is None:
         return
@@ -223,7 +225,7 @@ def _draw(body: Solid, camera: SceneCamera, backdrop: _Backdrop, light: Array, d
 
 
 def _display(light: Array) -> Image:
-    """Light (3, H, W) as a picture (H, W, 3)."""
+    """Convert light (3, H, W) to a picture (H, W, 3)."""
     return np.ascontiguousarray((np.sqrt(np.minimum(light, 1)) * 255 + 0.5).astype(np.uint8).transpose(1, 2, 0))
 
 

@@ -1,9 +1,9 @@
-"""Solids that a ray can hit, in numpy, and the camera that sends the rays: what the demo's scene is made with.
+"""The solids and the camera of the demo's ray-caster, in numpy.
 
 Points and directions are triples of float32 arrays that broadcast against each other, in world axes (right-handed,
-y up) and meters. The rays of a camera that stands straight are a row, a column and a number, which makes most of the
-arithmetic one-dimensional. Rays have length one along the camera's viewing axis, not in space: so the ray parameter t
-is the depth that the camera measures.
+y up) and meters. The rays of a level camera are a row, a column and a number, so most of the arithmetic is
+one-dimensional. Rays have length one along the viewing axis, so the ray parameter t is the depth that the camera
+measures.
 """
 
 from abc import ABC, abstractmethod
@@ -22,21 +22,21 @@ from engine.frames import Intrinsics
 Array = NDArray[np.floating[Any]]
 Vector = tuple[float, float, float]
 Triple = tuple[Any, Any, Any]
-"""Three arrays, or numbers, that broadcast."""
+"""Three arrays or numbers that broadcast."""
 Paint = Callable[[Triple], Triple]
-"""Color, linear 0..1, of points in the axes of the solid that is painted."""
+"""Returns the linear color, 0..1, of points in the axes of the solid."""
 Area = tuple[slice, slice]
 """Rows and columns of a picture."""
 
 PENUMBRA = 0.07
-"""Half the width of a shadow's edge, per meter that the shadow falls."""
+"""Half the width of a penumbra, per meter from the body."""
 CONTACT_M = 0.01
-"""Half the width of a shadow's edge where the shadow starts."""
+"""Half the width of a penumbra at the body."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneCamera:
-    """A pinhole camera in the scene. What is computed once for a camera is kept as long as the same object is used."""
+    """A pinhole camera in the scene. Static parts are cached per camera object."""
 
     width_px: int
     height_px: int
@@ -56,7 +56,7 @@ class SceneCamera:
         pitch_rad: float = 0.0,
         fov_deg: float = 60.0,
     ) -> "SceneCamera":
-        """A centered camera with square pixels, `fov_deg` wide. Yaw turns it to the left, pitch upwards."""
+        """Create a centered camera with square pixels, `fov_deg` wide. Yaw turns it left, pitch up."""
         focal_px = width_px / 2 / tan(radians(fov_deg) / 2)
         intrinsics = np.array([[focal_px, 0, width_px / 2], [0, focal_px, height_px / 2], [0, 0, 1]])
         pose = np.eye(4)
@@ -66,12 +66,12 @@ class SceneCamera:
 
     @property
     def position(self) -> Vector:
-        """Where the camera is."""
+        """The position of the camera."""
         x, y, z = (-self.world_to_camera[:3, :3].T @ self.world_to_camera[:3, 3]).tolist()
         return x, y, z
 
     def rays(self, shift_px: tuple[float, float] = (0.0, 0.0)) -> Triple:
-        """Directions, of shape (height, width) when broadcast, through the pixels' centers moved by `shift_px`."""
+        """Return ray directions through the pixel centers moved by `shift_px`; they broadcast to (height, width)."""
         u = np.arange(self.width_px)[None, :] + 0.5 + shift_px[0]
         v = np.arange(self.height_px)[:, None] + 0.5 + shift_px[1]
         x = (u - self.intrinsics[0, 2]) / self.intrinsics[0, 0]
@@ -82,14 +82,14 @@ class SceneCamera:
         )
 
     def bounds(self, balls: NDArray[np.float64]) -> Area | None:
-        """The area in which balls (n, 4), center and radius each, and all between them are seen; None if nowhere."""
+        """Return the area that shows balls (n, 4: center, radius) and everything between them; None if none does."""
         x, y, z = self.world_to_camera[:3, :3] @ balls[:, :3].T + self.world_to_camera[:3, 3:]
         depth, radius = -z, balls[:, 3]
         if np.all(depth < -radius):
             return None
         if np.any(depth < 1.5 * radius + 0.05):
             return slice(0, self.height_px), slice(0, self.width_px)
-        # A ball off the axis looks wider, by the length of the ray to it.
+        # Off the axis, a ball looks wider by the length of its ray.
         reach = radius / (depth - radius) * np.sqrt(1 + (x**2 + y**2) / z**2)
         columns = self.intrinsics[0, 2] + self.intrinsics[0, 0] * np.stack([x / depth - reach, x / depth + reach])
         rows = self.intrinsics[1, 2] - self.intrinsics[1, 1] * np.stack([y / depth - reach, y / depth + reach])
@@ -99,19 +99,19 @@ class SceneCamera:
 
 
 def mix(a: Triple, b: Triple, share: Any) -> Triple:
-    """Between `a` (share 0) and `b` (share 1)."""
+    """Interpolate between `a` (share 0) and `b` (share 1)."""
     x, y, z = (low + (high - low) * share for low, high in zip(a, b, strict=True))
     return x, y, z
 
 
 def turn(yaw_rad: float, pitch_rad: float = 0.0) -> NDArray[np.float64]:
-    """Rotation (3, 3) by pitch about x, then by yaw about y."""
+    """Return the rotation (3, 3) by pitch about x, then by yaw about y."""
     cy, sy, cp, sp = cos(yaw_rad), sin(yaw_rad), cos(pitch_rad), sin(pitch_rad)
     return np.array([[cy, sy * sp, sy * cp], [0, cp, -sp], [-sy, cy * sp, cy * cp]])
 
 
 def rotate(rotation: NDArray[np.float64], vectors: Triple) -> Triple:
-    """`rotation` (3, 3) applied to vectors. Zeros are left out, so that rows and columns stay what they are."""
+    """Apply `rotation` (3, 3) to vectors. Zeros are skipped, so that rows and columns are not broadcast."""
     x, y, z = (reduce(plus, [r * v for r, v in zip(row, vectors, strict=True) if r]) for row in rotation.tolist())
     return x, y, z
 
@@ -121,7 +121,7 @@ def dot(a: Triple, b: Triple) -> Any:
 
 
 def add(a: Triple, b: Triple, scale: Any = 1.0) -> Triple:
-    """a + scale · b."""
+    """Return a + scale · b."""
     return a[0] + scale * b[0], a[1] + scale * b[1], a[2] + scale * b[2]
 
 
@@ -130,7 +130,7 @@ def subtract(a: Triple, b: Triple) -> Triple:
 
 
 def crop(triple: Triple, area: Area) -> Triple:
-    """The part of rays or points within an area; rows, columns and numbers stay what they are."""
+    """Crop rays or points to an area. Rows, columns and numbers are not broadcast."""
     x, y, z = (
         c[area[0] if c.shape[0] > 1 else slice(None), area[1] if c.shape[1] > 1 else slice(None)] for c in triple
     )
@@ -138,12 +138,12 @@ def crop(triple: Triple, area: Area) -> Triple:
 
 
 def nonzero(component: Any) -> Any:
-    """A component of rays by which one can divide."""
+    """Replace zeros, so that one can divide by a ray component."""
     return np.where(np.abs(component) < 1e-9, np.float32(1e-9), component)
 
 
 def smoothstep(x: Array) -> Array:
-    """0 below −1, 1 above 1, smooth between."""
+    """Return 0 below −1 and 1 above 1, smooth in between."""
     s: Array = np.clip(x * 0.5 + 0.5, 0, 1)
     return s * s * (3 - 2 * s)
 
@@ -157,32 +157,32 @@ class Solid(ABC):
 
     @abstractmethod
     def hull(self) -> NDArray[np.float64]:
-        """Balls (n, 4), center and radius each, whose convex hull holds the body."""
+        """Balls (n, 4: center, radius) whose convex hull contains the body."""
 
     @abstractmethod
     def hit(self, origin: Vector, rays: Triple) -> Array:
-        """t at which rays from `origin` enter the body; inf where they miss it."""
+        """Return t at which rays from `origin` enter the body; inf where they miss it."""
 
     @abstractmethod
     def normal(self, points: Triple) -> Triple:
-        """Unit normals at points of the surface."""
+        """Return unit normals at points of the surface."""
 
     @abstractmethod
     def distance(self, points: Triple) -> Array:
-        """How far points are from the surface; negative inside."""
+        """Return the distance of points from the surface; negative inside."""
 
     @abstractmethod
     def lit(self, points: Triple, light: Vector) -> Array:
-        """How much, 0..1, of a distant light in direction `light` the body lets through to points outside it."""
+        """Return the share, 0..1, of a distant light in direction `light` that reaches points outside the body."""
 
     def to_local(self, points: Triple) -> Triple:
-        """World points in the axes of the body."""
+        """Convert world points to the axes of the body."""
         return subtract(points, self.center)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capsule(Solid):
-    """A tube around the segment center ± `axis`, with round ends; a ball if `axis` is zero."""
+    """A capsule around the segment center ± `axis`; a ball if `axis` is zero."""
 
     radius_m: float
     axis: Vector = (0.0, 0.0, 0.0)
@@ -197,7 +197,7 @@ class Capsule(Solid):
         ends = (self._hit_ball(add(start, self.axis, sign), rays) for sign in (-1, 1))
         length2 = dot(self.axis, self.axis)
         start_along, rays_along = dot(start, self.axis) / length2, dot(rays, self.axis) / length2
-        # Across its axis, the tube is a ball.
+        # Perpendicular to its axis, the capsule is a ball.
         t = self._hit_ball(add(start, self.axis, -start_along), add(rays, self.axis, -rays_along))
         with np.errstate(invalid="ignore"):
             t = np.where(np.abs(start_along + rays_along * t) <= 1, t, np.float32(np.inf))
@@ -215,7 +215,7 @@ class Capsule(Solid):
     def lit(self, points: Triple, light: Vector) -> Array:
         away = self.to_local(points)
         if any(self.axis):
-            # From the point of the axis that is nearest to the shadow's ray.
+            # From the point of the axis closest to the shadow ray.
             across = add(self.axis, light, -dot(self.axis, light))
             share = np.clip(dot(away, across) / dot(across, across), -1, 1)
             away = add(away, self.axis, -share)
@@ -225,14 +225,14 @@ class Capsule(Solid):
         return 1 - dark
 
     def _hit_ball(self, start: Triple, rays: Triple) -> Array:
-        """Rays from `start` into the ball around 0."""
+        """Intersect rays from `start` with the ball around 0."""
         a, b = dot(rays, rays), dot(rays, start)
         square = b * b - a * (dot(start, start) - self.radius_m**2)
         t = -(b + np.sqrt(np.maximum(square, 0))) / a
         return np.where((square > 0) & (t > 0), t, np.float32(np.inf))
 
     def _from_axis(self, points: Triple) -> Triple:
-        """From the nearest point of the axis to `points`."""
+        """Return the vectors from the nearest point of the axis to `points`."""
         away = self.to_local(points)
         if not any(self.axis):
             return away
@@ -242,7 +242,7 @@ class Capsule(Solid):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Box(Solid):
-    """A cuboid with half sides `half_m`, turned by `rotation` (its axes to the world's)."""
+    """A cuboid with half sides `half_m` and `rotation` from its axes to the world's."""
 
     half_m: Vector
     rotation: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))
@@ -275,13 +275,13 @@ class Box(Solid):
 
     def lit(self, points: Triple, light: Vector) -> Array:
         enter, leave = self._slabs(self.to_local(points), rotate(self.rotation.T, light))
-        # How far the shadow's ray runs through the box, or, if negative, how far it passes by.
+        # How far the shadow ray runs through the box or, if negative, by how much it misses it.
         through = leave - np.maximum(enter, 0)
         dark = smoothstep(through / (2 * (PENUMBRA * np.maximum(leave, 0) + CONTACT_M)))
         return 1 - dark * (leave > 0)
 
     def _slabs(self, start: Triple, rays: Triple) -> tuple[Array, Array]:
-        """Where rays in the box's axes have entered all three pairs of faces, and where they leave the first."""
+        """Return t at which rays, in the box's axes, have entered all three slabs, and at which they leave one."""
         enter, leave = [], []
         for begin, ray, half in zip(start, rays, self.half_m, strict=True):
             inverse = 1 / nonzero(ray)

@@ -1,1 +1,1 @@
-"""From a depth map to space, in numpy: the world formula, cameras, calibration, meshes and points."""
+"""Geometry in numpy: the world formula, camera intrinsics, calibration, meshes and point clouds."""

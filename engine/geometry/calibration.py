@@ -1,4 +1,4 @@
-"""Depth of a stream without scale, calibrated by one frame of it whose distances are known: a capture."""
+"""Calibrating the depth of a stream by a capture: one frame of it with known distances."""
 
 from dataclasses import dataclass, replace
 
@@ -13,31 +13,31 @@ from engine.geometry.world import is_measured
 Array = NDArray[np.float64]
 
 SAMPLES = 20_000
-"""About so many pixels are compared."""
+"""About how many pixels are compared."""
 FEWEST = 50
-_TRIALS = 200  # lines through two pixels each: half of the pixels being wrong, one of them is right all but surely
+_TRIALS = 200  # lines through two pixels each: with half of the pixels wrong, at least one is almost surely right
 _BINS = 16
-_RAREST = 200  # a distance that fewer than one pixel of so many has does not count more than that
+_RAREST = 200  # limits the weight of rare distances: as if one pixel in this many had them
 _DRAWN = 8000
 _CUTOFF = 4.685  # of Tukey's weights, in standard deviations: 95 % efficient for normal errors
 _SIGMA_PER_MEDIAN = 1.4826
-_REACH = 2.0  # of the farthest that was compared: beyond, gain · d + bias is extrapolated too far to be believed
+_REACH = 2.0  # z_far in terms of the farthest distance compared: farther extrapolation is not trusted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StreamCalibration:
-    """What a capture says about the stream it was taken from."""
+    """The calibration of a stream by a capture taken from it."""
 
     source_id: str
     model: str
     """The live network that `disparity` was fitted for."""
     disparity: Calibration | None
-    """None where the live depth has a scale of its own, or the capture has none to give."""
+    """None where the live depth has its own scale, or the capture has none."""
     lens: Intrinsics | None
-    """(3, 3), in shares of the picture's width and height; None where the capture does not know better."""
+    """(3, 3), in shares of the picture's width and height; None where the capture only assumes a camera."""
 
     def applied(self, frame: DepthFrame) -> DepthFrame:
-        """`frame` with what is known of its stream; itself, if it is of another."""
+        """Return `frame` with this calibration; unchanged if it is from another stream."""
         if frame.frame.source_id != self.source_id:
             return frame
         if self.lens is not None and frame.camera == "assumed":
@@ -49,7 +49,7 @@ class StreamCalibration:
 
 
 def calibrate_stream(live: DepthFrame, captured: DepthFrame) -> StreamCalibration:
-    """What `captured` says about the stream of `live`; both are depth of the same picture.
+    """Calibrate the stream of `live` by `captured`; both are depth of the same picture.
 
     Raises CalibrationError if the two do not agree at all.
     """
@@ -60,13 +60,13 @@ def calibrate_stream(live: DepthFrame, captured: DepthFrame) -> StreamCalibratio
 
 
 def fit_calibration(live: DepthFrame, captured: DepthFrame) -> Calibration:
-    """The calibration under which the disparity of `live` comes nearest to the depth of `captured`.
+    """Fit the calibration that brings the disparity of `live` closest to the depth of `captured`.
 
-    Fitted is 1/z, in which the errors of such networks are about equally large near and far. Every distance counts the
-    same, however much of the picture it fills: else a wall alone would settle where near is. A good third of the pixels
-    may be anything.
+    The fit is in 1/z, where the errors of such networks are about equal near and far. All distances have the same
+    weight, however much of the picture they fill: otherwise a single wall would dominate. More than a third of the
+    pixels may be outliers.
 
-    Raises CalibrationError if too little was measured, or near and far do not agree.
+    Raises CalibrationError if too little was measured, or if near and far are swapped.
     """
     unit = captured.range.median if captured.kind is DepthKind.RELATIVE_DEPTH else 1.0
     disparity, distance = _samples(live.depth, captured.depth)
@@ -85,10 +85,10 @@ def fit_calibration(live: DepthFrame, captured: DepthFrame) -> Calibration:
 
 
 def fit_line(x: Array, y: Array) -> tuple[float, float]:
-    """Gain and bias of the line y = gain · x + bias through points (n,), of which many may be outliers.
+    """Fit y = gain · x + bias to points (n,) with many outliers. Return gain and bias.
 
-    The least median of errors over lines through two points, then weighted least squares (Tukey's biweight) from there.
-    Always the same for the same points. Without any extent in `x` the gain is 0.
+    Starts with the least median of errors over lines through two points (Rousseeuw 1984), then iterates weighted least
+    squares with Tukey's biweight. Deterministic. If `x` is constant, the gain is 0.
     """
     rng = np.random.default_rng(0)
     first, second = rng.integers(0, len(x), (2, _TRIALS))
@@ -110,7 +110,7 @@ def fit_line(x: Array, y: Array) -> tuple[float, float]:
 
 
 def _balanced(x: Array, y: Array) -> tuple[Array, Array]:
-    """A sample of points (n,) in which all sizes of `y` are about equally frequent."""
+    """Draw a sample of points (n,) in which all values of `y` are about equally frequent."""
     low, high = np.percentile(y, (1, 99))
     bins = np.clip((y - low) / max(high - low, 1e-12) * _BINS, 0, _BINS - 1).astype(int)
     share = 1 / np.maximum(np.bincount(bins, minlength=_BINS), len(y) / _RAREST)[bins]
@@ -119,7 +119,7 @@ def _balanced(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _samples(disparity: DepthMap, distance: DepthMap) -> tuple[Array, Array]:
-    """Values of both maps (n,) at the same places, where both were measured."""
+    """Return values (n,) of both maps at the same positions, where both are measured."""
     height, width = disparity.shape
     step = max(1, round((disparity.size / SAMPLES) ** 0.5))
     rows, columns = np.arange(step // 2, height, step), np.arange(step // 2, width, step)

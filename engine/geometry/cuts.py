@@ -1,12 +1,12 @@
-"""Where a depth map must be cut: the edges of what is near, seen against what is far.
+"""Depth edges: where a depth map has to be cut.
 
-`shaders/edges.frag` computes the same; `tests/render/prepare/test_edges.py` holds the two together.
+`shaders/edges.frag` computes the same; `tests/render/prepare/test_edges.py` compares the two.
 
-Two neighbors lie on different surfaces if their distances differ by more than a given share, and if neither is where
-the plane on the other's side leads; where they differ by far more, if not both are. Along any plane, at whatever angle
-it is seen, inverse depth grows evenly from pixel to pixel; so a floor that runs away steeply is no edge, and the rule
-knows neither scale nor resolution. The plane on one side is drawn through three values, and rises by the smaller of
-their two steps: one value between two surfaces makes no plane.
+Two neighbors lie on different surfaces if their distances differ by more than a given share, and neither lies on the
+extrapolated plane of the other's side. For a much larger difference it is enough that one of them does not. Inverse
+depth is affine in the pixel position on every plane, at any angle. So a floor at a grazing angle is no edge, and the
+rule is independent of scale and resolution. A plane is extrapolated from three values by the smaller of their two
+steps, so that a single value between two surfaces does not make a plane.
 """
 
 import numpy as np
@@ -16,13 +16,13 @@ from engine.geometry.world import Array, WorldMap, is_measured
 
 WHOLE, CUT, MISSING = 0, 1, 2
 LARGE = 4.0
-"""A jump this many times over the limit is explained only by the planes of both sides."""
+"""A jump this many times larger than the limit needs the planes of both sides to not be an edge."""
 
 
 def cell_edges(depth: NDArray[np.floating], world: WorldMap, edge_cut: float) -> NDArray[np.uint8]:
-    """What each cell of a grid is: WHOLE, CUT by an edge, or MISSING a depth; (h − 1, w − 1) for depths (h, w).
+    """Classify the cells of a grid as WHOLE, CUT by an edge or MISSING depth: (h − 1, w − 1) for depths (h, w).
 
-    `edge_cut`: the share by which distances differ at an edge, 0: there are no edges.
+    edge_cut: the share by which distances differ at an edge; 0 for no edges.
     """
     measured = is_measured(depth, world.is_disparity)
     complete = measured[:-1, :-1] & measured[:-1, 1:] & measured[1:, :-1] & measured[1:, 1:]
@@ -38,7 +38,7 @@ def cell_edges(depth: NDArray[np.floating], world: WorldMap, edge_cut: float) ->
 def _jumps(
     depth: NDArray[np.floating], measured: NDArray[np.bool_], world: WorldMap, edge_cut: float
 ) -> NDArray[np.bool_]:
-    """Whether the surface jumps between each value and the one to its right, (h, w − 1)."""
+    """Return whether the surface jumps between each value and the one to its right, (h, w − 1)."""
     padded = np.pad(depth, ((0, 0), (2, 2)), mode="edge")
     known = np.pad(measured, ((0, 0), (2, 2)), mode="edge")
     value, distance = world.plane_value(padded), world.view_distance(depth)
@@ -53,7 +53,7 @@ def _jumps(
 
 
 def _rise(value: Array, known: NDArray[np.bool_]) -> Array:
-    """For each value but the first two, how far the plane through it and those two rises at the next."""
+    """Return the step to the next value on the plane through each value and the two before it."""
     first, second = value[:, 1:-1] - value[:, :-2], value[:, 2:] - value[:, 1:-1]
     agree = (first * second > 0) & known[:, :-2] & known[:, 1:-1]
     return np.where(agree, np.sign(second) * np.minimum(np.abs(first), np.abs(second)), 0.0)

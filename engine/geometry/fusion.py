@@ -1,4 +1,4 @@
-"""Views of one scene, with depth and cameras, fused into one cloud of points."""
+"""Fusing several views of a scene, with depth and cameras, into one point cloud."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,36 +15,36 @@ Mask = NDArray[np.bool_]
 
 MOST_POINTS = 250_000
 COARSER = (4, 2)
-"""Distances between neighbors, in those of all points, at which the cloud can be drawn as well."""
+"""Spacings of the coarser versions of the cloud, relative to that of all points."""
 EDGE = 0.04
-"""Change of the slope of 1/z from one pixel to the next, as a share of 1/z, from which on a pixel lies on an edge. Of a
-plane the slope is the same everywhere, however it is seen; between two surfaces it is not."""
+"""A pixel lies on an edge if the slope of 1/z changes by more than this share of 1/z from one pixel to the next. On a
+plane, at any angle, the slope is constant."""
 AGREEMENT = 0.04
-"""Share of the distance within which two views see the same surface, and beyond which one sees through the other's."""
-_WIDEST = 4.0  # distance of neighbors, in that of a surface that faces the camera; what is flatter shows gaps
-_Y_UP = np.diag([1.0, -1.0, -1.0])  # from OpenCV's axes to those of world.py
+"""Two views see the same surface if their distances differ by less than this share. Otherwise one sees through it."""
+_WIDEST = 4.0  # largest spacing, relative to a surface that faces the camera; flatter surfaces show gaps
+_Y_UP = np.diag([1.0, -1.0, -1.0])  # OpenCV axes to those of world.py
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PosedView:
-    """A picture, how far everything in it is, and where it was taken from; all views in one unit."""
+    """A picture with its depth and its camera pose; all views share one unit."""
 
     image: Image
     depth: DepthMap
-    """(h, w), along the viewing axis; what is not above zero was not measured."""
+    """(h, w), along the viewing axis; values that are not above zero are missing."""
     intrinsics: Intrinsics
-    """(3, 3), at (h, w)."""
+    """(3, 3), at the resolution (h, w)."""
     extrinsics: Extrinsics
     """(3, 4), world to camera, OpenCV axes."""
     confidence: DepthMap | None = None
-    """(h, w), large where the depth is sure; None: it is sure everywhere."""
+    """(h, w), large where depth is reliable; None if it is reliable everywhere."""
 
 
 def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int = MOST_POINTS) -> Points:
-    """One cloud from all `views`, of which there is at least one, in the axes of `world.py` about the first camera.
+    """Fuse at least one view into a point cloud, in the axes of `world.py` with the first camera at the origin.
 
-    Left out is the share `least_confident` (0..1) of the pixels; what lies on edges, where depth is a mixture; and what
-    more views see through than see. Then points that are closer together than pixels are become one.
+    Removes the share `least_confident` (0..1) of the pixels, pixels on edges, where depth is a mixture, and points that
+    more views see through than see. Then merges points that are closer together than pixels.
     """
     threshold = _confidence_at(views, least_confident)
     kept = [_is_kept(view, threshold) for view in views]
@@ -61,7 +61,7 @@ def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int
 
 
 def _confidence_at(views: Sequence[PosedView], share: float) -> float:
-    """The confidence below which `share` of all measured pixels are."""
+    """Return the confidence below which the given share of all measured pixels lies."""
     known = [view.confidence[is_measured(view.depth, False)] for view in views if view.confidence is not None]
     return float(np.quantile(np.concatenate(known), share)) if known else 0.0
 
@@ -72,7 +72,7 @@ def _is_kept(view: PosedView, threshold: float) -> Mask:
 
 
 def _is_edge(depth: DepthMap) -> Mask:
-    """Where the surface bends or jumps within three pixels in a row or a column, (h, w)."""
+    """Return where the surface bends or jumps within three pixels of a row or column, (h, w)."""
     nearness = 1 / np.where(is_measured(depth, False), depth, np.inf)
     edges = []
     for values in (nearness, nearness.T):
@@ -85,13 +85,13 @@ def _is_edge(depth: DepthMap) -> Mask:
 
 
 def _seen_by(view: PosedView, kept: Mask) -> Points:
-    """The points that the pixels in `kept` (h, w) see, in the axes of the views' world."""
+    """Return the points that the pixels in `kept` (h, w) see, in the axes of the views' world."""
     h, w = view.depth.shape
     k = view.intrinsics
     x, y = (np.arange(w) + 0.5 - k[0, 2]) / k[0, 0], (np.arange(h)[:, None] + 0.5 - k[1, 2]) / k[1, 1]
     camera = np.stack([x * view.depth, y * view.depth, view.depth], -1)
     down, right = (step[kept] for step in np.gradient(camera, axis=(0, 1)))
-    normals = np.cross(down, right)  # towards the camera: x right, y down, z forward
+    normals = np.cross(down, right)  # toward the camera; axes: x right, y down, z forward
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-30)
     smallest = view.depth[kept] / min(k[0, 0], k[1, 1])
     spacing = np.maximum(np.linalg.norm(down, axis=1), np.linalg.norm(right, axis=1))
@@ -104,9 +104,9 @@ def _seen_by(view: PosedView, kept: Mask) -> Points:
 
 
 def _votes(judge: PosedView, limits: tuple[Array, Array], places: Array) -> NDArray[np.int16]:
-    """For each place (n, 3): 1 if `judge` sees a surface there, −1 if it sees through it, 0 if it cannot tell.
+    """Return for each place (n, 3): 1 if `judge` sees a surface there, −1 if it sees through it, 0 if it cannot tell.
 
-    limits: the nearest and the farthest (h, w) that it sees about each of its pixels.
+    limits: the nearest and the farthest depth (h, w) around each pixel of `judge`.
     """
     camera = places @ judge.extrinsics[:, :3].T + judge.extrinsics[:, 3]
     z = camera[:, 2]
@@ -118,7 +118,7 @@ def _votes(judge: PosedView, limits: tuple[Array, Array], places: Array) -> NDAr
     at, there = (rows[inside].astype(int), columns[inside].astype(int)), z[inside]
     nearest, farthest = (limit[at] for limit in limits)
     votes = np.zeros(len(places), np.int16)
-    with np.errstate(invalid="ignore"):  # NaN where it cannot tell: no comparison holds
+    with np.errstate(invalid="ignore"):  # NaN means unknown: all comparisons are false
         through = there < nearest * (1 - AGREEMENT)
         same = ~through & (there <= farthest * (1 + AGREEMENT))
     votes[inside] = same.astype(np.int16) - through
@@ -126,8 +126,10 @@ def _votes(judge: PosedView, limits: tuple[Array, Array], places: Array) -> NDAr
 
 
 def _around(depth: DepthMap, kept: Mask, pick: np.ufunc) -> Array:
-    """The nearest or farthest depth in the 3x3 pixels about each one: beside a silhouette a place may lie on either
-    side of it. NaN, which both keep, where one of these tells nothing."""
+    """Return the nearest or farthest depth in the 3x3 pixels around each one; NaN if one of them is missing.
+
+    Next to a silhouette a place may lie on either side of it.
+    """
     padded = np.pad(np.where(kept, depth, np.nan).astype(np.float32), 1, mode="edge")
     h, w = depth.shape
     result: Array = reduce(pick, (padded[y : y + h, x : x + w] for y in range(3) for x in range(3)))

@@ -1,4 +1,4 @@
-"""The camera that took the pictures: known to the source or the user, or assumed."""
+"""Intrinsics of the source's camera: known from the source or the user, or assumed."""
 
 from dataclasses import dataclass
 from math import atan, degrees
@@ -12,15 +12,15 @@ from engine.settings import SHORTEST_FOCAL, DepthSettings, Settings
 from engine.settings.fields import all_traits
 
 CAMERA_SUFFIXES = (".yml", ".yaml", ".xml", ".json")
-"""Of calibration files."""
+"""Suffixes of calibration files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A pinhole camera as OpenCV writes it, in pixels of a picture of `width_px` x `height_px`.
+    """A pinhole camera as OpenCV stores it, in pixels of a picture of `width_px` x `height_px`.
 
-    The first pixel's center is at 0, as OpenCV counts; in `Intrinsics` it is at 0.5. Raises CalibrationError for
-    numbers that no camera has.
+    The center of the first pixel is at 0, as in OpenCV; in `Intrinsics` it is at 0.5. Raises CalibrationError for
+    impossible numbers.
     """
 
     fx: float
@@ -40,7 +40,7 @@ class Lens:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The settings that make this the camera."""
+        """The settings for this camera."""
         return {
             "focal_length_x": self.fx, "focal_length_y": self.fy,
             "principal_point_x": self.cx, "principal_point_y": self.cy,
@@ -57,9 +57,9 @@ UNKNOWN: dict[str, Any] = {
 def camera_of(
     known: Intrinsics | None, settings: DepthSettings, width_px: int, height_px: int
 ) -> tuple[Intrinsics, CameraOrigin]:
-    """Intrinsics (3, 3) of a picture of the given size, and how sure they are.
+    """Return the intrinsics (3, 3) of a picture of the given size, and their origin.
 
-    The source's own (`known`, at that size) come first, then the user's focal length, then the user's field of view.
+    `known`, the source's own at that size, comes first, then the user's focal length, then the user's field of view.
     """
     if known is not None:
         return known, "known"
@@ -71,16 +71,20 @@ def camera_of(
 
 
 def told_for(settings: DepthSettings, width_px: int, height_px: int) -> DepthSettings:
-    """`settings`, in which numbers without a picture size hold for one of the given size: told of the live picture,
-    they are to mean the same in another resolution of it."""
+    """Complete calibration numbers without a picture size by the given size.
+
+    They were entered for the live frame, and have to mean the same at other resolutions of it.
+    """
     size = {"calibrated_width": settings.calibrated_width or width_px,
             "calibrated_height": settings.calibrated_height or height_px}  # fmt: skip
     return settings.model_copy(update=size)
 
 
 def forget_camera(settings: Settings, before: Settings) -> Settings:
-    """`settings`; but if they have another source than `before`, without the camera that they had before: it was that
-    source's, and to measure with it would be to measure wrongly."""
+    """Remove from `settings` the camera of the source in `before`, if the source has changed.
+
+    Measuring another source with it would give wrong lengths.
+    """
     if settings.source.source == before.source.source:
         return settings
     old = {name: value for name, value in UNKNOWN.items() if _of(settings, name) == _of(before, name)}
@@ -88,7 +92,7 @@ def forget_camera(settings: Settings, before: Settings) -> Settings:
 
 
 def with_camera_of(other: Settings, settings: Settings) -> Settings:
-    """`settings` with what `other` say of the camera, and be it nothing."""
+    """Return `settings` with the camera of `other`, even if that is unknown."""
     return settings.replace(**{name: _of(other, name) for name in UNKNOWN})
 
 
@@ -97,13 +101,13 @@ def _of(settings: Settings, name: str) -> object:
 
 
 def fov_deg(intrinsics: Intrinsics, width_px: int) -> float:
-    """Horizontal field of view of a camera (3, 3) whose pictures are `width_px` wide."""
+    """Return the horizontal field of view of a camera (3, 3) with pictures `width_px` wide."""
     focal, center = float(intrinsics[0, 0]), float(intrinsics[0, 2])
     return degrees(atan(center / focal) + atan((width_px - center) / focal))
 
 
 def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsics:
-    """The user's numbers, scaled from the size they hold for to the size of this picture."""
+    """Return the user's intrinsics, scaled from the calibrated size to this picture."""
     x = width_px / (settings.calibrated_width or width_px)
     y = height_px / (settings.calibrated_height or height_px)
     fx, fy = settings.focal_length_x, settings.focal_length_y

@@ -1,17 +1,17 @@
-"""The straight line through points: weighted least squares."""
+"""Fitting a straight line by weighted least squares."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-_CONSTANT = 1e-12  # variance in units of the mean square: what rounding to float32 leaves of a constant
+_CONSTANT = 1e-12  # variance relative to the mean square below which float32 values are constant
 
 
 def weighted_line(x: Array, y: Array, weight: Array, *, gain_for_constant: float) -> tuple[float, float]:
-    """Gain and bias of the line y = gain · x + bias nearest to points (n,).
+    """Fit y = gain · x + bias to points (n,). Return gain and bias.
 
-    gain_for_constant: the gain if `x` is constant, which leaves it open.
+    gain_for_constant: the gain to return if `x` is constant.
     """
     total = weight.sum()
     x_mean, y_mean = weight @ x / total, weight @ y / total

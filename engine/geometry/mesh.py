@@ -1,4 +1,4 @@
-"""The front layer as geometry: the very vertices and triangles that are on screen, for files and measurements."""
+"""The front layer as a mesh: the vertices and triangles on screen, for files and measurements."""
 
 from dataclasses import dataclass, replace
 
@@ -13,19 +13,19 @@ from engine.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """A mesh in the colors of a picture. Axes are those of the world: y up, the picture's camera looks along −z."""
+    """A mesh with the colors of a picture, in world axes: y up, the picture's camera looks along −z."""
 
     points: NDArray[np.float32]
-    """(V, 3), in world units: meters where depth is metric (and `metric_depth_scale` 1)."""
+    """(V, 3), in world units: meters where depth is metric and `metric_depth_scale` is 1."""
     uv: NDArray[np.float32]
-    """(V, 2), where in the picture a vertex is, 0 to 1 from the top left corner."""
+    """(V, 2), positions in the picture, 0 to 1 from the top left corner."""
     triangles: NDArray[np.uint32]
-    """(T, 3), counter-clockwise as the picture's camera sees them."""
+    """(T, 3), counter-clockwise as seen by the picture's camera."""
     image: Image
 
     @property
     def colors(self) -> NDArray[np.uint8]:
-        """(V, 3), of the pixel that each vertex lies in."""
+        """(V, 3), the color of the pixel at each vertex."""
         height, width = self.image.shape[:2]
         x = np.minimum((self.uv[:, 0] * width).astype(np.intp), width - 1)
         y = np.minimum((self.uv[:, 1] * height).astype(np.intp), height - 1)
@@ -33,20 +33,20 @@ class Surface:
         return colors
 
     def without_loose_points(self) -> "Surface":
-        """The same mesh without the vertices that no triangle uses."""
+        """Return the mesh without the vertices that no triangle uses."""
         return self.kept(np.unique(self.triangles))
 
     def kept(self, kept: NDArray[np.integer]) -> "Surface":
-        """Only these vertices, of which all are kept that a triangle uses."""
+        """Return the mesh with only the vertices `kept`, which must include all that triangles use."""
         number = np.zeros(len(self.points), np.uint32)
         number[kept] = np.arange(len(kept), dtype=np.uint32)
         return replace(self, points=self.points[kept], uv=self.uv[kept], triangles=number[self.triangles])
 
 
 def surface_of(frame: DepthFrame, depth: NDArray[np.floating], settings: Settings) -> Surface:
-    """The mesh of `frame`, cut along its edges; vertices of which no depth was measured are left out.
+    """Return the mesh of `frame`, cut at depth edges, without vertices whose depth is missing.
 
-    depth: that of the vertices of a grid over the whole picture, (rows, columns), as the renderer gives it.
+    depth: (rows, columns), of the vertices of a grid over the whole picture, from `Renderer.grid_depth`.
     """
     world = world_map(frame, settings.scene)
     rows, columns = depth.shape
@@ -64,15 +64,15 @@ def surface_of(frame: DepthFrame, depth: NDArray[np.floating], settings: Setting
 
 
 def triangle_indices(columns: int, rows: int) -> NDArray[np.uint32]:
-    """Two triangles for each cell of a grid, (cells, 2, 3), counter-clockwise as the picture's camera sees them."""
+    """Return two triangles per cell of a grid, (cells, 2, 3), counter-clockwise as seen by the picture's camera."""
     return cell_triangles((np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None, :]).ravel(), columns)
 
 
 def cell_triangles(top_left: NDArray[np.integer], columns: int, size: int = 1) -> NDArray[np.uint32]:
-    """Two triangles for each cell of a grid, or block of `size` by `size` cells, (cells, 2, 3).
+    """Return two triangles per cell of a grid, or per block of `size` x `size` cells, (cells, 2, 3).
 
-    top_left: the numbers of their top left vertices. The last vertex, which decides for flat outputs of shaders, is
-    that one in both triangles.
+    top_left: the numbers of their top left vertices. Both triangles end with that vertex, which is the provoking one
+    for flat shader outputs.
     """
     top_right, bottom_left = top_left + size, top_left + size * columns
     bottom_right = bottom_left + size

@@ -1,4 +1,4 @@
-"""A cloud of points: little discs that lie on surfaces."""
+"""Point clouds of oriented discs."""
 
 from dataclasses import dataclass, replace
 
@@ -10,35 +10,37 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """n points, in axes and unit of whoever made them."""
+    """n points; the creator defines axes and unit."""
 
     places: Array
     """(n, 3)"""
     normals: Array
-    """(n, 3), of length one: where the surface faces, towards who saw it."""
+    """(n, 3), unit normals of the surface, toward the camera that saw it."""
     colors: NDArray[np.uint8]
     """(n, 3), RGB"""
     sizes: Array
-    """(n,), how far neighbors are apart."""
+    """(n,), distances to the neighbors."""
     coarser: tuple[tuple[int, int], ...] = ()
-    """(step, count), the coarsest first: the first `count` points are a cloud of their own, spread over everything,
-    with `step` times the distance between neighbors."""
+    """(step, count), coarsest first: the first `count` points are a coarser version of the whole cloud, with `step`
+    times the distance between neighbors."""
 
     def __len__(self) -> int:
         return len(self.places)
 
     def where(self, kept: NDArray[np.bool_]) -> "Points":
-        """Those points of which `kept` (n,) is true."""
+        """Return the points where `kept` (n,) is true."""
         return Points(self.places[kept], self.normals[kept], self.colors[kept], self.sizes[kept])
 
     def seen_from(self, rotation: NDArray[np.float64], shift: NDArray[np.float64]) -> "Points":
-        """The same points after `rotation` (3, 3), then `shift` (3,)."""
+        """Return the points after `rotation` (3, 3), then `shift` (3,)."""
         places, normals = self.places @ rotation.T + shift, self.normals @ rotation.T
         return replace(self, places=places.astype(np.float32), normals=normals.astype(np.float32))
 
     def coarse_to_fine(self, *steps: int) -> "Points":
-        """The same points in an order in which the first ones make `coarser` clouds with these `steps`, largest first:
-        for machines that cannot draw all of them in time."""
+        """Reorder the points so that the first ones form `coarser` clouds with these `steps`, largest first.
+
+        Machines that cannot draw all points in time draw one of these.
+        """
         if not len(self):
             return self
         cells = (self.places - self.places.min(0)) / max(float(self.sizes.min()), 1e-12)
@@ -52,7 +54,7 @@ class Points:
         return Points(*arrays, tuple(coarser))
 
     def thinned(self, most: int) -> "Points":
-        """At most `most` points: those that share a cell of a grid, as fine as that allows, become their mean."""
+        """Reduce to at most `most` points by averaging those that share a grid cell, as small as that allows."""
         if not len(self):
             return self
         cell = float(np.quantile(self.sizes, 0.25))
@@ -62,7 +64,9 @@ class Points:
             first = np.flatnonzero(np.diff(keys[order], prepend=-1))
             if len(first) <= most:
                 break
-            cell *= 1.1 * (len(first) / most) ** 0.5  # surfaces: half the cells each way leave a quarter of the points
+            cell *= (
+                1.1 * (len(first) / most) ** 0.5
+            )  # points lie on surfaces: twice the cell size leaves a quarter of them
         count = np.diff(first, append=len(self))[:, None]
 
         def mean(values: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -80,14 +84,14 @@ class Points:
 
 
 def _keys(cells: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A number for each cell (n, 3), the same for the same one."""
+    """Return a unique number for each cell (n, 3)."""
     _, deep, high = cells.max(0) + 1
     keys: NDArray[np.int64] = (cells[:, 0] * deep + cells[:, 1]) * high + cells[:, 2]
     return keys
 
 
 def joined(parts: list[Points]) -> Points:
-    """All points of `parts`, of which there is at least one."""
+    """Concatenate at least one cloud."""
     places, normals, colors, sizes = (
         np.concatenate([getattr(part, name) for part in parts]) for name in ("places", "normals", "colors", "sizes")
     )

@@ -1,4 +1,4 @@
-"""The ruler: two points of the scene, and what a length in it means."""
+"""Measuring: the unit of lengths in a scene, and the ruler between two points."""
 
 from dataclasses import dataclass
 from math import dist
@@ -12,17 +12,17 @@ Place = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a length in the scene means."""
+    """The unit of lengths in the scene."""
 
     units_per_m: float | None
-    """World units for each meter; None where lengths have no unit."""
+    """World units per meter; None where lengths have no unit."""
     is_calibrated: bool
-    """Whether the camera is known, so that lengths across the picture are as right as depth is."""
+    """Whether the camera is known, so that lengths across the picture are as exact as depth."""
     reason: str = ""
-    """Why there is no unit, and what gives one."""
+    """Why there is no unit, and how to get one."""
 
     def text(self, length_m: float) -> str:
-        """A length as it is shown."""
+        """Format a length."""
         if length_m < 1:
             text = f"{length_m * 100:.1f} cm"
         else:
@@ -31,7 +31,7 @@ class Scale:
 
 
 def scale_of(frame: DepthFrame, settings: SceneSettings) -> Scale:
-    """What lengths mean in the scene of `frame`."""
+    """Return the unit of lengths in the scene of `frame`."""
     if settings.projection == "relief":
         return Scale(None, False, "A relief has no true lengths: choose the perspective projection to measure.")
     if settings.invert_depth:
@@ -46,15 +46,15 @@ def scale_of(frame: DepthFrame, settings: SceneSettings) -> Scale:
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """What was clicked so far: nothing, one end, or both, in meters about the camera of the picture."""
+    """The ends clicked so far, at most two, in meters relative to the picture's camera."""
 
     ends: tuple[Place, ...] = ()
 
     def with_end(self, place: Place) -> "Ruler":
-        """With one more end; the third begins anew."""
+        """Return the ruler with one more end. A third one starts over."""
         return Ruler((*self.ends, place)) if len(self.ends) < 2 else Ruler((place,))
 
     @property
     def length_m(self) -> float | None:
-        """Between both ends."""
+        """The distance between both ends."""
         return dist(*self.ends) if len(self.ends) == 2 else None

@@ -1,6 +1,6 @@
-"""The world formula: where a pixel with a depth lies in space.
+"""The world formula: converts a pixel and its depth to a world point.
 
-`shaders/include/world.glsl` computes the same formula; `tests/render/test_world.py` holds the two together.
+`shaders/include/world.glsl` computes the same; `tests/render/test_world.py` compares the two.
 
 World axes: right-handed, x right, y up, the camera that took the picture at the origin looking along −z.
 """
@@ -17,19 +17,19 @@ Array = NDArray[np.float64]
 
 NEAR = 1.0
 RELIEF_PLANE = 2.0
-"""Distance of the plane that relief pushes out."""
+"""Distance of the plane that relief displaces."""
 HIGHEST_RELIEF = 0.95 * RELIEF_PLANE
-"""A higher relief would come up to the eye, or behind it."""
+"""A higher relief would reach the eye."""
 FAR_PER_SCALE = 4.0
 """far = near + FAR_PER_SCALE · depth_scale."""
 _LEFT_OUT = -1e38
 Z_MIN, Z_MAX = 1e-3, 1e4
-"""Nothing is closer to the camera or farther from it, in `world_units`."""
+"""Limits of the distance from the camera, in `world_units`."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorldMap:
-    """How a depth value becomes a distance and a height, as three affine maps with limits.
+    """The conversion of depth values to distances and relief, as affine maps with limits.
 
     With d the value in the depth map:
       disparity   1/z = clamp(gain·d + bias, 1/z_far, 1/z_near),   t = clamp(t_gain·d + t_bias, 0, 1)
@@ -48,20 +48,20 @@ class WorldMap:
     relief: float
 
     def plane_value(self, depth: NDArray[np.floating]) -> Array:
-        """Inverse depth: the value that grows evenly along every plane, at whatever angle it is seen."""
+        """Return inverse depth, which is affine in the pixel position on every plane."""
         d = np.asarray(depth, np.float64)
         return d if self.is_disparity else 1 / np.maximum(d, 1e-9)
 
     def plane_depth(self, value: Array) -> Array:
-        """The depth that has a plane value."""
+        """Invert `plane_value`."""
         return value if self.is_disparity else 1 / np.maximum(value, 1e-9)
 
     def nearness(self, depth: NDArray[np.floating]) -> Array:
-        """The value t in 0..1, the shape of `depth`."""
+        """Return t in 0..1, in the shape of `depth`."""
         return np.clip(self.t_gain * self.plane_value(depth) + self.t_bias, 0, 1)
 
     def view_distance(self, depth: NDArray[np.floating]) -> Array:
-        """Distance along the viewing axis in world units, the shape of `depth`."""
+        """Return the distance along the viewing axis in world units, in the shape of `depth`."""
         if self.is_relief:
             return RELIEF_PLANE - self.relief * self.nearness(depth)
         value = self.gain * np.asarray(depth, np.float64) + self.bias
@@ -70,7 +70,7 @@ class WorldMap:
         return np.clip(value, self.z_near, self.z_far)
 
     def points(self, depth: NDArray[np.floating], x_ray: Array, y_ray: Array) -> Array:
-        """World points (..., 3) of depth values on the rays (x, y, −1); NaN where nothing was measured."""
+        """Return world points (..., 3) of depth values on the rays (x, y, −1); NaN where depth is missing."""
         z = self.view_distance(depth)
         scale = np.full_like(z, RELIEF_PLANE) if self.is_relief else z
         points = np.stack(np.broadcast_arrays(x_ray * scale, y_ray * scale, -z), -1)
@@ -79,14 +79,16 @@ class WorldMap:
 
 
 def is_measured(depth: NDArray[np.floating], is_disparity: bool) -> NDArray[np.bool_]:
-    """Where a depth map holds a value: finite, and for depth (not disparity) above zero; as in the shaders, which mark
-    what they leave out of disparity by a number below all others."""
+    """Return where a depth map holds a value: finite and, for depth but not disparity, above zero.
+
+    The shaders do the same. They mark removed disparity by a huge negative number.
+    """
     measured: NDArray[np.bool_] = np.isfinite(depth) & (depth > (_LEFT_OUT if is_disparity else 0))
     return measured
 
 
 def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
-    """The world formula for one depth frame under the user's settings."""
+    """Return the world formula for a depth frame under the user's settings."""
     low, high = frame.range.low, frame.range.high
     is_disparity = frame.kind is DepthKind.DISPARITY
     units = settings.metric_depth_scale
@@ -118,13 +120,13 @@ def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:
 
 
 def world_units(frame: DepthFrame, settings: SceneSettings) -> float:
-    """How many times as large as usual the user wants the world."""
+    """Return the user's scale of the world, relative to the default."""
     has_units = frame.kind is not DepthKind.DISPARITY or frame.calibration is not None
     return settings.metric_depth_scale if has_units and settings.projection != "relief" else 1.0
 
 
 def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
-    """World units for each unit of the depth; None where it has none, not even an unknown one."""
+    """Return world units per unit of depth; None for disparity without calibration."""
     if frame.calibration is not None or frame.kind is DepthKind.METRIC:
         return settings.metric_depth_scale
     if frame.kind is DepthKind.RELATIVE_DEPTH:
@@ -133,29 +135,29 @@ def units_of(frame: DepthFrame, settings: SceneSettings) -> float | None:
 
 
 def middle_distance(frame: DepthFrame, world: WorldMap) -> float:
-    """How far away most of the scene is, in world units."""
+    """Return the median distance of the scene in world units."""
     return float(world.view_distance(np.array(frame.range.median)))
 
 
 def pivot_distance(frame: DepthFrame, settings: SceneSettings) -> float:
-    """How far away the view turns round, in world units: the harmonic mean of the near and the far end of the range.
+    """Return the distance of the orbit's pivot in world units: the harmonic mean of both ends of the depth range.
 
-    Seen from a little to the side, both ends then move equally far across the picture, in opposite directions. Round a
-    far wall, the median of most rooms, everything near would fly past.
+    From a little to the side, both ends then move equally far across the picture, in opposite directions. Around the
+    median, which is a far wall in most rooms, everything near would fly past.
     """
     ends = world_map(frame, settings).view_distance(np.array((frame.range.low, frame.range.high)))
     return float(2 / (1 / ends).sum())
 
 
 def pixel_rays(intrinsics: Array, height: int, width: int) -> tuple[Array, Array]:
-    """Rays (x, y, −1) through the pixel centers of a picture: x (1, width), y (height, 1), y up."""
+    """Return rays (x, y, −1) through the pixel centers of a picture: x (1, width), y (height, 1), y up."""
     x = (np.arange(width) + 0.5 - intrinsics[0, 2]) / intrinsics[0, 0]
     y = -(np.arange(height) + 0.5 - intrinsics[1, 2]) / intrinsics[1, 1]
     return x[None, :], y[:, None]
 
 
 def _unit_interval(low: float, high: float) -> tuple[float, float]:
-    """Gain and bias that take low..high to 0..1; a range without extent maps to 0.5."""
+    """Return gain and bias that map low..high to 0..1. An empty range maps to 0.5."""
     extent = high - low
     if not extent > 1e-12 * max(abs(high), abs(low), 1e-30):
         return 0.0, 0.5

@@ -1,4 +1,4 @@
-"""What is plain behind the overlay."""
+"""The opaque area behind a panel."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ Area = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """A part of the window through which nothing is seen."""
+    """An opaque part of the window, where the scene is not visible."""
 
     area: Area
     color: tuple[float, float, float]
     """Red, green and blue, 0 to 1."""
     window: str
-    """The window of the overlay that it is behind, and which covers it."""
+    """Name of the ImGui window that covers it."""

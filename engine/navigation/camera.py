@@ -1,4 +1,4 @@
-"""The viewer's camera: an orbit round a pivot, and the matrices that follow from it."""
+"""The viewer's orbit camera, and its matrices."""
 
 from dataclasses import dataclass, replace
 from math import cos, radians, sin
@@ -14,7 +14,7 @@ CLIP_FAR = 20_000.0
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Looks at `pivot` from `distance` away, at yaw = pitch = 0 along −z; the home camera sits at the origin."""
+    """An orbit camera: looks at `pivot` from `distance`, along −z if yaw and pitch are 0. Home is at the origin."""
 
     pivot: tuple[float, float, float] = (0.0, 0.0, -2.0)
     yaw_rad: float = 0.0
@@ -25,12 +25,12 @@ class Camera:
 
     @classmethod
     def home(cls, distance: float) -> "Camera":
-        """Where the picture was taken from, turning round what is `distance` in front of it."""
+        """Return the camera of the picture, with its pivot at `distance`."""
         return cls(pivot=(0.0, 0.0, -distance), distance=distance)
 
     @property
     def position(self) -> glm.vec3:
-        """Where the eye is, in world units."""
+        """Position of the eye in world units."""
         return glm.vec3(self.pivot) + self.distance * self.backward
 
     @property
@@ -48,16 +48,16 @@ class Camera:
         return glm.cross(self.backward, self.right)
 
     def view_matrix(self) -> glm.mat4:
-        """World to eye."""
+        """Return the matrix from world to eye space."""
         return glm.lookAt(self.position, glm.vec3(self.pivot), glm.vec3(0, 1, 0))
 
     def scaled(self, factor: float) -> "Camera":
-        """The one that sees a scene `factor` times as large just as this one sees the scene as it is."""
+        """Return the camera that sees the scene, scaled by `factor`, as this one sees it unscaled."""
         x, y, z = self.pivot
         return replace(self, pivot=(x * factor, y * factor, z * factor), distance=self.distance * factor)
 
     def orbited(self, yaw_rad: float, pitch_rad: float) -> "Camera":
-        """Turned round the pivot, the pole excluded."""
+        """Return the camera after an orbit around the pivot, limited to MAX_PITCH_RAD."""
         pitch = max(-MAX_PITCH_RAD, min(MAX_PITCH_RAD, self.pitch_rad + pitch_rad))
         return replace(self, yaw_rad=self.yaw_rad + yaw_rad, pitch_rad=pitch)
 
@@ -65,16 +65,15 @@ class Camera:
 def projection_matrix(
     intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int], units: float = 1.0
 ) -> glm.mat4:
-    """The projection under which the whole picture just fits the view, seen from where it was taken.
+    """Return the projection that just fits the whole picture into the view, from the camera of the picture.
 
-    picture_px: (width, height) that the intrinsics belong to; view_px: (width, height) of the framebuffer; units: how
-    many times as large as usual the world is.
+    picture_px: (width, height) of the intrinsics; view_px: (width, height) of the framebuffer; units: `world_units`.
     """
     (picture_w, picture_h), (view_w, view_h) = picture_px, view_px
     fx, fy, cx, cy = intrinsics[0, 0], intrinsics[1, 1], intrinsics[0, 2], intrinsics[1, 2]
     left, right = -cx / fx, (picture_w - cx) / fx
     bottom, top = -(picture_h - cy) / fy, cy / fy
-    # widen one pair of sides until the frustum has the view's proportions
+    # widen one pair of sides until the frustum has the aspect ratio of the view
     stretch = (view_w / view_h) / ((right - left) / (top - bottom))
     if stretch > 1:
         left, right = _widened(left, right, stretch)

@@ -1,4 +1,4 @@
-"""From what the user does to where the camera is, smoothly and the same at every frame rate."""
+"""The orbit and fly controller: smooth, and the same at every frame rate."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -11,23 +11,23 @@ from engine.navigation.camera import Camera
 from engine.navigation.events import Dragged, Event, Scrolled
 
 ORBIT_RAD_PER_HEIGHT = pi / 2
-"""A drag over the height of the window is a quarter of a turn: what was never seen begins at some 30°, and the first
-drag should not end behind the scene."""
+"""A drag over the height of the window orbits by 90°. Unseen areas show from about 30° on, so the first drag should not
+end behind the scene."""
 DOLLY_PER_STEP = 0.88
 FLY_PER_S = 0.5
-"""Flying speed, in distances to the pivot."""
+"""Flying speed in distances to the pivot per second."""
 ORBIT_RAD_PER_S = 0.8
 DISTANCES = (0.05, 500.0)
-"""From the pivot, in `world_units`."""
+"""Limits of the distance from the pivot, in `world_units`."""
 TIME_CONSTANT_S = 0.08
-"""How quickly the camera follows the hand."""
+"""How quickly the camera follows the input."""
 SETTLED = 1e-4
-"""Closer than this to where it is going, the camera is there."""
+"""Closer than this, the camera jumps to its target."""
 
 
 @dataclass(slots=True)
 class Navigation:
-    """Where the camera is, and where it is going."""
+    """The camera, and the target that it moves toward."""
 
     camera: Camera
     target: Camera
@@ -37,7 +37,7 @@ class Navigation:
         return cls(camera, camera)
 
     def handle(self, event: Event, view_height_px: int, reach_per_px: tuple[float, float], units: float = 1.0) -> None:
-        """Take up a drag or a turn of the wheel. `reach_per_px` is that of the renderer, `units` are `world_units`."""
+        """Handle a drag or the wheel. `reach_per_px` comes from the renderer, `units` are `world_units`."""
         match event:
             case Dragged(dx, dy, "left", False):
                 per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
@@ -51,7 +51,7 @@ class Navigation:
                 self.target = replace(self.target, distance=distance)
 
     def hold(self, keys: Collection[str], step_s: float) -> None:
-        """Move on by `step_s` seconds of the `keys` that are held down."""
+        """Move for `step_s` seconds with the held `keys`."""
         for key in keys:
             if key in FLY_KEYS:
                 x, y, z = (part * FLY_PER_S * self.target.distance * step_s for part in FLY_KEYS[key])
@@ -61,7 +61,7 @@ class Navigation:
                 self.target = self.target.orbited(yaw, pitch)
 
     def look_at(self, point: tuple[float, float, float], units: float = 1.0) -> None:
-        """Turn towards `point` of the world and orbit it from now on. `units` as above.
+        """Turn toward `point` in the world and orbit it from now on. `units` as above.
 
         The eye stays where it is, unless the point is straight above or below it.
         """
@@ -70,27 +70,27 @@ class Navigation:
         if distance < DISTANCES[0] * units:
             return
         yaw = atan2(offset.x, offset.z)
-        yaw += 2 * pi * round((self.target.yaw_rad - yaw) / (2 * pi))  # the short way round
+        yaw += 2 * pi * round((self.target.yaw_rad - yaw) / (2 * pi))  # turn the shorter way
         self.target = Camera(point, yaw, 0, distance).orbited(0, asin(offset.y / distance))
 
     def go_to(self, camera: Camera) -> None:
-        """Travel to `camera`, turning the short way round."""
+        """Travel to `camera`, turning the shorter way."""
         turns = round((self.target.yaw_rad - camera.yaw_rad) / (2 * pi))
         self.target = replace(camera, yaw_rad=camera.yaw_rad + 2 * pi * turns)
 
     def scale(self, factor: float) -> None:
-        """The scene is another one now, `factor` times as large: look at it from the same place."""
+        """Keep the view of a scene that has become `factor` times as large."""
         self.camera, self.target = self.camera.scaled(factor), self.target.scaled(factor)
 
     def update(self, step_s: float) -> None:
-        """Move the camera towards its target by a step of `step_s` seconds."""
+        """Move the camera toward its target for `step_s` seconds."""
         share = 1 - exp(-step_s / TIME_CONSTANT_S)
         now, goal = self.camera, self.target
         moved = Camera(
             _triple(glm.vec3(now.pivot) * (1 - share) + glm.vec3(goal.pivot) * share),
             now.yaw_rad + share * (goal.yaw_rad - now.yaw_rad),
             now.pitch_rad + share * (goal.pitch_rad - now.pitch_rad),
-            now.distance * (goal.distance / now.distance) ** share,  # each step covers the same share of the way
+            now.distance * (goal.distance / now.distance) ** share,  # moves on a logarithmic scale
         )
         self.camera = goal if _is_close(moved, goal) else moved
 

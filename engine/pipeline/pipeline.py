@@ -50,17 +50,17 @@ class Pipeline:
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
-        """The newest depth frame, calibrated if it can be."""
+        """The newest depth frame, calibrated if possible."""
         self._newest: DepthFrame | None = None
-        """The same as it came."""
+        """The same without calibration."""
         self._depth_frame_s = 0.0
         """When the frame that its depth was computed from was captured."""
         self._base: DepthFrame | None = None
         """The newest depth frame that was not warped."""
         self.calibration: StreamCalibration | None = None
-        """What the newest capture says about the stream."""
+        """The calibration of the stream by the newest capture."""
         self._counted_s = 0.0
-        """When the newest depth that has been on screen was done."""
+        """When the newest depth map on screen was finished."""
         self._virtual_camera: VirtualCamera | None = None
 
     @property
@@ -70,15 +70,17 @@ class Pipeline:
     def start(self, *, patient: bool) -> None:
         """Open the source and start the threads.
 
-        Raises SourceError if the source is not there, unless `patient`: then it is looked for until it is.
+        Raises SourceError if the source cannot be opened, unless `patient`: then it is retried.
         """
         self.source.start(patient=patient)
         self.worker.start()
         self.time_warp.start()
 
     def apply(self, settings: Settings, *, again: bool = False) -> None:
-        """Use `settings` from now on. Returns at once; what takes time happens in the background. `again`: try a
-        source that was refused once more."""
+        """Apply `settings` without waiting: slow changes happen in the background.
+
+        again: retry a source that was refused.
+        """
         if again or settings.source != self.settings.source:
             self.source.apply(settings.source, again=again)
         if settings.depth != self.settings.depth:
@@ -89,7 +91,7 @@ class Pipeline:
             self._calibrate()
 
     def take_depth(self) -> bool:
-        """Take up the newest depth frame; returns whether there was one."""
+        """Take the newest depth frame. Return whether there was one."""
         depth = self._newer_depth()
         if depth is None:
             return False
@@ -102,7 +104,7 @@ class Pipeline:
         return True
 
     def _newer_depth(self) -> DepthFrame | None:
-        """Return what to show instead of the newest: newer depth, or a newer frame with warped depth."""
+        """Return newer depth, or a newer frame with warped depth; None if there is neither."""
         depth, warped, shown = self._depths.take(), self._warped.take(), self._newest
         if depth is not None:
             self._base = depth
@@ -122,7 +124,7 @@ class Pipeline:
         return wanted == "on"
 
     def learn(self, capture: Capture) -> None:
-        """Calibrate the stream by a capture of it. Raises CalibrationError if the two do not agree."""
+        """Calibrate the stream by a capture of it. Raises CalibrationError if the two disagree."""
         newest = self._newest
         if capture.live is None or newest is None or capture.live.frame.source_id != newest.frame.source_id:
             return
@@ -154,31 +156,31 @@ class Pipeline:
         self.worker.pace_s = self.display.pace_s
 
     def home_camera(self, frame: DepthFrame) -> Camera:
-        """Where the picture was taken from, turning round what lies between near and far."""
+        """Return the camera of the picture, with its pivot between near and far."""
         return Camera.home(self.pivot_distance(frame))
 
     def pivot_distance(self, frame: DepthFrame) -> float:
-        """How far away the view turns round, in world units."""
+        """Return the distance of the pivot in world units."""
         return pivot_distance(frame, self.settings.scene)
 
     def first_camera(self, frame: DepthFrame) -> Camera:
-        """Home, turned as `--orbit` asks."""
+        """Return the home camera, orbited as `--orbit` asks for."""
         yaw_deg, pitch_deg, distance = self._options.orbit_deg
         camera = self.home_camera(frame).orbited(radians(yaw_deg), radians(pitch_deg))
         return camera if distance is None else replace(camera, distance=distance)
 
     @property
     def dropped(self) -> int:
-        """Frames that never reached the screen."""
+        """The number of frames that never reached the screen."""
         return self._frames.dropped + self._depths.dropped
 
     @property
     def rates(self) -> Rates:
-        """How fast everything is now."""
+        """The current rates."""
         return self.statistics.rates(self._clock.now_s(), source_fps=round(self.source.fps, 1), dropped=self.dropped)
 
     def report(self) -> dict[str, Any]:
-        """What `--stats` writes."""
+        """Return the figures that `--stats` writes."""
         status = self.worker.status
         info = status.info
         return {
@@ -194,7 +196,7 @@ class Pipeline:
         }
 
     def close(self) -> None:
-        """Stop the threads and give back what is on the GPU."""
+        """Stop the threads and release GPU objects."""
         self.source.close()
         self.worker.close()
         self.fetch.close()
@@ -205,11 +207,11 @@ class Pipeline:
 
     @property
     def virtual_camera(self) -> str | None:
-        """The name of the virtual camera that gets the picture, if one does."""
+        """The name of the virtual camera in use, if any."""
         return self._virtual_camera.name if self._virtual_camera is not None else None
 
     def toggle_virtual_camera(self) -> None:
-        """Send every picture to a virtual camera from now on, or no longer. Raises OutputError."""
+        """Start or stop sending every picture to a virtual camera. Raises OutputError."""
         if self._virtual_camera is not None:
             self._virtual_camera.close()
             self._virtual_camera = None
@@ -218,4 +220,4 @@ class Pipeline:
 
         self._virtual_camera = VirtualCamera(self._options.size_px, self._options.fps or VIRTUAL_CAMERA_FPS)
         self._virtual_camera.show(self.renderer.read())
-        log.info("the picture goes to the virtual camera %s", self._virtual_camera.name)
+        log.info("sending the picture to the virtual camera %s", self._virtual_camera.name)

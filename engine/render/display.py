@@ -1,4 +1,4 @@
-"""The picture on screen: when it is drawn anew, and how much of what is set is drawn."""
+"""The picture on screen: when to redraw it, and at what quality."""
 
 import logging
 from contextlib import suppress
@@ -14,7 +14,7 @@ from engine.gl.context import is_software
 from engine.navigation.camera import Camera
 from engine.render.draw_request import DrawRequest
 from engine.render.gpu.watch import ShaderWatch
-from engine.render.quality import FIRST, LEVELS, NAMED, Governor, Level
+from engine.render.quality import FIRST_PICTURE, LEVELS, NAMED, Governor, Level
 from engine.render.renderer import Renderer
 from engine.render.wipe import Wipe
 from engine.settings import Settings
@@ -22,8 +22,8 @@ from engine.settings import Settings
 log = logging.getLogger(__name__)
 
 REST_S = 1.0
-"""What did not change for so long is drawn once more, with all that is set."""
-_ALL = LEVELS[NAMED["high"]]
+"""A picture that did not change for this long is redrawn at full quality."""
+_FULL = LEVELS[NAMED["high"]]
 
 
 class _Fitted(NamedTuple):
@@ -36,30 +36,30 @@ class _Fitted(NamedTuple):
 
 
 class Display:
-    """Draws, and watches how long that takes. To be used on the thread of the GL context only."""
+    """Draws, and watches how long that takes. GL thread only."""
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int], clock: Clock, *, is_dev: bool = False) -> None:
-        """`is_dev`: use the shaders anew when their files change."""
+        """`is_dev`: reload the shaders when their files change."""
         self._ctx, self._clock = ctx, clock
         self.renderer = Renderer(ctx, size)
         self.fps = 30.0
-        """How many pictures a second are aimed at."""
+        """How many pictures per second to aim for."""
         self._edit_error: str | None = None
         """Why edited shaders are not in use."""
         self._draw_error: str | None = None
         """Why the last picture was not drawn as the settings ask for."""
         self.is_refined = False
-        """Whether the last picture was drawn with more than is quick enough, as nothing moved."""
+        """Whether the last picture was redrawn at full quality because nothing moved."""
         self._watch = ShaderWatch() if is_dev else None
         self._governor: Governor | None = None
         self._has_shown = False
-        """Whether there was a scene to draw yet."""
+        """Whether a scene was drawn yet."""
         self._content: tuple[Any, ...] = ()
         self._changed_s = 0.0
         self._camera: Camera | None = None
         self._moved_s = float("-inf")
-        """Since when nobody has moved the view."""
-        self._level = _ALL
+        """When the camera last moved."""
+        self._level = _FULL
         self._fitted: _Fitted | None = None
         self._good: _Fitted | None = None
         """The newest whose shaders all compiled."""
@@ -81,8 +81,8 @@ class Display:
             self._draw(request, settings, self._choose(settings))
             self._has_shown = self._has_shown or request.frame is not None
             return True
-        if self._governor is not None and self._is_spared and now_s - self._changed_s >= REST_S:
-            self._draw(request, settings, _ALL)
+        if self._governor is not None and self._is_reduced and now_s - self._changed_s >= REST_S:
+            self._draw(request, settings, _FULL)
             return True
         return False
 
@@ -92,38 +92,37 @@ class Display:
         return self._edit_error or self._draw_error
 
     def picture(self) -> Image:
-        """What was drawn last, (H, W, 3), but with all that is set, however long that takes: for a picture to keep."""
-        if self._shown is not None and self._fitted is not None and self._is_spared:
-            self._draw(self._shown, self._fitted[0], _ALL)
-            self._content = ()  # the next turn draws what is quick enough again
+        """Return the last picture, (H, W, 3), at full quality however long that takes: for saving."""
+        if self._shown is not None and self._fitted is not None and self._is_reduced:
+            self._draw(self._shown, self._fitted[0], _FULL)
+            self._content = ()  # the next iteration draws at the chosen level again
         return self.renderer.read()
 
     def record_work(self, seconds: float) -> None:
         """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
         if self._governor is not None and not self.is_refined:
-            self._governor.drawn(seconds, self._clock.now_s())
+            self._governor.record(seconds, self._clock.now_s())
 
     @property
     def pace_s(self) -> float:
-        """The least time from one depth map to the next that leaves enough for pictures, while the view moves: to
-        whoever looks on, each map is a picture."""
+        """The shortest time between depth maps that leaves enough time for drawing, while the view moves; else 0."""
         is_moving = self._clock.now_s() - self._moved_s < REST_S
         return self._governor.pace_s if self._governor and is_moving else 0.0
 
     @property
     def quality(self) -> str:
-        """How much is drawn, and why."""
+        """A description of the quality level, and the reason for it."""
         if self._fitted is None:
             return ""
         wanted, level, _, drawn = self._fitted
         parts = [f"subsample {drawn.display.subsample}", f"{level.scale:.0%} size"]
-        spared = level.spared(wanted)
-        if spared:
-            parts.append("no " + ", ".join(spared))
+        omitted = level.omitted(wanted)
+        if omitted:
+            parts.append("no " + ", ".join(omitted))
         pace_s = self.pace_s
         if pace_s:
             parts.append(f"{1 / pace_s:.0f} depth maps/s at most")
-        return ", ".join(parts) + (f": {self._governor.why}" if self._governor else "")
+        return ", ".join(parts) + (f": {self._governor.reason}" if self._governor else "")
 
     def release(self) -> None:
         self.renderer.release()
@@ -132,9 +131,9 @@ class Display:
             self._wipe = None
 
     @property
-    def _is_spared(self) -> bool:
-        """Whether less was drawn than is set."""
-        return self._level is FIRST or LEVELS.index(self._level) < LEVELS.index(_ALL)
+    def _is_reduced(self) -> bool:
+        """Whether less was drawn than the settings ask for."""
+        return self._level is FIRST_PICTURE or LEVELS.index(self._level) < LEVELS.index(_FULL)
 
     def _choose(self, settings: Settings) -> Level:
         choice = settings.display.quality
@@ -144,7 +143,7 @@ class Display:
         if self._governor is None:
             start = "medium" if is_software(self._ctx) else "high"
             self._governor = Governor(NAMED[start], self.fps)
-        return self._governor.level if self._has_shown else FIRST
+        return self._governor.level if self._has_shown else FIRST_PICTURE
 
     def _draw(self, request: DrawRequest, settings: Settings, level: Level) -> None:
         if self._fitted is None or self._fitted[:3] != (settings, level, request.spacing):
@@ -168,7 +167,7 @@ class Display:
             self._wipe.draw(renderer, request.comparison, fitted.level.fit(fitted.wanted), scale)
 
     def _reload(self) -> None:
-        """Draw with the shaders as they are now; if they cannot be used, go on with those that were good."""
+        """Use the edited shaders. If they do not compile, keep the last good ones."""
         fresh: Renderer | None = None
         try:
             fresh = Renderer(self._ctx, self.renderer.size)
@@ -181,7 +180,7 @@ class Display:
             return
         self.release()
         self.renderer, self._edit_error, self._content = fresh, None, ()
-        log.info("the shaders changed and are in use")
+        log.info("reloaded the edited shaders")
 
     def _report(self, error: ShaderError) -> str:
         """Log `error` unless it is shown already. Return the message to show."""

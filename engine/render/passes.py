@@ -1,4 +1,4 @@
-"""Passes that are made when they are first needed."""
+"""Passes that are created when they are first needed."""
 
 from typing import Protocol, TypeVar, cast
 
@@ -6,7 +6,7 @@ import moderngl
 
 
 class Pass(Protocol):
-    """Something on the GPU that is made with a context and given back when it is done."""
+    """Something on the GPU that is created with a context and has to be released."""
 
     def __init__(self, ctx: moderngl.Context) -> None: ...
 
@@ -17,7 +17,7 @@ AnyPass = TypeVar("AnyPass", bound=Pass)
 
 
 class Passes:
-    """One pass of each kind. What no setting asks for is never compiled, and takes no memory."""
+    """One pass of each class. A pass that no setting asks for is never compiled and takes no memory."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx

@@ -1,12 +1,12 @@
-"""How much is drawn: everything that is set, or as much of it as the machine can draw in time.
+"""Quality levels: draw everything that is set, or as much of it as the machine can draw in time.
 
-The settings say what is wanted. A `Level` takes from them what costs time: vertices, pixels, passes. `Governor` looks
-for the level at which a picture is done within its time: one down as soon as pictures take too long, one up when that
-should fit, and each level that turned out too dear stays barred for longer and longer, so that it does not swing.
-Where the cheapest level takes too long, depth maps have to come less often.
+A `Level` leaves out of the settings what costs time: vertices, pixels and passes. `Governor` looks for the level at
+which pictures are done in time. It goes one level down as soon as pictures take too long, and one up when that should
+fit. A level that turned out too slow is retried later and later, so that the quality does not oscillate. Where even the
+cheapest level takes too long, depth maps have to come less often.
 
-Times are those of the loop's turn, which waits for the GPU, so they hold what the GPU took; timer queries would say no
-more, and on software renderers they are wrong.
+It measures loop iterations, which wait for the GPU and so include its time. Timer queries would add nothing, and on
+software renderers they are wrong.
 """
 
 from collections import deque
@@ -20,138 +20,140 @@ from engine.settings import Settings, group_of
 from engine.settings.fields import nearest
 
 _SHADING = ("shadows", "occlusion")
-# Never the holes: the uncut sheet smears whatever stands in front over what is behind it as soon as the view turns.
-_BARE = (*_SHADING, "hole_memory_s")
+# Edges stay cut at every level: an uncut rubber sheet smears the foreground over the background from the side.
+_EXTRAS = (*_SHADING, "hole_memory_s")
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What is drawn of what is wanted."""
+    """How much is drawn of what the settings ask for."""
 
     name: str
-    """One of the choices of `quality`, or empty for what `auto` alone takes."""
+    """A choice of the setting `quality`, or empty for a level that only `auto` uses."""
     spacing: float
-    """Times as many pixels between vertices."""
+    """Factor on the number of pixels between vertices."""
     scale: float
-    """Sides of the drawn picture, as a share of the shown one's."""
+    """Width and height of the drawn picture, as a share of the shown one's."""
     cost: float
-    """What it takes beside the others: milliseconds a picture where the processor draws (`bench render`)."""
+    """Relative cost: milliseconds per picture on a software renderer (`bench render`)."""
     without: tuple[str, ...] = ()
-    """Passes that are left out, by the setting that says how strong they are."""
+    """Settings of the passes that are left out."""
 
-    def spared(self, settings: Settings) -> list[str]:
-        """What is set and not drawn, in words."""
+    def omitted(self, settings: Settings) -> list[str]:
+        """Return the names of the effects that are set but not drawn."""
         names = [name for name in self.without if getattr(getattr(settings, group_of(name)), name)]
         return [name.removesuffix("_s").replace("_", " ") for name in names]
 
     def fit(self, settings: Settings, spacing: float = 1.0) -> Settings:
-        """The settings to draw with; `spacing` times as many pixels between vertices as are set."""
+        """Return the settings to draw with. `spacing`: another factor on the pixels between vertices."""
         coarser = self.spacing
         if coarser > 1 and settings.display.display_mode == "pointcloud":
-            coarser = max(coarser / 2, 1)  # a disc takes half as long as two triangles
+            coarser = max(coarser / 2, 1)  # a disc costs half as much as two triangles
         subsample = nearest("subsample", round(settings.display.subsample * coarser * spacing))
         changes: dict[str, Any] = {"subsample": subsample, **dict.fromkeys(self.without, 0)}
         return settings.replace(**changes)
 
 
 LEVELS = (
-    Level("", 3, 0.4, 20, _BARE),
-    Level("low", 3, 0.5, 22, _BARE),
-    Level("", 2, 0.5, 31, _BARE),
-    Level("medium", 2, 1, 50, _BARE),
+    Level("", 3, 0.4, 20, _EXTRAS),
+    Level("low", 3, 0.5, 22, _EXTRAS),
+    Level("", 2, 0.5, 31, _EXTRAS),
+    Level("medium", 2, 1, 50, _EXTRAS),
     Level("", 2, 1, 60, _SHADING),
     Level("", 1.5, 1, 76, _SHADING),
     Level("", 1, 1, 122, _SHADING),
     Level("high", 1, 1, 170),
     Level("ultra", 0.5, 1, 320),
 )
-"""From the cheapest to the dearest."""
+"""From the cheapest to the most expensive."""
 
-FIRST = Level("", 2, 1, 0, (*_BARE, "edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill"))
-"""The first picture of a scene: there at once, without shaders that a software renderer compiles for seconds."""
+FIRST_PICTURE = Level("", 2, 1, 0, (*_EXTRAS, "edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill"))
+"""For the first picture of a scene: without the shaders that take a software renderer seconds to compile."""
 
 NAMED: Mapping[str, int] = MappingProxyType({level.name: at for at, level in enumerate(LEVELS) if level.name})
 
 BUDGET_SHARE = 0.8
-"""A picture may take so much of the time between two; the rest is for the loop's other work."""
+"""The share of the time between pictures that drawing one may take; the rest is for other work of the loop."""
 ROOM = 0.9
-"""The next level is tried if it should take no more than this share of the budget."""
-ENOUGH_TO_FALL, ENOUGH_TO_CLIMB = 6, 30
-"""So many pictures are looked at before a level is left."""
-SETTLING = 2
-"""The first pictures of a level are not counted: what they need is made for them."""
-BARRED_S, LONGEST_BARRED_S = 10.0, 600.0
+"""The next level is tried if it is expected to take no more than this share of the budget."""
+PICTURES_TO_DROP, PICTURES_TO_CLIMB = 6, 30
+"""How many pictures are measured before the level changes."""
+WARM_UP = 2
+"""The first pictures of a level are not measured: their shaders and buffers are created then."""
+BACKOFF_S, LONGEST_BACKOFF_S = 10.0, 600.0
+"""How long a level that was too slow is not tried again: at first, and at most."""
 PACE_STEP_S, LONGEST_PACE_S = 0.02, 0.08
-"""Where even the cheapest level takes too long, maps come farther and farther apart; more than ten a second remain."""
+"""Step and limit of the time between depth maps, used where even the cheapest level is too slow. At least ten maps per
+second remain."""
 
 
 class Governor:
-    """Chooses the level from how long pictures take."""
+    """Chooses the level by how long pictures take."""
 
     def __init__(self, at: int, fps: float) -> None:
-        """Start with `LEVELS[at]`, to keep `fps` pictures a second."""
+        """Start with `LEVELS[at]` and aim for `fps` pictures per second."""
         self._budget_s = BUDGET_SHARE / fps
         self._at = at
-        self._times: deque[float] = deque(maxlen=ENOUGH_TO_CLIMB)
-        self._to_skip = SETTLING
-        self._barred_until_s = [0.0] * len(LEVELS)
-        self._barred_for_s = [BARRED_S] * len(LEVELS)
+        self._times: deque[float] = deque(maxlen=PICTURES_TO_CLIMB)
+        self._to_skip = WARM_UP
+        self._retry_at_s = [0.0] * len(LEVELS)
+        self._backoff_s = [BACKOFF_S] * len(LEVELS)
         self.pace_s = 0.0
-        """The least time from one depth map to the next, so that both can be had of one processor."""
+        """The shortest time between depth maps that leaves the processor time to draw."""
 
     @property
     def level(self) -> Level:
         return LEVELS[self._at]
 
     @property
-    def why(self) -> str:
-        """What the choice rests on."""
+    def reason(self) -> str:
+        """The measurement behind the choice."""
         if not self._times:
             return f"{1e3 * self._budget_s:.0f} ms allowed"
         return f"{1e3 * median(self._times):.0f} of {1e3 * self._budget_s:.0f} ms"
 
-    def drawn(self, took_s: float, now_s: float) -> None:
-        """A picture took `took_s` seconds at the present level."""
+    def record(self, work_s: float, now_s: float) -> None:
+        """Record that a picture took `work_s` seconds at the current level."""
         if self._to_skip:
             self._to_skip -= 1
             return
-        self._times.append(took_s)
-        usual = median(list(self._times)[-ENOUGH_TO_FALL:])
-        if len(self._times) >= ENOUGH_TO_FALL and usual > self._budget_s:
+        self._times.append(work_s)
+        usual = median(list(self._times)[-PICTURES_TO_DROP:])
+        if len(self._times) >= PICTURES_TO_DROP and usual > self._budget_s:
             if self._at > 0:
-                self._bar(now_s)
+                self._back_off(now_s)
                 self._go(self._at - (2 if usual > 2 * self._budget_s else 1))
             elif self.pace_s < LONGEST_PACE_S:
                 self._change_pace(PACE_STEP_S)
-        elif len(self._times) == ENOUGH_TO_CLIMB:
+        elif len(self._times) == PICTURES_TO_CLIMB:
             if self.pace_s > 0 and self._most() < ROOM * self._budget_s:
                 self._change_pace(-PACE_STEP_S)
             elif self._may_climb(now_s):
                 self._go(self._at + 1)
 
     def _most(self) -> float:
-        """What nine in ten pictures take at most."""
+        """Return the 90th percentile of the measured times."""
         return sorted(self._times)[int(0.9 * len(self._times))]
 
     def _change_pace(self, by_s: float) -> None:
         self.pace_s = min(max(self.pace_s + by_s, 0.0), LONGEST_PACE_S)
-        self._start_anew()
+        self._reset()
 
     def _may_climb(self, now_s: float) -> bool:
         above = self._at + 1
-        if above == len(LEVELS) or self.pace_s > 0 or now_s < self._barred_until_s[above]:
+        if above == len(LEVELS) or self.pace_s > 0 or now_s < self._retry_at_s[above]:
             return False
         return self._most() * LEVELS[above].cost / self.level.cost < ROOM * self._budget_s
 
-    def _bar(self, now_s: float) -> None:
-        """Too dear: come back later, and later still if it happens again."""
-        self._barred_until_s[self._at] = now_s + self._barred_for_s[self._at]
-        self._barred_for_s[self._at] = min(2 * self._barred_for_s[self._at], LONGEST_BARRED_S)
+    def _back_off(self, now_s: float) -> None:
+        """Do not try this level for a while, and twice as long the next time."""
+        self._retry_at_s[self._at] = now_s + self._backoff_s[self._at]
+        self._backoff_s[self._at] = min(2 * self._backoff_s[self._at], LONGEST_BACKOFF_S)
 
     def _go(self, at: int) -> None:
         self._at = max(at, 0)
-        self._start_anew()
+        self._reset()
 
-    def _start_anew(self) -> None:
+    def _reset(self) -> None:
         self._times.clear()
-        self._to_skip = SETTLING
+        self._to_skip = WARM_UP

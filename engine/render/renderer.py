@@ -1,4 +1,4 @@
-"""The picture: a depth frame seen from a camera, drawn into our own framebuffer."""
+"""The renderer: draws a depth frame as a camera sees it into its own framebuffer."""
 
 import moderngl
 import numpy as np
@@ -9,8 +9,8 @@ from engine.frames import DepthFrame, Image
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, projection_matrix
-from engine.render.compose.layout import Layout, Look, arrange
-from engine.render.compose.sheet import Sheet
+from engine.render.compose.compositor import Compositor
+from engine.render.compose.layout import Layout, Viewport, arrange
 from engine.render.draw.cloud import CloudPass
 from engine.render.draw.layers import draw_layers
 from engine.render.gpu.readback import read_depth, read_rgb, read_values
@@ -24,10 +24,10 @@ from engine.settings import SceneSettings, Settings
 
 
 class Renderer:
-    """Owns every GPU object of the scene. To be used on the thread of the GL context only.
+    """Owns every GPU object of the scene. GL thread only.
 
-    A picture is made in three steps: a depth frame is prepared, once for each frame; its layers are drawn as one view
-    sees them; the sheet puts panes and eyes in their places.
+    A picture takes three steps: prepare the depth frame, once per frame; draw its layers for each view; compose the
+    views and panes.
     """
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
@@ -35,12 +35,12 @@ class Renderer:
         self._ctx = ctx
         self._passes = Passes(ctx)
         self._preparation = Preparation(ctx, self._passes)
-        self._sheet = Sheet(ctx)
+        self._compositor = Compositor(ctx)
         self._target = Target(ctx, size, components=4, has_depth=True)
-        self._seen: dict[Look, tuple[View, Target]] = {}
-        """What was drawn last: the view of each look, and the target with its depth buffer."""
+        self._seen: dict[Viewport, tuple[View, Target]] = {}
+        """The view of each viewport of the last picture, and the target with its depth buffer."""
         self._unstretched: Target | None = None
-        """What was drawn smaller than the picture, which it has yet to be stretched to."""
+        """A picture that was drawn smaller and not stretched to full size yet."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -49,24 +49,24 @@ class Renderer:
 
     @property
     def target(self) -> Target:
-        """Where the picture is, for whoever draws over it."""
+        """The target with the picture, to draw over it."""
         if self._unstretched is not None:
-            self._sheet.stretch(self._unstretched, self._target)
+            self._compositor.stretch(self._unstretched, self._target)
             self._unstretched = None
         return self._target
 
     @property
     def framebuffer(self) -> moderngl.Framebuffer:
-        """The picture, for whoever reads it."""
+        """The picture in full size, to read it."""
         return self.target.picture
 
     @property
     def drawn(self) -> moderngl.Framebuffer:
-        """The picture, for whoever shows it: as large as it was drawn, so that it is stretched but once."""
+        """The picture in the size it was drawn in, to show it: stretched only once, into the window."""
         return (self._unstretched or self._target).picture
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Make the picture `size` pixels; a size of nothing, as of a minimized window, is ignored."""
+        """Make the picture `size` pixels. A size of zero, as of a minimized window, is ignored."""
         if min(size) > 0:
             self._target.resize(size)
 
@@ -78,10 +78,11 @@ class Renderer:
         points: Points | None = None,
         scale: float = 1.0,
     ) -> None:
-        """Draw `frame` as `camera` sees it, or only the background where there is no frame yet.
+        """Draw `frame` as `camera` sees it, or only the background color if there is no frame yet.
 
-        With `points`, in the unit and from the camera of `frame`, draw these instead of its surface.
-        scale: draw the scene with sides so many times as long, and stretch it to the picture's size.
+        points: a point cloud to draw instead of the surface, in the unit and from the camera of `frame`.
+        scale: draw the scene at this share of the picture's width and height, and stretch it.
+        Raises ShaderError if a shader does not compile.
         """
         self._seen = {}
         self._unstretched = None
@@ -90,52 +91,52 @@ class Renderer:
             return
         scene = self._preparation.scene(frame, settings)
         layout = arrange(self.size, settings)
-        everything = Look((0, 0, *self.size), self.size)
+        everything = Viewport((0, 0, *self.size), self.size)
         is_alone = layout == Layout((everything,))
         is_whole = scale == 1 and is_alone
-        for look in layout.looks:
-            target = self._target if is_whole else self._sheet.target(look, scale)
-            view = self._view(frame, camera, look, target.size, settings)
+        for viewport in layout.viewports:
+            target = self._target if is_whole else self._compositor.target(viewport, scale)
+            view = self._view(frame, camera, viewport, target.size, settings)
             if points is None:
                 self._draw_scene(scene, view, settings, target)
             else:
                 self._draw_points(points, units_of(frame, settings.scene) or 1.0, view, settings, target)
-            self._seen[look] = (view, target)
+            self._seen[viewport] = (view, target)
         if is_alone and not is_whole:
-            self._unstretched = self._sheet.target(everything, scale)
+            self._unstretched = self._compositor.target(everything, scale)
         elif not is_alone:
-            if layout.looks != (everything,):
+            if layout.viewports != (everything,):
                 self._clear(self._target, settings)
-            self._sheet.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)
-            self._sheet.draw_looks(self._target, layout, scale)
+            self._compositor.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)
+            self._compositor.draw_viewports(self._target, layout, scale)
 
     def read(self) -> Image:
-        """The picture as last drawn, (H, W, 3)."""
+        """Return the last picture, (H, W, 3)."""
         return read_rgb(self.framebuffer)
 
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
-        """The depths of the grid's vertices as they are drawn, (rows, columns), in the unit of the map.
+        """Return the depths of the grid's vertices as drawn, (rows, columns), in the unit of the map.
 
-        `engine.geometry.world.is_measured` tells which ones a pass left out.
+        `engine.geometry.world.is_measured` tells which ones a pass has removed.
         """
-        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0)  # the memory of what is behind is not for this
+        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0)  # leaves the clean plate alone
         return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)
 
     def release(self) -> None:
         self._target.release()
-        self._sheet.release()
+        self._compositor.release()
         self._passes.release()
         self._preparation.release()
 
     def projection(self, frame: DepthFrame, settings: SceneSettings, shape: tuple[int, int] | None = None) -> glm.mat4:
-        """The projection under which the whole of `frame` just fits the picture, or a view of `shape` pixels."""
+        """Return the projection that just fits all of `frame` into the picture, or into a view of `shape` pixels."""
         height, width = frame.depth.shape
         units = world_units(frame, settings)
         return projection_matrix(frame.intrinsics, (width, height), shape or self.size, units)
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
-        """The surface point drawn at (u, v), shares of the picture from its top left corner; None beside it."""
-        found = self._look_at(u, v)
+        """Return the surface point drawn at (u, v), shares of the picture from its top left corner; None outside it."""
+        found = self._hit(u, v)
         if found is None:
             return None
         view, drawn, across, up = found
@@ -147,8 +148,8 @@ class Renderer:
         return point.x, point.y, point.z
 
     def lamp_under(self, u: float, v: float) -> tuple[float, float] | None:
-        """`lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None beside the scene."""
-        found = self._look_at(u, v)
+        """Return `lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None outside the scene."""
+        found = self._hit(u, v)
         if found is None or self._preparation.last is None:
             return None
         view, _, across, up = found
@@ -156,21 +157,23 @@ class Renderer:
         near, far = view.point(across, up, 0.0), view.point(across, up, 0.999)
         return lamp_under(near, far, frame, world_map(frame, settings.scene), settings.light)
 
-    def _look_at(self, u: float, v: float) -> tuple[View, Target, float, float] | None:
-        """What was drawn at (u, v): its view, where it was drawn, and the place as shares from its lower left."""
-        for look, (view, drawn) in self._seen.items():
-            x, y, width, height = look.area
+    def _hit(self, u: float, v: float) -> tuple[View, Target, float, float] | None:
+        """Return the view drawn at (u, v), its target, and the position there as shares from the lower left corner."""
+        for viewport, (view, drawn) in self._seen.items():
+            x, y, width, height = viewport.area
             across, up = (u * self.size[0] - x) / width, ((1 - v) * self.size[1] - y) / height
             if 0 <= across < 1 and 0 <= up < 1:
                 return view, drawn, across, up
         return None
 
     def spots(self, point: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
-        """Where `point` of the world is drawn, once for each look at the scene, in shares of the picture from its top
-        left corner; None behind the eye."""
+        """Project a world point to shares of the picture from its top left corner, for each viewport.
+
+        None for a viewport whose eye has the point behind it.
+        """
         found: list[tuple[float, float] | None] = []
-        for look, (view, _) in self._seen.items():
-            x, y, width, height = look.area
+        for viewport, (view, _) in self._seen.items():
+            x, y, width, height = viewport.area
             clip = glm.vec4(view.projection * view.view * glm.vec4(*point, 1))
             if clip.w > 1e-6:
                 across, up = (1 + clip.x / clip.w) / 2, (1 + clip.y / clip.w) / 2
@@ -180,25 +183,29 @@ class Renderer:
         return tuple(found)
 
     def reach_per_px(self) -> tuple[float, float]:
-        """How far one pixel of the picture reaches to the right and up where the scene is drawn, in world units for
-        each unit of distance; nowhere if no scene is drawn. In stereo it is the same for both eyes."""
+        """Return the width and height of a pixel of the picture in world units, at a distance of one.
+
+        Both are 0 if no scene is drawn. In stereo they are the same for both eyes.
+        """
         seen = next(iter(self._seen.items()), None)
         if seen is None:
             return 0.0, 0.0
-        look, (view, _) = seen
-        _, _, width, height = look.area
+        viewport, (view, _) = seen
+        _, _, width, height = viewport.area
         return 2 / (view.projection[0][0] * width), 2 / (view.projection[1][1] * height)
 
-    def _view(self, frame: DepthFrame, camera: Camera, look: Look, size: tuple[int, int], settings: Settings) -> View:
-        projection = self.projection(frame, settings.scene, look.shape)
-        if look.eye != "both":
+    def _view(
+        self, frame: DepthFrame, camera: Camera, viewport: Viewport, size: tuple[int, int], settings: Settings
+    ) -> View:
+        projection = self.projection(frame, settings.scene, viewport.shape)
+        if viewport.eye != "both":
             stereo, world = settings.stereo, world_map(frame, settings.scene)
             wanted = stereo.eye_distance * camera.distance
             seen = depths_seen(frame, world, camera)
             distance = comfortable(projection, wanted, camera.distance, seen, stereo.comfort)
-            offset = distance / 2 if look.eye == "right" else -distance / 2
-            return View(*eye(camera, projection, offset), size, look.shape)
-        return View(camera.view_matrix(), projection, size, look.shape)
+            offset = distance / 2 if viewport.eye == "right" else -distance / 2
+            return View(*eye(camera, projection, offset), size, viewport.shape)
+        return View(camera.view_matrix(), projection, size, viewport.shape)
 
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)

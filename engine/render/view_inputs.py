@@ -1,4 +1,4 @@
-"""What the passes share: the scene on the GPU, and from where it is seen."""
+"""Inputs of the passes: the scene on the GPU, and the view of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ Uniforms = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shade:
-    """What light and air make of colors."""
+    """Lighting and fog."""
 
     front: moderngl.Texture
-    """Of the front layer, one texel for each vertex: as `shade.frag` fills it."""
+    """The output of `shade.frag` for the front layer, one texel per vertex."""
     light: Uniforms
-    """What `include/light.glsl` needs, for other layers."""
+    """The uniforms of `include/light.glsl`, for other layers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,85 +30,86 @@ class Mesh:
     """The triangles of the front layer, as vertex numbers."""
 
     whole: NDArray[np.uint32]
-    """Over cells that are drawn whatever the view."""
+    """Triangles of cells that are drawn in every view."""
     cut: NDArray[np.uint32]
-    """Over those that an edge runs through."""
+    """Triangles of cells that an edge cuts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A depth frame, ready to be drawn."""
+    """A depth frame, ready to draw."""
 
     color: moderngl.Texture
-    """The source picture. Row 0 is its top."""
+    """The source picture, row 0 at the top."""
     depth: moderngl.Texture
-    """One texel for each vertex of the grid, in the unit of the depth map."""
+    """One texel per vertex of the grid, in the unit of the depth map."""
     edges: moderngl.Texture
-    """What each cell is, at its top left vertex: see `EdgePass`."""
+    """The output of `EdgePass`: the state of each cell at its top left vertex."""
     cut_vertices: NDArray[np.intp]
-    """Numbers of those vertices whose cell an edge runs through; none if nobody asks."""
-    behind: "Behind | None"
-    """The layer behind, if there is one."""
+    """Numbers of the vertices whose cell an edge cuts; empty if no pass needs them."""
+    background: "BackgroundLayer | None"
     world: Uniforms
-    """What `include/world.glsl` needs."""
+    """The uniforms of `include/world.glsl`."""
     mesh: Mesh | None = None
-    """What is drawn as a surface; None: all cells, for the shader to sort out."""
+    """The triangles to draw; None for all cells, of which the shader discards some."""
     shade: Shade | None = None
-    """What light and air make of its colors; None where they do nothing."""
+    """None if all strengths of light and fog are 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Behind:
-    """What lies behind the front layer, one texel for each of its own vertices, which are fewer than the front's."""
+class BackgroundLayer:
+    """What lies behind the front layer, one texel per vertex of its own, coarser grid."""
 
     surface: moderngl.Texture
-    """Color, and inverse depth in the unit of the depth map; a negative red where there is nothing."""
+    """Color, and inverse depth in the unit of the depth map; red is negative where there is nothing."""
     plate: moderngl.Texture | None
-    """The colors of the clean plate, one for each vertex of the front; None where nothing is remembered."""
+    """The colors of the clean plate, one texel per vertex of the front layer; None without a plate."""
     mask: moderngl.Texture
-    """Two components: 1 where it lies behind the front, 0 where it is the front; 1 where it was seen, not painted."""
+    """Red: 1 where it lies behind the front layer, 0 where it equals it. Green: 1 where seen, 0 where inpainted."""
     tiles: NDArray[np.bool_]
-    """Where it was made: see `hidden_tiles`."""
+    """The tiles where it was computed: see `hidden_tiles`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """One look at the scene."""
+    """A view of the scene."""
 
     view: glm.mat4
     """World to eye."""
     projection: glm.mat4
     """Eye to clip space."""
     size: tuple[int, int]
-    """Of the picture, in pixels."""
+    """Width and height of the picture in pixels."""
     shape: tuple[int, int]
-    """What the view is made to fit: other proportions than `size` has where the picture is squeezed."""
+    """The proportions of the view; they differ from those of `size` where the picture is squeezed."""
 
     @property
     def placement(self) -> dict[str, Any]:
-        """The uniform that places geometry."""
+        """The uniform of shaders that place geometry."""
         return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view))}
 
     @property
     def uniforms(self) -> dict[str, Any]:
-        """For shaders that place geometry, and measure it on the screen."""
+        """The uniforms of shaders that place geometry and measure it on screen."""
         return {**self.placement, "view_size": self.size, "view_shape": self.shape}
 
     def point(self, across: float, up: float, depth: float) -> glm.vec3:
-        """The place in the world seen at (across, up), shares of the picture from its lower left corner, whose value in
-        the depth buffer is `depth`."""
+        """Return the world point seen at (across, up), shares of the picture from its lower left corner.
+
+        depth: the value of the depth buffer there.
+        """
         device = glm.vec4(2 * across - 1, 2 * up - 1, 2 * depth - 1, 1)
         point = glm.vec4(glm.inverse(self.projection * self.view) * device)
         return glm.vec3(point) / point.w
 
 
 def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:
-    """A matrix in the order in which GL takes it."""
+    """Return the elements of `matrix` in GL's order, column by column."""
     return tuple(np.array(glm.transpose(matrix)).ravel())
 
 
 def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
-    """What `include/world.glsl` needs."""
+    """Return the uniforms of `include/world.glsl`."""
     height, width = frame.depth.shape
     k = frame.intrinsics
     return {
@@ -123,6 +124,6 @@ def world_uniforms(world: WorldMap, frame: DepthFrame) -> dict[str, Any]:
 
 
 def rgb(color: str) -> tuple[float, float, float]:
-    """#RRGGBB as three numbers from 0 to 1."""
+    """Convert #RRGGBB to three numbers from 0 to 1."""
     red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return red, green, blue

@@ -1,4 +1,4 @@
-"""Two scenes in one picture, one on each side of a line."""
+"""Split-screen comparison of two scenes."""
 
 import moderngl
 
@@ -9,10 +9,12 @@ from engine.settings import Settings
 
 
 class Wipe:
-    """Draws a second scene over the right part of a picture. To be used on the thread of the GL context only."""
+    """Draws a second scene over the right part of a picture. GL thread only."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
-        self._pass = FullscreenPass(ctx, "wipe.frag")  # first: it may not compile, and then nothing is left behind
+        self._pass = FullscreenPass(
+            ctx, "wipe.frag"
+        )  # first, so that nothing has to be released if it does not compile
         self._renderer = Renderer(ctx, (1, 1))
 
     def draw(self, first: Renderer, comparison: Comparison, settings: Settings, scale: float = 1.0) -> None:

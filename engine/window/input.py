@@ -89,8 +89,8 @@ class Input:
         with warnings.catch_warnings(action="ignore"):  # GLFW warns if it holds a picture
             return imgui.get_clipboard_text() or ""
 
-    def look(self, size: tuple[int, int]) -> None:
-        """Ask the display where the mouse is. `size`: of the window, in the display's units."""
+    def update_pointer(self, size: tuple[int, int]) -> None:
+        """Query the position of the mouse. `size`: of the window, in the display's units."""
         x, y = glfw.get_cursor_pos(self._handle)
         is_inside = 0 <= x < size[0] and 0 <= y < size[1]
         self.pointer = (x / size[0], y / size[1]) if is_inside else None

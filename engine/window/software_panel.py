@@ -1,6 +1,6 @@
-"""The overlay's panel as pixels, for as long as it stays as it is.
+"""A cache of the overlay's panel as pixels, for software renderers.
 
-Where the processor draws, the panel's widgets and words take as long as a tenth of the scene, picture after picture.
+There, drawing the panel's widgets and text takes a tenth of the time of the scene, in every frame.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ from engine.window.software_present import Patch
 
 
 class SoftwarePanel:
-    """Remembers how the panel of a `Backdrop` looked. GL thread only."""
+    """Caches the pixels of the panel of a `Backdrop`. GL thread only."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -28,7 +28,7 @@ class SoftwarePanel:
 
         size: of the window in pixels; a smaller one shows less of the panel.
         """
-        # no public name says which window a list is of
+        # no public attribute names the window of a draw list
         panel = [one for one in data.cmd_lists if one._owner_name == backdrop.window]
         content = (backdrop, size, *(_bytes(one) for one in panel))
         if content == self._content and self._patch is not None:
@@ -38,7 +38,7 @@ class SoftwarePanel:
         return None
 
     def draw(self, data: imgui.ImDrawData, backdrop: Backdrop, screen: moderngl.Framebuffer) -> None:
-        """Draw the panel alone, remember it, and leave the rest in `data`."""
+        """Draw the panel alone, cache its pixels, and leave the rest in `data`."""
         everything = list(data.cmd_lists)
         _replace(data, [one for one in everything if one._owner_name == backdrop.window])
         imgui.backends.opengl3_render_draw_data(data)
@@ -56,7 +56,7 @@ def _replace(data: imgui.ImDrawData, lists: list[imgui.ImDrawList]) -> None:
 
 
 def _bytes(drawn: imgui.ImDrawList) -> tuple[bytes, bytes]:
-    """Vertices and indices: where, in which colors, with which letters."""
+    """Return the vertices and indices, which determine the pixels."""
     vertices, indices = drawn.vtx_buffer, drawn.idx_buffer
     return (
         ctypes.string_at(vertices.data_address(), vertices.size() * imgui.VERTEX_SIZE),

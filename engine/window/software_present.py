@@ -1,4 +1,4 @@
-"""The way of the picture into the window where the processor draws."""
+"""Presenting the picture on software renderers."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.gl.calls import allocate_bgra, copy_upside_down, read_bgra, write_bg
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
-    """Pixels that are to be shown over the picture."""
+    """Pixels to show over the picture."""
 
     left: int
     bottom: int
@@ -29,10 +29,9 @@ class Patch:
 
 
 class SoftwarePresenter:
-    """Stretches a picture to the window with OpenCV: a software renderer takes four times as long for it.
+    """Stretches the picture to the window with OpenCV, which is four times as fast as a software renderer.
 
-    What it hands to the window has the window's own order of bytes and rows, so that copying moves memory. GL thread
-    only.
+    The result has the byte and row order of the window, so that presenting it is a plain memory copy. GL thread only.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:
@@ -50,7 +49,7 @@ class SoftwarePresenter:
         width, height = picture.size
         drawn = np.empty((height, width, 4), np.uint8)
         read_bgra(self._ctx, picture, drawn)
-        shown = cv2.flip(drawn, 0)  # GL's first row is the lowest, a window's the uppermost
+        shown = cv2.flip(drawn, 0)  # GL's first row is at the bottom, that of a window at the top
         if picture.size != size:
             shown = cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR)
         if patch is not None:

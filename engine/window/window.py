@@ -1,7 +1,6 @@
-"""The native window: GLFW through moderngl-window, and ImGui's OpenGL back-end.
+"""The native window: GLFW through moderngl-window, and ImGui's back-ends for GLFW and OpenGL.
 
-Each turn of the loop: `poll`, then `begin_overlay` if anything is to be shown, then `input.events`, what the overlay
-did not want, then `present`.
+In each loop iteration call `poll`; then, to show a new picture, `begin_overlay`, `input.events`, `present` and `swap`.
 """
 
 # isort: off
@@ -34,11 +33,13 @@ class Window:
     def __init__(
         self, title: str, size: tuple[int, int], *, placement: Placement | None = None, vsync: bool = True
     ) -> None:
-        """Open it with `size`, times the monitor's scale, for this time only; or where and as large as `placement`
-        tells. Raises EngineError, saying what to do, where there is no display or no OpenGL 3.3."""
+        """Open it with `size`, times the monitor's scale, or at `placement`.
+
+        Raises EngineError, saying what to do, if there is no display or no OpenGL 3.3.
+        """
         self._last_placement = placement
         try:
-            with warnings.catch_warnings(action="ignore"):  # GLFW's own words for what is raised below
+            with warnings.catch_warnings(action="ignore"):  # GLFW warns about what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
         except Exception as error:  # glfw, glcontext and moderngl-window raise different bare exceptions
             raise EngineError(
@@ -47,7 +48,7 @@ class Window:
             ) from error
         self.ctx: moderngl.Context = self._window.ctx
         load_calls(self.ctx, glfw.get_proc_address)
-        self._stretcher = SoftwarePresenter(self.ctx) if is_software(self.ctx) else None
+        self._presenter = SoftwarePresenter(self.ctx) if is_software(self.ctx) else None
         self._panel = SoftwarePanel(self.ctx)
         self._handle = self._window._window
         self._window.exit_key = None
@@ -60,30 +61,31 @@ class Window:
         imgui.get_io().set_ini_filename("")
         imgui.backends.opengl3_init("#version 330")
         self.input = Input(self._handle)
-        self._look()
+        self._query_state()
 
-    def _look(self) -> None:
-        """Ask the display where and how large the window is: once a turn, since every answer is a message to it."""
+    def _query_state(self) -> None:
+        """Query size and state of the window: once per iteration, since every query is a round trip to the display."""
         width, height = glfw.get_window_size(self._handle)
         columns, rows = glfw.get_framebuffer_size(self._handle)
         self._size: tuple[int, int] = (width, height)
         self.size_px: tuple[int, int] = (columns, rows)
-        """Width and height of the framebuffer; nothing while minimized."""
+        """Width and height of the framebuffer in pixels; 0 while minimized."""
         self.is_minimized = min(columns, rows) == 0 or bool(glfw.get_window_attrib(self._handle, glfw.ICONIFIED))
-        self.input.look(self._size)
+        self.input.update_pointer(self._size)
 
     @property
     def content_scale(self) -> float:
-        """How much larger than usual text must be on this monitor, in units of the window's coordinates."""
+        """The monitor's text scale, in window coordinates."""
         size, pixels = self._size[0], self.size_px[0]
         scale = glfw.get_window_content_scale(self._handle)[0]
         return float(scale * size / pixels) if pixels else 1.0
 
     @property
     def screen_rectangle(self) -> tuple[int, int, int, int] | None:
-        """Left, top, width and height on the desktop, frame included: what a screen capture must leave out.
+        """Left, top, width and height on the desktop, with the frame: the area that a screen capture has to leave out.
 
-        The display is asked for them. None on Wayland, which tells no program where its window is."""
+        None on Wayland, which does not tell positions.
+        """
         if glfw.get_platform() == glfw.PLATFORM_WAYLAND:
             return None
         x, y = glfw.get_window_pos(self._handle)
@@ -93,8 +95,7 @@ class Window:
 
     @property
     def placement(self) -> Placement | None:
-        """Where it is; while it fills the screen or is minimized, where it was before. None if it was opened with a
-        size for this time only."""
+        """Position and size, or those before it was minimized or made full screen. None if opened without placement."""
         if not (self._last_placement is None or self._window.fullscreen or self.is_minimized):
             self._last_placement = placements.read(self._handle)
         return self._last_placement
@@ -104,7 +105,7 @@ class Window:
         return bool(self._window.is_closing)
 
     def close(self) -> None:
-        """Ask for the end of the loop."""
+        """Request the end of the loop."""
         self._window.is_closing = True
 
     def set_title(self, title: str) -> None:
@@ -116,9 +117,9 @@ class Window:
         self._window.fullscreen = not self._window.fullscreen
 
     def poll(self) -> bool:
-        """Collect what happened since the last call; returns whether anything did."""
+        """Process pending events. Return whether there were any for the user interface."""
         glfw.poll_events()
-        self._look()
+        self._query_state()
         return self.input.is_waiting
 
     def begin_overlay(self) -> None:
@@ -137,17 +138,17 @@ class Window:
             return
         screen, data = self.ctx.screen, imgui.get_draw_data()
         patch = None
-        if self._stretcher is None:
+        if self._presenter is None:
             copy_color(self.ctx, screen, picture, self.size_px)
         else:
             patch = self._panel.take(data, backdrop, self.size_px) if backdrop is not None else None
-            self._stretcher.copy(picture, screen, self.size_px, patch)
+            self._presenter.copy(picture, screen, self.size_px, patch)
         screen.use()
         if backdrop is not None and patch is None:
             screen.clear(*backdrop.color, viewport=backdrop.area)
             self._panel.draw(data, backdrop, screen)
         imgui.backends.opengl3_render_draw_data(data)
-        if self._stretcher is not None:
+        if self._presenter is not None:
             finish(self.ctx)  # a software renderer would do this work in the swap, where it counts as waiting
 
     def swap(self) -> None:
@@ -156,9 +157,9 @@ class Window:
             glfw.swap_buffers(self._handle)
 
     def destroy(self) -> None:
-        """Close the window and give back its context."""
-        if self._stretcher is not None:
-            self._stretcher.release()
+        """Close the window and destroy its context."""
+        if self._presenter is not None:
+            self._presenter.release()
         imgui.backends.opengl3_shutdown()
         imgui.backends.glfw_shutdown()
         implot.destroy_context()

@@ -1,5 +1,5 @@
-// The cells of the grid, each at its top left vertex. What `edges.frag` says of one: 0 whole, 0.5 cut by an edge, 1
-// where depth is missing. Needs world.glsl.
+// The cells of the grid, stored at their top left vertices. edges.frag writes 0 for whole cells, 0.5 for cells that an
+// edge cuts and 1 where depth is missing. Needs world.glsl.
 
 bool is_cut(float edge) {
     return edge > 0.25 && edge < 0.75;
@@ -9,7 +9,7 @@ bool is_missing(float edge) {
     return edge > 0.75;
 }
 
-// Depth at the corners of a cell: top left, top right, bottom left, bottom right.
+// Depths at the corners of a cell: top left, top right, bottom left, bottom right.
 vec4 corner_depths(sampler2D grid_depth, ivec2 at) {
     ivec2 next = min(at + 1, textureSize(grid_depth, 0) - 1);
     return vec4(

@@ -1,11 +1,11 @@
-// What the passes of the layer behind share. A sample of a surface is its color and its plane value; one that is not
-// there has a negative red. Needs world.glsl.
+// Shared by the passes of the background layer. A sample of a surface is its color and its plane value; a negative red
+// means that there is none. Needs world.glsl.
 #include "include/cells.glsl"
 
 uniform float u_edge_cut;
 
 const vec4 NOTHING = vec4(-1.0, 0.0, 0.0, 0.0);
-const float TRUSTED = 4.0;   // a sample of the clean plate that was seen this often is remembered and may be shown
+const float TRUSTED = 4.0;   // samples of the clean plate that were seen this many times are kept and may be shown
 
 bool exists(vec4 surface) {
     return surface.r >= 0.0;
@@ -19,17 +19,17 @@ bool is_farther(float a, float b) {
     return a > b * (1.0 + u_edge_cut);
 }
 
-// Farther by so much that it is another thing, not another side of the same.
+// So much farther that it is another object, not another side of the same one.
 bool is_apart(float a, float b) {
     return a > b * (1.0 + 4.0 * u_edge_cut);
 }
 
-// The vertex of the front (whose last is `last`) at which one of the layer behind, `size` vertices large, lies.
+// The vertex of the front layer, whose last one is `last`, at vertex `at` of the background layer of `size` vertices.
 ivec2 front_vertex(ivec2 at, ivec2 size, ivec2 last) {
     return ivec2(round(vec2(at) * vec2(last) / vec2(max(size - 1, 1))));
 }
 
-// Whether an edge runs through one of the four cells around a vertex.
+// Whether an edge cuts one of the four cells around a vertex.
 bool is_at_edge(sampler2D edges, ivec2 at) {
     ivec2 last = textureSize(edges, 0) - 2;
     bool cut = false;

@@ -1,21 +1,21 @@
-// Lamp and fog, as shade.frag gives them to each place of the front, and background.vert to what lies behind it.
+// Lamp and fog. shade.frag computes them for the front layer, background.vert for the background layer.
 
 uniform vec3 u_lamp;
-uniform float u_lamp_reach;    // from the lamp to the middle of the scene
+uniform float u_lamp_reach;    // distance from the lamp to the middle of the scene
 uniform vec3 u_lamp_color;
 uniform float u_light;
 uniform float u_fog;
-uniform vec2 u_fog_limits;     // distances at which it begins, and is as dense as it gets
+uniform vec2 u_fog_limits;     // distances at which fog begins and reaches full density
 
-const float ONE = 128.0 / 255.0;   // room for twice as bright, and one is exact in eight bits
+const float ONE = 128.0 / 255.0;   // leaves room for twice the brightness; 1 is exact in eight bits
 const float AMBIENT = 0.28;
-const float GAIN = 1.35;       // of what faces the lamp in the middle of the scene
-const float WRAP = 0.15;       // the lamp is not a point: it still reaches what faces slightly away
-const float UNLIT = 0.3;       // of the picture's own light, in full shadow
+const float GAIN = 1.35;       // brightness of a surface that faces the lamp in the middle of the scene
+const float WRAP = 0.15;       // the lamp is not a point: it still lights surfaces that face slightly away
+const float UNLIT = 0.3;       // share of the picture's own light that is left in full shadow
 
-// What light and air make of the color of a place: `rgb` / ONE multiplies it, as it is on display, and `a` of it comes
-// through the fog. Light is mixed linearly; squares are near enough to what a display does.
-// open: how much of the sky is seen; lit: how much of the lamp; z: distance from the source's camera.
+// Shading of a point: `rgb` / ONE multiplies its display color, and the share `a` of the result shows through the fog.
+// Light is mixed linearly; squaring is close enough to a display's gamma.
+// open: visible share of the sky; lit: visible share of the lamp; z: distance from the source's camera.
 vec4 shade(vec3 point, vec3 normal, float z, float open, float lit) {
     vec3 to_lamp = u_lamp - point;
     float far = length(to_lamp);

@@ -1,6 +1,6 @@
-// What surface.frag reads.
+// The inputs of surface.frag.
 
-out vec3 v_picture;        // homogeneous: the picture is projected onto the surface from where it was taken
+out vec3 v_picture;        // homogeneous: the picture is projected onto the surface from the source's camera
 out float v_nearness;
 flat out vec3 v_normal;
 #if !WHOLE

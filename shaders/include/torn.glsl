@@ -1,8 +1,8 @@
-// Which cells that an edge runs through are torn in a view. Needs world.glsl.
+// Decides which cells cut by an edge are torn open in this view. Needs world.glsl.
 
 uniform mat4 u_view_projection;
-uniform vec2 u_view_shape;        // what the view is made to fit, in pixels: where that is squeezed, before it is
-uniform vec2 u_picture_size;      // of the source picture, in pixels
+uniform vec2 u_view_shape;        // size of the view in pixels, before any squeezing
+uniform vec2 u_picture_size;      // size of the source picture in pixels
 uniform ivec2 u_grid;             // vertices across and down
 
 const float STRETCHED = 0.8;
@@ -11,15 +11,15 @@ vec3 vertex_at(ivec2 at, float z) {
     return world_point(vec2(at) / vec2(u_grid - 1), z);
 }
 
-// In half pixels from the middle of a view of `size` pixels.
+// The position on screen, in half pixels from the center of a view of `size` pixels.
 vec2 on_screen(vec3 point, vec2 size) {
     vec4 clip = u_view_projection * vec4(point, 1.0);
     return clip.xy / clip.w * size;
 }
 
-// How the picture is stretched on a cell: 1 not at all, 0 into a line. From where the picture was taken even the skin
-// across an edge is not stretched, and looks right; from the side it is rubber, and goes. Of the two ways across the
-// cell, the worse one counts.
+// How evenly the picture is stretched over a cell: 1 not at all, 0 into a line. From the source's camera even a cell
+// across an edge is not stretched and looks right; from the side it is a rubber sheet and has to go. The worse of both
+// triangulations counts.
 float evenness(vec3 top_left, vec3 top_right, vec3 bottom_left, vec3 bottom_right) {
     vec2 a = on_screen(top_left, u_view_shape), b = on_screen(top_right, u_view_shape);
     vec2 c = on_screen(bottom_left, u_view_shape), d = on_screen(bottom_right, u_view_shape);

@@ -1,4 +1,4 @@
-// Where a pixel with a depth lies in space: the same formula as engine/geometry/world.py, which explains it.
+// Converts a pixel and its depth to a world point: the formula that engine/geometry/world.py explains.
 
 uniform bool u_is_disparity;
 uniform vec2 u_z_affine;    // gain, bias
@@ -10,18 +10,18 @@ uniform vec4 u_rays;        // ray.xy = uv * u_rays.xy + u_rays.zw, with uv from
 
 const float RELIEF_PLANE = 2.0;
 
-const float NOT_MEASURED = -3e38;   // what passes write where they leave a depth out
+const float NOT_MEASURED = -3e38;   // written by passes where they remove a depth
 
 bool is_measured(float d) {
     return d > (u_is_disparity ? -1e38 : 0.0) && d < 3e38;   // infinity is larger
 }
 
-// Inverse depth: the value that grows evenly along every plane, at whatever angle it is seen.
+// Inverse depth: it is affine in the pixel position on every plane.
 float plane_value(float d) {
     return u_is_disparity ? d : 1.0 / max(d, 1e-9);
 }
 
-// The depth that has a plane value.
+// The inverse of plane_value.
 float plane_depth(float value) {
     return u_is_disparity ? value : 1.0 / max(value, 1e-9);
 }
@@ -30,8 +30,8 @@ float nearness(float d) {
     return clamp(u_t_affine.x * plane_value(d) + u_t_affine.y, 0.0, 1.0);
 }
 
-// Of what is not measured: that of the far end of the range, if it has ends. It is not drawn, but the cells around it are
-// stretched there.
+// Unmeasured depth gets the far end of the range, if there is one. It is not drawn, but decides how the cells around it
+// are stretched.
 float view_distance(float d) {
     if (!is_measured(d)) d = u_t_affine.x == 0.0 ? 0.0 : plane_depth(-u_t_affine.y / u_t_affine.x);
     if (u_is_relief) return RELIEF_PLANE - u_relief * nearness(d);

@@ -25,9 +25,9 @@ CUT = {"edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
 WAYS = {
     "rubber sheet": SHEET,
     "cut": CUT,
-    "cut, rims": {**CUT, "edge_feather": Settings().display.edge_feather},
-    "cut, rims, plate": {"hole_fill": 0},
-    "cut, rims, plate, painted": {},
+    "cut, silhouettes": {**CUT, "edge_feather": Settings().display.edge_feather},
+    "cut, silhouettes, plate": {"hole_fill": 0},
+    "cut, silhouettes, plate, painted": {},
 }
 ANGLES_DEG = (5, 10, 15, 20)
 MOMENTS_S = (4.0, 4.6, 5.2)

@@ -45,7 +45,7 @@ def main() -> None:
     side = Camera.home(MIDDLE).orbited(radians(12), 0)
     pictures = []
     small = Renderer(renderer._ctx, (WIDTH, HEIGHT))
-    for way in ("rubber sheet", "cut", "cut, rims, plate", "cut, rims, plate, painted"):
+    for way in ("rubber sheet", "cut", "cut, silhouettes, plate", "cut, silhouettes, plate, painted"):
         settings = Settings().replace(**WAYS[way])
         for time_s in np.arange(0, LATER_S + 0.05, 0.1).round(1):
             small.draw(frame_at(float(time_s)), side, settings)

@@ -101,6 +101,6 @@ SCENES = {
     "demo-stereo": Scene(demo, 6, 3, {"stereo": "half-side-by-side"}, 300, EDGES_MOVE),
     "demo-panes": Scene(demo, 12, 6, {"panes": "picture+depth+scene", "colormap": "inferno"}, 300, EDGES_MOVE),
     "demo-front": Scene(demo, 18, 8, {"subsample": 1, **FRONT_ONLY}, 200, EDGES_MOVE),
-    "demo-rims": Scene(demo, 18, 8, {"subsample": 2, **FRONT_ONLY, "edge_feather": 1.5}, 200, EDGES_MOVE),
+    "demo-silhouettes": Scene(demo, 18, 8, {"subsample": 2, **FRONT_ONLY, "edge_feather": 1.5}, 200, EDGES_MOVE),
     "demo-side": Scene(demo, 18, 8, {"subsample": 1}, 200, EDGES_MOVE),
 }  # fmt: skip

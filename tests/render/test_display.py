@@ -87,7 +87,7 @@ def test_the_first_scene_needs_no_shader_that_can_wait(make):
     assert {kind.__name__ for kind in made} == {"ResamplePass", "EdgePass", "SurfacePass", "Lighting"}
     assert np.array_equal(one.renderer.read(), FRAME.frame.image)
     assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings)
-    assert {"SnapPass", "FillPass", "RimPass"} & {kind.__name__ for kind in made}
+    assert {"SnapPass", "FillPass", "SilhouettePass"} & {kind.__name__ for kind in made}
 
 
 def test_at_rest_everything_is_drawn_once(make, clock):

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from engine.render.quality import BARRED_S, BUDGET_SHARE, LEVELS, LONGEST_PACE_S, NAMED, Governor
+from engine.render.quality import BACKOFF_S, BUDGET_SHARE, LEVELS, LONGEST_PACE_S, NAMED, Governor
 from engine.settings import DisplaySettings, Settings
 
 FPS = 30
@@ -18,7 +18,7 @@ def run(governor, cost_ms, seconds, start_s=0.0):
     for i in range(round(seconds * FPS)):
         at = LEVELS.index(governor.level)
         seen.append(at)
-        governor.drawn(cost_ms[at] / 1000, start_s + i / FPS)
+        governor.record(cost_ms[at] / 1000, start_s + i / FPS)
     return seen
 
 
@@ -80,7 +80,7 @@ def test_it_does_not_swing():
     assert 2 <= len(tries) <= 7
     gaps = [b - a for a, b in pairwise(tries)]
     assert gaps == sorted(gaps)
-    assert gaps[0] >= BARRED_S * FPS
+    assert gaps[0] >= BACKOFF_S * FPS
     assert sum(at > 4 for at in seen) < 0.02 * len(seen)
 
 
@@ -88,7 +88,7 @@ def test_a_single_slow_picture_changes_nothing():
     governor = Governor(4, FPS)
     cost = [0.85 * BUDGET_MS] * len(LEVELS)
     run(governor, cost, 2)
-    governor.drawn(0.5, 2.0)
+    governor.record(0.5, 2.0)
     assert governor.level is LEVELS[4]
     assert set(run(governor, cost, 2, 2.0)) == {4}
 
@@ -100,9 +100,9 @@ def test_the_lowest_and_the_highest_are_the_ends():
 
 def test_it_says_why():
     governor = Governor(4, FPS)
-    assert governor.why == "27 ms allowed"
+    assert governor.reason == "27 ms allowed"
     run(governor, [20] * len(LEVELS), 0.5)
-    assert governor.why == "20 of 27 ms"
+    assert governor.reason == "20 of 27 ms"
 
 
 def test_maps_are_spaced_where_the_cheapest_level_takes_too_long_and_come_back():

@@ -1,4 +1,4 @@
-"""Draws the layer behind."""
+"""The pass that draws the background layer."""
 
 import moderngl
 import numpy as np
@@ -6,20 +6,20 @@ from numpy.typing import NDArray
 
 from engine.geometry.mesh import triangle_indices
 from engine.gl.calls import draw_triangles
-from engine.render.draw.surface import look_defines, set_look
+from engine.render.draw.surface import set_appearance, shader_defines
 from engine.render.gpu.shaders import Program
 from engine.render.prepare.fill import COARSER
 from engine.render.prepare.hidden import TILE
-from engine.render.view_inputs import Behind, Scene, View
+from engine.render.view_inputs import BackgroundLayer, Scene, View
 from engine.settings import DisplaySettings
 
 BEHIND = 0.01
-"""By this share of its distance the layer counts as farther away than it lies, for it is coarser than the front: where
-it goes on from that, the front is drawn."""
+"""The layer is moved back by this share of its distance. It is coarser than the front layer, which is drawn where both
+meet."""
 
 
 class BackgroundPass:
-    """The cells of the grid that have something behind the front, where that is."""
+    """Draws the cells of the grid that have something behind the front layer."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -27,20 +27,20 @@ class BackgroundPass:
         self._indices = ctx.buffer(reserve=4, dynamic=True)
         self._count = 0
         self._all: tuple[tuple[int, int], NDArray[np.uint32]] = (0, 0), np.empty((0, 2, 3), np.uint32)
-        self._listed: Behind | None = None
+        self._listed: BackgroundLayer | None = None
 
-    def draw(self, scene: Scene, behind: Behind, view: View, settings: DisplaySettings) -> None:
-        """Draw `behind`, which belongs to `scene`."""
-        if behind is not self._listed:
-            self._list(behind.tiles, behind.mask.size)
-            self._listed = behind
+    def draw(self, scene: Scene, layer: BackgroundLayer, view: View, settings: DisplaySettings) -> None:
+        """Draw `layer`, the background of `scene`."""
+        if layer is not self._listed:
+            self._list(layer.tiles, layer.mask.size)
+            self._listed = layer
         if self._count == 0:
             return
-        program, array = self._part(settings.view, scene.shade is not None, behind.plate is not None)
-        behind.surface.use(0)
-        behind.mask.use(1)
-        if behind.plate is not None:
-            behind.plate.use(2)
+        program, array = self._part(settings.view, scene.shade is not None, layer.plate is not None)
+        layer.surface.use(0)
+        layer.mask.use(1)
+        if layer.plate is not None:
+            layer.plate.use(2)
             program.set(plate=2)
         program.set(
             behind=0, mask=1, edge_cut=settings.edge_cut, front_size=scene.depth.size,
@@ -48,7 +48,7 @@ class BackgroundPass:
         )  # fmt: skip
         if scene.shade is not None:
             program.set(**scene.shade.light)
-        set_look(program, scene, settings)
+        set_appearance(program, scene, settings)
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         draw_triangles(self._ctx, array, self._count)
 
@@ -59,7 +59,7 @@ class BackgroundPass:
         self._indices.release()
 
     def _list(self, tiles: NDArray[np.bool_], size: tuple[int, int]) -> None:
-        """Take the cells whose four corners are in `tiles`."""
+        """Select the cells whose four corners are in `tiles`."""
         if self._all[0] != size:
             self._all = size, triangle_indices(*size)
         inside = tiles.repeat(TILE // COARSER, 0).repeat(TILE // COARSER, 1)[: size[1], : size[0]]
@@ -74,7 +74,7 @@ class BackgroundPass:
     def _part(self, shown: str, is_shaded: bool, has_plate: bool) -> tuple[Program, moderngl.VertexArray]:
         key = (shown, is_shaded, has_plate)
         if key not in self._parts:
-            defines = look_defines(shown, shaded=is_shaded, behind=True, plate=has_plate)
+            defines = shader_defines(shown, shaded=is_shaded, background=True, plate=has_plate)
             program = Program(self._ctx, "background.vert", "surface.frag", defines=defines)
             self._parts[key] = program, self._ctx.vertex_array(program.gl, [], index_buffer=self._indices)
         return self._parts[key]

@@ -1,4 +1,4 @@
-"""A cloud of points that come from several views."""
+"""The pass that draws a point cloud."""
 
 import moderngl
 import numpy as np
@@ -7,17 +7,17 @@ from engine.geometry.point_cloud import Points
 from engine.render.gpu.shaders import Program
 from engine.render.view_inputs import View, matrix_uniform
 
-_OVERLAP = 2.2  # discs on a square grid leave no gap from 1.42 times its spacing on; these are less even
+_OVERLAP = 2.2  # discs on a square grid need 1.42 times its spacing to leave no gap; clouds are less regular
 _FULL_SUBSAMPLE = 2  # the default
 _VERTEX = np.dtype([("place", "f4", 3), ("normal", "f4", 3), ("color", "u1", 4), ("size", "f4")])
 
 
 class CloudPass:
-    """Draws a cloud into whatever framebuffer is in use; it is uploaded once."""
+    """Draws a point cloud into the framebuffer in use, and uploads it once."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._program: Program | None = None  # most runs never see a cloud
+        self._program: Program | None = None  # most runs never draw a cloud
         self._buffer: moderngl.Buffer | None = None
         self._array: moderngl.VertexArray | None = None
         self._points: Points | None = None
@@ -26,7 +26,7 @@ class CloudPass:
     def draw(self, points: Points, view: View, units: float, subsample: int) -> None:
         """Draw `points` as `view` sees them.
 
-        units: world units for each unit of the points. subsample: draw fewer of them, and larger ones, from 4 on.
+        units: world units per unit of the points. subsample: from 4 on, draw fewer and larger points.
         """
         self._program = self._program or Program(self._ctx, "cloud.vert", "cloud.frag")
         if points is not self._points:

@@ -1,4 +1,4 @@
-"""The displaced grid: the front layer of the picture."""
+"""The pass that draws the front layer: the grid, displaced by depth."""
 
 from typing import get_args
 
@@ -13,11 +13,11 @@ from engine.settings.colormaps import COLORMAPS
 VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
 
 CLOSED = 1.5
-"""Discs of so many gaps' width leave nothing between them (√2 would do on a plane)."""
+"""The diameter, in distances between points, at which discs leave no gaps (√2 suffices on a plane)."""
 
 
 class SurfacePass:
-    """The displaced grid, as a mesh, a wireframe, discs or both, into whatever framebuffer is in use."""
+    """Draws the grid as a mesh, a wireframe, discs or both into the framebuffer in use."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -68,10 +68,10 @@ class SurfacePass:
     def _ready(
         self, scene: Scene, view: View, settings: DisplaySettings, *, is_points: bool = False, is_whole: bool = False
     ) -> Program:
-        """The program with its uniforms set."""
+        """Return the program with its uniforms set."""
         key = (settings.view, is_points, is_whole, scene.shade is not None)
         if key not in self._programs:
-            defines = look_defines(
+            defines = shader_defines(
                 settings.view, points=is_points, whole=is_whole or is_points, shaded=scene.shade is not None
             )
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
@@ -80,38 +80,40 @@ class SurfacePass:
             color=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.color.size,
             **scene.world, **view.uniforms,
         )  # fmt: skip
-        set_look(program, scene, settings, shade_unit=3)
+        set_appearance(program, scene, settings, shade_unit=3)
         return program
 
 
-def look_defines(
+def shader_defines(
     view: str,
     *,
     points: bool = False,
     whole: bool = False,
     shaded: bool = False,
-    rim: bool = False,
-    behind: bool = False,
+    silhouette: bool = False,
+    background: bool = False,
     plate: bool = False,
 ) -> dict[str, int]:
-    """What is compiled into `surface.frag`: a software renderer would run all branches for each pixel.
+    """Return the macros that `surface.frag` is compiled with: a software renderer would run all branches per pixel.
 
-    whole: nothing that is drawn has a hole.
+    whole: no drawn cell has a hole.
     """
     return {
         "VIEW": VIEWS.index(view),
         "POINTS": int(points),
         "WHOLE": int(whole),
         "SHADED": int(shaded),
-        "RIM": int(rim),
-        "BEHIND": int(behind),
+        "SILHOUETTE": int(silhouette),
+        "BACKGROUND": int(background),
         "PLATE": int(plate),
     }
 
 
-def set_look(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:
-    """Give `surface.frag` what it needs beside its colors: the colormap; fog, and the unit that the front's shade is
-    bound to, if it is the front that is drawn."""
+def set_appearance(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:
+    """Set the uniforms of `surface.frag` for fog and colormap.
+
+    shade_unit: the texture unit of the front layer's shading, if that layer is drawn.
+    """
     if scene.shade is not None:
         program.set(fog_color=rgb(settings.background))
         if shade_unit is not None:

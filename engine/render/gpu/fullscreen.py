@@ -1,4 +1,4 @@
-"""One shader over a whole target."""
+"""A fragment shader over a whole target."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from engine.render.gpu.target import Target
 
 
 class FullscreenPass:
-    """A fragment shader that runs once for each pixel of what it draws into."""
+    """A fragment shader that runs once per pixel of its target."""
 
     def __init__(
         self,
@@ -35,9 +35,9 @@ class FullscreenPass:
         area: tuple[int, int, int, int] | None = None,
         **uniforms: Any,
     ) -> None:
-        """Fill `target`, or an `area` of it: left, bottom, width, height.
+        """Fill `target`, or an `area` of it (left, bottom, width, height).
 
-        Each texture is given to the sampler of its name, as the uniforms are to theirs.
+        Textures and uniforms are bound by their names, without the `u_` of the shader.
         """
         target.use()
         if area is not None:

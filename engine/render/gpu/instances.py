@@ -1,4 +1,4 @@
-"""Numbers, one for each instance that is drawn: which cell, which tile."""
+"""Per-instance numbers, such as those of cells or tiles."""
 
 import moderngl
 import numpy as np
@@ -8,7 +8,7 @@ from engine.render.gpu.shaders import Program
 
 
 class Instances:
-    """A buffer of numbers that grows as needed."""
+    """A buffer of per-instance numbers that grows as needed."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -24,7 +24,7 @@ class Instances:
             self._buffer.write(values)
 
     def array(self, program: Program, name: str) -> moderngl.VertexArray:
-        """What draws with `program`, giving each instance its number as the input `name`."""
+        """Return a vertex array for `program` that passes each instance its number as the input `name`."""
         return self._ctx.vertex_array(program.gl, [(self._buffer, "1i/i", name)])
 
     def release(self) -> None:

@@ -1,4 +1,4 @@
-"""Pixels from the GPU back to memory."""
+"""Reading pixels back from the GPU."""
 
 import moderngl
 import numpy as np
@@ -9,21 +9,21 @@ from engine.gl.calls import finish
 
 
 def read_rgb(framebuffer: moderngl.Framebuffer) -> Image:
-    """The framebuffer's color, (H, W, 3) with the top row first."""
+    """Return the framebuffer's colors, (H, W, 3), top row first."""
     width, height = framebuffer.size
     pixels = np.frombuffer(framebuffer.read(components=3, alignment=1), np.uint8)
     return np.ascontiguousarray(pixels.reshape(height, width, 3)[::-1])
 
 
 def read_depth(framebuffer: moderngl.Framebuffer, x: int, y: int) -> float:
-    """The depth buffer, 0 (near plane) to 1 (far plane, nothing drawn), `y` pixels from the bottom."""
+    """Return the depth buffer's value at (x, y) from the lower left: 0 at the near plane, 1 where nothing is drawn."""
     value = framebuffer.read(viewport=(x, y, 1, 1), components=1, attachment=-1, dtype="f4")
     return float(np.frombuffer(value, np.float32)[0])
 
 
 def read_values(ctx: moderngl.Context, texture: moderngl.Texture) -> NDArray[np.float32]:
-    """A texture with one component, (rows, columns) in its own order; bytes become 0..1."""
-    finish(ctx)  # waiting here leaves Python to other threads, waiting in `read` does not
+    """Return a texture with one component, (rows, columns) in its own order. Bytes become 0..1."""
+    finish(ctx)  # waiting here releases Python's lock, waiting in `read` does not
     columns, rows = texture.size
     pixels = texture.read(alignment=1)
     if texture.dtype == "f4":

@@ -1,4 +1,4 @@
-"""Shaders from files: includes, and compile errors that name file and line."""
+"""Shader programs from files, with includes, and compile errors that name file and line."""
 
 import re
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"\s*$')
 _UNIFORM = re.compile(r"^\s*uniform\s+\w+\s+(\w+)", re.MULTILINE)
 # Mesa and Intel write 0:4(20), NVIDIA 0(4), AMD and macOS 0:4
 _LOCATION = re.compile(r"\b\d+(?::(\d+)(?:\(\d+\))?|\((\d+)\))")
-# Drivers disagree on the second number of #line, so the file is told in the first: file · this + line.
+# Drivers disagree on the second number of #line, so the first one encodes the file too: file · this + line.
 _LINES_PER_FILE = 10_000
 
 
 class Source:
-    """A shader with its includes spliced in. Each file is included once, and keeps its own line numbers."""
+    """A shader source with its includes. Each file is included once and keeps its own line numbers."""
 
     def __init__(self, name: str, folder: Path = SHADERS_DIR, defines: Mapping[str, int] | None = None) -> None:
         """Read `name`, a path below `folder`; `defines` become macros.
@@ -57,7 +57,7 @@ class Source:
         return set(_UNIFORM.findall(self.text))
 
     def locate(self, message: str) -> str:
-        """A driver's message with its line numbers turned into file and line."""
+        """Replace the line numbers in a driver's message by file and line."""
 
         def name(match: re.Match[str]) -> str:
             number, line = divmod(int(match[1] or match[2]), _LINES_PER_FILE)
@@ -69,8 +69,8 @@ class Source:
 class Program:
     """A linked vertex and fragment shader.
 
-    A uniform that the compiler removed as unused can still be set, and nothing happens; a name that is in no source
-    is an error, since it is a spelling mistake.
+    Setting a uniform that the compiler removed as unused does nothing. A name that is in no source is an error, since
+    it must be a typo.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Program:
         self._declared = sources["vertex"].uniforms | sources["fragment"].uniforms
 
     def set(self, **uniforms: Any) -> None:
-        """Give uniforms their values; `u_` is put before each name."""
+        """Set uniforms by name, without their prefix `u_`."""
         for name, value in uniforms.items():
             uniform = f"u_{name}"
             if uniform in self.gl:
@@ -104,7 +104,7 @@ class Program:
 
 
 def _explain(message: str, sources: dict[str, Source]) -> str:
-    """The lines of a driver's message that matter, located in the stage that failed."""
+    """Return the relevant lines of a driver's message, with files and lines of the stage that failed."""
     stage = "vertex" if "vertex_shader" in message else "fragment"
     lines = [line for line in message.splitlines() if line.strip() and not set(line.strip()) <= set("=-")]
     lines = [line for line in lines if line.strip() not in ("GLSL Compiler failed", "vertex_shader", "fragment_shader")]

@@ -1,13 +1,13 @@
-"""What a pass draws into."""
+"""Render targets."""
 
 import moderngl
 
 
 class Target:
-    """A framebuffer with its `textures`, and a `depth` buffer, a texture too, if it needs one.
+    """A framebuffer with its color `textures` and, if needed, a `depth` texture.
 
-    `picture` is the framebuffer without the depth buffer, to be read and copied: moderngl copies all that is there,
-    and on a software renderer the depth takes twice as long as the color.
+    `picture` is the framebuffer without the depth buffer, to read and copy: moderngl copies all attachments, and on a
+    software renderer depth takes twice as long as color.
     """
 
     def __init__(
@@ -20,7 +20,7 @@ class Target:
         also: tuple[int, str] | None = None,
         has_depth: bool = False,
     ) -> None:
-        """`also`: components and type of a second texture that the same shader writes."""
+        """`also`: components and type of a second color texture."""
         self._ctx = ctx
         self._formats = [(components, dtype), *([also] if also else [])]
         self._has_depth = has_depth
@@ -38,17 +38,17 @@ class Target:
         return width, height
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Make it `size` pixels; what was drawn is lost then."""
+        """Make it `size` pixels. A new size clears the contents."""
         if size != self.size:
             self.release()
             self._allocate(size)
 
     def use(self) -> None:
-        """Draw here from now on."""
+        """Bind it: draw here from now on."""
         self.framebuffer.use()
 
     def release(self) -> None:
-        # moderngl binds the framebuffer in use again after many calls; that must not be a deleted one
+        # after many calls moderngl binds the framebuffer in use again, which must not be a deleted one
         self._ctx.detect_framebuffer(0).use()
         if self.picture is not self.framebuffer:
             self.picture.release()

@@ -1,4 +1,4 @@
-"""The depth frame on the GPU: its picture and its depth map as textures."""
+"""The textures of a depth frame: its picture and its depth map."""
 
 import moderngl
 import numpy as np
@@ -7,7 +7,7 @@ from engine.frames import DepthFrame
 
 
 class SceneTextures:
-    """Two textures that follow the newest depth frame. Row 0 is the top of the picture."""
+    """Color and depth of the newest depth frame. Row 0 is the top of the picture."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -16,7 +16,7 @@ class SceneTextures:
         self._shown: DepthFrame | None = None
 
     def upload(self, frame: DepthFrame) -> None:
-        """Bring `frame` to the GPU, unless it is there."""
+        """Upload `frame`, unless it is uploaded already."""
         if frame is self._shown:
             return
         image = frame.frame.image
@@ -31,7 +31,7 @@ class SceneTextures:
         self.depth.release()
 
     def _fitting(self, texture: moderngl.Texture, pixels: np.ndarray) -> moderngl.Texture:
-        """`texture` if it has the size of `pixels`, else a new one in its place."""
+        """Return `texture` if it has the size of `pixels`, else replace it."""
         size = (pixels.shape[1], pixels.shape[0])
         if texture.size == size:
             return texture
@@ -41,6 +41,6 @@ class SceneTextures:
     def _allocate(self, size: tuple[int, int], components: int, dtype: str) -> moderngl.Texture:
         texture = self._ctx.texture(size, components, alignment=1, dtype=dtype)
         texture.repeat_x = texture.repeat_y = False
-        if dtype == "f4":  # depth is fetched by texel; mixing values across an edge would invent points in between
+        if dtype == "f4":  # depth is fetched by texel: filtering across an edge would invent points in between
             texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         return texture

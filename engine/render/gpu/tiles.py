@@ -1,4 +1,4 @@
-"""One shader over some tiles of a target."""
+"""A fragment shader over selected tiles of a target."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from engine.render.gpu.target import Target
 
 
 class TilePass:
-    """A fragment shader that runs for each pixel of chosen tiles."""
+    """A fragment shader that runs once per pixel of selected tiles."""
 
     def __init__(
         self, ctx: moderngl.Context, fragment: str, tile: int, *, defines: Mapping[str, int] | None = None
@@ -27,7 +27,7 @@ class TilePass:
     def run(
         self, target: Target, tiles: NDArray[np.bool_], textures: Mapping[str, moderngl.Texture], **uniforms: Any
     ) -> None:
-        """Fill the chosen `tiles` (rows, columns) of `target`; elsewhere red is −1, or 0 if it cannot be."""
+        """Fill the selected `tiles` (rows, columns) of `target`. Elsewhere red is −1, or 0 in unsigned formats."""
         target.use()
         target.framebuffer.clear(-1.0)
         self._instances.write(np.flatnonzero(tiles))

@@ -1,14 +1,14 @@
-"""Notices that somebody edits the shaders."""
+"""Watching the shader files for edits."""
 
 from pathlib import Path
 
 from engine.paths import SHADERS_DIR
 
-EVERY_S = 0.5
+POLL_S = 0.5
 
 
 class ShaderWatch:
-    """Looks at the times of the shader files, not more often than every half a second."""
+    """Compares the modification times of the shader files, at most twice per second."""
 
     def __init__(self, folder: Path = SHADERS_DIR) -> None:
         self._folder = folder
@@ -16,10 +16,10 @@ class ShaderWatch:
         self._seen = self._times()
 
     def has_changed(self, now_s: float) -> bool:
-        """Whether a file changed, came or went since this was last asked."""
+        """Return whether a file was changed, added or removed since the last call."""
         if now_s < self._next_s:
             return False
-        self._next_s = now_s + EVERY_S
+        self._next_s = now_s + POLL_S
         times = self._times()
         has_changed, self._seen = times != self._seen, times
         return has_changed

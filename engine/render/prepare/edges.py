@@ -1,4 +1,4 @@
-"""Which cells of the grid an edge runs through."""
+"""The pass that finds depth edges."""
 
 import moderngl
 
@@ -8,9 +8,9 @@ from engine.render.view_inputs import Uniforms
 
 
 class EdgePass:
-    """Depths of the grid -> for each cell 0 (whole), 0.5 (cut) or 1 (depth is missing), at the cell's top left vertex.
+    """Depths of the grid -> 0 (whole), 0.5 (cut) or 1 (depth is missing) for each cell, at its top left vertex.
 
-    `engine/geometry/cuts.py` is the same in numpy.
+    `engine/geometry/cuts.py` does the same in numpy.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:

@@ -1,4 +1,4 @@
-"""The layer behind: the clean plate, and where nothing was ever seen, what grows in from the far side of the edges."""
+"""The pass that makes the background layer: the clean plate, and inpainting where nothing was ever seen."""
 
 from math import log2
 
@@ -10,29 +10,33 @@ from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
 from engine.render.gpu.tiles import TilePass
 from engine.render.prepare.hidden import TILE
-from engine.render.view_inputs import Behind, Scene
+from engine.render.view_inputs import BackgroundLayer, Scene
 from engine.settings import DisplaySettings
 
 LEVELS = 6
-"""Levels of the pyramid beside the first: each is half as large."""
+"""Levels of the pyramid after the first, each half as large as the one before."""
 COARSER = 2
-"""The layer behind has a vertex for every so manieth of the front: what is painted has no detail."""
+"""Vertices of the front layer per vertex of the background layer, along each side: inpainting has no detail."""
 
 
 class FillPass:
-    """Edges, front layer and plate -> the layer behind, by a pyramid in which the far side wins (a push-pull
-    interpolation, Gortler et al. 1996, that does not mix near with far)."""
+    """Front layer, edges and clean plate -> background layer.
+
+    Inpaints from the far side of edges by push-pull interpolation (Gortler et al. 1996) that never mixes near and far.
+    """
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._seeds: dict[bool, TilePass] = {}  # with a plate, or without
+        self._seeds: dict[bool, TilePass] = {}  # by whether there is a clean plate
         self._pull = FullscreenPass(ctx, "pull.frag")
         self._push = TilePass(ctx, "push.frag", TILE // COARSER)
         self._levels = [Target(ctx, (1, 1), components=4, dtype="f4") for _ in range(LEVELS + 1)]
         self._target = Target(ctx, (1, 1), components=4, dtype="f4", also=(2, "f1"))
 
-    def run(self, front: Scene, tiles: NDArray[np.bool_], plate: Target | None, settings: DisplaySettings) -> Behind:
-        """What lies behind `front` in `tiles`: `plate`, and what is painted as far as `settings` say."""
+    def run(
+        self, front: Scene, tiles: NDArray[np.bool_], plate: Target | None, settings: DisplaySettings
+    ) -> BackgroundLayer:
+        """Return the background of `front` in `tiles`: the `plate`, and inpainting as far as `settings` ask for."""
         uniforms = {"edge_cut": settings.edge_cut, **front.world}
         textures = {"color": front.color, "grid_depth": front.depth, "edges": front.edges}
         across, down = (-(-side // COARSER) for side in front.depth.size)
@@ -48,7 +52,7 @@ class FillPass:
         levels = {f"level_{number}": level.texture for number, level in enumerate(self._levels)}
         self._push.run(self._target, tiles, {**textures, **levels}, levels=depth, **uniforms)
         surface, mask = self._target.textures
-        return Behind(surface, plate.texture if plate else None, mask, tiles)
+        return BackgroundLayer(surface, plate.texture if plate else None, mask, tiles)
 
     def release(self) -> None:
         for target in (*self._levels, self._target):

@@ -1,4 +1,4 @@
-"""The static grid whose vertices the shader displaces."""
+"""The grid whose vertices the shader displaces."""
 
 import moderngl
 import numpy as np
@@ -10,7 +10,7 @@ from engine.render.gpu.shaders import Program
 
 
 def grid_size(picture_px: tuple[int, ...], subsample: int) -> tuple[int, int]:
-    """Vertices (across, down) for a picture: one for every `subsample`-th pixel, at least two each way."""
+    """Return the vertices (across, down) for a picture: one per `subsample` pixels, at least two along each side."""
     width, height = picture_px
     return max(2, round(width / subsample)), max(2, round(height / subsample))
 
@@ -26,13 +26,13 @@ class Grid:
         self._size = (0, 0)
 
     def fill(self, size: tuple[int, int]) -> None:
-        """Take every triangle of a grid of `size` = (across, down) vertices."""
+        """Use every triangle of a grid of `size` = (across, down) vertices."""
         if size != self._size:
             self.take(triangle_indices(*size))
             self._size = size
 
     def take(self, indices: NDArray[np.uint32]) -> None:
-        """Take the triangles between these vertices."""
+        """Use the triangles with these vertex numbers."""
         self._size = (0, 0)
         self._count = indices.size
         if indices.nbytes > self._indices.size:
@@ -41,7 +41,7 @@ class Grid:
             self._indices.write(np.ascontiguousarray(indices))
 
     def draw(self, program: Program) -> None:
-        """Draw the triangles; what is drawn at a vertex is up to `program`."""
+        """Draw the triangles with `program`, which places the vertices."""
         if self._count:
             draw_triangles(self._ctx, self._array(program, as_points=False), self._count)
 

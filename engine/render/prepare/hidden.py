@@ -1,4 +1,4 @@
-"""Where the view may come to see behind the front layer."""
+"""Disocclusion: where a view may see behind the front layer."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,21 +6,21 @@ from numpy.typing import NDArray
 from engine.geometry.world import Array
 
 TILE = 8
-"""Side of a tile, in vertices of the grid: the layer behind is made and drawn tile by tile."""
+"""Side of a tile in vertices of the grid: the background layer is computed and drawn tile by tile."""
 WIDE = 1.6
-"""A gap of a share 1 / WIDE of the distance opens as far as is looked at: with the usual reach, 20° to the side."""
+"""A gap of 1 / WIDE of the distance opens to the full reach: with the default reach, 20° to the side."""
 SAME_SURFACE = 1.2
-"""What lies on the surface of an edge's near side is less than this many times as far, or as near, as that."""
-_AT_ONCE = 256  # edges
+"""Distances on the surface of an edge's near side differ from the edge by less than this factor."""
+_AT_ONCE = 256  # edges per step, to limit memory
 
 
 def hidden_tiles(distance: Array, is_cut: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
-    """The tiles of the grid in which something hidden may come to light, (ceil(h / TILE), ceil(w / TILE)).
+    """Return the tiles in which something hidden may become visible, (ceil(h / TILE), ceil(w / TILE)).
 
-    `distance` (h, w) is that of each vertex, NaN where depth is missing; `is_cut` (h − 1, w − 1) tells the cells that
-    an edge runs through. A tile counts if it has a part of the near surface of an edge no farther off than the hole
-    opens: `reach`, a share of the grid's width, and less where the gap is small. So does every tile beside an edge,
-    where the far surface begins, and every one with missing depth or beside one.
+    distance: (h, w), of each vertex, NaN where depth is missing. is_cut: (h − 1, w − 1), the cells that an edge cuts.
+    reach: how far holes open at most, as a share of the grid's width; less where the gap is small.
+    A tile counts if it holds part of the near surface of an edge within that distance. So does every tile next to an
+    edge, where the far surface begins, and every tile with missing depth or next to one.
     """
     nearest, farthest = _by_tile(distance, np.fmin), _by_tile(distance, np.fmax)
     tiles = _grown(np.isnan(_by_tile(distance, np.maximum)))
@@ -34,7 +34,7 @@ def hidden_tiles(distance: Array, is_cut: NDArray[np.bool_], reach: float) -> ND
 
     edge = np.argwhere(gap > 0)
     y, x = np.indices(tiles.shape)
-    for at in range(0, len(edge), _AT_ONCE):  # all at once would take edges times tiles of memory
+    for at in range(0, len(edge), _AT_ONCE):  # all at once would take memory for edges times tiles
         some = edge[at : at + _AT_ONCE, :, None, None]
         some_near, some_gap = near[some[:, 0], some[:, 1]], gap[some[:, 0], some[:, 1]]
         away = np.hypot(some[:, 0] - y, some[:, 1] - x) - 1
@@ -45,7 +45,7 @@ def hidden_tiles(distance: Array, is_cut: NDArray[np.bool_], reach: float) -> ND
 
 
 def _grown(tiles: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """`tiles` and those around them."""
+    """Dilate `tiles` by one."""
     rows, columns = tiles.shape
     padded = np.pad(tiles, 1)
     around: NDArray[np.bool_] = np.any(
@@ -55,7 +55,7 @@ def _grown(tiles: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _by_tile(values: Array, reduce: np.ufunc) -> Array:
-    """`reduce` over each tile, those at the end being smaller."""
+    """Reduce `values` over each tile; those at the end are smaller."""
     rows, columns = (np.arange(0, size, TILE) for size in values.shape)
     result: Array = reduce.reduceat(reduce.reduceat(values, rows, axis=0), columns, axis=1)
     return result

@@ -1,7 +1,7 @@
-"""Light and air, computed on the depth map: once for each depth frame and vertex, not for each pixel of each picture.
+"""Lighting and fog, computed on the depth map: once per depth frame and vertex, not per pixel of each picture.
 
-What a place gets of lamp, sky and fog does not depend on who looks. So the passes run over the grid, from the source's
-camera; whatever is drawn then reads the result, from every side, and what turns out of sight still throws its shadow.
+The light from lamp and sky and the fog do not depend on the viewer. So the passes run over the grid, from the source's
+camera, and every view reads the result. What is out of sight still casts its shadow.
 """
 
 from typing import Any
@@ -19,12 +19,12 @@ from engine.settings import LightSettings
 from engine.settings.fields import limits
 
 LAMP_COLOR = (1.0, 0.94, 0.84)
-"""Linear."""
+"""Linear RGB."""
 _FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f1")}
 
 
 class Lighting:
-    """The passes `normals`, `occlusion`, `shadow` and `shade`; each is made when it is first needed."""
+    """The passes `normals`, `occlusion`, `shadow` and `shade`; each is created when it is first needed."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -35,7 +35,7 @@ class Lighting:
     def run(
         self, depth: moderngl.Texture, frame: DepthFrame, world: WorldMap, uniforms: Uniforms, settings: LightSettings
     ) -> Shade | None:
-        """What light and air make of a front whose `depth` has one texel a vertex; None if all strengths are 0."""
+        """Shade the front layer, whose `depth` has one texel per vertex. None if all strengths are 0."""
         if not (settings.light or settings.shadows or settings.occlusion or settings.fog):
             return None
         lamp = lamp_position(frame, world, settings)
@@ -75,7 +75,7 @@ class Lighting:
 
 
 def lamp_position(frame: DepthFrame, world: WorldMap, settings: LightSettings) -> glm.vec3:
-    """Where the lamp hangs, in world units."""
+    """Return the position of the lamp in world units."""
     height, width = frame.depth.shape
     k = frame.intrinsics
     x = (settings.lamp_x * width - k[0, 2]) / k[0, 0]
@@ -88,9 +88,9 @@ def lamp_position(frame: DepthFrame, world: WorldMap, settings: LightSettings) -
 def lamp_under(
     near: glm.vec3, far: glm.vec3, frame: DepthFrame, world: WorldMap, settings: LightSettings
 ) -> tuple[float, float] | None:
-    """`lamp_x` and `lamp_y` of a lamp that hangs, as far into the scene as set, on the line from `near` to `far`.
+    """Return `lamp_x` and `lamp_y` of a lamp on the line from `near` to `far`, at the depth of the settings.
 
-    None if the line does not get there.
+    None if the line does not reach that depth.
     """
     z = settings.lamp_distance * middle_distance(frame, world)
     along = far - near

@@ -1,4 +1,4 @@
-"""From all points to those that belong to something: without what is too far away, and without stray ones."""
+"""The pass that removes outliers and points that are too far away."""
 
 import moderngl
 import numpy as np
@@ -15,7 +15,7 @@ class OutlierPass:
     """Depth map -> depth map with holes; its settings are `depth_threshold`, `sor_neighbors` and `sor_std_ratio`.
 
     Statistical outlier removal (Rusu et al., "Towards 3D Point Cloud Based Object Maps for Household Environments",
-    2008) with neighbors in the picture instead of in space, so that a few fetches for each pixel do.
+    2008) with neighbors in the image instead of in space, so that a few fetches per pixel suffice.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:
@@ -26,13 +26,13 @@ class OutlierPass:
 
     @staticmethod
     def is_wanted(settings: SceneSettings) -> bool:
-        """Whether anything could be left out."""
+        """Return whether the settings ask for any removal."""
         return settings.sor_neighbors > 0 or settings.depth_threshold < 1
 
     def run(
         self, frame: DepthFrame, depth: moderngl.Texture, settings: SceneSettings, world_map: WorldMap, world: Uniforms
     ) -> moderngl.Texture:
-        """`depth` is that of `frame`, perhaps changed by passes before."""
+        """Return the depth map with holes. `depth`: that of `frame`, possibly changed by earlier passes."""
         by_neighbors = settings.sor_neighbors > 0
         if by_neighbors:
             self._spread.resize((_power_of_two(depth.width), _power_of_two(depth.height)))
@@ -56,12 +56,12 @@ class OutlierPass:
 
 
 def _power_of_two(length: int) -> int:
-    """The next one: only halves of halves are exact means of everything at the last level."""
+    """Round up to a power of two: only then is the last mipmap level the exact mean of all texels."""
     return 1 << (length - 1).bit_length()
 
 
 def farthest(frame: DepthFrame, settings: SceneSettings, world_map: WorldMap) -> tuple[float, float]:
-    """Which way depth values of `frame` grow with distance, and the largest, that way, that is kept."""
+    """Return the sign by which depth values of `frame` grow with distance, and the largest signed value to keep."""
     way = 1.0 if world_map.is_disparity == (world_map.t_gain < 0) else -1.0
     if settings.depth_threshold == 1:
         return 0.0, 1.0

@@ -1,4 +1,4 @@
-"""The clean plate: what the camera saw behind that which now stands in front."""
+"""The clean plate: what the camera saw earlier behind the current foreground."""
 
 import moderngl
 
@@ -8,15 +8,15 @@ from engine.render.gpu.target import Target
 from engine.render.view_inputs import Scene
 from engine.settings import DisplaySettings
 
-_MOST = 12.0  # MOST in plate.frag: how often a sample is seen at most
+_MOST = 12.0  # MOST in plate.frag: the limit of the counter of sightings
 _KEPT = 2
 
 
 class PlatePass:
-    """Remembers, for each vertex, the farthest color and depth that was seen there for some time.
+    """Remembers, for each vertex, the farthest color and depth that was seen there recently.
 
-    It starts anew with another source, network or shot: after a cut, and while the camera moves. There is one plate
-    for each of the grids used last, so that a picture drawn finer in between does not cost the memory.
+    It is reset by another source, network or shot: after a cut, and while the camera moves. The grids used last have a
+    plate each, so that drawing one finer picture in between does not lose the memory.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:
@@ -25,10 +25,10 @@ class PlatePass:
         self._plates: dict[tuple[int, int], _Plate] = {}
 
     def run(self, front: Scene, frame: DepthFrame, settings: DisplaySettings) -> Target:
-        """The plate after `frame`: textures of color, and of inverse depth with how often it was seen."""
+        """Return the plate after `frame`: textures of color, and of inverse depth and number of sightings."""
         size = front.depth.size
         plate = self._plates.pop(size, None) or _Plate(self._ctx, size)
-        self._plates[size] = plate  # the last is the one used last
+        self._plates[size] = plate  # the most recently used one is last
         if len(self._plates) > _KEPT:
             self._plates.pop(next(iter(self._plates))).release()
         if frame is plate.seen:
@@ -52,7 +52,7 @@ class PlatePass:
 
 
 class _Plate:
-    """Two targets that take turns: what is remembered, and what it is made from."""
+    """Two targets that swap roles: the memory, and the one it is updated from."""
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
         self.old, self.new = (Target(ctx, size, components=4, also=(2, "f4")) for _ in range(2))

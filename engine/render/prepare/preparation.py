@@ -1,4 +1,4 @@
-"""From a depth frame to a scene: what depends on the frame and the settings, and not on the view."""
+"""Preparing a depth frame for drawing: everything that does not depend on the view."""
 
 from dataclasses import replace
 
@@ -13,9 +13,9 @@ from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
 from engine.render.gpu.textures import SceneTextures
 from engine.render.passes import Passes
+from engine.render.prepare.decimation import triangles
 from engine.render.prepare.edges import EdgePass
 from engine.render.prepare.fill import FillPass
-from engine.render.prepare.flats import triangles
 from engine.render.prepare.grid import grid_size
 from engine.render.prepare.hidden import hidden_tiles
 from engine.render.prepare.lighting import Lighting
@@ -28,27 +28,26 @@ from engine.render.view_inputs import Mesh, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
 
 LARGEST_HOLE = 0.25
-"""Where nothing is painted, the memory shows in holes up to this share of the picture's width."""
+"""Without inpainting, the clean plate shows in holes up to this share of the picture's width."""
 FLAT = 0.0003
-"""How far from a plane, as a share, inverse depth is where a surface is taken for flat, for each pixel between two
-vertices: a coarser grid is off by more anyway. Seen from 20° to the side that is an eighth of a pixel where the picture
-is 1280 wide."""
-_CUT = (0.25, 0.75)  # a cut cell's value lies between: EdgePass writes a half
+"""Tolerated distance of inverse depth from a plane, as a share, per pixel between vertices: a coarser grid is less
+exact anyway. Seen from 20° to the side this is an eighth of a pixel in a picture 1280 pixels wide."""
+_CUT = (0.25, 0.75)  # EdgePass writes 0.5 for a cut cell
 _NONE = np.empty(0, np.intp)
 
 
 class Preparation:
-    """Brings depth frames to the GPU: sharpened, brought to the grid, cut at edges, and with what lies behind."""
+    """Makes scenes of depth frames: filters depth, resamples it to the grid, cuts edges, adds background and light."""
 
     def __init__(self, ctx: moderngl.Context, passes: Passes) -> None:
         self._ctx, self._passes = ctx, passes
         self._is_software = is_software(ctx)
         self.textures = SceneTextures(ctx)
         self.last: tuple[DepthFrame, Settings, Scene] | None = None
-        """What was made last, and of what."""
+        """The last scene, and what it was made of."""
 
     def scene(self, frame: DepthFrame, settings: Settings) -> Scene:
-        """`frame`, ready to be drawn; made anew only for another frame or other settings."""
+        """Return `frame` as a scene. It is prepared again only for another frame or other settings."""
         if self.last is None or self.last[0] is not frame or self.last[1] is not settings:
             self.last = frame, settings, self._lit(self._layers(frame, settings), frame, settings)
         return self.last[2]
@@ -57,7 +56,7 @@ class Preparation:
         self.textures.release()
 
     def _layers(self, frame: DepthFrame, settings: Settings) -> Scene:
-        """The layers without light. While only the light changes, as under a lamp that is moved, they stay."""
+        """Return the layers without light. They are kept while only the light changes."""
         display = settings.display
         if self.last is not None:
             same = self.last[0] is frame and self.last[1].scene == settings.scene and self.last[1].display == display
@@ -82,7 +81,7 @@ class Preparation:
         if not (has_holes or has_mesh):
             return front
         cells = read_values(self._ctx, edges)
-        cells[-1], cells[:, -1] = 0, 0  # the last vertices have none
+        cells[-1], cells[:, -1] = 0, 0  # the last vertices have no cell
         is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
         distance = self._distance(depth, world)
         if has_mesh:
@@ -90,14 +89,14 @@ class Preparation:
             front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, flat, world))
         if not has_holes:
             return front
-        behind = None
-        # with a limit of depth, what is behind things is what the user left out: it must not be painted anew
+        background = None
+        # with a depth limit, the background is what the user removed: it must not be inpainted
         if max(display.hole_memory_s, display.hole_fill) > 0 and settings.scene.depth_threshold == 1:
             plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
             if cells.any():
                 tiles = hidden_tiles(distance, is_cut[:-1, :-1], display.hole_fill or LARGEST_HOLE)
-                behind = self._passes[FillPass].run(front, tiles, plate, display)
-        return replace(front, cut_vertices=np.flatnonzero(is_cut), behind=behind)
+                background = self._passes[FillPass].run(front, tiles, plate, display)
+        return replace(front, cut_vertices=np.flatnonzero(is_cut), background=background)
 
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
         world = world_map(frame, settings.scene)
@@ -105,7 +104,7 @@ class Preparation:
         return replace(scene, shade=shade)
 
     def _distance(self, depth: moderngl.Texture, world: WorldMap) -> Array:
-        """Of each vertex, (rows, columns); NaN where none was measured."""
+        """Return the distance of each vertex, (rows, columns); NaN where depth is missing."""
         values = read_values(self._ctx, depth)
         distance = world.view_distance(values)
         distance[~is_measured(values, world.is_disparity)] = np.nan
@@ -115,16 +114,16 @@ class Preparation:
 def _mesh(
     distance: Array, is_whole: NDArray[np.bool_], is_cut: NDArray[np.bool_], flat: float, world: WorldMap
 ) -> Mesh:
-    """What is drawn of the cells, each named at its top left vertex."""
+    """Return the triangles of the whole and the cut cells, given at their top left vertices."""
     even = distance if world.is_relief else 1 / distance
     return Mesh(triangles(even, is_whole[:-1, :-1], flat), cell_triangles(np.flatnonzero(is_cut), distance.shape[1]))
 
 
 def is_merged(settings: DisplaySettings) -> bool:
-    """Whether flat blocks of cells may be drawn as one: not where each cell is to be seen."""
+    """Return whether planar blocks of cells may be drawn as one: not where single cells are visible."""
     return settings.display_mode != "pointcloud" and not settings.wireframe and settings.view != "normals"
 
 
 def is_closed(settings: DisplaySettings) -> bool:
-    """Whether the surface is one that can have edges and holes."""
+    """Return whether the surface is a mesh that is cut at edges."""
     return settings.display_mode == "mesh" and not settings.wireframe and settings.edge_cut > 0

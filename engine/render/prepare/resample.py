@@ -1,4 +1,4 @@
-"""From the depth map to one depth for each vertex of the grid."""
+"""The pass that resamples depth to the grid."""
 
 import moderngl
 
@@ -9,11 +9,11 @@ from engine.settings import DisplaySettings
 
 
 class ResamplePass:
-    """Depth map -> one depth for each vertex of the grid, the picture telling the sides of an edge apart."""
+    """Depth map -> one depth per vertex of the grid, guided by the picture at edges."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._variants: dict[bool, FullscreenPass] = {}  # guided by the picture, or not
+        self._variants: dict[bool, FullscreenPass] = {}  # by whether the picture guides it
         self._target = Target(ctx, (2, 2), components=1, dtype="f4")
 
     def run(
@@ -24,7 +24,7 @@ class ResamplePass:
         settings: DisplaySettings,
         world: Uniforms,
     ) -> moderngl.Texture:
-        """The depths of a grid of `vertices` = (across, down), one texel each."""
+        """Return the depths of a grid of `vertices` = (across, down), one texel each."""
         self._target.resize(vertices)
         uniforms = {"grid": vertices, "edge_cut": settings.edge_cut, **world}
         is_guided = settings.edge_guide > 0

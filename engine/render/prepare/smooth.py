@@ -1,4 +1,4 @@
-"""From a noisy surface to a smooth one."""
+"""The pass that smooths depth."""
 
 import moderngl
 
@@ -8,7 +8,7 @@ from engine.render.view_inputs import Uniforms
 
 
 class SmoothPass:
-    """Depth map -> depth map without its noise, edges kept; its setting is `smooth`."""
+    """Depth map -> depth map without noise, with its edges; its setting is `smooth`."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._pass = FullscreenPass(ctx, "smooth.frag")

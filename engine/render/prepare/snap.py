@@ -1,4 +1,4 @@
-"""From blurred edges to sharp ones: depths between two surfaces go to one of them."""
+"""The pass that sharpens blurred depth edges."""
 
 import moderngl
 
@@ -9,15 +9,15 @@ from engine.render.view_inputs import Uniforms
 from engine.settings import DisplaySettings
 
 REACH = 0.022
-"""How far the blur of a network's edge reaches, as a share of the map's width."""
+"""Width of a network's edge blur, as a share of the map's width."""
 SENSOR_REACH_PX = 2.0
-"""The same for depth that came with the picture, where a pixel may have seen two surfaces."""
+"""The same for depth that came with the picture: one pixel may see two surfaces."""
 FINER = 1.5
-"""What is snapped needs no more than so many times the vertices of the grid."""
+"""The output has at most this many times the vertices of the grid."""
 
 
 class SnapPass:
-    """Depth map -> depth map without what flies between two surfaces; its settings are `edge_snap` and `edge_cut`."""
+    """Depth map -> depth map without flying pixels between surfaces; its settings are `edge_snap` and `edge_cut`."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -33,7 +33,7 @@ class SnapPass:
         settings: DisplaySettings,
         world: Uniforms,
     ) -> moderngl.Texture:
-        """`depth` is that of `frame`; `vertices`: those of the grid, across and down, that it is for."""
+        """Return the sharpened depth. `vertices`: across and down, of the grid that it is for."""
         coarser = max(1, round(depth.width / (FINER * vertices[0])))
         self._target.resize((max(1, round(depth.width / coarser)), max(1, round(depth.height / coarser))))
         is_blurred = frame.model != "source"

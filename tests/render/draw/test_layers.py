@@ -1,4 +1,4 @@
-"""What lies behind the front, and the rims of what is near."""
+"""The background layer and the silhouettes."""
 
 from dataclasses import replace
 
@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.frames import DepthKind
+from engine.frames import DepthKind, scale_intrinsics
 from engine.navigation.camera import Camera
-from engine.render.draw import background, rims
+from engine.render.draw import background, silhouettes
 from engine.render.prepare import fill, plate, resample, snap
 from engine.render.prepare.hidden import TILE, hidden_tiles
 from engine.render.renderer import Renderer
@@ -41,7 +41,7 @@ def holes(picture):
 
 PASSES = {
     "edge_snap": (snap.SnapPass, "run"),
-    "edge_feather": (rims.RimPass, "draw"),
+    "edge_feather": (silhouettes.SilhouettePass, "draw"),
     "hole_memory_s": (plate.PlatePass, "run"),
     "hole_fill": (fill.FillPass, "run"),
 }
@@ -62,7 +62,10 @@ def test_a_pass_at_zero_is_not_made_and_does_not_show(renderer, monkeypatch, nam
 
 
 def test_the_guide_at_zero_is_the_nearest_depth(renderer, monkeypatch):
-    coarse = replace(demo(), depth=demo().depth[::4, ::4].copy())
+    fine = demo()
+    coarse = replace(
+        fine, depth=fine.depth[::4, ::4].copy(), intrinsics=scale_intrinsics(fine.intrinsics, 1 / 4, 1 / 4)
+    )
     before = drawn(renderer, coarse)
     assert not np.array_equal(drawn(renderer, coarse, edge_guide=1), before)
     assert np.array_equal(drawn(renderer, coarse), before)
@@ -70,7 +73,7 @@ def test_the_guide_at_zero_is_the_nearest_depth(renderer, monkeypatch):
 
 @pytest.mark.parametrize("scene", [demo, steps])
 def test_from_home_the_picture_stays_the_picture(renderer, scene):
-    """Rims and the layer behind are seen from the side alone."""
+    """Silhouettes and the background layer are seen from the side alone."""
     frame = scene()
     default = {name: type(PLAIN.display).model_fields[name].default for name in FRONT_ONLY}
     off = np.abs(drawn(renderer, frame, HOME, subsample=2, **default).astype(int) - frame.frame.image)
@@ -141,8 +144,8 @@ def test_what_nobody_saw_is_painted_from_the_far_side(renderer):
     assert (painted[:, 0] > 120).mean() < 0.05  # nothing of the box
 
 
-def test_rims_are_lines_and_not_stairs(renderer):
-    """The slanted side of a triangle: with rims its pixels lie closer to a straight line."""
+def test_silhouettes_are_lines_and_not_stairs(renderer):
+    """The slanted side of a triangle: with silhouettes its pixels lie closer to a straight line."""
     y, x = np.mgrid[0:36, 0:64]
     depth = np.where(x < 12 + 0.5 * y, 1.0, 3.0)
     image = np.where((depth == 1)[..., None], (255, 255, 255), (0, 0, 0)).astype(np.uint8)

@@ -15,7 +15,7 @@ OWN_VERTICES = {
     "seed.frag": "tiles.vert",
 }
 PAIRS = [(OWN_VERTICES.get(name, "fullscreen.vert"), name) for name in FRAGMENTS]
-PAIRS += [("background.vert", "surface.frag"), ("rims.vert", "surface.frag")]
+PAIRS += [("background.vert", "surface.frag"), ("silhouettes.vert", "surface.frag")]
 MINIMAL = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 
 
@@ -31,7 +31,7 @@ def test_it_compiles_under_330(ctx, pair):
     for name in pair:
         assert Source(name).text.startswith("#version 330 core\n")
     defines = {"VIEW": 0, "GUIDED": 1, "PLATE": 1, "POINTS": 0, "SHADED": 0, "BEHIND": 0, "RIM": 0}
-    defines["RIM"] = int(pair[0] == "rims.vert")
+    defines["RIM"] = int(pair[0] == "silhouettes.vert")
     Program(ctx, *pair, defines=defines).release()
 
 

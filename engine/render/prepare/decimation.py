@@ -1,7 +1,7 @@
-"""Fewer triangles where a surface is flat: there blocks of cells are drawn as one.
+"""Mesh decimation: planar blocks of cells are drawn as one.
 
-A software renderer spends most of its time on small triangles. A block of 2, 4, 8 or 16 cells a side becomes two
-triangles if every depth in it lies on the plane through its corners. Blocks that touch differ by one size at most, and
+A software renderer spends most of its time on small triangles. A block of 2, 4, 8 or 16 cells per side becomes two
+triangles if every depth in it lies on the plane through its corners. Adjacent blocks differ by one size at most, and
 the larger one has a vertex where the smaller ones meet, so that there are no cracks: a restricted quadtree (Von Herzen
 and Barr 1987, "Accurate triangulations of deformed, intersecting surfaces").
 """
@@ -20,11 +20,11 @@ SIZES = (2, 4, 8, 16)
 
 
 def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
-    """Vertex numbers (3 N,) of a mesh over the whole cells of a grid.
+    """Return the vertex numbers (3 N,) of a mesh over the whole cells of a grid.
 
-    values: (h, w), what grows evenly along planes as the grid sees them; NaN where there is none. is_whole: (h − 1,
-    w − 1), which cells are to be covered. off: how far from a plane a value may be, as a share of it. The last vertex
-    of a triangle is one whose cell, below it to the right, belongs to the same block.
+    values: (h, w), affine in the grid position on planes; NaN where missing. is_whole: (h − 1, w − 1), the cells to
+    cover. off: tolerated distance of a value from a plane, as a share of the value. The last vertex of a triangle is
+    the top left one of a cell of the same block.
     """
     columns = values.shape[1]
     levels = _flat_blocks(values, is_whole, off)
@@ -43,7 +43,7 @@ def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
 
 
 def _flat_blocks(values: Array, is_whole: Mask, most: float) -> list[Mask]:
-    """For each of `SIZES`, which blocks are one surface, those within larger ones included."""
+    """Return the planar blocks of each of `SIZES`, including those within larger ones."""
     levels: list[Mask] = []
     blocks: Mask = is_whole
     off = np.zeros(is_whole.shape, values.dtype)
@@ -69,12 +69,12 @@ def _flat_blocks(values: Array, is_whole: Mask, most: float) -> list[Mask]:
 
 
 def _quarters(cells: NDArray[Any], rows: int, columns: int) -> list[NDArray[Any]]:
-    """Of each block of two by two `cells`: the four, each (rows, columns)."""
+    """Return the four cells of each block of 2x2 `cells`, each (rows, columns)."""
     return [cells[y : 2 * rows : 2, x : 2 * columns : 2] for y in (0, 1) for x in (0, 1)]
 
 
 def _each_in_four(blocks: Mask, shape: tuple[int, ...]) -> Mask:
-    """Which blocks of half the size lie in `blocks`."""
+    """Return which blocks of half the size lie in `blocks`."""
     smaller = np.zeros(shape, bool)
     rows, columns = blocks.shape
     smaller[: 2 * rows, : 2 * columns] = blocks.repeat(2, 0).repeat(2, 1)
@@ -82,7 +82,7 @@ def _each_in_four(blocks: Mask, shape: tuple[int, ...]) -> Mask:
 
 
 def _padded(blocks: Mask, size: int, shape: tuple[int, ...]) -> Mask:
-    """`blocks` with one more on every side: true where the grid ends there, false where smaller cells are left."""
+    """Pad `blocks` by one on every side: true where the grid ends there, false where smaller cells are left."""
     padded = np.pad(blocks, 1, constant_values=True)
     if shape[0] % size:
         padded[-1] = False
@@ -92,8 +92,10 @@ def _padded(blocks: Mask, size: int, shape: tuple[int, ...]) -> Mask:
 
 
 def _fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.uint32]:
-    """Triangles (N, 3) around the middle of each block; a side (top, right, bottom, left) that meets smaller ones has
-    two."""
+    """Return triangles (N, 3) around the center of each block, two for a side that meets smaller blocks.
+
+    meets_smaller: for the top, right, bottom and left sides.
+    """
     half, right, below = size // 2, corners + size, corners + size * columns
     middle = corners + half * columns + half
     parts = []

@@ -1,19 +1,19 @@
-"""The rims of what is near: silhouettes as smooth lines."""
+"""The pass that draws silhouettes as smooth lines."""
 
 import moderngl
 
-from engine.render.draw.surface import look_defines, set_look
+from engine.render.draw.surface import set_appearance, shader_defines
 from engine.render.gpu.instances import Instances
 from engine.render.gpu.shaders import Program
 from engine.render.view_inputs import Scene, View
 from engine.settings import DisplaySettings
 
 _OVER = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
-"""Blends colors, and leaves what was opaque opaque."""
+"""Blends colors and keeps opaque pixels opaque."""
 
 
-class RimPass:
-    """Continues the near surface through the cells that an edge runs through, and blends it with what is behind."""
+class SilhouettePass:
+    """Extends the near surface through the cells that an edge cuts, and blends it with the background."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -22,7 +22,7 @@ class RimPass:
         self._listed: Scene | None = None
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
-        """Draw the rims of `scene`, softened as `settings` say."""
+        """Draw the silhouettes of `scene`, feathered as `settings` ask for."""
         if scene is not self._listed:
             self._cells.write(scene.cut_vertices)
             self._listed = scene
@@ -39,7 +39,7 @@ class RimPass:
         )  # fmt: skip
         if scene.shade is not None:
             scene.shade.front.use(2)
-        set_look(program, scene, settings, shade_unit=2)
+        set_appearance(program, scene, settings, shade_unit=2)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._ctx.blend_func = _OVER  # type: ignore[assignment]  # the stub knows no more than two
         array.render(moderngl.TRIANGLES, vertices=6, instances=self._cells.count)
@@ -53,7 +53,7 @@ class RimPass:
     def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
         key = (shown, is_shaded)
         if key not in self._parts:
-            defines = look_defines(shown, whole=True, shaded=is_shaded, rim=True)
-            program = Program(self._ctx, "rims.vert", "surface.frag", defines=defines)
+            defines = shader_defines(shown, whole=True, shaded=is_shaded, silhouette=True)
+            program = Program(self._ctx, "silhouettes.vert", "surface.frag", defines=defines)
             self._parts[key] = program, self._cells.array(program, "in_cell")
         return self._parts[key]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from engine.geometry.mesh import triangle_indices
-from engine.render.prepare import flats
+from engine.render.prepare import decimation
 
 OFF = 0.002
 
 
 def triangles(values, is_whole):
-    return flats.triangles(values, is_whole, OFF)
+    return decimation.triangles(values, is_whole, OFF)
 
 
 def scene(shape, seed=0):

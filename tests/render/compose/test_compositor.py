@@ -53,21 +53,21 @@ def bar(z):
 def test_nothing_overlaps_or_leaves_the_picture(stereo, panes):
     layout = arrange((321, 201), PLAIN.replace(stereo=stereo, panes=panes))
     covered = np.zeros((201, 321), int)
-    areas = {*(look.area for look in layout.looks), *filter(None, (layout.picture, layout.depth))}
+    areas = {*(look.area for look in layout.viewports), *filter(None, (layout.picture, layout.depth))}
     for x, y, width, height in areas:
         assert x + width <= 321
         assert y + height <= 201
         covered[y : y + height, x : x + width] += 1
     assert covered.max() == 1
     assert covered.mean() > 0.98
-    assert [look.eye for look in layout.looks] == ["left", "right"]
-    assert layout.looks[0].area[2:] == layout.looks[1].area[2:]
+    assert [look.eye for look in layout.viewports] == ["left", "right"]
+    assert layout.viewports[0].area[2:] == layout.viewports[1].area[2:]
 
 
 def test_three_panes_stand_in_a_row_where_there_is_room():
     layout = arrange((480, 90), PLAIN.replace(panes="picture+depth+scene"))
     assert (layout.picture, layout.depth) == ((0, 0, 160, 90), (160, 0, 160, 90))
-    assert layout.looks[0].area == (320, 0, 160, 90)
+    assert layout.viewports[0].area == (320, 0, 160, 90)
 
 
 def test_fitted_keeps_proportions():
@@ -150,7 +150,7 @@ def test_anaglyph_follows_dubois(draw):
 
 
 def test_no_stereo_and_full_scale_is_drawn_straight(draw, monkeypatch):
-    monkeypatch.setattr("engine.render.compose.sheet.FullscreenPass", lambda *_: pytest.fail("not needed"))
+    monkeypatch.setattr("engine.render.compose.compositor.FullscreenPass", lambda *_: pytest.fail("not needed"))
     assert np.array_equal(draw().read(), FRAME.frame.image)
 
 

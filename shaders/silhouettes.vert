@@ -4,16 +4,16 @@
 #include "include/torn.glsl"
 #include "include/surface_outputs.glsl"
 
-// In every cell that an edge runs through and that is torn the near surface goes on, flat, to where it meets the far one,
-// which surface.frag finds: where the picture's colors say, else at the line half way between the corners that are near
-// and those that are far. So silhouettes are smooth lines, not stairs of cells.
+// Extends the near surface, flat, into every torn cell that an edge crosses. surface.frag finds where it ends: where
+// the picture's colors change, otherwise halfway between the near and the far corners. So silhouettes are smooth lines
+// instead of staircases of cells.
 
 uniform sampler2D u_grid_depth;
 
-in int in_cell;               // one for each instance: the number of its top left vertex
+in int in_cell;               // per instance: the number of the cell's top left vertex
 
 smooth out vec2 v_inside;
-flat out vec2 v_cell;         // its size, as shares of the picture
+flat out vec2 v_cell;         // size of the cell, as shares of the picture
 flat out vec4 v_is_near;
 
 const ivec2 CORNERS[6] = ivec2[6](
@@ -43,5 +43,5 @@ void main() {
         vertex_at(cell, z.x), vertex_at(cell + ivec2(1, 0), z.y),
         vertex_at(cell + ivec2(0, 1), z.z), vertex_at(cell + 1, z.w));
     gl_Position = u_view_projection * vec4(world_point(uv, distance_here), 1.0);
-    if (even >= STRETCHED) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // its skin is still there
+    if (even >= STRETCHED) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // the cell is still drawn whole
 }

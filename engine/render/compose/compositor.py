@@ -1,10 +1,10 @@
-"""What was drawn, put together: every look and pane in its place."""
+"""The compositor: puts viewports and panes in their places."""
 
 from typing import Any
 
 import moderngl
 
-from engine.render.compose.layout import Area, Layout, Look, fitted
+from engine.render.compose.layout import Area, Layout, Viewport, fitted
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
 from engine.render.gpu.textures import SceneTextures
@@ -13,39 +13,39 @@ from engine.settings import DisplaySettings
 from engine.settings.colormaps import COLORMAPS
 
 
-class Sheet:
-    """The passes `place`, `depth_pane` and `anaglyph`; each is made when it is first needed."""
+class Compositor:
+    """The passes `place`, `depth_pane` and `anaglyph`; each is created when it is first needed."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._passes: dict[str, FullscreenPass] = {}
         self._targets: dict[str, Target] = {}
 
-    def target(self, look: Look, scale: float) -> Target:
-        """What `look` is to be drawn into, `scale` times as large as it is shown."""
-        size = look.size(scale)
-        if look.eye not in self._targets:
-            self._targets[look.eye] = Target(self._ctx, size, components=4, has_depth=True)
-        self._targets[look.eye].resize(size)
-        return self._targets[look.eye]
+    def target(self, viewport: Viewport, scale: float) -> Target:
+        """Return the target to draw `viewport` into, at `scale` times the size shown."""
+        size = viewport.size(scale)
+        if viewport.eye not in self._targets:
+            self._targets[viewport.eye] = Target(self._ctx, size, components=4, has_depth=True)
+        self._targets[viewport.eye].resize(size)
+        return self._targets[viewport.eye]
 
-    def draw_looks(self, target: Target, layout: Layout, scale: float) -> None:
-        """Put what was drawn for the looks of `layout` into their places in `target`."""
-        pictures = [self.target(look, scale).texture for look in layout.looks]
+    def draw_viewports(self, target: Target, layout: Layout, scale: float) -> None:
+        """Compose the pictures of all viewports into `target`."""
+        pictures = [self.target(viewport, scale).texture for viewport in layout.viewports]
         if layout.is_overlaid:
-            self._run("anaglyph", target, layout.looks[0].area, left=pictures[0], right=pictures[1])
+            self._run("anaglyph", target, layout.viewports[0].area, left=pictures[0], right=pictures[1])
             return
-        for look, picture in zip(layout.looks, pictures, strict=True):
-            self._run("place", target, look.area, picture=picture, rows=(1, 0))
+        for viewport, picture in zip(layout.viewports, pictures, strict=True):
+            self._run("place", target, viewport.area, picture=picture, rows=(1, 0))
 
     def stretch(self, drawn: Target, target: Target) -> None:
-        """Fill `target` with `drawn`."""
+        """Stretch `drawn` over `target`."""
         self._run("place", target, (0, 0, *target.size), picture=drawn.texture, rows=(1, 0))
 
     def draw_panes(
         self, target: Target, layout: Layout, textures: SceneTextures, world: Uniforms, settings: DisplaySettings
     ) -> None:
-        """Draw the flat picture and its depth, where `layout` has them."""
+        """Draw the panes of the source picture and its depth map, if `layout` has them."""
         shape = textures.color.size
         if layout.picture is not None:
             self._run("place", target, fitted(layout.picture, shape), picture=textures.color, rows=(-1, 1))
