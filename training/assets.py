@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from training import bodies, library, skies, textures
-from training.furniture import Catalogue
+from training.furniture import Catalog
 
 LOG = logging.getLogger(__name__)
 BY_RULE = 260
@@ -24,11 +24,11 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     rng = np.random.default_rng(0)
-    catalogue = Catalogue(sorted(options.furniture.glob("*.sh3f")))
-    furniture = list(catalogue)
-    LOG.info("%d models with %d textures", len(furniture), len(catalogue.pictures))
+    catalog = Catalog(sorted(options.furniture.glob("*.sh3f")))
+    furniture = list(catalog)
+    LOG.info("%d models with %d textures", len(furniture), len(catalog.pictures))
     panoramas = skies.read_pmndrs(options.pmndrs)
-    pictures = [textures.fitted(picture) for picture in catalogue.pictures]
+    pictures = [textures.fitted(picture) for picture in catalog.pictures]
     pictures += _of_scikit_image()
     pictures += [textures.make(rng) for _ in range(BY_RULE)]
     for panorama in panoramas.values():

@@ -23,7 +23,7 @@ _REGION_OF_BONE = (
 
 @dataclass(frozen=True)
 class Body:
-    """Standing on y = 0, facing +z: points and normals (V, 3) float32 in metres, region (V,), centre of the head."""
+    """Standing on y = 0, facing +z: points and normals (V, 3) float32 in meters, region (V,), center of the head."""
 
     points: NDArray[np.float32]
     normals: NDArray[np.float32]
@@ -76,7 +76,7 @@ def normals(points: NDArray[np.floating[Any]], faces: NDArray[np.int32]) -> NDAr
 
 
 def coarsened(faces: NDArray[np.int32], body: Body, cell: float = 0.03) -> NDArray[np.int32]:
-    """Fewer triangles over the same points: those in one cell (metres) of `body`, and of one region, become one."""
+    """Fewer triangles over the same points: those in one cell (meters) of `body`, and of one region, become one."""
     cells = np.column_stack([np.floor(body.points / cell).astype(np.int64), body.region])
     _, first, group = np.unique(cells, axis=0, return_index=True, return_inverse=True)
     merged = first[group.ravel()][faces]
@@ -96,10 +96,10 @@ def skull(body: Body) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def dress(
-    body: Body, faces: NDArray[np.int32], colours: NDArray[np.floating[Any]], layers: NDArray[np.integer[Any]],
+    body: Body, faces: NDArray[np.int32], colors: NDArray[np.floating[Any]], layers: NDArray[np.integer[Any]],
     rng: np.random.Generator,
 ) -> Soup:  # fmt: skip
-    """Rows of a body with one colour (8, 3) and texture layer (8,) for each region; cloth and hair stand out."""
+    """Rows of a body with one color (8, 3) and texture layer (8,) for each region; cloth and hair stand out."""
     thickness = np.zeros(8, np.float32)
     thickness[[SHIRT, TROUSERS]] = rng.uniform(0.003, 0.03, 2)
     thickness[SLEEVES] = thickness[SHIRT] * 0.7
@@ -107,29 +107,29 @@ def dress(
     folds = 1 + 0.6 * np.sin(body.points[:, :2] @ rng.uniform(10, 40, 2) + rng.uniform(0, 6))
     points = body.points + body.normals * (thickness[body.region] * folds)[:, None]
     strands = 1 + rng.normal(0, 0.08, (len(points), 1)) * (body.region == HAIR)[:, None]
-    colour = np.clip(colours[body.region] * strands, 0.01, 1)
+    color = np.clip(colors[body.region] * strands, 0.01, 1)
     rows = np.zeros((len(faces), 3, WIDTH), np.float32)
     rows[..., :3], rows[..., 3:6] = points[faces], body.normals[faces]
     rows[..., 6:8] = points[faces][..., :2] * rng.uniform(1, 4)
-    rows[..., 8:11] = colour[faces]
+    rows[..., 8:11] = color[faces]
     rows[..., 11] = layers[body.region[faces[:, 0]]][:, None]
     return rows.reshape(-1, WIDTH)
 
 
 def wardrobe(rng: np.random.Generator, cloth: list[Paint]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Colours (8, 3) and texture layers (8,) of skin, hair and clothes; `cloth` is for shirt, trousers and shoes."""
+    """Colors (8, 3) and texture layers (8,) of skin, hair and clothes; `cloth` is for shirt, trousers and shoes."""
     skin = np.array([0.93, 0.72, 0.6]) * (1 - rng.random() ** 1.3 * 0.75) + rng.normal(0, 0.02, 3)
     hair = rng.choice([0.05, 0.1, 0.2, 0.45, 0.75]) * np.array([1, 0.8, 0.6]) + rng.normal(0, 0.02, 3)
-    colours, layers = np.zeros((8, 3), np.float32), np.full(8, -1)
-    colours[[HAND, HEAD]], colours[HAIR], colours[EYES] = skin, hair, 0.2
+    colors, layers = np.zeros((8, 3), np.float32), np.full(8, -1)
+    colors[[HAND, HEAD]], colors[HAIR], colors[EYES] = skin, hair, 0.2
     for region, paint in zip((SHIRT, TROUSERS, SHOES), cloth, strict=True):
-        colours[region], layers[region] = paint.colour, paint.layer
+        colors[region], layers[region] = paint.color, paint.layer
     bare = rng.random() < 0.45
-    colours[SLEEVES] = skin if bare else colours[SHIRT]
+    colors[SLEEVES] = skin if bare else colors[SHIRT]
     layers[SLEEVES] = -1 if bare else layers[SHIRT]
     if rng.random() < 0.06:
-        colours[HAIR] = skin
-    return np.clip(colours, 0.01, 1), layers
+        colors[HAIR] = skin
+    return np.clip(colors, 0.01, 1), layers
 
 
 def _region(label: str) -> int:

@@ -27,7 +27,7 @@ def corridor(kit: Kit, views: int) -> Scene:
                 parts.add(soup.box((x, 0, z + 0.08), (out - side * 0.005, high, z + 0.98), door))
             elif kit.chance(0.4):
                 low = kit.between(0.1, 1.3)
-                picture = Paint(kit.colour(0.5), kit.layer(0.9), kit.between(0.4, 1.2), glow=0.7 * kit.chance(0.2))
+                picture = Paint(kit.color(0.5), kit.layer(0.9), kit.between(0.4, 1.2), glow=0.7 * kit.chance(0.2))
                 parts.add(soup.box((x, low, z), (x - side * 0.03, low + 0.7, z + kit.between(0.3, 1.2)), picture))
     for z in np.arange(-d / 2 + 1, d / 2, kit.between(1.5, 5)) if kit.chance(0.6) else ():
         lamp = Paint((1, 1, 0.95), glow=1.0)
@@ -72,7 +72,7 @@ def dim(kit: Kit, views: int) -> Scene:
     scene = rooms.inside(kit, "dim", parts, cameras, size)
     share = kit.between(0.05, 0.5)
     scene.light.above, scene.light.below = scene.light.above * share, scene.light.below * share
-    scene.light.lamp_colours[2:] = 0
+    scene.light.lamp_colors[2:] = 0
     return scene
 
 

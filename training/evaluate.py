@@ -40,7 +40,7 @@ def _vertical(picture: Picture) -> NDArray[np.float32]:
     return np.repeat(np.arange(h, dtype=np.float32)[:, None] / h, w, 1)
 
 
-def _centre_and_vertical(picture: Picture) -> NDArray[np.float32]:
+def _center_and_vertical(picture: Picture) -> NDArray[np.float32]:
     h, w = picture.shape[:2]
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
     return y / h + np.exp(-((x / w - 0.5) ** 2 / 0.08 + (y / h - 0.55) ** 2 / 0.12))
@@ -49,7 +49,7 @@ def _centre_and_vertical(picture: Picture) -> NDArray[np.float32]:
 GUESSES: dict[str, Guess] = {
     "a constant": _constant,
     "near at the bottom": _vertical,
-    "near at the bottom and in the middle": _centre_and_vertical,
+    "near at the bottom and in the middle": _center_and_vertical,
 }
 
 

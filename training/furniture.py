@@ -1,4 +1,4 @@
-"""Furniture of Sweet Home 3D's catalogues: zipped OBJ models with a properties file, baked to soups in metres."""
+"""Furniture of Sweet Home 3D's catalogs: zipped OBJ models with a properties file, baked to soups in meters."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Furniture:
     rows: Soup
 
 
-class Catalogue:
+class Catalog:
     """Reads every usable model of some `.sh3f` files; `pictures` collects their textures, RGB of any size."""
 
     def __init__(self, files: list[Path]) -> None:
@@ -103,32 +103,32 @@ class Catalogue:
         opaque = np.ones(len(rows), bool)
         names = np.array(material_of)
         for name in set(material_of):
-            colour, layer, opacity = materials.get(name, (np.full(3, 0.7, np.float32), -1, 1.0))
+            color, layer, opacity = materials.get(name, (np.full(3, 0.7, np.float32), -1, 1.0))
             mask = names == name
-            rows[mask, :, 8:11], rows[mask, :, 11] = colour, layer
+            rows[mask, :, 8:11], rows[mask, :, 11] = color, layer
             opaque[mask] = opacity >= TRANSPARENT
         return np.nan_to_num(rows[opaque].reshape(-1, WIDTH))
 
     def _materials(
         self, archive: ZipFile, collection: str, path: PurePosixPath
     ) -> dict[str, tuple[NDArray[np.float32], int, float]]:
-        """Colour, texture layer and opacity of each material of an MTL file."""
+        """Color, texture layer and opacity of each material of an MTL file."""
         found: dict[str, tuple[NDArray[np.float32], int, float]] = {}
         if str(path) not in archive.NameToInfo:
             return found
-        name, colour, layer, opacity = "", np.full(3, 0.7, np.float32), -1, 1.0
+        name, color, layer, opacity = "", np.full(3, 0.7, np.float32), -1, 1.0
         for line in archive.read(str(path)).decode("latin1").splitlines():
             key, _, rest = line.strip().partition(" ")
             if key == "newmtl":
-                name, colour, layer, opacity = rest.strip(), np.full(3, 0.7, np.float32), -1, 1.0
+                name, color, layer, opacity = rest.strip(), np.full(3, 0.7, np.float32), -1, 1.0
             elif key == "Kd":
-                colour = np.array(rest.split()[:3], np.float32)
+                color = np.array(rest.split()[:3], np.float32)
             elif key == "d":
                 opacity = float(rest.split()[-1])
             elif key == "map_Kd":
                 layer = self._layer(archive, collection, path.parent / rest.strip())
-                colour = np.ones(3, np.float32) if layer >= 0 else colour
-            found[name] = (colour, layer, opacity)
+                color = np.ones(3, np.float32) if layer >= 0 else color
+            found[name] = (color, layer, opacity)
         return found
 
     def _layer(self, archive: ZipFile, collection: str, path: PurePosixPath) -> int:

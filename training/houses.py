@@ -13,7 +13,7 @@ _PANE = -1.0
 
 
 def house(kit: Kit, low: soup.Vector, size: soup.Vector) -> Soup:
-    """A block from the corner `low` on, `size` (3,) metres along each axis (y > 0), all fronts alike."""
+    """A block from the corner `low` on, `size` (3,) meters along each axis (y > 0), all fronts alike."""
     corner, other = np.asarray(low, np.float64), np.asarray(low, np.float64) + size
     a, b = np.minimum(corner, other), np.maximum(corner, other)
     parts = [soup.box(a, b, kit.paint(0.5, (1.0, 6.0), 0.3))]
@@ -63,8 +63,8 @@ def _repeated(kit: Kit, cell: Soup, columns: int, rows: int, bay: float, storey:
 
 def _pane(kit: Kit) -> Paint:
     """Dark glass, or glass that mirrors the sky."""
-    colour = kit.colour(0.03, 0.3) if kit.chance(0.7) else kit.colour(0.4, 1.0)
-    return Paint(colour, kit.layer(0.15), 2.0, glow=_PANE)
+    color = kit.color(0.03, 0.3) if kit.chance(0.7) else kit.color(0.4, 1.0)
+    return Paint(color, kit.layer(0.15), 2.0, glow=_PANE)
 
 
 def _windows(kit: Kit, bay: float, storey: float) -> Soup:
@@ -104,7 +104,7 @@ def _grid(kit: Kit, bay: float, storey: float) -> Soup:
     reach = kit.between(0.02, 0.4) if kit.chance(0.7) else kit.between(0.4, 1.3)
     pillar, slab = bay * kit.between(0.02, 0.3), storey * kit.between(0.04, 0.4)
     bright = kit.chance(0.4)
-    back = Paint(kit.colour(0.6, 1.0), kit.layer(0.3), 3.0, glow=_PANE) if bright else _pane(kit)
+    back = Paint(kit.color(0.6, 1.0), kit.layer(0.3), 3.0, glow=_PANE) if bright else _pane(kit)
     front = kit.paint(0.3, (0.5, 3.0), 0.05, 0.6 if bright else 1.0)
     parts = [soup.quad((0, 0, 0.02), (bay, 0, 0), (0, storey, 0), back)]
     if kit.chance(0.85):
@@ -119,7 +119,7 @@ def _grid(kit: Kit, bay: float, storey: float) -> Soup:
 
 def _panels(kit: Kit, bay: float, storey: float) -> Soup:
     """Flat slabs with dark or light joints, a window in some."""
-    joint, wide = Paint(kit.colour(0.03, 0.8)), kit.between(0.02, 0.25)
+    joint, wide = Paint(kit.color(0.03, 0.8)), kit.between(0.02, 0.25)
     parts = [soup.quad((0, 0, 0.01), (bay, 0, 0), (0, wide, 0), joint)]
     parts.append(soup.quad((0, wide, 0.01), (wide, 0, 0), (0, storey - wide, 0), joint))
     if kit.chance(0.6):

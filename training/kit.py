@@ -27,9 +27,9 @@ class Kit:
         """A whole number from `low` up to and without `high`."""
         return int(self.rng.integers(low, high))
 
-    def colour(self, low: float = 0.15, high: float = 1.0) -> NDArray[np.float32]:
-        colour = self.rng.uniform(low, high) + self.rng.normal(0, 0.12, 3)
-        return np.clip(colour, 0.03, 1).astype(np.float32)
+    def color(self, low: float = 0.15, high: float = 1.0) -> NDArray[np.float32]:
+        color = self.rng.uniform(low, high) + self.rng.normal(0, 0.12, 3)
+        return np.clip(color, 0.03, 1).astype(np.float32)
 
     def layer(self, probability: float = 0.75) -> int:
         """A texture, or −1 for none."""
@@ -38,13 +38,13 @@ class Kit:
     def paint(
         self, textured: float = 0.75, tile: tuple[float, float] = (0.3, 2.0), low: float = 0.15, high: float = 1.0
     ) -> Paint:
-        return Paint(self.colour(low, high), self.layer(textured), self.between(*tile))
+        return Paint(self.color(low, high), self.layer(textured), self.between(*tile))
 
     def turn(self) -> NDArray[np.float32]:
         return soup.turned(self.between(0, 2 * np.pi))
 
     def model(self, largest: float = 3.2) -> Furniture:
-        """One that is no larger than `largest` metres."""
+        """One that is no larger than `largest` meters."""
         for _ in range(20):
             model = self.library.furniture[self.count(0, len(self.library.furniture))]
             if np.ptp(model.rows[:, :3], axis=0).max() <= largest:
@@ -52,16 +52,16 @@ class Kit:
         return model
 
     def furniture(self, model: Furniture, repaint: float = 0.35) -> Soup:
-        """Its rows, sometimes in other colours or another material."""
+        """Its rows, sometimes in other colors or another material."""
         rows = model.rows.copy()
         if self.chance(repaint):
             if self.chance(0.5):
                 rows[:, 11] = self.layer(0.9)
                 rows[:, 6:8] = rows[:, :2] * self.between(0.5, 3) + rows[:, 2:3]
-                rows[:, 8:11] = self.colour(0.4)
+                rows[:, 8:11] = self.color(0.4)
             else:
                 plain = rows[:, 11] < 0
-                rows[plain, 8:11] = np.clip(rows[plain, 8:11] * self.colour(0.3, 1.4), 0, 1)
+                rows[plain, 8:11] = np.clip(rows[plain, 8:11] * self.color(0.3, 1.4), 0, 1)
         return rows
 
     def body(self) -> Body:
@@ -70,9 +70,9 @@ class Kit:
     def person(self, body: Body | None = None, *, coarse: bool = False) -> Soup:
         """Someone dressed by chance, standing at the origin and facing +z; `coarse` for people far away."""
         cloth = [self.paint(share, low=0.03, high=high) for share, high in ((0.55, 1.0), (0.4, 0.7), (0.0, 0.5))]
-        colours, layers = bodies.wardrobe(self.rng, cloth)
+        colors, layers = bodies.wardrobe(self.rng, cloth)
         faces = self.library.coarse_faces if coarse else self.library.faces
-        return bodies.dress(body or self.body(), faces, colours, layers, self.rng)
+        return bodies.dress(body or self.body(), faces, colors, layers, self.rng)
 
     def thing(self, size: float) -> Soup:
         """A small object standing on y = 0: a body of revolution, a box, a ball, a ring, or a shrunken model."""
@@ -115,11 +115,11 @@ class Kit:
         lamps = self.rng.uniform(-0.5, 0.5, (4, 3)) * extent
         lamps[:, 1] = self.rng.uniform(0.3, 1.0, 4) * height
         strength = 0.3 + 0.25 * min(extent, 8.0) ** 1.2
-        colours = np.stack([self.tint(self.between(0, 1.5) * strength * self.chance(0.6)) for _ in range(4)])
+        colors = np.stack([self.tint(self.between(0, 1.5) * strength * self.chance(0.6)) for _ in range(4)])
         above = self.tint(self.between(0.1, 0.5))
         return Light(
             above, above * self.between(0.3, 1), lamp / np.linalg.norm(lamp), self.tint(self.between(0.1, 0.9)),
-            lamps, colours, self.between(0, 0.6) ** 2,
+            lamps, colors, self.between(0, 0.6) ** 2,
         )  # fmt: skip
 
     def daylight(self) -> tuple[Panorama, float, Light]:
@@ -137,7 +137,7 @@ class Kit:
         lamps = rng.uniform(-12, 12, (4, 3))
         lamps[:, 1] = rng.uniform(1.5, 6, 4)
         night = brightness < 0.12 or self.chance(0.08)
-        colours = np.stack([self.tint(self.between(3, 25) * brightness * night * self.chance(0.8)) for _ in range(4)])
-        sun_colour = self.tint(self.between(0.0, 2.5) * brightness * (0.1 if night else 1))
-        light = Light(above, below * 0.7, sun, sun_colour, lamps, colours, self.between(0, 0.5) ** 2)
+        colors = np.stack([self.tint(self.between(3, 25) * brightness * night * self.chance(0.8)) for _ in range(4)])
+        sun_color = self.tint(self.between(0.0, 2.5) * brightness * (0.1 if night else 1))
+        light = Light(above, below * 0.7, sun, sun_color, lamps, colors, self.between(0, 0.5) ** 2)
         return panorama, turn, light

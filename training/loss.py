@@ -1,6 +1,6 @@
 """The loss: inverse depth compared without its unknown scale and shift.
 
-Both maps are normalised by their median and mean absolute deviation, compared by L1, and their difference's gradients
+Both maps are normalized by their median and mean absolute deviation, compared by L1, and their difference's gradients
 are penalised at four scales (Ranftl et al. 2020, https://arxiv.org/abs/1907.01341, §5).
 """
 
@@ -22,22 +22,22 @@ JUMP_WEIGHT = 6.0
 
 def loss(predicted: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
     """(B, H, W) each -> the loss, and its L1 part alone, in deviations of the truth."""
-    target = normalised(capped(truth))
-    rest = normalised(predicted) - target
+    target = normalized(capped(truth))
+    rest = normalized(predicted) - target
     level = rest.abs().clamp_max(CLAMP).mean()
     slope = rest.new_zeros(())
     for dim in (1, 2):
         jumps = target.diff(dim=dim).abs() > JUMP
         for stride in STRIDES:
             coarse = np.s_[:, ::stride, ::stride]
-            across = jumps.unfold(dim, stride, stride).any(-1)  # a jump anywhere between two coarse neighbours
+            across = jumps.unfold(dim, stride, stride).any(-1)  # a jump anywhere between two coarse neighbors
             across = across[:, :, ::stride] if dim == 1 else across[:, ::stride]
             weight = 1 + (JUMP_WEIGHT - 1) * across
             slope = slope + (weight * rest[coarse].diff(dim=dim).abs()).mean()
     return level + GRADIENT_WEIGHT * slope, level
 
 
-def normalised(depth: Tensor) -> Tensor:
+def normalized(depth: Tensor) -> Tensor:
     """Median 0 and mean absolute deviation 1 for each map (B, H, W)."""
     flat = depth.flatten(1)
     middle = flat[:, ::5].median(1, keepdim=True).values

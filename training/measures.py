@@ -16,7 +16,7 @@ from training.shards import Shard
 
 Array = NDArray[np.floating[Any]]
 EDGE_RATIO = 1.12
-"""Depth that changes by this factor between neighbours is a silhouette."""
+"""Depth that changes by this factor between neighbors is a silhouette."""
 EDGE_REACH = 2
 """Pixels that a silhouette may be off."""
 RANKED = 20_000

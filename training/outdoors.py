@@ -8,7 +8,7 @@ from training.kit import Kit
 from training.scene import Parts, Scene, View
 
 REACH = 110.0
-"""Half the side of the ground in metres."""
+"""Half the side of the ground in meters."""
 
 
 def nature(kit: Kit, views: int) -> Scene:
@@ -16,7 +16,7 @@ def nature(kit: Kit, views: int) -> Scene:
     parts = Parts()
     hills = kit.chance(0.6)
     soil = kit.paint(0.8, (1, 6), 0.2, 0.7)
-    soil.colour = plants.green(kit).colour if kit.chance(0.6) else soil.colour
+    soil.color = plants.green(kit).color if kit.chance(0.6) else soil.color
     if hills:
         side = np.linspace(-REACH, REACH, 72)
         x, z = np.meshgrid(side, side, indexing="ij")
@@ -32,8 +32,8 @@ def nature(kit: Kit, views: int) -> Scene:
         if kind < 0.55:
             rows = plants.tree(kit, kit.between(2, 9))
         elif kind < 0.75:
-            centres = kit.rng.normal(0, 0.4, (6, 3)) * (1, 0.5, 1) + (0, 0.5, 0)
-            rows = plants.foliage(kit, centres, 0.25, kit.between(0.05, 0.15), kit.count(150, 500), plants.green(kit))
+            centers = kit.rng.normal(0, 0.4, (6, 3)) * (1, 0.5, 1) + (0, 0.5, 0)
+            rows = plants.foliage(kit, centers, 0.25, kit.between(0.05, 0.15), kit.count(150, 500), plants.green(kit))
         elif kind < 0.9:
             rows = soup.moved(soup.ball(kit.paint(0.9), kit.between(0.5, 1), 8), scale=kit.rng.uniform(0.2, 1.5, 3))
         else:
@@ -98,7 +98,7 @@ def ground(kit: Kit, parts: Parts) -> None:
 
 
 def models(kit: Kit, parts: Parts, count: int, across: float, along: float) -> None:
-    """Vehicles and other things, scattered by so many metres along x and z; each may move in a clip."""
+    """Vehicles and other things, scattered by so many meters along x and z; each may move in a clip."""
     for _ in range(count):
         model = kit.model(5.0)
         scale = 1.0 if model.category in ("Vehicles", "Exterior") else kit.between(1, 2)
@@ -108,7 +108,7 @@ def models(kit: Kit, parts: Parts, count: int, across: float, along: float) -> N
 
 
 def crowd(kit: Kit, parts: Parts, count: int, across: float, along: float) -> None:
-    """People, scattered by so many metres along x and z; each may move in a clip."""
+    """People, scattered by so many meters along x and z; each may move in a clip."""
     for _ in range(count):
         at = kit.rng.normal(0, (across, 1, along)) * (1, 0, 1)
         parts.add(soup.moved(kit.person(coarse=True), at, turn=kit.turn()), kit.rng.normal(0, 0.5, 3) * (1, 0, 1))

@@ -10,7 +10,7 @@ from training.library import Library
 from training.scene import Scene, View
 
 SHARES = {
-    webcams.webcam: 0.15, webcams.shown: 0.07, rooms.room: 0.08, rooms.centrepiece: 0.08, corridors.dim: 0.08,
+    webcams.webcam: 0.15, webcams.shown: 0.07, rooms.room: 0.08, rooms.centerpiece: 0.08, corridors.dim: 0.08,
     corridors.corridor: 0.06, tabletops.tabletop: 0.16, closeups.table: 0.03, closeups.from_above: 0.03,
     closeups.plant: 0.03, closeups.creature: 0.03, roads.road: 0.10, towns.street: 0.02, towns.front: 0.02,
     towns.square: 0.02, towns.aerial: 0.01, outdoors.nature: 0.015, outdoors.thin: 0.015,

@@ -11,10 +11,10 @@ from training.soup import Paint, Soup
 
 
 def green(kit: Kit) -> Paint:
-    """The colour of leaves: mostly green, at times dry or flowering."""
+    """The color of leaves: mostly green, at times dry or flowering."""
     base = np.array([[0.25, 0.5, 0.18], [0.45, 0.55, 0.2], [0.2, 0.4, 0.3], [0.65, 0.45, 0.2], [0.8, 0.3, 0.4]])
-    colour = base[kit.rng.choice(5, p=(0.45, 0.25, 0.15, 0.1, 0.05))] * kit.between(0.5, 1.4)
-    return Paint(np.clip(colour + kit.rng.normal(0, 0.04, 3), 0.02, 1), kit.layer(0.35), kit.between(0.05, 0.5))
+    color = base[kit.rng.choice(5, p=(0.45, 0.25, 0.15, 0.1, 0.05))] * kit.between(0.5, 1.4)
+    return Paint(np.clip(color + kit.rng.normal(0, 0.04, 3), 0.02, 1), kit.layer(0.35), kit.between(0.05, 0.5))
 
 
 def leaf(kit: Kit, length: float, width: float, paint: Paint, bend: float) -> Soup:
@@ -33,7 +33,7 @@ def leaf(kit: Kit, length: float, width: float, paint: Paint, bend: float) -> So
 
 
 def rosette(kit: Kit, size: float) -> Soup:
-    """Leaves around one stem, as of an aloe, an agave, a fern or a tulip, `size` metres across."""
+    """Leaves around one stem, as of an aloe, an agave, a fern or a tulip, `size` meters across."""
     paint, count = green(kit), kit.count(8, 34)
     width, bend = size * kit.between(0.03, 0.16), kit.between(-0.3, 2.2)
     parts = []
@@ -56,10 +56,10 @@ def pot_plant(kit: Kit, size: float) -> Soup:
     return np.concatenate([pot, soup.moved(above, (0, height * 0.9, 0))])
 
 
-def foliage(kit: Kit, centres: NDArray[np.floating[Any]], spread: float, size: float, count: int, paint: Paint) -> Soup:
-    """`count` loose leaves, small rhombs of about `size` metres, around the centres (N, 3)."""
+def foliage(kit: Kit, centers: NDArray[np.floating[Any]], spread: float, size: float, count: int, paint: Paint) -> Soup:
+    """`count` loose leaves, small rhombs of about `size` meters, around the centers (N, 3)."""
     rng = kit.rng
-    at = centres[rng.integers(len(centres), size=count)] + rng.normal(0, spread, (count, 3))
+    at = centers[rng.integers(len(centers), size=count)] + rng.normal(0, spread, (count, 3))
     a = rng.normal(size=(count, 3))
     a /= np.linalg.norm(a, axis=1, keepdims=True)
     b = np.cross(a, rng.normal(size=(count, 3)))
@@ -98,7 +98,7 @@ def tree(kit: Kit, height: float) -> Soup:
 
 
 def grass(kit: Kit, low: NDArray[np.floating[Any]], high: NDArray[np.floating[Any]], length: float, count: int) -> Soup:
-    """Blades on the ground between two corners (x, z), `length` metres."""
+    """Blades on the ground between two corners (x, z), `length` meters."""
     rng, paint = kit.rng, green(kit)
     foot = np.zeros((count, 3))
     foot[:, [0, 2]] = rng.uniform(low, high, (count, 2))

@@ -1,4 +1,4 @@
-"""Scenes to linear colour and exact distance, with OpenGL and no window (Mesa's software driver is enough)."""
+"""Scenes to linear color and exact distance, with OpenGL and no window (Mesa's software driver is enough)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +15,14 @@ from training.soup import Soup
 SHADERS = Path(__file__).parent / "shaders"
 SHADOW_SIDE = 768
 SHADOW_REACH = 25.0
-"""Metres to each side in which the sun throws shadows."""
+"""Meters to each side in which the sun throws shadows."""
 LAMP_REACH, LAMP_FOV = 3.0, 125.0
 SAMPLES = 4
 MIN_DISTANCE = 0.05
 
 Array = NDArray[np.float32]
 _FORMAT = "3f 3f 2f 3f 2f"
-_NAMES = ("position", "normal", "uv", "colour", "layer_glow")
+_NAMES = ("position", "normal", "uv", "color", "layer_glow")
 
 
 class Renderer:
@@ -35,7 +35,7 @@ class Renderer:
         self._textures = gl.texture_array((*layers.shape[2:0:-1], len(layers)), 3, upright)
         self._textures.build_mipmaps()
         self._textures.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
-        self._colour = _program(gl, "colour", "colour")
+        self._color = _program(gl, "color", "color")
         self._distance = _program(gl, "depth", "depth")
         self._shadow = _program(gl, "depth", "shadow")
         self._many = gl.framebuffer(gl.renderbuffer(size, 4, samples=SAMPLES, dtype="f2"),
@@ -49,12 +49,12 @@ class Renderer:
         self._shadow_target = gl.framebuffer(depth_attachment=self._shadow_map)
 
     def draw(self, scene: Scene) -> Iterator[tuple[Array, Array]]:
-        """For each view: linear colour (H, W, 3), and inverse distance along the axis (H, W) in 1/m, 0 for the sky."""
+        """For each view: linear color (H, W, 3), and inverse distance along the axis (H, W) in 1/m, 0 for the sky."""
         gl = self._gl
         gl.enable(moderngl.DEPTH_TEST)
         self._set_light(scene)
         buffer = gl.buffer(scene.soup)
-        coloured = gl.vertex_array(self._colour, [(buffer, _FORMAT, *_NAMES)])
+        colored = gl.vertex_array(self._color, [(buffer, _FORMAT, *_NAMES)])
         plain = gl.vertex_array(self._distance, [(buffer, "3f 40x", "position")])
         shadow = gl.vertex_array(self._shadow, [(buffer, "3f 40x", "position")])
         sun_view = _sun_matrix(scene)
@@ -63,16 +63,16 @@ class Renderer:
                 if i == 0 or scene.movers:
                     buffer.write(_at_share(scene, i / max(1, len(scene.views) - 1)))
                     self._draw_shadow(shadow, sun_view)
-                yield self._draw_view(scene, view, coloured, plain)
+                yield self._draw_view(scene, view, colored, plain)
         finally:
-            for thing in (coloured, plain, shadow, buffer):
+            for thing in (colored, plain, shadow, buffer):
                 thing.release()
 
     def _set_light(self, scene: Scene) -> None:
         light = scene.light
         _set(
-            self._colour, above=light.above, below=light.below, sun=light.sun, sun_colour=light.sun_colour,
-            lamps=light.lamps, lamp_colours=light.lamp_colours, gloss=light.gloss, fog=scene.fog, ripple=scene.ripple,
+            self._color, above=light.above, below=light.below, sun=light.sun, sun_color=light.sun_color,
+            lamps=light.lamps, lamp_colors=light.lamp_colors, gloss=light.gloss, fog=scene.fog, ripple=scene.ripple,
             shadow_view=_sun_matrix(scene).T, shadow_texel=1 / SHADOW_SIDE, shadow_margin=_shadow_margin(scene),
             size=self.size,
             textures=0, shadow_map=1, reflection=2,
@@ -83,11 +83,11 @@ class Renderer:
 
     def _set_slide(self, slide: Slide | None) -> None:
         if slide is None:
-            _set(self._colour, slide_strength=0.0)
+            _set(self._color, slide_strength=0.0)
             return
         view = slide.view
         _set(
-            self._colour, slide_view=(perspective(view.fov, 1.0) @ look_at(view)).T, slide_layer=float(slide.layer),
+            self._color, slide_view=(perspective(view.fov, 1.0) @ look_at(view)).T, slide_layer=float(slide.layer),
             slide_repeats=slide.repeats, slide_strength=slide.strength, slide_is_shadow=slide.is_shadow,
         )  # fmt: skip
 
@@ -98,21 +98,21 @@ class Renderer:
         shadow.render()
 
     def _draw_view(
-        self, scene: Scene, view: View, coloured: moderngl.VertexArray, plain: moderngl.VertexArray
+        self, scene: Scene, view: View, colored: moderngl.VertexArray, plain: moderngl.VertexArray
     ) -> tuple[Array, Array]:
         gl, (width, height) = self._gl, self.size
         looking, projection = look_at(view), perspective(view.fov, width / height)
         background = self._background(scene, view)
-        fog_colour = background.mean((0, 1))
-        _set(self._colour, eye=view.eye, projection=projection.T, fog_colour=fog_colour)
+        fog_color = background.mean((0, 1))
+        _set(self._color, eye=view.eye, projection=projection.T, fog_color=fog_color)
         if scene.mirror > 0:
             upside_down = looking @ np.diag([1, -1, 1, 1])
-            _set(self._colour, is_reflection=True, mirror=0.0, view=upside_down.T)
+            _set(self._color, is_reflection=True, mirror=0.0, view=upside_down.T)
             self._reflection.use()
-            self._reflection.clear(color=(*fog_colour.tolist(), 1.0))
-            coloured.render()
+            self._reflection.clear(color=(*fog_color.tolist(), 1.0))
+            colored.render()
             self._mirrored.use(2)
-        _set(self._colour, is_reflection=False, mirror=scene.mirror, view=looking.T)
+        _set(self._color, is_reflection=False, mirror=scene.mirror, view=looking.T)
         _set(self._distance, projection=projection.T, view=looking.T)
         self._many.use()
         self._many.clear()
@@ -120,7 +120,7 @@ class Renderer:
         plain.render()  # depth first: shading what gets covered costs more than anything else
         self._many.color_mask = (True,) * 4
         gl.depth_func = "<="
-        coloured.render()
+        colored.render()
         gl.depth_func = "<"
         gl.copy_framebuffer(self._one, self._many)
         self._far.use()

@@ -16,7 +16,7 @@ def road(kit: Kit, views: int) -> Scene:
     parts, lanes = Parts(), kit.count(2, 6)
     half = lanes * LANE / 2
     outdoors.ground(kit, parts)
-    asphalt = Paint(kit.colour(0.15, 0.6), kit.layer(0.5), kit.between(2, 8))
+    asphalt = Paint(kit.color(0.15, 0.6), kit.layer(0.5), kit.between(2, 8))
     length = outdoors.REACH
     parts.add(soup.quad((-half, 0.01, -length), (0, 0, 2 * length), (2 * half, 0, 0), asphalt))
     _markings(kit, parts, lanes, half)
@@ -64,7 +64,7 @@ def car(kit: Kit) -> Soup:
         wide, long = np.ptp(rows[:, [0, 2]], axis=0)
         rows = soup.floor_at_zero(soup.moved(rows, scale=kit.between(3.6, 5.2) / float(max(wide, long))))
         return rows if long > wide else soup.moved(rows, turn=soup.turned(np.pi / 2))
-    paint, glass = Paint(kit.colour(0.03, 1.0)), Paint(kit.colour(0.02, 0.35))
+    paint, glass = Paint(kit.color(0.03, 1.0)), Paint(kit.color(0.02, 0.35))
     w, half = kit.between(0.8, 0.95), kit.between(1.8, 2.5)
     waist, roof = kit.between(0.85, 1.0), kit.between(1.35, 1.7)
     if kit.chance(0.2):
@@ -90,7 +90,7 @@ def car(kit: Kit) -> Soup:
 
 def _markings(kit: Kit, parts: Parts, lanes: int, half: float) -> None:
     """Lines between lanes, a crossing, arrows' worth of paint: flat, and brighter than what is around."""
-    white = Paint(kit.colour(0.7, 1.0))
+    white = Paint(kit.color(0.7, 1.0))
     gap = kit.between(4, 12)
     for lane in range(1, lanes):
         x = lane * LANE - half

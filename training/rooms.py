@@ -37,8 +37,8 @@ def room(kit: Kit, views: int) -> Scene:
     return inside(kit, "room", parts, cameras, size)
 
 
-def centrepiece(kit: Kit, views: int) -> Scene:
-    """One large thing in the middle of a cluttered room or workshop, seen from a few metres."""
+def centerpiece(kit: Kit, views: int) -> Scene:
+    """One large thing in the middle of a cluttered room or workshop, seen from a few meters."""
     parts, size = Parts(), room_size(kit)
     shell(kit, parts, size)
     furnish(kit, parts, size, kit.count(4, 16), by_walls=0.9)
@@ -65,11 +65,11 @@ def centrepiece(kit: Kit, views: int) -> Scene:
         eye[[0, 2]] = np.clip(eye[[0, 2]], -size[[0, 2]] / 2 + 0.05, size[[0, 2]] / 2 - 0.05)
         target = np.array([0, height * kit.between(0.3, 0.7), 0]) + kit.rng.normal(0, 0.12, 3) * span
         cameras.append(View(eye, target, kit.between(38, 75), kit.rng.normal(0, 0.04)))
-    return inside(kit, "centrepiece", parts, cameras, size)
+    return inside(kit, "centerpiece", parts, cameras, size)
 
 
 def room_size(kit: Kit) -> Point:
-    """Width, height, depth in metres."""
+    """Width, height, depth in meters."""
     return np.array([kit.between(2.5, 8), kit.between(2.2, 3.4), kit.between(2.5, 9)])
 
 
@@ -101,7 +101,7 @@ def shell(kit: Kit, parts: Parts, size: Point) -> None:
             low = o + unit * kit.between(0.03, 0.8) * length + (0, kit.between(0.3, 1.8), 0)
             span = unit * kit.between(0.2, 1.5) + (0, min(kit.between(0.2, 1.2), h - low[1]), 0)
             out = kit.between(0.01, 0.06) if kit.chance(0.7) else kit.between(0.12, 0.4)
-            picture = Paint(kit.colour(0.5), kit.layer(0.9), kit.between(0.4, 1.5), glow=0.7 * kit.chance(0.15))
+            picture = Paint(kit.color(0.5), kit.layer(0.9), kit.between(0.4, 1.5), glow=0.7 * kit.chance(0.15))
             parts.add(soup.box(low, low + span + inward * out, picture))
         if kit.chance(0.15):
             cloth = kit.stand(kit.paint(0.8, (0.2, 1)), kit.between(0.6, 0.9 * length), kit.between(1.5, h))
@@ -135,7 +135,7 @@ def furnish(kit: Kit, parts: Parts, size: Point, count: int, by_walls: float = 0
 
 def _machine(kit: Kit, span: float) -> soup.Soup:
     """A bicycle-like machine: two wheels with spokes, a frame of tubes, tanks and boxes between them."""
-    frame, dark, r = kit.paint(0.2), Paint(kit.colour(0.02, 0.25)), span * kit.between(0.16, 0.22)
+    frame, dark, r = kit.paint(0.2), Paint(kit.color(0.02, 0.25)), span * kit.between(0.16, 0.22)
     ring = np.linspace(0, 2 * np.pi, 25)
     parts = []
     for x in (-span * 0.33, span * 0.33):

@@ -38,20 +38,20 @@ class Slide:
 
 @dataclass
 class Light:
-    """Linear colours (3,). `sun` points to the one light that throws shadows; `lamps` are points."""
+    """Linear colors (3,). `sun` points to the one light that throws shadows; `lamps` are points."""
 
     above: Array
     below: Array
     sun: Array
-    sun_colour: Array
+    sun_color: Array
     lamps: Array
-    lamp_colours: Array
+    lamp_colors: Array
     gloss: float = 0.0
 
 
 @dataclass
 class Scene:
-    """One place. `soup` has shape (N, 13); `extent` is its size in metres, for light and shadow."""
+    """One place. `soup` has shape (N, 13); `extent` is its size in meters, for light and shadow."""
 
     kind: str
     soup: Soup
@@ -62,7 +62,7 @@ class Scene:
     """None: nothing is seen behind the triangles (indoors)."""
     sky_turn: float = 0.0
     fog: float = 0.0
-    """Share of light lost per metre."""
+    """Share of light lost per meter."""
     mirror: float = 0.0
     """How much the ground at y = 0 reflects, 0 … 1: wet streets, polished floors."""
     ripple: float = 0.0

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-_GREY = np.array([0.299, 0.587, 0.114], np.float32)
+_GRAY = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def photographed(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -32,12 +32,12 @@ def photographed(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArra
 
 
 def _toned(x: Array, rng: np.random.Generator) -> Array:
-    """Gamma, white balance, saturation, contrast; at times grey, as at night or from an infrared camera."""
+    """Gamma, white balance, saturation, contrast; at times gray, as at night or from an infrared camera."""
     x = np.clip(x, 1e-4, 1) ** np.float32(rng.uniform(0.6, 1.6))
     x = x * rng.uniform(0.82, 1.2, 3).astype(np.float32) * np.float32(rng.uniform(0.75, 1.25))
-    grey = x @ _GREY
+    gray = x @ _GRAY
     saturation = 0.0 if rng.random() < 0.12 else rng.uniform(0.3, 1.4)
-    x = grey[..., None] + (x - grey[..., None]) * np.float32(saturation)
+    x = gray[..., None] + (x - gray[..., None]) * np.float32(saturation)
     middle = np.float32(x.mean())
     return middle + (x - middle) * np.float32(rng.uniform(0.6, 1.3)) + np.float32(rng.uniform(0, 0.08))
 

@@ -43,7 +43,7 @@ def write(folder: Path, every: list[Lite], sets: list[RealSet], opencv_data: Pat
         picture, disparity = real.pictures[0], real.disparities[0]
         columns.append(_column(picture, every))
         columns[-1][0] = np.where(np.indices(columns[-1][0].shape[:2])[1][..., None] < CELL[0] // 2,
-                                  columns[-1][0], _coloured(disparity))  # fmt: skip
+                                  columns[-1][0], _colored(disparity))  # fmt: skip
     _save(folder / "more-photographs.png", columns)
     if held_out is not None:
         write_held_out(folder / "held-out.png", every, held_out)
@@ -53,7 +53,7 @@ def write_held_out(path: Path, every: list[Lite], held_out: Shard) -> None:
     """Rendered pictures; below each the depth of each network and, in the last row, the truth."""
     chosen = np.linspace(0, len(held_out) - 1, min(2 * COLUMNS, len(held_out))).astype(int)
     columns = [
-        [*_column(np.asarray(held_out.pictures[i]), every), _coloured(held_out.inverse[i].astype(np.float32))]
+        [*_column(np.asarray(held_out.pictures[i]), every), _colored(held_out.inverse[i].astype(np.float32))]
         for i in chosen
     ]
     _save(path, columns)
@@ -61,10 +61,10 @@ def write_held_out(path: Path, every: list[Lite], held_out: Shard) -> None:
 
 def _column(picture: Picture, every: list[Lite]) -> list[Picture]:
     shown = cv2.resize(picture[..., :3], CELL, interpolation=cv2.INTER_AREA).astype(np.uint8)
-    return [shown, *(_coloured(networks.depth_of(network, picture[..., :3])) for network in every)]
+    return [shown, *(_colored(networks.depth_of(network, picture[..., :3])) for network in every)]
 
 
-def _coloured(depth: NDArray[np.float32]) -> Picture:
+def _colored(depth: NDArray[np.float32]) -> Picture:
     low, high = np.quantile(depth, (0.01, 0.99))
     nearness = np.clip((depth - low) / (high - low + 1e-6), 0, 1)
     return depth_picture(cv2.resize(nearness, CELL, interpolation=cv2.INTER_AREA), grayscale=False)

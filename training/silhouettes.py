@@ -27,7 +27,7 @@ from training.renderer import Renderer
 from training.scene import Scene
 
 LOG = logging.getLogger(__name__)
-PLACES = {"people near a webcam": webcams.webcam, "furniture": rooms.centrepiece}
+PLACES = {"people near a webcam": webcams.webcam, "furniture": rooms.centerpiece}
 SMALLEST = 0.01
 """Share of the picture that a subject must cover."""
 SEED, COUNT = 9, 64

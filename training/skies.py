@@ -61,7 +61,7 @@ def make(rng: np.random.Generator) -> Panorama:
 
 
 def look_up(panorama: Panorama, rays: NDArray[np.floating[Any]], turn: float) -> NDArray[np.float32]:
-    """Colours (H, W, 3) along world directions (H, W, 3), the panorama turned by `turn` around y."""
+    """Colors (H, W, 3) along world directions (H, W, 3), the panorama turned by `turn` around y."""
     rows, columns = panorama.shape[:2]
     rays = rays / np.linalg.norm(rays, axis=-1, keepdims=True)
     u = ((np.arctan2(rays[..., 0], rays[..., 2]) + turn) / (2 * np.pi) % 1) * columns - 0.5
@@ -70,14 +70,14 @@ def look_up(panorama: Panorama, rays: NDArray[np.floating[Any]], turn: float) ->
 
 
 def light(panorama: Panorama, turn: float) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Mean colour from above, mean colour from below, and the direction (3,) of the brightest place above."""
+    """Mean color from above, mean color from below, and the direction (3,) of the brightest place above."""
     rows, columns = panorama.shape[:2]
     weight = np.sin((np.arange(rows) + 0.5) / rows * np.pi)[:, None, None]
     half = rows // 2
     above = (panorama[:half] * weight[:half]).sum((0, 1)) / (weight[:half].sum() * columns)
     below = (panorama[half:] * weight[half:]).sum((0, 1)) / (weight[half:].sum() * columns)
-    grey = cv2.GaussianBlur(panorama[:half].mean(2), (0, 0), 4)
-    row, column = np.unravel_index(int(grey.argmax()), grey.shape)
+    gray = cv2.GaussianBlur(panorama[:half].mean(2), (0, 0), 4)
+    row, column = np.unravel_index(int(gray.argmax()), gray.shape)
     theta, phi = (row + 0.5) / rows * np.pi, (column + 0.5) / columns * 2 * np.pi - turn
     sun = np.array([np.sin(theta) * np.sin(phi), np.cos(theta), np.sin(theta) * np.cos(phi)])
     sun[1] = max(sun[1], 0.2)

@@ -1,6 +1,6 @@
 """Soups of triangles, (N, 13) float32 with three rows for each triangle, and the simple shapes that scenes consist of.
 
-A row is position 3 (metres, y up), normal 3, texture coordinates 2, colour 3 (0 … 1, as displayed), texture layer
+A row is position 3 (meters, y up), normal 3, texture coordinates 2, color 3 (0 … 1, as displayed), texture layer
 (−1: none) and glow (0: lit by the scene, 1: shines by itself).
 """
 
@@ -19,10 +19,10 @@ UP = (0.0, 1.0, 0.0)
 
 
 class Paint:
-    """What a surface looks like: colour (3,), texture layer or −1, size of one repeat in metres, and glow."""
+    """What a surface looks like: color (3,), texture layer or −1, size of one repeat in meters, and glow."""
 
-    def __init__(self, colour: Vector, layer: int = -1, tile: float = 1.0, glow: float = 0.0) -> None:
-        self.colour = np.asarray(colour, np.float32)
+    def __init__(self, color: Vector, layer: int = -1, tile: float = 1.0, glow: float = 0.0) -> None:
+        self.color = np.asarray(color, np.float32)
         self.layer = layer
         self.tile = tile
         self.glow = glow
@@ -34,7 +34,7 @@ def soup(
     """Rows of points (N, 3), normals (N, 3) or (3,), texture coordinates (N, 2), all with one paint."""
     rows = np.empty((len(points), WIDTH), np.float32)
     rows[:, :3], rows[:, 3:6], rows[:, 6:8] = points, normals, uv
-    rows[:, 8:11], rows[:, 11], rows[:, 12] = paint.colour, paint.layer, paint.glow
+    rows[:, 8:11], rows[:, 11], rows[:, 12] = paint.color, paint.layer, paint.glow
     return rows
 
 
@@ -117,7 +117,7 @@ def surface(
     normals: NDArray[np.floating[Any]] | None = None,
     uv: NDArray[np.floating[Any]] | None = None,
 ) -> Soup:
-    """A grid of points (A, B, 3) as triangles; normals from the grid and coordinates in metres unless given."""
+    """A grid of points (A, B, 3) as triangles; normals from the grid and coordinates in meters unless given."""
     if normals is None:
         du, dv = np.gradient(points, axis=0), np.gradient(points, axis=1)
         normals = np.cross(du, dv)

@@ -15,7 +15,7 @@ from training.shards import Shard
 
 FRAME_S = 1 / 15
 STILL_LEVELS = 3.0
-"""A pixel whose blurred grey changes less than this from frame to frame stands still."""
+"""A pixel whose blurred gray changes less than this from frame to frame stands still."""
 
 Maps = NDArray[np.float32]
 
@@ -69,8 +69,8 @@ def read_still(path: Path, count: int = 90) -> list[NDArray[np.uint8]]:
 
 
 def _flicker(maps: Maps, pictures: list[NDArray[np.uint8]]) -> float:
-    grey = np.stack([cv2.GaussianBlur(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY), (0, 0), 1.5) for p in pictures])
-    still = np.abs(np.diff(grey.astype(np.float32), axis=0)) < STILL_LEVELS
+    gray = np.stack([cv2.GaussianBlur(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY), (0, 0), 1.5) for p in pictures])
+    still = np.abs(np.diff(gray.astype(np.float32), axis=0)) < STILL_LEVELS
     low, high = np.quantile(maps, (0.02, 0.98))
     return float(np.abs(np.diff(maps, axis=0))[still].mean() / (high - low))
 

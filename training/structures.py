@@ -67,7 +67,7 @@ def mast(kit: Kit, height: float) -> Soup:
 def wires(kit: Kit, start: np.ndarray, end: np.ndarray, count: int) -> Soup:
     """Hanging wires side by side between two points."""
     t = np.linspace(0, 1, 12)[:, None]
-    paint = Paint(kit.colour(0.05, 0.4))
+    paint = Paint(kit.color(0.05, 0.4))
     parts = []
     for i in range(count):
         path = start + (end - start) * t + (0, 0.25 * i, 0)
@@ -96,7 +96,7 @@ def ladder(kit: Kit, height: float) -> Soup:
 
 
 def animal(kit: Kit, size: float) -> Soup:
-    """Something with trunk, head, snout, ears, legs and tail, `size` metres long, facing +z on y = 0."""
+    """Something with trunk, head, snout, ears, legs and tail, `size` meters long, facing +z on y = 0."""
     fur = kit.paint(0.7, tile=(0.3, 1.5))
     legs, girth = kit.between(0.15, 0.5), kit.between(0.13, 0.3)
 
@@ -109,10 +109,10 @@ def animal(kit: Kit, size: float) -> Soup:
     parts = [part((0, legs + girth, 0), (girth, girth, 0.42)), soup.moved(soup.ball(fur, detail=8), head, scale=radii)]
     snout = skull * kit.between(0.3, 1)
     parts.append(part(tuple(head + (0, -0.3 * skull, skull)), (skull * 0.5, skull * 0.4, snout)))
-    dark = Paint(kit.colour(0.02, 0.2))
+    dark = Paint(kit.color(0.02, 0.2))
     parts.append(part(tuple(head + (0, -0.2 * skull, skull + 0.93 * snout)), (skull * 0.15,) * 3, dark))
     aside, up, iris = kit.between(0.3, 0.9), kit.between(0.05, 0.45), kit.between(0.1, 0.25)
-    eye = (iris, Paint(kit.colour(0.05, 0.8))), (iris * kit.between(0.3, 0.9), dark), (iris * 0.2, Paint((1, 1, 1)))
+    eye = (iris, Paint(kit.color(0.05, 0.8))), (iris * kit.between(0.3, 0.9), dark), (iris * 0.2, Paint((1, 1, 1)))
     for x in (-1, 1):
         ear = (skull * 0.3, skull * kit.between(0.3, 1.3), skull * 0.12)
         parts.append(part(tuple(head + (x * skull * 0.65, skull * 0.9, 0)), ear))

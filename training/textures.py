@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 SIDE = 256
 Picture = NDArray[np.uint8]
-Colours = NDArray[np.floating[Any]]
+Colors = NDArray[np.floating[Any]]
 
 
 def make(rng: np.random.Generator) -> Picture:
@@ -35,7 +35,7 @@ def cloud(rng: np.random.Generator, octaves: int, stretch: float = 1.0) -> NDArr
 
 
 def palette(rng: np.random.Generator, count: int) -> NDArray[np.float32]:
-    """Colours (count, 3): sometimes a family, sometimes far apart."""
+    """Colors (count, 3): sometimes a family, sometimes far apart."""
     if rng.random() < 0.5:
         return np.clip(rng.uniform(0.1, 0.95, 3) + rng.normal(0, 0.12, (count, 3)), 0, 1).astype(np.float32)
     return rng.uniform(0, 1, (count, 3)).astype(np.float32)
@@ -48,7 +48,7 @@ def _grid(rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.flo
     return u, v
 
 
-def _noise(rng: np.random.Generator) -> Colours:
+def _noise(rng: np.random.Generator) -> Colors:
     base = rng.uniform(0.1, 0.95, 3).astype(np.float32) + np.zeros((SIDE, SIDE, 3), np.float32)
     stretch = float(rng.choice([1, 1, 0.25, 4]))
     for _ in range(int(rng.integers(1, 4))):
@@ -57,7 +57,7 @@ def _noise(rng: np.random.Generator) -> Colours:
     return base
 
 
-def _wood(rng: np.random.Generator) -> Colours:
+def _wood(rng: np.random.Generator) -> Colors:
     u, v = _grid(rng)
     rings = np.sin((u + cloud(rng, 3, 0.25) * 0.4) * rng.uniform(4, 14)) * 0.5 + 0.5
     a, b = np.clip(np.array([[0.55, 0.36, 0.2], [0.35, 0.2, 0.1]]) * rng.uniform(0.4, 1.7), 0, 1)
@@ -65,7 +65,7 @@ def _wood(rng: np.random.Generator) -> Colours:
     return (a + (b - a) * rings[..., None] - planks).astype(np.float32)
 
 
-def _checker(rng: np.random.Generator) -> Colours:
+def _checker(rng: np.random.Generator) -> Colors:
     u, v = _grid(rng)
     a, b = palette(rng, 2)
     if rng.random() < 0.3:
@@ -73,27 +73,27 @@ def _checker(rng: np.random.Generator) -> Colours:
     return np.where(((u.astype(int) + v.astype(int)) % 2)[..., None] == 0, a, b)
 
 
-def _stripes(rng: np.random.Generator) -> Colours:
+def _stripes(rng: np.random.Generator) -> Colors:
     u, v = _grid(rng)
     along = u if rng.random() < 0.5 else v if rng.random() < 0.5 else u + v
     along = along + cloud(rng, 3) * rng.choice([0, 0, 0.1, 0.5])
-    colours = palette(rng, int(rng.integers(2, 6)))
-    chosen: NDArray[np.float32] = colours[(np.floor(along * rng.integers(1, 4)) % len(colours)).astype(int)]
+    colors = palette(rng, int(rng.integers(2, 6)))
+    chosen: NDArray[np.float32] = colors[(np.floor(along * rng.integers(1, 4)) % len(colors)).astype(int)]
     return chosen
 
 
-def _plaid(rng: np.random.Generator) -> Colours:
+def _plaid(rng: np.random.Generator) -> Colors:
     return (_stripes(rng) + np.swapaxes(_stripes(rng), 0, 1)) / 2
 
 
-def _dots(rng: np.random.Generator) -> Colours:
+def _dots(rng: np.random.Generator) -> Colors:
     u, v = _grid(rng)
     a, b = palette(rng, 2)
     inside = np.hypot(u % 1 - 0.5, v % 1 - 0.5) < rng.uniform(0.15, 0.45)
     return np.where(inside[..., None], a, b)
 
 
-def _bricks(rng: np.random.Generator) -> Colours:
+def _bricks(rng: np.random.Generator) -> Colors:
     u, v = _grid(rng)
     row = np.floor(v * 2)
     column = np.floor(u + row % 2 * 0.5 * rng.integers(0, 2))
@@ -103,34 +103,34 @@ def _bricks(rng: np.random.Generator) -> Colours:
     return np.where(mortar[..., None], joint, brick * (0.75 + 0.4 * shade)).astype(np.float32)
 
 
-def _spots(rng: np.random.Generator) -> Colours:
+def _spots(rng: np.random.Generator) -> Colors:
     field = cloud(rng, int(rng.integers(3, 6)))
     a, b = palette(rng, 2)
     return np.where((np.abs(field) < rng.uniform(0.2, 0.8))[..., None], a, b)
 
 
-def _shapes(rng: np.random.Generator) -> Colours:
-    """A poster, a carpet or a map: filled shapes, lines and words in many colours."""
+def _shapes(rng: np.random.Generator) -> Colors:
+    """A poster, a carpet or a map: filled shapes, lines and words in many colors."""
     picture = np.ascontiguousarray(np.broadcast_to(palette(rng, 1)[0] * 255, (SIDE, SIDE, 3)), np.uint8)
     for _ in range(int(rng.integers(5, 60))):
-        colour = [int(c) for c in rng.integers(0, 256, 3)]
+        color = [int(c) for c in rng.integers(0, 256, 3)]
         a, b = ([int(c) for c in rng.integers(0, SIDE, 2)] for _ in range(2))
         kind = rng.integers(5)
         if kind == 0:
-            cv2.circle(picture, a, int(rng.integers(3, 60)), colour, -1, cv2.LINE_AA)
+            cv2.circle(picture, a, int(rng.integers(3, 60)), color, -1, cv2.LINE_AA)
         elif kind == 1:
-            cv2.rectangle(picture, a, b, colour, -1)
+            cv2.rectangle(picture, a, b, color, -1)
         elif kind == 2:
-            cv2.fillPoly(picture, [rng.integers(0, SIDE, (int(rng.integers(3, 7)), 2)).astype(np.int32)], colour)
+            cv2.fillPoly(picture, [rng.integers(0, SIDE, (int(rng.integers(3, 7)), 2)).astype(np.int32)], color)
         elif kind == 3:
-            cv2.line(picture, a, b, colour, int(rng.integers(1, 8)), cv2.LINE_AA)
+            cv2.line(picture, a, b, color, int(rng.integers(1, 8)), cv2.LINE_AA)
         else:
             word = "".join(chr(c) for c in rng.integers(65, 91, int(rng.integers(2, 8))))
-            cv2.putText(picture, word, a, int(rng.integers(0, 8)), float(rng.uniform(0.4, 2)), colour, 2, cv2.LINE_AA)
+            cv2.putText(picture, word, a, int(rng.integers(0, 8)), float(rng.uniform(0.4, 2)), color, 2, cv2.LINE_AA)
     return picture.astype(np.float32) / 255
 
 
-def _page(rng: np.random.Generator) -> Colours:
+def _page(rng: np.random.Generator) -> Colors:
     """Lines of small writing."""
     picture = np.full((SIDE, SIDE, 3), int(rng.integers(200, 256)), np.uint8)
     for y in range(12, SIDE, int(rng.integers(9, 22))):

@@ -83,12 +83,12 @@ def _board_points() -> NDArray[np.float32]:
 
 
 def _corners(picture: Picture) -> NDArray[np.float32] | None:
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    found, corners = cv2.findChessboardCorners(grey, BOARD)
+    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    found, corners = cv2.findChessboardCorners(gray, BOARD)
     if not found:
         return None
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 30, 0.01)
-    return cv2.cornerSubPix(grey, corners, (5, 5), (-1, -1), stop).astype(np.float32)
+    return cv2.cornerSubPix(gray, corners, (5, 5), (-1, -1), stop).astype(np.float32)
 
 
 def _rectification(left: list[Picture], right: list[Picture]) -> _Rectification:

@@ -101,17 +101,15 @@ def _paint_of(kit: Kit, body: bodies.Body, person: soup.Soup, region: int) -> Pa
 
 
 def _flat(kit: Kit, wide: float, high: float) -> soup.Soup:
-    """A sheet with a margin and a bold, regular or printed face, centred at the origin and facing +z."""
+    """A sheet with a margin and a bold, regular or printed face, centered at the origin and facing +z."""
     half, thick = np.array([wide / 2, high / 2, 0]), kit.between(0.001, 0.03)
     kind = kit.rng.random()
     if kind < 0.5:
-        return soup.box(
-            -half - (0, 0, thick), half, Paint(kit.colour(0.5), kit.layer(0.95), kit.between(0.3, 1) * high)
-        )
-    sheet = [soup.box(-half - (0, 0, thick), half, Paint(kit.colour(0.3), kit.layer(0.2), high))]
+        return soup.box(-half - (0, 0, thick), half, Paint(kit.color(0.5), kit.layer(0.95), kit.between(0.3, 1) * high))
+    sheet = [soup.box(-half - (0, 0, thick), half, Paint(kit.color(0.3), kit.layer(0.2), high))]
     half = half * (1 - kit.between(0.02, 0.2))
     if kind < 0.65:
-        face = Paint(kit.colour(0.5), kit.layer(1.0), kit.between(0.3, 1) * high)
+        face = Paint(kit.color(0.5), kit.layer(1.0), kit.between(0.3, 1) * high)
         sheet.append(soup.box(-half, half + (0, 0, 0.001), face))
     else:
         bold = kit.chance(0.6)
@@ -155,7 +153,7 @@ def _screen(kit: Kit, parts: Parts, at: Point, turn: NDArray[np.float32]) -> Non
     """A screen or an old monitor that shines, turned by chance."""
     w, h, deep = kit.between(0.3, 0.6), kit.between(0.25, 0.4), kit.between(0.02, 0.4)
     frame = soup.box((-w / 2, -h / 2, -deep), (w / 2, h / 2, 0), kit.paint(0.2))
-    shine = Paint(kit.colour(0.5), kit.layer(0.9), kit.between(0.2, 0.6), glow=kit.between(0, 1))
+    shine = Paint(kit.color(0.5), kit.layer(0.9), kit.between(0.2, 0.6), glow=kit.between(0, 1))
     face = soup.quad((-0.45 * w, -0.42 * h, 0.002), (0.9 * w, 0, 0), (0, 0.84 * h, 0), shine)
     yaw = soup.turned(kit.rng.normal(0, 0.9))
     parts.add(soup.moved(soup.moved(np.concatenate([frame, face]), turn=yaw), at, turn=turn))
@@ -165,17 +163,17 @@ def _board(kit: Kit, head: Point, ahead: Point, yaw: float) -> soup.Soup:
     """A flat patterned board held in front of the chest or beside the face, tilted."""
     w, h = kit.between(0.18, 0.6), kit.between(0.15, 0.5)
     low = np.array([-w / 2, -h / 2, 0])
-    rows = soup.box(low, -low + (0, 0, 0.008), Paint(kit.colour(0.6), kit.layer(0.9), kit.between(0.15, 0.6)))
+    rows = soup.box(low, -low + (0, 0, 0.008), Paint(kit.color(0.6), kit.layer(0.9), kit.between(0.15, 0.6)))
     tilt = soup.rotation(kit.rng.normal(size=3), kit.rng.normal(0, 0.35))
     at = head + ahead * kit.between(0.12, 0.5) + kit.rng.normal(0, (0.2, 0.14, 0.2)) - (0, kit.between(0, 0.3), 0)
     return soup.moved(soup.moved(rows, turn=tilt), at, turn=soup.turned(yaw))
 
 
 def _worn(kit: Kit) -> list[soup.Soup]:
-    """Glasses, headphones, a cap, around the centre of a head that faces +z."""
+    """Glasses, headphones, a cap, around the center of a head that faces +z."""
     worn = []
     if kit.chance(0.25):
-        frame, ring = Paint(kit.colour(0.02, 0.5)), np.linspace(0, 2 * np.pi, 13)
+        frame, ring = Paint(kit.color(0.02, 0.5)), np.linspace(0, 2 * np.pi, 13)
         for x in (-0.032, 0.032):
             path = np.stack([x + 0.024 * np.cos(ring), 0.01 + 0.019 * np.sin(ring), np.full(13, 0.105)], 1)
             worn.append(soup.tube(path, 0.0025, frame, 5))

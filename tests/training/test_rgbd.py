@@ -7,7 +7,7 @@ import pytest
 from training import evaluate, rgbd
 
 RAMP = np.repeat(np.linspace(1, 4, 40)[:, None], 50, 1)
-"""Metres; far at the bottom."""
+"""Meters; far at the bottom."""
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ invariant gl_Position;
 in vec3 position;
 in vec3 normal;
 in vec2 uv;
-in vec3 colour;
+in vec3 color;
 in vec2 layer_glow;
 uniform mat4 view, projection, shadow_view;
 uniform vec3 eye;
@@ -17,7 +17,7 @@ flat out vec2 layer_and_glow;
 void main() {
     world = position;
     surface_normal = normal;
-    albedo = colour;
+    albedo = color;
     coordinates = uv;
     layer_and_glow = layer_glow;
     vec4 seen = view * vec4(position, 1.0);

@@ -7,8 +7,8 @@ in vec4 in_shadow_map;
 flat in vec2 layer_and_glow;
 uniform sampler2DArray textures;
 uniform sampler2DShadow shadow_map;
-uniform vec3 eye, above, below, sun, sun_colour, fog_colour;
-uniform vec3 lamps[4], lamp_colours[4];
+uniform vec3 eye, above, below, sun, sun_color, fog_color;
+uniform vec3 lamps[4], lamp_colors[4];
 uniform sampler2D reflection;
 uniform vec2 size;
 uniform float fog, gloss, shadow_texel, mirror, ripple;
@@ -43,15 +43,15 @@ void main() {
     vec3 base = pow(albedo, vec3(2.2));
     if (layer_and_glow.x >= 0.0) base *= pow(texture(textures, vec3(coordinates, layer_and_glow.x)).rgb, vec3(2.2));
     base *= slide();
-    vec3 sum = mix(below, above, n.y * 0.5 + 0.5) + sunlit() * sun_colour * max(dot(n, sun), 0.0);
+    vec3 sum = mix(below, above, n.y * 0.5 + 0.5) + sunlit() * sun_color * max(dot(n, sun), 0.0);
     vec3 shine = vec3(0.0);
     for (int i = 0; i < 4; i++) {
-        if (lamp_colours[i] == vec3(0.0)) continue;
+        if (lamp_colors[i] == vec3(0.0)) continue;
         vec3 d = lamps[i] - world;
         float square = dot(d, d);
         d *= inversesqrt(square);
-        sum += lamp_colours[i] * max(dot(n, d), 0.0) / (1.0 + square);
-        if (gloss > 0.02) shine += gloss * lamp_colours[i] * pow(max(dot(n, normalize(d + to_eye)), 0.0), 40.0) / (1.0 + square);
+        sum += lamp_colors[i] * max(dot(n, d), 0.0) / (1.0 + square);
+        if (gloss > 0.02) shine += gloss * lamp_colors[i] * pow(max(dot(n, normalize(d + to_eye)), 0.0), 40.0) / (1.0 + square);
     }
     vec3 c = mix(base * sum + shine, base * 3.0, layer_and_glow.y);
     if (mirror > 0.0 && world.y < 0.02 && n.y > 0.9) {
@@ -59,5 +59,5 @@ void main() {
         vec2 wave = ripple * vec2(sin(world.x * 37.0 + world.z * 23.0), sin(world.z * 31.0 - world.x * 17.0));
         c = mix(c, texture(reflection, gl_FragCoord.xy / size + wave).rgb, mirror * (0.25 + 0.75 * grazing));
     }
-    light = vec4(mix(c, fog_colour, 1.0 - exp(-fog * distance_)), 1.0);
+    light = vec4(mix(c, fog_color, 1.0 - exp(-fog * distance_)), 1.0);
 }
