@@ -62,7 +62,7 @@ docs-pictures: $(VENV)/test.system $(VENV)/test.stamp
 
 clean:
 	rm -rf $(VENV) build dist out tests/diffs .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find engine training tests tools -name __pycache__ -prune -exec rm -rf {} +
+	find da3d engine examples training tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp says that a step is finished. System packages come first, and are looked for on each call until all are
 # there: without root, someone else may install them later.

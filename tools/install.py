@@ -84,11 +84,11 @@ class Progress:
         """Take one line of the output of `pip install --progress-bar raw`."""
         if re.match(r"(Collecting|Processing) ", line):
             self._found += 1
-            self._replace(f"{self._found} packages found")
-        elif match := re.match(r" *Downloading (?:\S*/)?([^/\s-]+)-([^/\s-]+)-\S+ \(([\d.]+) ([MG]B)\)", line):
+            self._replace(f"packages found: {self._found}")
+        elif match := re.match(r" *Downloading (?:\S*/)?([^/\s-]+)-([^/\s-]+)-\S+ \(([\d.]+) ([kMG]B)\)", line):
             name, version, size, unit = match.groups()
             self._file = f"{name} {urllib.parse.unquote(version)}, {size} {unit}"
-            if unit == "GB" or float(size) >= LARGE_MB:
+            if unit == "GB" or (unit == "MB" and float(size) >= LARGE_MB):
                 self._tell(self._file)
         elif (match := re.match(r"Progress (\d+) of ([1-9]\d*)", line)) and self._file:
             self._replace(f"{self._file}: {100 * int(match[1]) // int(match[2])} %")
