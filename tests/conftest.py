@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2  # noqa: F401  # before PyAV: both bring libxcb, and OpenCV crashes while it grabs a screen with the other one
 import numpy as np
 import pytest
 

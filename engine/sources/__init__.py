@@ -1,4 +1,4 @@
-"""Where pictures come from: one file per kind of source, behind one interface. Decoders load when they are needed."""
+"""Sources of frames: one file per kind, behind one interface. Decoders load when they are needed."""
 
 from engine.sources.base import Source
 from engine.sources.reader import SourceReader

@@ -1,4 +1,4 @@
-"""Calibration files: a camera's matrix as OpenCV (and ROS, whose YAML it reads too) writes it, in YAML, XML or JSON."""
+"""Calibration files of cameras, as OpenCV and ROS write them, in YAML, XML or JSON."""
 
 from pathlib import Path
 
@@ -17,22 +17,22 @@ _DISTORTION = ("distortion_coefficients", "Distortion_Coefficients", "distCoeffs
 
 
 def load_lens(path: Path) -> Lens:
-    """The camera that a calibration file describes, at the size of the pictures it was calibrated with.
+    """Read a calibration file, and return the camera at the image size of the calibration.
 
-    Distortion is not undone; that the file holds some is logged. Raises CalibrationError.
+    Lens distortion is not corrected; it is logged if the file has any. Raises CalibrationError.
     """
     storage = _opened(path)
     try:
         matrix = next((numbers for name in _MATRIX if len(numbers := _numbers(storage.getNode(name))) == 9), None)
         if matrix is None:
-            raise CalibrationError(f"{path} holds no camera matrix; it should have a 3x3 matrix called {_MATRIX[0]}")
+            raise CalibrationError(f"{path} has no camera matrix; add a 3x3 matrix called {_MATRIX[0]}")
         size = _size(storage)
         if size is None:
             raise CalibrationError(
-                f"{path} does not say for which picture size it holds; add image_width and image_height to it"
+                f"{path} does not give the image size of the calibration; add image_width and image_height"
             )
         if any(_numbers(storage.getNode(name)).any() for name in _DISTORTION):
-            log.info("%s: the lens distortion is left as it is; only the camera matrix is used", path)
+            log.info("%s: lens distortion is not corrected; only the camera matrix is used", path)
     finally:
         storage.release()
     try:
@@ -45,22 +45,22 @@ def load_lens(path: Path) -> Lens:
 def _opened(path: Path) -> cv2.FileStorage:
     if path.suffix.lower() not in CAMERA_SUFFIXES:
         raise CalibrationError(
-            f"{path} is no calibration file; known are {', '.join(CAMERA_SUFFIXES)}, as OpenCV writes them"
+            f"{path} is not a calibration file; use {', '.join(CAMERA_SUFFIXES)} as written by OpenCV"
         )
     try:
         text = path.read_text(encoding="utf-8")
         storage = cv2.FileStorage(text, cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
     except OSError as error:
         raise CalibrationError(f"{path} cannot be read: {error.strerror or error}") from None
-    except (UnicodeDecodeError, cv2.error, SystemError) as error:  # the binding wraps what its parser throws
-        raise CalibrationError(f"{path} cannot be read as {path.suffix.lower()[1:]}; write it with OpenCV") from error
+    except (UnicodeDecodeError, cv2.error, SystemError) as error:  # SystemError wraps what OpenCV's parser throws
+        raise CalibrationError(f"{path} is not valid {path.suffix.lower()[1:]}; write it with OpenCV") from error
     if not storage.isOpened():
-        raise CalibrationError(f"{path} cannot be read as {path.suffix.lower()[1:]}; write it with OpenCV")
+        raise CalibrationError(f"{path} is not valid {path.suffix.lower()[1:]}; write it with OpenCV")
     return storage
 
 
 def _numbers(node: cv2.FileNode) -> NDArray[np.float64]:
-    """All numbers in a matrix or in nested lists, row by row."""
+    """Return all numbers in a matrix or in nested lists, row by row."""
     if node.isMap():
         node = node.getNode("data")
     if node.isSeq():
@@ -69,7 +69,7 @@ def _numbers(node: cv2.FileNode) -> NDArray[np.float64]:
 
 
 def _size(storage: cv2.FileStorage) -> tuple[int, int] | None:
-    """Width and height of the pictures."""
+    """Return width and height of the images."""
     pairs = [_numbers(storage.getNode(name)) for name in _SIZE]
     pairs += [np.concatenate([_numbers(storage.getNode(side)) for side in sides]) for sides in _SIDES]
     found = next((pair for pair in pairs if len(pair) == 2), None)

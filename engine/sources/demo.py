@@ -9,7 +9,7 @@ from engine.sources.base import Source, fit_px
 
 FPS = 30
 WIDTH_PX, HEIGHT_PX = 1920, 1080
-"""Largest size, and the shape, of the pictures."""
+"""The largest size of the frames, which also sets their aspect ratio."""
 
 
 class DemoSource(Source):

@@ -1,4 +1,4 @@
-"""A picture with a depth map that belongs to it: 16-bit PNG, NPZ or EXR. No network runs."""
+"""An image with its depth map, from a 16-bit PNG, NPZ or EXR file. No network runs."""
 
 import json
 from dataclasses import dataclass, replace
@@ -19,17 +19,17 @@ from engine.sources.base import file_id
 from engine.sources.image import ImageSource, decode, read_bytes
 
 MAX_ASPECT_MISMATCH = 0.04
-"""Picture and depth map may differ by this share in shape."""
+"""The aspect ratios of image and depth map may differ by this share."""
 MILLIMETER = 0.001
 SUPPORTED = "16-bit gray PNG, NPZ with an array called depth, or EXR with a channel Z"
 
 
 class DepthMapSource(ImageSource):
-    """A still with depth, at the depth map's own resolution; what was not measured is NaN."""
+    """A still image with depth, at the resolution of the depth map. Pixels without a measurement are NaN."""
 
     def __init__(self, picture: Path, depth_map: Path, kind: DepthKind | None, png_scale: float) -> None:
-        """`kind`: what the map holds; None: what the file says, else metric. `png_scale`: units per step of a PNG, 0:
-        what the file says, else millimeters."""
+        """`kind`: the kind of depth; None for what the file says, else metric. `png_scale`: units per step of a PNG; 0
+        for what the file says, else millimeters."""
         super().__init__(picture)
         loaded = load_depth_map(depth_map, png_scale)
         self._kind = kind or loaded.kind or DepthKind.METRIC
@@ -38,11 +38,11 @@ class DepthMapSource(ImageSource):
         (height, width), (h, w) = self._image.shape[:2], self._depth.shape
         if abs(width * h / (height * w) - 1) > MAX_ASPECT_MISMATCH:
             raise SourceError(
-                f"{depth_map} ({w}x{h}) is not of the same shape as {picture} ({width}x{height}); "
-                "use the depth map that belongs to the picture"
+                f"{depth_map} ({w}x{h}) has another aspect ratio than {picture} ({width}x{height}); "
+                "use the depth map that belongs to the image"
             )
         if np.isnan(self._depth).all():
-            raise SourceError(f"{depth_map} holds no measured depth; is it the right file?")
+            raise SourceError(f"{depth_map} has no measured depth at all; check that it is the right file")
 
     def read(self, max_res: int) -> Frame | None:
         frame = super().read(max_res)
@@ -56,7 +56,7 @@ class DepthMapSource(ImageSource):
 
 
 def open_capture(folder: Path) -> DepthMapSource:
-    """The picture and the depth that a capture left in `folder`. Raises SourceError."""
+    """Open the image and the depth of the capture in `folder`. Raises SourceError."""
     source = DepthMapSource(folder / CAPTURE_PICTURE, folder / CAPTURE_DEPTH, None, 0.0)
     source.source_id = file_id(folder)
     return source
@@ -64,7 +64,7 @@ def open_capture(folder: Path) -> DepthMapSource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedDepth:
-    """What a depth map file holds."""
+    """The content of a depth map file."""
 
     depth: DepthMap
     kind: DepthKind | None = None
@@ -73,7 +73,7 @@ class LoadedDepth:
 
 
 def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
-    """Read a depth map by its suffix. `png_scale`: units per step of a PNG, 0: what it says. Raises SourceError."""
+    """Read a depth map. `png_scale`: units per step of a PNG, 0 for what the file says. Raises SourceError."""
     match path.suffix.lower():
         case ".png":
             return _load_png(path, png_scale)
@@ -81,16 +81,16 @@ def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
             return _load_npz(path)
         case ".exr":
             return _load_exr(path)
-    raise SourceError(f"{path} is not a kind of depth map that can be read; use {SUPPORTED}")
+    raise SourceError(f"{path} is not a depth map of a supported format; use {SUPPORTED}")
 
 
 def _load_png(path: Path, scale: float) -> LoadedDepth:
-    """Steps of `scale` (0: what the file says, else millimeters). A pixel of 0 was not measured."""
+    """Read a PNG in steps of `scale` (0 for what the file says, else millimeters). A pixel of 0 was not measured."""
     pixels = decode(path, as_color=False)
     if pixels.dtype != np.uint16 or pixels.ndim != 2:
         channels = 1 if pixels.ndim == 2 else pixels.shape[2]
         raise SourceError(
-            f"{path} has {pixels.dtype.itemsize * 8} bits and {channels} channels; a depth map PNG has 16 bits and one"
+            f"{path} has {pixels.dtype.itemsize * 8} bits and {channels} channels; save depth as 16 bits, one channel"
         )
     kind, offset = None, 0.0
     told = text_of(read_bytes(path), DEPTH_KEY)
@@ -99,14 +99,16 @@ def _load_png(path: Path, scale: float) -> LoadedDepth:
             facts = json.loads(told)
             kind, scale, offset = DepthKind(facts["kind"]), float(facts["scale"]), float(facts["offset"])
         except (ValueError, TypeError, KeyError) as error:
-            raise SourceError(f"{path} tells its scale wrongly ({error}); say it with --depth-map-scale") from error
+            raise SourceError(f"{path} has invalid scale metadata ({error}); set --depth-map-scale") from error
     values = pixels * np.float32(scale or MILLIMETER) + np.float32(offset)
     return LoadedDepth(np.where(pixels == 0, np.float32(np.nan), values), kind)
 
 
 def _load_npz(path: Path) -> LoadedDepth:
-    """`depth` (h, w), optionally `kind` (disparity, metric, relative) and `intrinsics` (3, 3) at that size; those that
-    were only assumed are left to be assumed again."""
+    """Read `depth` (h, w), optionally `kind` (disparity, metric, relative) and `intrinsics` (3, 3) at that size.
+
+    Intrinsics that were only assumed when the file was written are not used.
+    """
     read_bytes(path, 1)
     try:
         with np.load(path, allow_pickle=False) as archive:
@@ -115,16 +117,16 @@ def _load_npz(path: Path) -> LoadedDepth:
             }
             names = ", ".join(archive)
     except (OSError, ValueError, EOFError, BadZipFile, ZlibError, AttributeError, TypeError) as error:
-        raise SourceError(f"{path} cannot be read as NPZ ({error}); write it with numpy.savez") from error
+        raise SourceError(f"{path} is not a valid NPZ file ({error}); write it with numpy.savez") from error
     if "depth" not in found:
-        raise SourceError(f"{path} has no array called depth (it has: {names or 'nothing'}); rename the one you mean")
+        raise SourceError(f"{path} has no array called depth (it has: {names or 'nothing'}); rename yours")
     kind = None
     if "kind" in found:
         try:
             kind = DepthKind(str(found["kind"]))
         except ValueError as error:
             known = ", ".join(k.value for k in DepthKind)
-            raise SourceError(f"{path} is of kind {found['kind']!s}, which is not known; use {known}") from error
+            raise SourceError(f"{path} has the unknown kind {found['kind']!s}; use {known}") from error
     intrinsics = None
     if "intrinsics" in found and str(found.get("camera")) != "assumed":
         try:
@@ -136,7 +138,7 @@ def _load_npz(path: Path) -> LoadedDepth:
 
 
 def _load_exr(path: Path) -> LoadedDepth:
-    """Channel Z, of any layer, or else the only channel there is."""
+    """Read the channel Z of any layer, or the only channel."""
     import OpenEXR
 
     read_bytes(path, 1)
@@ -144,7 +146,7 @@ def _load_exr(path: Path) -> LoadedDepth:
         with OpenEXR.File(str(path), separate_channels=True) as file:
             channels = {name: channel.pixels for name, channel in file.channels().items()}
     except (RuntimeError, ValueError, TypeError, OSError) as error:
-        raise SourceError(f"{path} cannot be read as EXR ({error}); write it anew") from error
+        raise SourceError(f"{path} is not a valid EXR file ({error}); save it again") from error
     named_z = [name for name in channels if name.rpartition(".")[2] == "Z"]
     name = min(named_z, key=len) if named_z else next(iter(channels))
     if not named_z and len(channels) != 1:
@@ -153,7 +155,7 @@ def _load_exr(path: Path) -> LoadedDepth:
 
 
 def _as_depth(path: Path, values: NDArray[Any]) -> DepthMap:
-    """Values as float32 (h, w)."""
+    """Return `values` as float32 (h, w)."""
     depth = values.squeeze()
     if depth.ndim != 2 or not depth.size or depth.dtype.kind not in "fiu":
         raise SourceError(

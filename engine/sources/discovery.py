@@ -1,4 +1,4 @@
-"""Which cameras and monitors this machine has."""
+"""The cameras and monitors of this machine."""
 
 import sys
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from engine.sources.live.desktop import Desktop
 from engine.sources.live.webcam import WebcamSource, system_cameras
 
 PROBED_CAMERAS = range(6)
-"""Numbers that are tried where the system names no cameras."""
+"""Camera numbers to try where the system has no list of cameras."""
 
 
 def find_cameras() -> dict[int, str]:
-    """Numbers and names of the cameras. Only where the system keeps no list of them is each switched on shortly."""
+    """Return numbers and names of the cameras. Where the system has no list of them, each is switched on briefly."""
     return system_cameras() if sys.platform == "linux" else dict(_probe())
 
 
 def list_sources() -> str:
-    """A table of cameras and monitors, by the names that `--source` takes."""
+    """Return a table of cameras and monitors, by the names that `--source` takes."""
     cameras = [(f"webcam:{number}", name) for number, name in find_cameras().items()]
     lines = ["Cameras", *_rows(cameras, "none was found"), "", "Monitors"]
     try:
@@ -28,15 +28,15 @@ def list_sources() -> str:
         lines += _rows(monitors, "none was found")
     others = [
         ("screen:X,Y,W,H", "a part of the desktop, in pixels"),
-        ("http://…  rtsp://…", "a camera in the network"),
+        ("http://…  rtsp://…", "a network camera"),
         ("demo", "the built-in scene"),
-        ("FILE or FOLDER", "a video, a picture, or a folder of pictures"),
+        ("FILE or FOLDER", "a video, an image, or a folder of images"),
     ]
     return "\n".join([*lines, "", "Others", *_rows(others, "")])
 
 
 def find_monitors() -> list[tuple[str, str]]:
-    """Names as `--source` takes them, sizes and places of the monitors. Raises SourceError if there is no desktop."""
+    """Return the monitors, as names for `--source` with size and position. Raises SourceError without a desktop."""
     desktop = Desktop()
     try:
         monitors = desktop.monitors

@@ -1,4 +1,4 @@
-"""What is meant by text that was dropped on the window or copied: paths and addresses, in whatever dress."""
+"""The source that is meant by text dropped on the window or copied: paths and addresses in any notation."""
 
 import os
 from collections.abc import Sequence
@@ -12,38 +12,38 @@ from engine.sources.address import SCHEMES, without_secrets
 from engine.sources.base import IMAGE_SUFFIXES
 
 DEPTH_SUFFIXES = frozenset({".npz", ".exr"})
-"""What can be nothing but the depth map of a picture."""
+"""Files that can only be the depth map of an image."""
 _SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What to show, in the words of the settings."""
+    """A source, as the settings name it."""
 
     source: str
     depth_map: Path | None = None
 
 
 def sources_in(texts: Sequence[str]) -> Payload:
-    """What `texts` name together: the first file, folder or address; for a picture with its depth map both.
+    """Return the first file, folder or address in `texts`, or an image together with its depth map.
 
-    Quotes, `file://`, a tilde and spaces around are understood. Raises SourceError if nothing is named, or what is
-    named is not there.
+    Quotes, `file://`, a tilde and surrounding spaces are allowed. Raises SourceError if nothing is named, or if it does
+    not exist.
     """
     names = [_plain(text) for text in texts if text.strip()]
     if not names:
-        raise SourceError("nothing was copied that names a file or an address")
+        raise SourceError("there is no file or address in the clipboard; copy one first")
     depth_map = next((Path(name) for name in names if Path(name).suffix.lower() in DEPTH_SUFFIXES), None)
-    pictures = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
-    if depth_map is not None and pictures:
-        return Payload(pictures[0], depth_map)
+    images = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
+    if depth_map is not None and images:
+        return Payload(images[0], depth_map)
     if depth_map is not None:
-        raise SourceError(f"{depth_map.name} is a depth map; drop the picture that it belongs to with it")
+        raise SourceError(f"{depth_map.name} is a depth map; drop it together with its image")
     return Payload(_checked(names[0]))
 
 
 def _plain(text: str) -> str:
-    """Without quotes, scheme of a file and tilde."""
+    """Return `text` without quotes and `file://`, with the tilde expanded."""
     name = text.strip().strip("\"'")
     if name.startswith("file://"):
         return url2pathname(urlsplit(name).path)

@@ -1,4 +1,4 @@
-"""Pictures: one, or a folder of them played as a sequence."""
+"""Image files: one, or a folder of them played as a sequence."""
 
 import os
 import re
@@ -16,11 +16,11 @@ from engine.logs import log
 from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, file_id, fit_px
 
 MAX_PIXELS = 1 << 30
-"""OpenCV reads no picture with more."""
+"""OpenCV does not read larger images."""
 
 
 class ImageSource(Source):
-    """One picture, delivered once, and again whenever `max_res` has changed."""
+    """A still image, delivered once, and again whenever `max_res` has changed."""
 
     def __init__(self, path: Path) -> None:
         self.source_id = file_id(path)
@@ -38,9 +38,9 @@ class ImageSource(Source):
 
 
 class FolderSource(Recording):
-    """The pictures of a folder in natural order (2 before 10), `fps` of them a second, over and over.
+    """The images of a folder in natural order (2 before 10), `fps` of them a second, in an endless loop.
 
-    Files that cannot be read are left out, each with one line in the log.
+    Files that cannot be read are skipped, each with one line in the log.
     """
 
     def __init__(self, folder: Path, fps: float) -> None:
@@ -49,14 +49,14 @@ class FolderSource(Recording):
         self._fps = fps
         self._index = 0
         self._place = 0
-        """Of the next picture."""
+        """The number of the next image."""
         self._is_moved = False
-        """Whether that was jumped to."""
+        """Whether it was reached by a seek."""
         try:
-            self._paths = sorted(filter(_is_picture, folder.iterdir()), key=natural_key)
+            self._paths = sorted(filter(_is_image, folder.iterdir()), key=natural_key)
         except OSError as error:
             raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
-        self._loaded: Image | None = self._load()  # so that a folder without a picture fails here
+        self._loaded: Image | None = self._load()  # a folder without images fails here
 
     def read(self, max_res: int) -> Frame:
         end_s = len(self._paths) / self._fps
@@ -72,7 +72,7 @@ class FolderSource(Recording):
         return frame
 
     def seek(self, position_s: float) -> None:
-        self._go_to(floor(position_s * self._fps + 1e-6))  # what was divided before may come out a little less
+        self._go_to(floor(position_s * self._fps + 1e-6))  # the division may have rounded down
 
     def step_back(self) -> None:
         self._go_to(self._place - 2)
@@ -82,64 +82,70 @@ class FolderSource(Recording):
         self._loaded, self._is_moved = None, True
 
     def _load(self) -> Image:
-        """The picture at `_place`, or the next that can be read. Raises SourceError when none is left."""
+        """Return the image at `_place`, or the next that can be read. Raises SourceError if there is none."""
         while self._paths:
             self._place %= len(self._paths)
             try:
                 image = load_image(self._paths[self._place])
             except SourceError as error:
-                log.warning("left out: %s", error)
+                log.warning("skipped: %s", error)
                 del self._paths[self._place]
             else:
                 self.duration_s = len(self._paths) / self._fps
                 return image
-        raise SourceError(f"{self._folder} has no picture that can be read; put {_list_suffixes()} files into it")
+        raise SourceError(f"{self._folder} has no readable images; put {_list_suffixes()} files into it")
 
 
 def load_image(path: str | os.PathLike[str]) -> Image:
-    """The picture in a file as RGB (H, W, 3), upright as its EXIF says. Deep, gray and transparent pictures become
-    8-bit RGB; transparency is dropped; the longest side is at most FULL_RES. Raises SourceError."""
+    """Read an image file as 8-bit RGB (H, W, 3), turned upright by its EXIF data.
+
+    Transparency is dropped. The longest side is at most FULL_RES. Raises SourceError.
+    """
     bgr = shrink(decode(Path(os.path.expanduser(path)), as_color=True), FULL_RES)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def as_image(image: str | os.PathLike[str] | Image) -> Image:
-    """`image` itself if it is uint8 RGB (H, W, 3), or what is in the file of that path. Raises InputError,
-    SourceError."""
+    """Return `image` if it is uint8 RGB (H, W, 3), or read the file if it is a path.
+
+    Raises InputError for another array, SourceError for a file that cannot be read.
+    """
     if isinstance(image, str | os.PathLike):
         return load_image(image)
     return checked_image(image)
 
 
 def decode(path: Path, as_color: bool) -> NDArray[Any]:
-    """The pixels of a picture file: 8-bit BGR (H, W, 3) and upright, or else just as they are stored. Raises
-    SourceError."""
+    """Return the pixels of an image file: 8-bit BGR (H, W, 3) and upright if `as_color`, else as they are stored.
+
+    Raises SourceError.
+    """
     data = np.frombuffer(read_bytes(path), np.uint8)  # cv2.imread cannot open every path on Windows
     try:
         pixels = cv2.imdecode(data, cv2.IMREAD_COLOR if as_color else cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
         if "CV_IO_MAX_IMAGE" in str(error):
-            raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save it smaller") from error
-        raise SourceError(f"{path} cannot be decoded ({error.err}); save it anew as PNG or JPEG") from error
+            raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save a smaller version") from error
+        raise SourceError(f"{path} cannot be decoded ({error.err}); save it again as PNG or JPEG") from error
     if pixels is None:
-        raise SourceError(f"{path} is damaged, or is no picture; save it anew as PNG or JPEG")
+        raise SourceError(f"{path} is damaged or not an image; save it again as PNG or JPEG")
     return np.asarray(pixels)
 
 
 def read_bytes(path: Path, limit: int = -1) -> bytes:
-    """What is in a file, or its first `limit` bytes. Raises SourceError if it cannot be read or is empty."""
+    """Read a file, or its first `limit` bytes. Raises SourceError if it cannot be read or is empty."""
     try:
         with path.open("rb") as file:
             data = file.read(limit)
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
     if not data:
-        raise SourceError(f"{path} is empty; take another file")
+        raise SourceError(f"{path} is empty; choose another file")
     return data
 
 
 def shrink(image: Image, max_res: int) -> Image:
-    """`image` scaled down so that its longest side is at most `max_res`."""
+    """Return `image` (H, W, 3), scaled down so that its longest side is at most `max_res`."""
     height, width = image.shape[:2]
     size = fit_px(width, height, max_res)
     if size == (width, height):
@@ -148,12 +154,12 @@ def shrink(image: Image, max_res: int) -> Image:
 
 
 def natural_key(path: Path) -> list[tuple[int, int, str]]:
-    """Sorts by name with numbers by their value: frame2 before frame10."""
+    """Return a sort key that orders numbers in names by value: frame2 before frame10."""
     parts = re.findall(r"[0-9]+|[^0-9]+", path.name.casefold())
     return [(0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts]
 
 
-def _is_picture(path: Path) -> bool:
+def _is_image(path: Path) -> bool:
     return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 

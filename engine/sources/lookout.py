@@ -1,4 +1,4 @@
-"""A search for cameras and monitors in the background: some systems keep no list, so each camera has to be tried."""
+"""A background search for cameras and monitors. Where the system has no list of cameras, each must be tried."""
 
 from engine.errors import SourceError
 from engine.jobs import Job, JobRunner

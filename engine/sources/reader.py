@@ -1,4 +1,4 @@
-"""The source thread: reads pictures at their own times and hands on each one."""
+"""The source thread, which delivers each frame when it is due and reopens a source that fails."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,19 +13,18 @@ from engine.sources.recording.player import MAX_LATE_S, Player
 from engine.sources.recording.transport import Transport
 
 STALL_S = 2.0
-"""A live source that is silent for so long is said to have stopped."""
+"""A live source without a frame for this long counts as lost."""
 CLOSE_TIMEOUT_S = 0.8
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 8.0
-"""Waits between attempts to reopen a failed source: doubled each time, from the first to the last."""
+"""Waits before a failed source is reopened: doubled each time, from the first to the last."""
 
 
 class SourceReader:
-    """Runs a source on a thread of its own. Frames come out numbered without gaps, stamped with the program's clock;
-    those of a live source as fast as they come, those of others when they are due.
+    """A source on its own thread. Frames are numbered without gaps and stamped with the program's clock.
 
-    When the source fails, the last frame stays what it is, `message` says what happened, and the source is opened
-    again, after ever longer waits, until it works.
+    Frames of a live source are delivered as they come, those of others when they are due. When the source fails,
+    `message` says why, and it is reopened after ever longer waits until it works.
     """
 
     def __init__(
@@ -38,12 +37,12 @@ class SourceReader:
         name: str = "the source",
         on_failure: Callable[[str], None] = lambda why: None,
     ) -> None:
-        """`open_source` opens the source, and is called again to reopen it after an error. `deliver` takes each frame,
-        and `on_failure` what went wrong, on the reader's thread. `name` is used until the source is open."""
+        """`open_source` opens the source, and is called again after an error. `deliver` gets each frame and
+        `on_failure` each error message, on the reader's thread. `name` is used until the source is open."""
         self.max_res = max_res
-        """Longest side of the frames in pixels; may be set from any thread, and holds from the next frame on."""
+        """Longest side of the frames in pixels. May be set from any thread, and applies from the next frame on."""
         self.name = name
-        """What is read: the source's own name, once it is open."""
+        """The name of the source, its own one once it is open."""
         self._open_source = open_source
         self._deliver = deliver
         self._on_failure = on_failure
@@ -61,21 +60,21 @@ class SourceReader:
 
     @property
     def message(self) -> str | None:
-        """One line for the overlay while no pictures come, or not as they should, else None."""
+        """One line for the overlay while there are no frames, or something is wrong with them; else None."""
         failure = self._failure
         silent_s = self._clock.now_s() - self._good_s
         if failure is not None:
-            state = f"no picture for {silent_s:.0f} s, reconnecting" if self._frames_read else "still trying"
+            state = f"no frame for {silent_s:.0f} s, reconnecting" if self._frames_read else "retrying"
             return f"{failure} ({state})"
         if self.is_lost:
-            what = "no picture for" if self._frames_read else "waiting for the first picture,"
+            what = "no frame for" if self._frames_read else "waiting for the first frame,"
             return f"{self.name}: {what} {silent_s:.0f} s"
         source = self._source
         return source.warning if source is not None else None
 
     @property
     def is_lost(self) -> bool:
-        """Whether pictures should come and do not."""
+        """Whether the source should send frames and does not."""
         source = self._source
         can_stall = source is None or source.is_live
         is_stalled = can_stall and self._thread is not None and self._clock.now_s() - self._good_s > STALL_S
@@ -83,46 +82,47 @@ class SourceReader:
 
     @property
     def transport(self) -> Transport | None:
-        """The controls of a recording; None for what has none."""
+        """The controls of a recording; None for other sources."""
         return self._transport if isinstance(self._source, Recording) else None
 
     @property
     def frames_read(self) -> int:
-        """How many frames were handed on."""
+        """Number of frames that were delivered."""
         return self._frames_read
 
     def start(self, patient: bool = False) -> None:
-        """Open the source, in the caller's thread, and start reading it. Raises SourceError if it cannot be opened.
+        """Open the source on the caller's thread, and start to read it. Raises SourceError if it cannot be opened.
 
-        If `patient`, the reader's thread opens it, and goes on trying for ever; `message` says what is wrong."""
+        If `patient`, the reader's thread opens it and retries without end; `message` says what is wrong.
+        """
         if not patient:
-            self._opened()
+            self._open()
         self._good_s = self._clock.now_s()
         self._thread = Thread(target=self._run, name=f"source {self.name}", daemon=True)
         self._thread.start()
 
     def exclude(self, rectangle: Rectangle | None) -> None:
-        """Leave this part of the desktop out, if the source is a screen. For any thread."""
+        """Leave out this part of the desktop, if the source is a screen. Callable from any thread."""
         self._excluded = rectangle
         source = self._source
         if source is not None:
             source.excluded = rectangle
 
     def stop(self) -> None:
-        """Deliver nothing more, and end soon. Does not wait."""
+        """Stop delivering frames. Does not wait."""
         self._stop.set()
         self._transport.wake()
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
-        """Stop reading, within `timeout_s` even if the source hangs: then its thread is left behind, and closes the
-        source if it ever comes back."""
+        """Stop, and wait up to `timeout_s`. The thread of a source that hangs is abandoned; it closes the source if it
+        ever returns."""
         self.stop()
         if self._thread is not None:
             self._thread.join(timeout_s)
             if self._thread.is_alive():
-                log.warning("%s does not answer; left behind", self._thread.name)
+                log.warning("%s does not respond; its thread was abandoned", self._thread.name)
 
-    def _opened(self) -> Source:
+    def _open(self) -> Source:
         source = self._open_source()
         self.name = source_name(source.source_id)
         self._source = source
@@ -134,26 +134,26 @@ class SourceReader:
         while not self._stop.is_set():
             frames_before = self._frames_read
             try:
-                self._play(self._source or self._opened())
-            except Exception as error:  # whatever it is, the program goes on with the last frame
-                self._let_go()
-                self._fail(error)
+                self._play(self._source or self._open())
+            except Exception as error:  # the program continues with the last frame
+                self._close_source()
+                self._note_failure(error)
                 if self._frames_read > frames_before:
                     retry_s = FIRST_RETRY_S
                 self._stop.wait(retry_s)
                 retry_s = min(2 * retry_s, LAST_RETRY_S)
-        self._let_go()
+        self._close_source()
 
-    def _let_go(self) -> None:
+    def _close_source(self) -> None:
         source, self._source = self._source, None
         if source is not None:
             try:
                 source.close()
-            except Exception as error:  # it is done with, in whatever state
+            except Exception as error:  # it is not used any more
                 log.debug("closing %s: %s", self.name, error)
 
-    def _fail(self, error: Exception) -> None:
-        """Say in the log, once for an outage, and from now on in `message`, what is wrong."""
+    def _note_failure(self, error: Exception) -> None:
+        """Put `error` into `message`, and into the log once for an outage."""
         is_expected, is_new = isinstance(error, SourceError), self._failure is None
         text = str(error) if is_expected else self._errors.report(f"reading {self.name}", error)
         self._failure = text
@@ -161,24 +161,24 @@ class SourceReader:
         if not self._stop.is_set():
             self._on_failure(text)
         if is_expected and is_new and self._is_rare and not self._stop.is_set():
-            log.warning("%s; trying again%s", text, f" (×{self._outages})" if self._outages > 1 else "")
+            log.warning("%s; retrying%s", text, f" (×{self._outages})" if self._outages > 1 else "")
 
     @property
     def _is_rare(self) -> bool:
-        """Whether the present outage goes into the log: the 1st, 2nd, 4th, 8th …, so that it does not fill up."""
+        """Whether to log the present outage: the 1st, 2nd, 4th, 8th and so on, so that the log does not fill up."""
         return self._outages & (self._outages - 1) == 0
 
     def _play(self, source: Source) -> None:
-        """Hand on each frame when it is due, until `close`."""
+        """Deliver each frame when it is due, until `stop`."""
         if isinstance(source, Recording):
-            Player(source, self._transport, self._clock, self._hand_on, lambda: self.max_res).play(self._stop)
+            Player(source, self._transport, self._clock, self._deliver_now, lambda: self.max_res).play(self._stop)
             return
         start_s: float | None = None
         while not self._stop.is_set():
             frame = source.read(self.max_res)
             if source.is_live:
                 if frame is not None:
-                    self._hand_on(frame)
+                    self._deliver_now(frame)
                 continue
             if frame is None:
                 self._stop.wait(SLICE_S)
@@ -187,18 +187,18 @@ class SourceReader:
             if start_s is None or now_s - (start_s + frame.time_s) > MAX_LATE_S:
                 start_s = now_s - frame.time_s
             if self._wait_until(start_s + frame.time_s):
-                self._hand_on(replace(frame, time_s=self._clock.now_s()))
+                self._deliver_now(replace(frame, time_s=self._clock.now_s()))
 
-    def _hand_on(self, frame: Frame) -> None:
+    def _deliver_now(self, frame: Frame) -> None:
         if self._failure is not None and self._is_rare:
-            log.info("%s is there", self.name)
+            log.info("%s is available", self.name)
         self._deliver(replace(frame, index=self._frames_read))
         self._frames_read += 1
         self._good_s = self._clock.now_s()
         self._failure = None
 
     def _wait_until(self, due_s: float) -> bool:
-        """False if `close` came first."""
+        """Wait until `due_s`. Returns False if `stop` came first."""
         while not self._stop.is_set():
             now_s = self._clock.now_s()
             if now_s >= due_s:

@@ -1,4 +1,4 @@
-"""The source that the viewer shows, which can be exchanged while it runs."""
+"""The source that is shown, which can be changed while the program runs."""
 
 from collections import deque
 from collections.abc import Callable
@@ -17,16 +17,16 @@ from engine.sources.registry import camera_of, identity, is_screen, open_source,
 
 CLOSE_TIMEOUT_S = 0.9
 RETIRE_TIMEOUT_S = 6.0
-"""How long a source that is no longer wanted may take to close, in the background: longer than any time-out of it."""
+"""How long a replaced source may take to close in the background: longer than any of its timeouts."""
 RATE_WINDOW_S = 3.0
-"""How far back the frame rate looks."""
+"""The frame rate is measured over this time."""
 
 
 class SourceSwitch:
-    """Delivers the frames of one source; another takes over with its first frame.
+    """The frames of one source at a time. A new source takes over with its first frame.
 
-    `start`, `apply`, `exclude` and `close` belong to the main thread, and only `start` (unless patient) and `close`
-    wait for anything. Within, the reader's threads call `_deliver` and `_failed`; one lock guards who is delivering.
+    `start`, `apply`, `exclude` and `close` are for the main thread; only `start` (unless patient) and `close` wait. The
+    threads of the readers call `_deliver` and `_failed`. One lock guards which reader delivers.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class SourceSwitch:
         open_source: Callable[[SourceSettings], Source] = open_source,
         copies: Mailbox[Frame] | None = None,
     ) -> None:
-        """`frames` gets every frame, and so does `copies`, for a second reader."""
+        """`frames` gets every frame; so does `copies`, for a second consumer."""
         self._copies = copies
         self._frames = frames
         self._clock = clock
         self._settings = settings
-        """What was asked for last."""
+        """The newest request."""
         self._open_source = open_source
         self._lock = Lock()
         self._excluded: Rectangle | None = None
@@ -51,41 +51,41 @@ class SourceSwitch:
         self._current = self._reader(settings)
         self._current_settings = settings
         self._next: SourceReader | None = None
-        """Is being opened, to take over with its first frame."""
+        """The source that is being opened, and takes over with its first frame."""
         self._stand_in: SourceReader | None = None
-        """Is shown until the source in use delivers something."""
+        """The source that is shown until the one in use delivers a frame."""
         self._next_settings = settings
         self._refusal: str | None = None
-        """Why the source that was asked for last is not shown."""
+        """Why the requested source is not shown."""
         self._times_s: deque[float] = deque()
         self._frames_read = 0
         self._size_px: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
-        """The source in use, or what stands in for it."""
+        """The name of the source in use, or of the stand-in for it."""
         stand_in = self._stand_in
         return self._current.name if stand_in is None else stand_in.name
 
     @property
     def shown_name(self) -> str | None:
-        """What the setting `source` was for the source in use, once there is a picture of it."""
+        """The setting `source` of the source in use, once it has delivered a frame."""
         return self._current_settings.source if self._current.frames_read else None
 
     @property
     def is_screen(self) -> bool:
-        """Whether the source in use, or the one that was asked for last, is the screen."""
+        """Whether the source in use, or the requested one, is the screen."""
         return is_screen(self._current_settings) or is_screen(self._settings)
 
     @property
     def message(self) -> str | None:
-        """The one line that the user should see now, if any."""
+        """One line for the user, if something is wrong."""
         following = self._next
         return self._current.message or self._refusal or (following.message if following is not None else None)
 
     @property
     def is_lost(self) -> bool:
-        """Whether pictures should come and do not."""
+        """Whether the source should send frames and does not."""
         return self._current.is_lost
 
     @property
@@ -95,7 +95,7 @@ class SourceSwitch:
 
     @property
     def fps(self) -> float:
-        """Frames delivered per second, over the newest seconds."""
+        """Frames delivered per second, over the last seconds."""
         with self._lock:
             self._forget_old_times()
             if len(self._times_s) < 2:
@@ -109,20 +109,23 @@ class SourceSwitch:
 
     @property
     def frames_read(self) -> int:
-        """How many frames were delivered, of all sources together."""
+        """Number of frames that were delivered, of all sources together."""
         return self._frames_read
 
     def start(self, patient: bool = False) -> None:
-        """Open the source and begin. Raises SourceError if it cannot be opened; if `patient`, it is opened in the
-        background, however long that takes, and `message` says what is wrong."""
+        """Open the source and start to deliver frames. Raises SourceError if it cannot be opened.
+
+        If `patient`, it is opened in the background with retries, and `message` says what is wrong.
+        """
         self._current.start(patient)
 
     def apply(self, settings: SourceSettings, *, again: bool = False) -> None:
-        """Have what `settings` say, soon; returns at once, and the newest call wins. What was refused is tried once
-        more if it is asked for `again`.
+        """Change to the source in `settings`. Returns at once, and the newest call wins.
 
-        Another source is opened while the present one goes on. If it cannot be opened, the present one stays and
-        `message` says why; if there is no present one that works, the other is tried until it works."""
+        The new source is opened while the present one keeps running. If it cannot be opened, the present one stays and
+        `message` says why. If the present one does not work, the new one is retried until it works. `again`: retry a
+        source that was refused.
+        """
         asked, self._settings = self._settings, settings
         with self._lock:
             for reader in self._readers():
@@ -146,7 +149,7 @@ class SourceSwitch:
         following.start(patient=True)
 
     def fill_in(self, settings: SourceSettings) -> None:
-        """Show what `settings` say for as long as the source in use has not delivered anything; it is tried on."""
+        """Show the source in `settings` until the one in use delivers a frame."""
         with self._lock:
             if self._stand_in is not None or self._current.frames_read or self._is_closed:
                 return
@@ -154,14 +157,14 @@ class SourceSwitch:
         stand_in.start(patient=True)
 
     def exclude(self, rectangle: Rectangle | None) -> None:
-        """Tell a screen source where our own window is, so that it leaves it out; None: there is none."""
+        """Leave our own window out of a captured screen. `rectangle` is its place on the desktop, None if hidden."""
         with self._lock:
             self._excluded = rectangle
             for reader in self._readers():
                 reader.exclude(rectangle)
 
     def close(self) -> None:
-        """Stop delivering, and wait for the sources to close, less than a second."""
+        """Stop, and wait for the sources to close, for less than a second."""
         until_s = monotonic() + CLOSE_TIMEOUT_S
         with self._lock:
             if self._is_closed:
@@ -175,7 +178,7 @@ class SourceSwitch:
 
     def _reader(self, settings: SourceSettings) -> SourceReader:
         def open_when_free() -> Source:
-            if camera_of(settings) is not None:  # it cannot be opened before whoever has it has closed it
+            if camera_of(settings) is not None:  # a camera can be opened only once at a time
                 for closer in self._closers:
                     closer.join()
             return self._open_source(settings)
@@ -216,17 +219,17 @@ class SourceSwitch:
                 self._promote(reader, self._next_settings)
                 return
             self._next = None
-            self._refusal = f"{why}; {self._current.name} goes on"
+            self._refusal = f"{why}; still showing {self._current.name}"
             self._retire(reader)
             log.warning("%s", self._refusal)
 
-    # From here on: with the lock held.
+    # ---- with the lock held
 
     def _readers(self) -> tuple[SourceReader, ...]:
         return tuple(reader for reader in (self._current, self._next, self._stand_in) if reader is not None)
 
     def _promote(self, reader: SourceReader, settings: SourceSettings) -> None:
-        """Let `reader` be the one whose frames are delivered."""
+        """Deliver the frames of `reader` from now on."""
         self._retire(self._current)
         self._current, self._current_settings = reader, settings
         self._next = None

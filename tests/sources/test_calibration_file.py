@@ -40,10 +40,10 @@ def test_plain_lists(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("camera.yml", "hello world\n", "cannot be read as yml"),
-        ("camera.xml", "<a>", "cannot be read as xml"),
-        ("camera.json", "", "cannot be read as json"),
-        ("camera.txt", "610 612", "no calibration file"),
+        ("camera.yml", "hello world\n", "is not valid yml"),
+        ("camera.xml", "<a>", "is not valid xml"),
+        ("camera.json", "", "is not valid json"),
+        ("camera.txt", "610 612", "not a calibration file"),
         ("camera.json", '{"a": 1}', "no camera matrix"),
         ("camera.json", '{"K": [[1, 2], [3, 4]]}', "no camera matrix"),
         ("camera.json", '{"K": [[610, 0, 319.5], [0, 612, 239.5], [0, 0, 1]]}', "image_width"),

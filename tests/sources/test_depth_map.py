@@ -137,5 +137,5 @@ def test_wrong_contents_are_explained(picture: Path, tmp_path: Path, arrays: dic
 
 @pytest.mark.parametrize("pixels", [np.ones((30, 40), np.uint8), np.ones((30, 40, 3), np.uint16)])
 def test_only_16_bit_gray_png_is_a_depth_map(picture: Path, tmp_path: Path, pixels: np.ndarray) -> None:
-    with pytest.raises(SourceError, match="16 bits and one"):
+    with pytest.raises(SourceError, match="save depth as 16 bits, one channel"):
         read(picture, write_picture(tmp_path / "d.png", pixels))

@@ -37,12 +37,12 @@ def test_a_picture_dropped_with_its_depth_map(names: tuple[str, str]) -> None:
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ([], "nothing was copied"),
-        (["  ", ""], "nothing was copied"),
+        ([], "no file or address"),
+        (["  ", ""], "no file or address"),
         (["some text that was copied from a letter"], "neither a file nor the address"),
         (["x" * 5000], "…"),
         (["ftp://me:secret@host/clip.mp4"], "'ftp://host/clip.mp4' is neither"),
-        (["depth.npz"], "drop the picture"),
+        (["depth.npz"], "drop it together with its image"),
     ],
 )
 def test_what_names_nothing_is_refused(texts: list[str], message: str) -> None:

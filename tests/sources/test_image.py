@@ -99,7 +99,7 @@ def test_unreadable_pictures_are_left_out_with_one_line_each(tmp_path: Path, cap
 def test_a_folder_without_pictures_is_an_error(tmp_path: Path, broken: bool) -> None:
     if broken:
         (tmp_path / "a.png").write_bytes(b"broken")
-    with pytest.raises(SourceError, match=f"{tmp_path.name} has no picture"):
+    with pytest.raises(SourceError, match=f"{tmp_path.name} has no readable images"):
         FolderSource(tmp_path, fps=10)
 
 

@@ -69,8 +69,8 @@ def test_an_unknown_name_lists_what_there_is(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("webcam:front", "names no camera"),
-        ("webcam:-1", "names no camera"),
+        ("webcam:front", "is not a camera"),
+        ("webcam:-1", "is not a camera"),
         ("ftp://somebody:secret@host/a", "use http, https, rtsp"),
         ("http://somebody:secret@127.0.0.1:1/a?key=secret", "http://127.0.0.1:1/a does not answer"),
         ("http://[secret", "http://…"),

@@ -172,7 +172,7 @@ def test_a_source_that_comes_and_goes_does_not_fill_the_log(
     reader = start(lambda: next(opened))
     wait_for(lambda: reader.frames_read == 41)
     assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
-        "gone; trying again", *(f"gone; trying again (×{count})" for count in (2, 4, 8, 16, 32))
+        "gone; retrying", *(f"gone; retrying (×{count})" for count in (2, 4, 8, 16, 32))
     ]  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def test_a_patient_start_says_what_is_wrong_and_goes_on_trying(start, monkeypatc
 
     reader = start(open_source, patient=True)
     wait_for(lambda: reader.message is not None)
-    assert reader.message == "no camera was found (still trying)"
+    assert reader.message == "no camera was found (retrying)"
     assert reader.is_lost
     assert reader.name == "script:1"
     is_there.set()
@@ -239,7 +239,7 @@ def test_silence_of_a_live_source_is_noticed_while_it_blocks(start) -> None:
     clock.sleep_until(101.9)
     assert reader.message is None
     clock.sleep_until(105.0)
-    assert reader.message == "script: no picture for 5 s"
+    assert reader.message == "script: no frame for 5 s"
     assert reader.is_lost
     answer.set()
     wait_for(lambda: reader.frames_read == 2)

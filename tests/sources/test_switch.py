@@ -112,7 +112,7 @@ def test_another_one_stands_in_until_the_first_picture(begin: Begin, shelf: Shel
     switch.fill_in(SourceSettings(source="b"))
     switch.fill_in(SourceSettings(source="b"))  # once is enough
     wait_for(lambda: len(box.frames) > 2)
-    assert (switch.name, switch.is_lost, switch.message) == ("b", True, "camera is missing (still trying)")
+    assert (switch.name, switch.is_lost, switch.message) == ("b", True, "camera is missing (retrying)")
     assert switch.shown_name is None  # what is remembered is not what stands in
     shelf.plug("camera")
     wait_for(lambda: switch.name == "camera")
@@ -163,13 +163,13 @@ def test_a_source_that_cannot_be_opened_leaves_the_first_at_work(
 ) -> None:
     ask_for(switch, "missing")
     wait_for(lambda: switch.message is not None)
-    assert switch.message == "missing is missing; a goes on"
+    assert switch.message == "missing is missing; still showing a"
     assert switch.name == "a"
     assert not switch.is_lost
     shelf.plug("missing")
     more_frames(switch)
     assert names(box) == ["a"]  # it was refused, and is not tried again by itself
-    assert [record.message for record in caplog.records] == ["missing is missing; a goes on"]
+    assert [record.message for record in caplog.records] == ["missing is missing; still showing a"]
     ask_for(switch, "a")
     assert switch.message is None
     assert len(shelf.opened) == 1
@@ -199,7 +199,7 @@ def test_a_source_that_opens_and_gives_nothing_is_refused_too(begin: Begin, shel
     wait_for(lambda: switch.frames_read > 1)
     ask_for(switch, "dead")
     wait_for(lambda: switch.message is not None)
-    assert switch.message == "dead is unplugged; a goes on"
+    assert switch.message == "dead is unplugged; still showing a"
     wait_for(lambda: shelf.opened[-1].is_closed)
     assert switch.name == "a"
 

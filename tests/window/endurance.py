@@ -20,14 +20,15 @@ from tests.sources.servers import Display, MjpegServer, jpeg
 from tests.window.session import Hand, Session, open_session
 
 EXPECTED = (
-    "trying again",
+    "retrying",
     "reconnecting",
     "the weights of",
     "no camera was found",
     "cannot be reached",
-    "no picture",
+    "no frame",
     "ended",
     "does not answer",
+    "does not respond",
 )
 LONGEST_TURN_S = 3.0
 

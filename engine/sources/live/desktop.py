@@ -1,4 +1,4 @@
-"""The desktop: its monitors, and the pixels on them."""
+"""The desktop: its monitors and their pixels."""
 
 import os
 import sys
@@ -20,24 +20,27 @@ class Desktop:
         """Raises SourceError without a display."""
         try:
             self._screen = mss.MSS()
-        except Exception as error:  # whatever it is, no screen can be captured
+        except Exception as error:  # mss raises many types
             if sys.platform == "linux" and not os.environ.get("DISPLAY") and not _is_wayland():
                 raise SourceError("there is no screen to capture: set DISPLAY, or choose another source") from error
             raise _not_captured(error) from error
 
     @property
     def bounds(self) -> Rectangle:
-        """What encloses all monitors."""
+        """The rectangle around all monitors."""
         return _rectangle(self._screen.monitors[0])
 
     @property
     def monitors(self) -> list[Rectangle]:
-        """The primary one first, the others as the system has them."""
+        """The monitors, the primary one first."""
         listed: list[dict[str, Any]] = self._screen.monitors[1:]
         return [_rectangle(monitor) for monitor in sorted(listed, key=lambda monitor: not monitor.get("is_primary"))]
 
     def region(self, name: str) -> Rectangle:
-        """What "screen", "screen:N" or "screen:X,Y,W,H" means, as far as it is on the desktop. Raises SourceError."""
+        """Return the rectangle that "screen", "screen:N" or "screen:X,Y,W,H" means, clipped to the desktop.
+
+        Raises SourceError.
+        """
         try:
             numbers = [int(part) for part in (name.partition(":")[2] or "1").split(",")]
         except ValueError:
@@ -54,19 +57,21 @@ class Desktop:
                 if region[2] and region[3]:
                     return region
                 left, top, width, height = self.bounds
-                raise SourceError(f"{name} is off the desktop, which is {width}x{height} pixels from {left},{top}")
-        raise SourceError(f"{name} names no part of the screen; use screen, screen:N or screen:X,Y,W,H, in pixels")
+                raise SourceError(
+                    f"{name} is off the desktop; choose a part of {width}x{height} pixels at {left},{top}"
+                )
+        raise SourceError(f"{name} is not a part of the screen; use screen, screen:N or screen:X,Y,W,H in pixels")
 
     def grab(self, region: Rectangle) -> NDArray[np.uint8]:
-        """What is shown there: BGRA (H, W, 4), the caller's to write into. Raises SourceError."""
+        """Return the pixels of `region`: BGRA (H, W, 4), which the caller may change. Raises SourceError."""
         left, top, width, height = region
         try:
             return np.asarray(self._screen.grab({"left": left, "top": top, "width": width, "height": height}))
-        except Exception as error:  # mss has its own type for what is refused, and an assertion for a lost display
+        except Exception as error:  # mss raises its own type for a refusal, and an AssertionError for a lost display
             raise _not_captured(error) from error
 
     def refuse_black(self, pixels: NDArray[np.uint8]) -> None:
-        """Raises SourceError for the black picture (H, W, 4) that Wayland gives to X11 programs."""
+        """Raise SourceError for the black image (H, W, 4) that Wayland gives to X11 programs."""
         if _is_wayland() and not pixels[..., :3].any():
             raise _not_captured("it is all black")
 
@@ -78,15 +83,15 @@ class Desktop:
 
 
 def intersection(a: Rectangle, b: Rectangle) -> Rectangle:
-    """What two rectangles share; of no width or no height if they share nothing."""
+    """Return the intersection of two rectangles; its width or height is 0 if they do not overlap."""
     left, top = max(a[0], b[0]), max(a[1], b[1])
     right, bottom = min(a[0] + a[2], b[0] + b[2]), min(a[1] + a[3], b[1] + b[3])
     return left, top, max(0, right - left), max(0, bottom - top)
 
 
 def _not_captured(reason: object) -> SourceError:
-    hint = "; Wayland does not let programs see it: log in to an X11 session" if _is_wayland() else ""
-    return SourceError(f"the screen cannot be captured ({str(reason) or 'the display is gone'}){hint}")
+    hint = "Wayland does not allow it: log in to an X11 session" if _is_wayland() else "choose another source"
+    return SourceError(f"the screen cannot be captured ({str(reason) or 'the display is gone'}); {hint}")
 
 
 def _is_wayland() -> bool:

@@ -1,11 +1,11 @@
-"""What OpenCV captures: the common part of webcams and streams."""
+"""Capture with OpenCV, the common part of webcams and streams."""
 
 import os
 import time
 from functools import partial
 from typing import Any, TypeGuard
 
-# Read once, when FFmpeg is first used. Its messages would name addresses, and we say what is wrong ourselves.
+# FFmpeg reads this once. Its messages would show addresses with passwords, and our own say what is wrong.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 import cv2
@@ -16,23 +16,23 @@ from engine.frames import Frame, Image
 from engine.logs import log
 from engine.sources.base import FULL_RES, Source, fit_px
 
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would warn of every back-end that is tried
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it warns of every back-end that is tried
 
 RETRY_S = 0.01
-"""Wait before the next read when the last gave nothing, so that a broken device cannot keep a core busy."""
-PATIENCE_S = 1.0
-"""How long reading may fail, from one good picture to the next, before the source counts as lost."""
+"""Wait after a failed read, so that a broken device does not keep a core busy."""
+LOST_AFTER_S = 1.0
+"""A source without a valid frame for this long counts as lost."""
 
 
 class CaptureSource(Source):
-    """Pictures of an open `cv2.VideoCapture`. What is no picture is left out, counted, and logged once."""
+    """Frames of an open `cv2.VideoCapture`. Invalid frames are skipped, counted, and logged once."""
 
     is_live = True
 
     def __init__(self, source_id: str, capture: cv2.VideoCapture) -> None:
         self.source_id = source_id
         self.garbage_count = 0
-        """How many pictures were left out."""
+        """Number of invalid frames that were skipped."""
         self._capture = capture
         self._index = 0
         self._good_s = time.monotonic()
@@ -43,17 +43,17 @@ class CaptureSource(Source):
         except cv2.error as error:
             raise SourceError(f"{self.source_id} failed ({error.err})") from error
         now_s = time.monotonic()
-        picture = self._decoded(data) if is_read else None
-        if not is_picture(picture):
-            if now_s - self._good_s >= PATIENCE_S:
-                raise SourceError(f"{self.source_id} stopped sending pictures")
+        image = self._decoded(data) if is_read else None
+        if not is_image(image):
+            if now_s - self._good_s >= LOST_AFTER_S:
+                raise SourceError(f"{self.source_id} stopped sending frames")
             if is_read:
                 self._note_garbage(data)
             time.sleep(RETRY_S)
             return None
         self._good_s = now_s
-        original = partial(_to_rgb, picture, FULL_RES)
-        frame = Frame(_to_rgb(picture, max_res), self._index, now_s, self.source_id, original=original)
+        original = partial(_to_rgb, image, FULL_RES)
+        frame = Frame(_to_rgb(image, max_res), self._index, now_s, self.source_id, original=original)
         self._index += 1
         return frame
 
@@ -61,18 +61,18 @@ class CaptureSource(Source):
         self._capture.release()
 
     def _decoded(self, data: Any) -> Any:
-        """What was read, as a BGR picture (H, W, 3) if it is one."""
+        """Return what was read as a BGR image (H, W, 3), or something else if it is invalid."""
         return data
 
     def _note_garbage(self, data: Any) -> None:
         self.garbage_count += 1
         if self.garbage_count == 1:
             what = f"{data.dtype} {data.shape}" if isinstance(data, np.ndarray) else type(data).__name__
-            log.warning("%s sent something that is no picture (%s); such are left out", self.source_id, what)
+            log.warning("%s sent an invalid frame (%s); such frames are skipped", self.source_id, what)
 
 
-def is_picture(value: Any) -> TypeGuard[Image]:
-    """Whether `value` is an 8-bit color picture (H, W, 3) with something in it."""
+def is_image(value: Any) -> TypeGuard[Image]:
+    """Return whether `value` is an 8-bit color image (H, W, 3) that is not empty."""
     return (
         isinstance(value, np.ndarray)
         and value.dtype == np.uint8

@@ -12,20 +12,22 @@ from engine.frames import Frame, Image
 from engine.sources.base import FULL_RES, Source, fit_px
 from engine.sources.live.desktop import Desktop, intersection
 
-NEUTRAL = 28
-"""Gray that our own window is filled with: seen by itself, it would show the scene in the scene in the scene."""
+NEUTRAL_GRAY = 28
+"""Our own window is filled with this gray level, or it would show itself in itself without end."""
 MAX_COVERED = 0.85
-"""If our own window hides more than this share of what is captured, the user is told."""
+"""If our own window hides more than this share of the captured region, there is a warning."""
 
 
 class ScreenSource(Source):
-    """Pictures of the screen, `fps` a second."""
+    """Frames of the screen, `fps` a second."""
 
     is_live = True
 
     def __init__(self, name: str, fps: float, clock: Clock | None = None) -> None:
-        """`name` is "screen" (the primary monitor), "screen:N" or "screen:X,Y,W,H" in pixels of the desktop, of
-        which the part that is on the desktop is taken."""
+        """`name` is "screen" (the primary monitor), "screen:N" or "screen:X,Y,W,H" in pixels, clipped to the desktop.
+
+        Raises SourceError.
+        """
         self.source_id = name
         self._clock = clock or RealClock()
         self._period_s = 1 / fps
@@ -47,7 +49,7 @@ class ScreenSource(Source):
                 return None
         grabbed_s = self._clock.now_s()
         self._due_s += self._period_s
-        if self._due_s < grabbed_s:  # what was missed is not made up for
+        if self._due_s < grabbed_s:  # missed frames are not made up for
             self._due_s = grabbed_s + self._period_s
         pixels = self._desktop.grab(self._region)
         self._mask(pixels)
@@ -60,19 +62,19 @@ class ScreenSource(Source):
         self._desktop.close()
 
     def _mask(self, pixels: NDArray[np.uint8]) -> None:
-        """Fill our own window, and say so if little else is left."""
+        """Fill our own window with gray, and warn if it hides nearly everything."""
         covered = 0.0
         if self.excluded is not None:
             left, top, width, height = self._region
             x, y, w, h = intersection(self.excluded, self._region)
-            # More than one pixel per unit of the desktop, where it is scaled.
+            # a scaled desktop has more than one pixel per unit
             scale_x, scale_y = pixels.shape[1] / width, pixels.shape[0] / height
             rows = slice(int((y - top) * scale_y), int(np.ceil((y - top + h) * scale_y)))
             columns = slice(int((x - left) * scale_x), int(np.ceil((x - left + w) * scale_x)))
-            pixels[rows, columns] = NEUTRAL
+            pixels[rows, columns] = NEUTRAL_GRAY
             covered = w * h / (width * height)
         self.warning = (
-            f"this window hides nearly all of {self.source_id}, which it leaves out; choose another monitor or region "
+            f"this window hides nearly all of {self.source_id}: choose another monitor or region "
             "(screen:2, screen:X,Y,W,H), or make the window smaller"
             if covered > MAX_COVERED
             else None
@@ -80,10 +82,10 @@ class ScreenSource(Source):
 
 
 def to_rgb(bgra: NDArray[np.uint8], max_res: int) -> Image:
-    """Scaled down and without alpha, contiguous."""
+    """Scale `bgra` (H, W, 4) down to at most `max_res`, and return it as contiguous RGB."""
     height, width = bgra.shape[:2]
     size = fit_px(width, height, max_res)
-    # Halving by area is fast, any other factor is not: by steps it costs a fifth, and hardly flickers.
+    # halving by area is fast, other factors are not: halving first takes a fifth of the time, and hardly flickers
     while bgra.shape[1] >= 2 * size[0] and bgra.shape[0] >= 2 * size[1]:
         height, width = bgra.shape[0] // 2, bgra.shape[1] // 2
         even = bgra[: 2 * height, : 2 * width]

@@ -18,8 +18,8 @@ BACKENDS = {
     "darwin": (cv2.CAP_AVFOUNDATION, cv2.CAP_ANY),
 }
 """By `sys.platform`, in the order in which they are tried."""
-FIRST_PICTURE_S = 1.5
-"""A camera that gives no picture for so long after it was opened is in use elsewhere, or wants another back-end."""
+FIRST_FRAME_S = 1.5
+"""A camera without a frame for this long after it was opened is in use elsewhere, or needs another back-end."""
 SYSTEM_CAMERAS = Path("/sys/class/video4linux")
 
 
@@ -35,13 +35,16 @@ class WebcamSource(CaptureSource):
         fps: float = 0,
         backends: Sequence[int] | None = None,
     ) -> None:
-        """`device` is a camera's number, or what else one of the `backends` of OpenCV takes for a device. The camera
-        chooses what is nearest to the wished `width` and `height` in pixels and `fps`; 0: as it likes."""
+        """`device` is the number of a camera, or any device that one of OpenCV's `backends` accepts. The camera chooses
+        the mode nearest to `width` and `height` in pixels and `fps`; 0 leaves the choice to it.
+
+        Raises SourceError.
+        """
         for backend in BACKENDS.get(sys.platform, (cv2.CAP_ANY,)) if backends is None else backends:
             capture = cv2.VideoCapture(device, backend)
             if capture.isOpened():
                 _ask_for(capture, width, height, fps)
-                if _gives_pictures(capture):
+                if _sends_frames(capture):
                     super().__init__(f"webcam:{device}", capture)
                     return
             capture.release()
@@ -49,24 +52,24 @@ class WebcamSource(CaptureSource):
 
 
 def open_webcam(name: str, width: int, height: int, fps: float) -> Source:
-    """The camera that "webcam" or "webcam:N" names. Raises SourceError."""
+    """Open the camera "webcam" or "webcam:N". Raises SourceError."""
     return WebcamSource(camera_number(name), width=width, height=height, fps=fps)
 
 
 def camera_number(name: str) -> int:
-    """N of "webcam:N", and 0 for "webcam". Raises SourceError if it is none."""
+    """Return N of "webcam:N", and 0 for "webcam". Raises SourceError for other names."""
     number = name.partition(":")[2] if ":" in name else "0"
     if not (number.isascii() and number.isdigit()):
-        raise SourceError(f"{name} names no camera; use webcam or webcam:N, such as webcam:1")
+        raise SourceError(f"{name} is not a camera; use webcam or webcam:N, such as webcam:1")
     return min(int(number), 1 << 30)
 
 
 def system_cameras() -> dict[int, str]:
-    """Numbers and names of the cameras that Linux knows, without touching them. Empty on other systems."""
+    """Return numbers and names of the cameras that Linux lists, without opening them. Empty on other systems."""
     found = {}
     for folder in SYSTEM_CAMERAS.glob("video*"):
         number = folder.name.removeprefix("video")
-        # A camera has further entries, for metadata, which give no pictures.
+        # further entries of a camera are for metadata and send no frames
         if number.isdigit() and _line(folder / "index", "0") == "0":
             found[int(number)] = _line(folder / "name", "camera")
     return dict(sorted(found.items()))
@@ -82,7 +85,7 @@ def _line(path: Path, default: str) -> str:
 def _ask_for(capture: cv2.VideoCapture, width: int, height: int, fps: float) -> None:
     if not (width or height or fps):
         return
-    # Uncompressed, USB carries only few large pictures a second. A camera without MJPEG keeps its format.
+    # USB carries only a few large uncompressed frames a second; a camera without MJPEG keeps its format
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     wishes = {cv2.CAP_PROP_FRAME_WIDTH: width, cv2.CAP_PROP_FRAME_HEIGHT: height, cv2.CAP_PROP_FPS: fps}
     for setting, value in wishes.items():
@@ -90,8 +93,8 @@ def _ask_for(capture: cv2.VideoCapture, width: int, height: int, fps: float) -> 
             capture.set(setting, value)
 
 
-def _gives_pictures(capture: cv2.VideoCapture) -> bool:
-    until_s = time.monotonic() + FIRST_PICTURE_S
+def _sends_frames(capture: cv2.VideoCapture) -> bool:
+    until_s = time.monotonic() + FIRST_FRAME_S
     while time.monotonic() < until_s:
         try:
             if capture.read()[0]:
@@ -103,20 +106,21 @@ def _gives_pictures(capture: cv2.VideoCapture) -> bool:
 
 
 def _what_is_wrong(device: int | str) -> str:
-    """One line on why no back-end could open the camera, and what to do."""
+    """Say in one line why no back-end could open the camera, and what to do."""
     if sys.platform != "linux" or not isinstance(device, int):
-        allow = ", allow this program to use the camera in the system's privacy settings"
         return (
-            f"camera {device} was not found, or gives no picture: check that it is connected{allow}, "
-            "and close other programs that use it"
+            f"camera {device} was not found, or sends no frames: check that it is connected, allow this program to use "
+            "the camera in the system's privacy settings, and close other programs that use it"
         )
     cameras = system_cameras()
     if device in cameras:
         node = f"/dev/video{device}"
         if not os.access(node, os.R_OK | os.W_OK):
-            return f"camera {device} ({cameras[device]}) may not be used: give yourself access to {node} (group video)"
-        return f"camera {device} ({cameras[device]}) gives no picture; close other programs that use it"
+            return (
+                f"no permission for camera {device} ({cameras[device]}): give yourself access to {node} (group video)"
+            )
+        return f"camera {device} ({cameras[device]}) sends no frames; close other programs that use it"
     if not cameras:
-        return "no camera was found: connect one, check its cable, and that the system knows it; see --list-sources"
+        return "no camera was found: connect one, check its cable, and see if --list-sources shows it"
     known = ", ".join(f"webcam:{number} ({name})" for number, name in cameras.items())
     return f"there is no camera {device}; use {known}"

@@ -1,1 +1,1 @@
-"""Sources that can be paused and sought: videos, and what plays them."""
+"""Videos, and the playback of recordings: pause, seek, step and loop."""

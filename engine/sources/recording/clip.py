@@ -1,4 +1,4 @@
-"""A video file as a finite sequence, each picture once: for work that is not live."""
+"""A video file as a finite sequence of frames, for work that is not live."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -14,48 +14,50 @@ _EARLY = 0.1  # share of a frame's time by which rounded times may come early
 
 
 class Clip:
-    """The pictures of a video file, the same ones whenever they are asked for."""
+    """The frames of a video file, the same ones each time they are read."""
 
     def __init__(
         self, path: Path, *, max_res: int, target_fps: float | None = None, max_frames: int | None = None
     ) -> None:
-        """`max_res`: longest side in pixels. `target_fps`: pictures are left out down to this rate; never repeated.
-        `max_frames`: no more than so many. Raises SourceError if the file cannot be opened as a video.
+        """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
+        `max_frames`: stop after this many.
+
+        Raises SourceError if the file cannot be opened as a video.
         """
         if path.is_dir():
-            raise SourceError(f"{path} is a folder; name the video files in it")
+            raise SourceError(f"{path} is a folder; give the video files in it")
         if not path.exists():
             raise SourceError(f"there is no file {path}; check the path")
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames
         file = VideoFile(path)
         try:
-            own_fps, frames = file.fps, file.frames
+            own_fps, frames = file.fps, file.frame_count
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
-        """Pictures per second."""
+        """Frames per second."""
         self._was_read = False
         self.start_s = 0.0
-        """When the first picture is due on the file's own clock, once it was read."""
+        """Time of the first frame on the file's own clock, known once it was read."""
         self.offsets_s: Sequence[float] = ()
-        """What is added to the file's times from each place on where they begin anew, once it was read."""
+        """Added to the file's times from each place where they restart, known once it was read."""
         if frames is not None:
             frames = min(round(frames * self.fps / own_fps), max_frames or frames)
         self.expected_frames = frames
-        """About how many pictures will come, or None if the file does not tell."""
+        """The approximate number of frames; None if the file does not say."""
 
     def frames(self) -> Iterator[Frame]:
-        """Each picture once; `time_s` counts from the first one and never runs back.
+        """Yield each frame once. `time_s` counts from the first one and never goes back.
 
-        Raises SourceError if the file cannot be opened, has no picture, or changes its size on the way.
+        Raises SourceError if the file cannot be opened, has no frames, or changes its size.
         """
         file = VideoFile(self.path)
         index, shown_s, slot, shape = 0, 0.0, -1, (0, 0, 3)
         try:
-            for at_s, _, picture in file.pictures(quietly=self._was_read):
+            for at_s, _, decoded in file.decode(quietly=self._was_read):
                 if index == 0:
                     self.start_s = at_s
                 shown_s = max(shown_s, at_s - self.start_s)
@@ -65,10 +67,10 @@ class Clip:
                     if slot == last_slot:
                         continue
                     time_s = float(slot / self._thinned_fps)
-                image = file.to_image(picture, self._max_res)
+                image = file.to_image(decoded, self._max_res)
                 shape = image.shape if index == 0 else shape
                 if image.shape != shape:
-                    raise SourceError(f"{self.path} changes its size after {index} frames; cut it there first")
+                    raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
                 yield Frame(image, index, time_s, file_id(self.path))
                 index += 1
                 if index == self._max_frames:
@@ -77,4 +79,4 @@ class Clip:
             file.close()
             self._was_read, self.offsets_s = True, file.offsets_s
         if index == 0:
-            raise SourceError(f"{self.path} has no picture that can be decoded; is it complete?")
+            raise SourceError(f"{self.path} has no frame that can be decoded; check that the file is complete")

@@ -1,4 +1,4 @@
-"""Plays a recording as its controls say."""
+"""Playback of a recording, as its controls say."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,26 +10,25 @@ from engine.sources.base import Recording
 from engine.sources.recording.transport import Transport
 
 IDLE_S = 0.5
-"""While it is paused, nothing is read and the thread sleeps until a control is used. So often it looks whether the
-picture shall have another size."""
+"""While paused, the thread sleeps until a control is used; this often it checks for another frame size."""
 MAX_LATE_S = 0.5
 """A recording or folder that is later than this continues from where it is, without catching up."""
 JUMP_S = 0.5
-"""Who goes back, or is sent ahead, by more than this does not go on from the picture before."""
+"""Seeks longer than this start a new take."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Picture:
-    """One that was read."""
+class _ReadFrame:
+    """A frame with its position in the recording."""
 
     frame: Frame
     position_s: float
     max_res: int
-    """What it was read with."""
+    """The size that was asked for."""
 
 
 class Player:
-    """Belongs to the reader's thread."""
+    """The player of one recording. Used on the reader's thread."""
 
     def __init__(
         self,
@@ -39,19 +38,19 @@ class Player:
         deliver: Callable[[Frame], None],
         max_res: Callable[[], int],
     ) -> None:
-        """`deliver` takes each frame when it is due, stamped with the program's clock; `max_res` tells how large they
-        may be just now."""
+        """`deliver` gets each frame when it is due, stamped with the program's clock; `max_res` returns the present
+        limit of its longest side."""
         self._source, self._transport, self._clock = source, transport, clock
         self._deliver, self._max_res = deliver, max_res
-        self._shown: _Picture | None = None
-        self._next: _Picture | None = None
-        """Was read already, and is not due yet."""
+        self._shown: _ReadFrame | None = None
+        self._next: _ReadFrame | None = None
+        """The frame that was read ahead and is not due yet."""
         self._due_s = 0.0
-        """When the picture on screen was due."""
+        """When the frame on screen was due."""
         self._take = 0
 
     def play(self, stop: Event) -> None:
-        """Hand on pictures until `stop`."""
+        """Deliver frames until `stop` is set."""
         while not stop.is_set():
             self._source.loop_s = self._transport.playback.loop_s
             seek_s, steps = self._transport.take_jump()
@@ -66,52 +65,52 @@ class Player:
             else:
                 self._advance(self._shown)
 
-    def _read(self) -> _Picture:
+    def _read(self) -> _ReadFrame:
         max_res = self._max_res()
         frame = self._source.read(max_res)
-        return _Picture(frame, self._source.position_s, max_res)
+        return _ReadFrame(frame, self._source.position_s, max_res)
 
     def _jump(self, position_s: float) -> None:
         self._source.seek(position_s)
         self._next = None
         self._show(self._read(), is_sought=True)
 
-    def _step(self, pictures: int) -> None:
-        picture = self._shown
-        if pictures < 0 and self._next is not None:
-            pictures -= 1  # from the one that was read, not from the one on screen
-        for _ in range(abs(pictures)):
-            if pictures < 0:
+    def _step(self, frames: int) -> None:
+        frame = self._shown
+        if frames < 0 and self._next is not None:
+            frames -= 1  # from the frame that was read ahead, not from the one on screen
+        for _ in range(abs(frames)):
+            if frames < 0:
                 self._source.step_back()
                 self._next = None
-            picture, self._next = self._next or self._read(), None
-        if picture is not None:
-            self._show(picture)
+            frame, self._next = self._next or self._read(), None
+        if frame is not None:
+            self._show(frame)
 
-    def _pause(self, shown: _Picture) -> None:
+    def _pause(self, shown: _ReadFrame) -> None:
         if shown.max_res != self._max_res():
             self._jump(shown.position_s)
         self._transport.wait(IDLE_S)
         self._due_s = self._clock.now_s()
 
-    def _advance(self, shown: _Picture) -> None:
-        """Show the next picture, if it is due; else sleep a little."""
+    def _advance(self, shown: _ReadFrame) -> None:
+        """Show the next frame if it is due, else sleep a little."""
         self._next = self._next or self._read()
         distance_s = self._next.frame.time_s - shown.frame.time_s
         due_s = self._due_s + distance_s / self._transport.playback.speed
         now_s = self._clock.now_s()
         if now_s >= due_s:
-            picture, self._next = self._next, None
-            self._show(picture, due_s if now_s - due_s <= MAX_LATE_S else now_s)
+            frame, self._next = self._next, None
+            self._show(frame, due_s if now_s - due_s <= MAX_LATE_S else now_s)
         else:
             self._clock.sleep_until(min(due_s, now_s + SLICE_S))
 
-    def _show(self, picture: _Picture, due_s: float | None = None, *, is_sought: bool = False) -> None:
+    def _show(self, read: _ReadFrame, due_s: float | None = None, *, is_sought: bool = False) -> None:
         now_s = self._clock.now_s()
         if self._shown is not None:
-            ahead_s = picture.position_s - self._shown.position_s
-            # ahead by itself it goes from one picture to the next, however slow the recording is
+            ahead_s = read.position_s - self._shown.position_s
+            # without a seek the next frame continues the take, however far apart the frames are
             self._take += ahead_s < -JUMP_S or (is_sought and ahead_s > JUMP_S)
-        self._shown, self._due_s = picture, now_s if due_s is None else due_s
-        self._deliver(replace(picture.frame, time_s=now_s, take=self._take))
-        self._transport.shown(picture.position_s, self._source.duration_s)
+        self._shown, self._due_s = read, now_s if due_s is None else due_s
+        self._deliver(replace(read.frame, time_s=now_s, take=self._take))
+        self._transport.shown(read.position_s, self._source.duration_s)

@@ -1,4 +1,4 @@
-"""The controls of a recording: what the user wants of it, and where it is."""
+"""The playback controls of a recording."""
 
 from dataclasses import replace
 from threading import Condition
@@ -7,8 +7,10 @@ from engine.status.playback import Order, Playback, Seek, SetLoop, SetSpeed
 
 
 class Transport:
-    """Holds the wishes. Any thread may call any method; of jumps that were not made yet, the newest wins, and steps add
-    up."""
+    """The state of playback, and the seeks and steps that the player has not made yet.
+
+    Any thread may call any method. The newest seek wins; steps add up.
+    """
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -18,27 +20,27 @@ class Transport:
 
     @property
     def playback(self) -> Playback:
-        """Where it is and how it goes on."""
+        """The state of playback."""
         return self._playback
 
     def toggle(self) -> None:
-        """Pause, or go on."""
+        """Pause or resume."""
         self._set(is_paused=not self._playback.is_paused)
 
-    def step(self, pictures: int) -> None:
-        """So many pictures on, or back if negative; pauses."""
+    def step(self, frames: int) -> None:
+        """Go on by a number of frames, or back if negative, and pause."""
         with self._changed:
-            self._steps += pictures
+            self._steps += frames
             self._set(is_paused=True)
 
     def skip(self, seconds: float) -> None:
-        """On, or back if negative, within the recording."""
+        """Seek forward, or backward if negative, within the recording."""
         with self._changed:
             here_s = self._playback.position_s if self._seek_s is None else self._seek_s
             self.follow(Seek(here_s + seconds))
 
     def follow(self, order: Order) -> None:
-        """Do what the overlay asks."""
+        """Carry out an order of the overlay."""
         with self._changed:
             match order:
                 case Seek(time_s):
@@ -51,7 +53,7 @@ class Transport:
                     self._set(loop_s=loop_s, loop_from_s=None)
 
     def mark_loop(self) -> None:
-        """Have everything from here repeated: once for the beginning, once for the end, and once to be rid of it."""
+        """Mark the start of a loop, its end at the second call, and remove the loop at the third."""
         with self._changed:
             now = self._playback
             here_s = now.position_s
@@ -63,9 +65,11 @@ class Transport:
                 self.follow(SetLoop((min(now.loop_from_s, here_s), max(now.loop_from_s, here_s))))
 
     def wait(self, timeout_s: float) -> None:
-        """Sleep while it is paused and no jump is asked for, until something is, or `wake`."""
+        """Sleep while playback is paused, until a seek, a step or `wake`."""
         with self._changed:
-            if self._playback.is_paused and self._seek_s is None and not self._steps:  # else it was told meanwhile
+            if (
+                self._playback.is_paused and self._seek_s is None and not self._steps
+            ):  # else something has changed already
                 self._changed.wait(timeout_s)
 
     def wake(self) -> None:
@@ -74,14 +78,14 @@ class Transport:
             self._changed.notify_all()
 
     def take_jump(self) -> tuple[float | None, int]:
-        """Where to go, if anywhere, and how many steps to take from there: once."""
+        """Return the position to seek to, if any, and the number of steps from there. Both are returned only once."""
         with self._changed:
             jump = self._seek_s, self._steps
             self._seek_s, self._steps = None, 0
             return jump
 
     def shown(self, position_s: float, duration_s: float | None) -> None:
-        """Note what is on screen now."""
+        """Note the position that is on screen."""
         with self._changed:
             if self._seek_s is None:
                 self._playback = replace(self._playback, position_s=position_s, duration_s=duration_s)

@@ -1,18 +1,18 @@
-"""Video files, any rate, constant or not, played for ever."""
+"""Video files as sources, played in an endless loop."""
 
 from pathlib import Path
 
 from engine.errors import SourceError
 from engine.frames import Frame
 from engine.sources.base import Recording, file_id
-from engine.sources.recording.seeker import Picture, Seeker
+from engine.sources.recording.seeker import DecodedFrame, Seeker
 
 _ROUNDING_S = 1e-6
-"""A position, which is a difference of times, may come out a little less than the time it was made from."""
+"""A position is a difference of times, and may be rounded down a little."""
 
 
 class VideoSource(Recording):
-    """The pictures of a video file at the file's own times, over and over; time and index go on across the loop."""
+    """The frames of a video file at the file's own times. Time and index continue when it loops."""
 
     def __init__(self, path: Path) -> None:
         self.source_id = file_id(path)
@@ -22,23 +22,23 @@ class VideoSource(Recording):
         self._index = 0
         self._time_s = 0.0
         self._due_s = 0.0
-        """When the next picture is due, as far as the last one tells."""
+        """When the next frame is due, by the duration of the last one."""
         self._end_s = 0.0
-        """How far it was played."""
+        """The largest position that was reached."""
         self._offset_s: float | None = None
-        """From the file's clock to `Frame.time_s`; None until the first picture after a jump."""
+        """From the file's clock to `Frame.time_s`; None until the first frame after a seek."""
 
     def read(self, max_res: int) -> Frame:
-        picture = self._next()
+        decoded = self._next()
         if self._offset_s is None:
-            self._offset_s = self._due_s - picture.at_s
-        self._time_s = max(self._time_s, picture.at_s + self._offset_s)
-        self._due_s = self._time_s + picture.end_s - picture.at_s
-        self.position_s = picture.at_s - self._seeker.start_s
-        self._end_s = max(self._end_s, picture.end_s - self._seeker.start_s)
-        if self.duration_s is None or self._end_s > self.duration_s:  # some files promise less than there is
+            self._offset_s = self._due_s - decoded.at_s
+        self._time_s = max(self._time_s, decoded.at_s + self._offset_s)
+        self._due_s = self._time_s + decoded.end_s - decoded.at_s
+        self.position_s = decoded.at_s - self._seeker.start_s
+        self._end_s = max(self._end_s, decoded.end_s - self._seeker.start_s)
+        if self.duration_s is None or self._end_s > self.duration_s:  # some files are longer than they say
             self.duration_s = self._end_s
-        image, original = self._seeker.to_image(picture, max_res), self._seeker.original(picture)
+        image, original = self._seeker.to_image(decoded, max_res), self._seeker.original(decoded)
         frame = Frame(image, self._index, self._time_s, self.source_id, original=original)
         self._index += 1
         return frame
@@ -55,24 +55,24 @@ class VideoSource(Recording):
     def close(self) -> None:
         self._seeker.close()
 
-    def _next(self) -> Picture:
-        """The picture to show: what follows or, after the last one and at the end of the loop, what is repeated."""
-        picture = self._seeker.next()
-        if picture is not None and not self._ends_loop(picture):
-            return picture
-        if picture is None:  # some files promise more than there is: they count the sound, or what comes before
+    def _next(self) -> DecodedFrame:
+        """Return the next frame, which is the first of the loop after its end."""
+        decoded = self._seeker.next()
+        if decoded is not None and not self._ends_loop(decoded):
+            return decoded
+        if decoded is None:  # some files are shorter than they say: they count the sound, or an edit list
             self.duration_s = self._end_s
         if self.loop_s is None:
             self._seeker.rewind()
             self._offset_s = None
         else:
             self.seek(self.loop_s[0])
-        picture = self._seeker.next()
-        if picture is None:
-            raise SourceError(f"{self._path} has no picture any more that can be decoded; is it complete?")
-        return picture
+        decoded = self._seeker.next()
+        if decoded is None:
+            raise SourceError(f"{self._path} can no longer be decoded; check that the file is complete")
+        return decoded
 
-    def _ends_loop(self, picture: Picture) -> bool:
-        """Whether `picture` is beyond the loop, and not because it was jumped to."""
-        is_beyond = self.loop_s is not None and picture.at_s - self._seeker.start_s >= self.loop_s[1]
+    def _ends_loop(self, decoded: DecodedFrame) -> bool:
+        """Return whether `decoded` is beyond the loop without a seek to it."""
+        is_beyond = self.loop_s is not None and decoded.at_s - self._seeker.start_s >= self.loop_s[1]
         return is_beyond and self._offset_s is not None

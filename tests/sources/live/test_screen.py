@@ -8,7 +8,7 @@ from engine.errors import SourceError
 from engine.settings import SourceSettings
 from engine.sources.base import fit_px
 from engine.sources.live.desktop import Desktop, intersection
-from engine.sources.live.screen import NEUTRAL, ScreenSource, to_rgb
+from engine.sources.live.screen import NEUTRAL_GRAY, ScreenSource, to_rgb
 from tests.sources.conftest import Begin, Recorder
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters
 from tests.sources.servers import Display
@@ -90,14 +90,14 @@ def test_a_wrong_region_is_explained(display: Display, name: str) -> None:
 
 
 def test_a_region_off_the_desktop_is_refused(display: Display) -> None:
-    with pytest.raises(SourceError, match="off the desktop, which is 640x360 pixels from 0,0"):
+    with pytest.raises(SourceError, match="off the desktop; choose a part of 640x360 pixels at 0,0"):
         ScreenSource("screen:640,0,10,10", 30)
 
 
 def test_our_own_window_is_left_out(display: Display) -> None:
     image = picture_of("screen:100,100,400,200", excluded=(60, 150, 300, 100))
     expected = quarters(640, 360)[100:300, 100:500].copy()
-    expected[50:150, :260] = NEUTRAL
+    expected[50:150, :260] = NEUTRAL_GRAY
     np.testing.assert_array_equal(image, expected)
     np.testing.assert_array_equal(picture_of("screen", excluded=(700, 0, 9, 9)), quarters(640, 360))
 
@@ -105,7 +105,7 @@ def test_our_own_window_is_left_out(display: Display) -> None:
 def test_a_window_over_everything_is_warned_of(display: Display, begin: Begin, box: Recorder) -> None:
     switch = begin(source="screen")
     switch.exclude((0, 0, 640, 300))
-    wait_for(lambda: box.frames and tuple(box.frames[-1].image[0, 0]) == (NEUTRAL,) * 3)
+    wait_for(lambda: box.frames and tuple(box.frames[-1].image[0, 0]) == (NEUTRAL_GRAY,) * 3)
     assert switch.message is None
     switch.exclude((0, 0, 640, 330))
     wait_for(lambda: switch.message is not None)
@@ -123,7 +123,7 @@ def test_the_window_stays_left_out_of_the_next_screen(display: Display, begin: B
     wait_for(lambda: switch.size_px == (100, 100))
     frame = box.frames[-1]
     assert frame.image.shape == (100, 100, 3)
-    np.testing.assert_array_equal(frame.image[[10, 90], [10, 90]], [[NEUTRAL] * 3, RED])
+    np.testing.assert_array_equal(frame.image[[10, 90], [10, 90]], [[NEUTRAL_GRAY] * 3, RED])
 
 
 def test_a_display_that_dies_is_lost(tmp_path, display: Display, begin: Begin) -> None:

@@ -68,7 +68,7 @@ def test_a_stall_is_noticed_while_reading_blocks(
     wait_for(lambda: switch.frames_read > 3)
     server.is_stalled = True
     wait_for(lambda: switch.message is not None, 2.0)
-    assert "no picture for" in switch.message
+    assert "no frame for" in switch.message
     assert switch.is_lost
     server.is_stalled = False
     wait_for(lambda: not switch.is_lost, 2.0)
@@ -97,7 +97,7 @@ def test_a_stream_that_is_killed_and_restarted_comes_back(
     wait_for(lambda: switch.frames_read > 3)
     server.kill()
     wait_for(lambda: switch.message is not None, 2.0)
-    assert "stopped sending pictures" in switch.message
+    assert "stopped sending frames" in switch.message
     wait_for(lambda: "does not answer" in (switch.message or ""), 2.0)
     before = switch.frames_read
     assert switch.size_px == (320, 240)
@@ -108,8 +108,8 @@ def test_a_stream_that_is_killed_and_restarted_comes_back(
     assert switch.size_px == (400, 100)
     messages = [record.message for record in caplog.records]
     assert [message.rpartition("/camera")[2] for message in messages] == [
-        " stopped sending pictures; trying again",
-        " is there",
+        " stopped sending frames; retrying",
+        " is available",
     ]
 
 
@@ -134,7 +134,7 @@ def test_garbage_among_the_pictures_is_left_out(
     wait_for(lambda: switch.frames_read > 30)
     assert switch.message is None
     assert {frame.image.shape for frame in box.frames} == {(240, 320, 3)}
-    assert ["no picture" in record.message for record in caplog.records] == [True]
+    assert ["an invalid frame" in record.message for record in caplog.records] == [True]
     assert capfd.readouterr().err == ""
 
 

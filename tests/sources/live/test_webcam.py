@@ -57,7 +57,7 @@ def drivers(monkeypatch: pytest.MonkeyPatch) -> dict[int, Driver]:
     monkeypatch.setattr(
         "engine.sources.live.webcam.cv2.VideoCapture", lambda device, backend: found.get(backend, nothing)
     )
-    monkeypatch.setattr("engine.sources.live.webcam.FIRST_PICTURE_S", 0.05)
+    monkeypatch.setattr("engine.sources.live.webcam.FIRST_FRAME_S", 0.05)
     return found
 
 
@@ -94,7 +94,7 @@ def test_a_camera_that_goes_away_is_lost_and_looked_for(begin: Begin) -> None:
 
     switch = begin(source="webcam", open_source=plugged_in_for_a_second)
     wait_for(lambda: switch.is_lost)
-    assert "stopped sending pictures" in switch.message
+    assert "stopped sending frames" in switch.message
     before = switch.frames_read
     wait_for(lambda: switch.frames_read > before)
     assert switch.message is None
@@ -128,15 +128,15 @@ def test_garbage_is_left_out_and_logged_once(caplog: pytest.LogCaptureFixture) -
 
 @pytest.mark.parametrize("answer", [(False, None), (True, None)], ids=["nothing", "garbage"])
 def test_a_camera_without_pictures_is_given_up_soon(monkeypatch: pytest.MonkeyPatch, answer: tuple) -> None:
-    monkeypatch.setattr("engine.sources.live.opencv.PATIENCE_S", 0.1)
+    monkeypatch.setattr("engine.sources.live.opencv.LOST_AFTER_S", 0.1)
     camera = CaptureSource("camera 9", Driver(answer))
     assert [camera.read(640) for _ in range(3)] == [None] * 3
     time.sleep(0.1)
-    with pytest.raises(SourceError, match="camera 9 stopped sending pictures"):
+    with pytest.raises(SourceError, match="camera 9 stopped sending frames"):
         camera.read(640)
 
 
-def test_backends_are_tried_in_order_until_one_gives_pictures(drivers: dict[int, Driver]) -> None:
+def test_backends_are_tried_in_order_until_one_sends_frames(drivers: dict[int, Driver]) -> None:
     drivers.update({2: Driver((False, None)), 3: Driver((False, None), (True, GOOD)), 4: Driver((True, GOOD))})
     camera = WebcamSource(0, backends=(1, 2, 3, 4))
     assert drivers[2].is_released
@@ -224,5 +224,5 @@ def test_numbers() -> None:
     assert camera_number("webcam") == 0
     assert camera_number("webcam:12") == 12
     for name in ("webcam:", "webcam:x", "webcam:-1", "webcam:1.5", "webcam:²"):
-        with pytest.raises(SourceError, match="names no camera"):
+        with pytest.raises(SourceError, match="is not a camera"):
             camera_number(name)
