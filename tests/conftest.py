@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2  # noqa: F401  # before PyAV: both bring libxcb, and OpenCV crashes while it grabs a screen with the other one
+import hypothesis
 import numpy as np
 import pytest
 
 from engine.cli import leave
 
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("any machine")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes side by side: together they have the cores
     os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -18,7 +18,7 @@ from engine.settings import AnyEncoder, DepthSettings
 from engine.settings.run_options import Outputs
 
 if TYPE_CHECKING:
-    from engine.pipeline.convert_video import Export
+    from engine.pipeline.convert_video import VideoConverter
 
 log = logging.getLogger(__name__)
 
@@ -93,19 +93,19 @@ def _convert_all(arguments: VideoArguments) -> int:
     return batch.each(arguments.videos, convert, "videos")
 
 
-def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "Export":
+def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "VideoConverter":
     from engine.depth.runtime.device import allow_mps_fallback
 
     allow_mps_fallback(settings.mps_fallback)
     from engine.depth.clip import make_clip_estimator
-    from engine.pipeline.convert_video import Export
+    from engine.pipeline.convert_video import VideoConverter
 
     estimator = make_clip_estimator(settings, streaming=arguments.streaming)
     log.info("%s on %s", estimator.encoder, estimator.device)
-    return Export(estimator, arguments.outputs, _progress)
+    return VideoConverter(estimator, arguments.outputs, _progress)
 
 
-def _convert(export: "Export", path: Path, arguments: VideoArguments) -> None:
+def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) -> None:
     from engine.sources.recording.clip import Clip
 
     started_s = time.monotonic()

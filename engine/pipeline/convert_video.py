@@ -1,7 +1,7 @@
-"""A clip becomes a depth video and what else is asked for.
+"""Converting a video clip to a depth video and other files.
 
-Two passes. The first one computes depth and keeps it in a temporary file; then the range of the whole clip is known,
-so the second one can color every frame alike: nothing flickers, and memory does not grow with the clip.
+There are two passes. The first one computes depth into a temporary file. Then the depth range of the whole clip is
+known, so the second one colors all frames alike: nothing flickers, and memory does not grow with the clip.
 """
 
 import logging
@@ -36,33 +36,33 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PERCENTILES = (1.0, 99.0)
-"""Of all depth that shares a scale: what becomes the darkest and the brightest color."""
-_REGULAR_S = 0.0015  # times that are no farther from a constant rate than rounding to milliseconds takes them
+"""Percentiles of the depth that shares a scale: mapped to the darkest and the brightest color."""
+_REGULAR_S = 0.0015  # timestamps this close to a constant rate are merely rounded to milliseconds
 
 Step = TypeVar("Step")
 Write = Callable[[DepthFrame, Image], None]
-"""Adds a frame, and its depth as a picture, to a file."""
+"""Adds a frame and the picture of its depth to a file."""
 
 
 class Progress(Protocol):
-    """Shows how far the steps of something are."""
+    """Shows the progress of an iteration."""
 
     def __call__(self, steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]: ...
 
 
 @dataclass(slots=True)
 class _Passed:
-    """What the first pass leaves for the second one."""
+    """The results of the first pass."""
 
     spool: DepthSpool
     times_s: list[float] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
-    """Of the pictures, (H, W)."""
+    """(H, W) of the frames."""
     scenes: list[int] = field(default_factory=lambda: [0])
-    """At which frames scale and shift may have changed."""
+    """Frames at which scale and shift may change."""
 
     def ranges(self, kind: DepthKind) -> Iterator[DepthRange]:
-        """The range for each frame: one for all that share a scale. Meters are the same in every scene."""
+        """Yield the range of each frame: one per scene, or one for the whole clip where depth is in meters."""
         starts = [0] if kind is DepthKind.METRIC else self.scenes
         for start, stop in zip(starts, [*starts[1:], len(self.spool)], strict=True):
             shared = self.spool.range(start, stop, PERCENTILES)
@@ -72,19 +72,19 @@ class _Passed:
         return all(abs(time_s - index / fps) < _REGULAR_S for index, time_s in enumerate(self.times_s))
 
 
-class Export:
-    """Turns clips into files, with one network."""
+class VideoConverter:
+    """Converts clips to files with one network."""
 
     def __init__(self, estimator: "ClipEstimator", outputs: Outputs, progress: Progress) -> None:
         self._estimator, self._outputs, self._progress = estimator, outputs, progress
 
     def run(self, clip: Clip, max_frames: int | None = None) -> int:
-        """Write everything for `clip` and return the number of its frames. `max_frames` is what the clip was given.
+        """Write all files for `clip` and return the number of its frames. `max_frames` is the clip's own limit.
 
-        Where memory does not suffice, the clip is begun anew with half the input size, so that all of it is alike.
+        If memory runs out, the clip is restarted at half the input size, so that all frames are alike.
 
-        Raises SourceError if it cannot be read, OutputError if a file cannot be written, MemoryShortageError if even
-        the smallest input is too large; then nothing is left behind.
+        Raises SourceError if the clip cannot be read, OutputError if a file cannot be written, and MemoryShortageError
+        if even the smallest input is too large. Incomplete files are removed.
         """
         wanted_size = self._estimator.input_size
         try:
@@ -97,15 +97,15 @@ class Export:
                 size = self._estimator.input_size
                 self._estimator.input_size = smaller_input(size, clip.path.name)
                 log.warning(
-                    "%s: not enough memory at %d px, begun anew at %d px", clip.path, size, self._estimator.input_size
+                    "%s: not enough memory at %d px, restarting at %d px", clip.path, size, self._estimator.input_size
                 )
         finally:
             self._estimator.input_size = wanted_size
-            with suppress(OSError):  # not empty, or not there: as it should be
+            with suppress(OSError):  # fails if it holds files or does not exist: both are fine
                 self._outputs.folder(clip.path).rmdir()
 
     def _compute_within_memory(self, clip: Clip, spool: DepthSpool) -> _Passed | None:
-        """The first pass; None if memory does not suffice. By then the error, which holds on to memory, is gone."""
+        """Run the first pass. Return None if memory runs out, after the exception, which holds memory, is gone."""
         try:
             return self._compute(clip, spool)
         except Exception as error:
@@ -132,11 +132,11 @@ class Export:
         return passed
 
     def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
-        """The second pass; once more without sound if the videos cannot have it."""
+        """Run the second pass, and repeat it without sound if the sound cannot be copied."""
         try:
             self._write_files(clip, passed, max_frames, with_sound=True)
         except SoundRefusedError as error:
-            log.warning("%s: its sound cannot be brought over (%s); written without", clip.path, error)
+            log.warning("%s: its sound cannot be copied (%s); written without sound", clip.path, error)
             self._write_files(clip, passed, max_frames, with_sound=False)
 
     def _write_files(self, clip: Clip, passed: _Passed, max_frames: int | None, *, with_sound: bool) -> None:
@@ -160,7 +160,7 @@ class Export:
             self._npz(clip, passed)
 
     def _again(self, clip: Clip, passed: _Passed) -> Iterator[DepthFrame]:
-        """The frames, decoded once more, with their depth."""
+        """Decode the frames again and yield them with their depth."""
         ranges = passed.ranges(self._estimator.kind)
         for frame, depth, span in zip(clip.frames(), passed.spool, ranges, strict=True):
             yield DepthFrame(frame, depth, self._estimator.kind, range=span, model=self._estimator.encoder)
@@ -168,7 +168,7 @@ class Export:
     def _video(
         self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, sound: Sound | None, *, beside: bool
     ) -> Write:
-        """Open a video; what is returned adds a frame to it, with the picture to its left if `beside`."""
+        """Open a video file. Return a function that adds a frame, with the source picture on the left if `beside`."""
         height, width = passed.size
         if beside:
             width = 2 * (width + width % 2)
@@ -186,14 +186,14 @@ class Export:
         return write
 
     def _picture(self, frame: DepthFrame) -> Image:
-        """The depth as a picture (H, W, 3); what was not measured is far."""
+        """Return the depth as a picture (H, W, 3). Missing depth is drawn as far."""
         nearness = world_map(frame, SceneSettings()).nearness(frame.depth).astype(np.float32)
         nearness[np.isnan(frame.depth)] = 0
         height, width = frame.frame.image.shape[:2]
         return depth_picture(self._estimator.enlarge(nearness, (height, width)), grayscale=self._outputs.grayscale)
 
     def _per_frame(self, open_files: ExitStack, clip: Clip, passed: _Passed) -> list[Write]:
-        """What writes the files of a frame, for each kind that is asked for."""
+        """Return a writer for each requested kind of per-frame files."""
         estimator, folder = self._estimator, self._outputs.folder(clip.path)
         writers: list[Write] = []
         if self._outputs.save_exr:
@@ -228,7 +228,7 @@ class Export:
 
 
 def _points(frame: DepthFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """World points (h, w, 3) of the depth map, as the viewer shows them; NaN where nothing was measured."""
+    """Return world points (h, w, 3) as the viewer shows them; NaN where depth is missing."""
     rays = pixel_rays(frame.intrinsics, *frame.depth.shape)
     return world_map(frame, SceneSettings()).points(frame.depth, *rays)
 
@@ -242,5 +242,5 @@ def _check_space(folder: Path, needed_bytes: int) -> None:
     if needed_bytes > free:
         raise OutputError(
             f"{folder} has {free / 1e9:.1f} GB free, and the depth of this video takes {needed_bytes / 1e9:.1f} GB "
-            "while it is at work. Choose another --output-dir, or a smaller --input-size."
+            "during the conversion. Choose another --output-dir, or a smaller --input-size."
         )

@@ -38,7 +38,7 @@ class Pipeline:
     def __init__(
         self, settings: Settings, options: RunOptions, ctx: moderngl.Context, clock: Clock, started_s: float
     ) -> None:
-        self.settings, self._options, self._ctx, self._clock = settings, options, ctx, clock
+        self.settings, self._options, self._clock = settings, options, clock
         self._frames: Mailbox[Frame] = Mailbox()
         self._depths: Mailbox[DepthFrame] = Mailbox()
         copies: Mailbox[Frame] = Mailbox()

@@ -1,4 +1,4 @@
-"""What is written of a capture: its mesh, as it is drawn."""
+"""What the export of a capture needs: its mesh as drawn."""
 
 from collections.abc import Callable
 from math import ceil, sqrt
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from engine.export.formats import Subject
 
 MOST_VERTICES = 600_000
-"""Of a mesh that is as fine as the picture; larger pictures get one vertex for every second pixel, and so on."""
+"""Limit for a mesh with one vertex per pixel. Larger pictures get one vertex per two pixels, and so on."""
 
 
 def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Callable[[], Subject]":
-    """What is to be written of `capture`: its depths are read from the GPU now, the mesh is built when it is called."""
+    """Read the depths of `capture` from the GPU. Return a function for any thread that builds its mesh."""
     depth = renderer.grid_depth(capture.frame, settings)
 
     def build() -> "Subject":
@@ -30,6 +30,6 @@ def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Cal
 
 
 def as_fine_as_its_picture(capture: Capture, settings: Settings) -> Settings:
-    """`settings` with one vertex for each pixel of the captured picture, or as many as are sensible."""
+    """Return `settings` with one vertex per pixel of the captured picture, within MOST_VERTICES."""
     height, width = capture.frame.frame.image.shape[:2]
     return settings.replace(subsample=nearest("subsample", ceil(sqrt(width * height / MOST_VERTICES))))

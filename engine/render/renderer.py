@@ -11,13 +11,15 @@ from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, projection_matrix
 from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import Layout, Viewport, arrange
+from engine.render.draw.background import BackgroundPass
 from engine.render.draw.cloud import CloudPass
-from engine.render.draw.layers import draw_layers
+from engine.render.draw.silhouettes import SilhouettePass
+from engine.render.draw.surface import SurfacePass
 from engine.render.gpu.readback import read_depth, read_rgb, read_values
 from engine.render.gpu.target import Target
 from engine.render.passes import Passes
 from engine.render.prepare.lighting import lamp_under
-from engine.render.prepare.preparation import Preparation
+from engine.render.prepare.preparation import Preparation, is_closed
 from engine.render.stereo import comfortable, depths_seen, eye
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import SceneSettings, Settings
@@ -209,7 +211,12 @@ class Renderer:
 
     def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)
-        draw_layers(self._passes, scene, view, settings.display)
+        display = settings.display
+        self._passes[SurfacePass].draw(scene, view, display)
+        if scene.background is not None:
+            self._passes[BackgroundPass].draw(scene, scene.background, view, display)
+        if display.edge_feather > 0 and is_closed(display):
+            self._passes[SilhouettePass].draw(scene, view, display)  # last, since it blends with the other layers
 
     def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
         self._clear(target, settings)

@@ -10,7 +10,7 @@ import pytest
 from engine.depth.clip import ClipMap
 from engine.errors import MemoryShortageError
 from engine.frames import DepthKind
-from engine.pipeline.convert_video import Export
+from engine.pipeline.convert_video import VideoConverter
 from engine.settings.run_options import Outputs
 from engine.sources.recording.clip import Clip
 from tests.sources.media import quarters, write_clip
@@ -37,7 +37,7 @@ def test_meters_keep_one_range_and_what_was_not_measured_is_dark(tmp_path):
     outputs = Outputs(
         output_dir=tmp_path / "out", grayscale=True, depth_only=True, save_exr=True, save_png16=True, save_ply=True
     )
-    export = Export(Steps(), outputs, lambda steps, doing, total: steps)
+    export = VideoConverter(Steps(), outputs, lambda steps, doing, total: steps)
     assert export.run(Clip(path, max_res=640)) == 4
     video = cv2.VideoCapture(str(tmp_path / "out" / "clip_depth.mp4"))
     gray = [video.read()[1][..., 0].astype(int) for _ in range(4)]
@@ -86,21 +86,21 @@ class Hungry(Steps):
             yield found
 
 
-def test_short_memory_begins_a_clip_anew_with_half_the_input_size(tmp_path, caplog):
+def test_short_memory_restarts_a_clip_at_half_the_input_size(tmp_path, caplog):
     path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 4)
     outputs = Outputs(output_dir=tmp_path / "out", depth_only=True, save_npz=True)
     hungry = Hungry(enough=130)
-    export = Export(hungry, outputs, lambda steps, doing, total: steps)
+    export = VideoConverter(hungry, outputs, lambda steps, doing, total: steps)
     assert export.run(Clip(path, max_res=640)) == 4
     assert hungry.sizes == [252, 126]
-    assert "not enough memory at 252 px, begun anew at 126 px" in caplog.text
+    assert "not enough memory at 252 px, restarting at 126 px" in caplog.text
     assert hungry.input_size == 252  # the next clip may be smaller
     with np.load(tmp_path / "out" / "clip_depth" / "depths.npz") as archive:
         assert archive["depths"].shape == (4, 36, 64)
 
     starving = Hungry(enough=0)
-    with pytest.raises(MemoryShortageError, match=r"not enough memory for clip.mp4 at 98 px"):
-        Export(starving, Outputs(output_dir=tmp_path / "none"), lambda steps, doing, total: steps).run(
+    with pytest.raises(MemoryShortageError, match=r"not enough memory for clip.mp4, even at 98 px"):
+        VideoConverter(starving, Outputs(output_dir=tmp_path / "none"), lambda steps, doing, total: steps).run(
             Clip(path, max_res=640)
         )
     assert starving.sizes == [252, 126, 98]
