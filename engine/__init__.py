@@ -1,3 +1,3 @@
-"""A real-time 3D depth viewer: a picture goes in, and comes out as a scene to fly through."""
+"""A real-time 3D depth viewer: turns a webcam, the screen, a video or a picture into a live 3D scene."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Time as an argument: one clock that runs by itself, one that is stepped."""
+"""Time as an argument: a clock that runs, and one that is advanced by hand."""
 
 import time
 from typing import Protocol
@@ -16,7 +16,7 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The monotonic clock of the machine: live viewing."""
+    """The monotonic clock of the machine, for live viewing."""
 
     def now_s(self) -> float:
         return time.monotonic()
@@ -28,7 +28,7 @@ class RealClock:
 
 
 class FixedClock:
-    """Stands still until it is told to sleep: recordings and tests."""
+    """A clock that only moves when it is told to sleep, for recordings and tests."""
 
     def __init__(self, start_s: float = 0.0) -> None:
         self._now_s = start_s
@@ -41,7 +41,7 @@ class FixedClock:
 
 
 class Ticker:
-    """Paces a loop at `fps`. Ticks that were missed are not made up for: after a delay at most one comes at once."""
+    """Paces a loop at `fps`. Missed ticks are skipped: after a delay, at most one follows immediately."""
 
     def __init__(self, clock: Clock, fps: float) -> None:
         self._clock = clock
@@ -49,7 +49,7 @@ class Ticker:
         self._next_s = clock.now_s()
 
     def wait(self) -> float:
-        """Sleep until the next tick is due; returns the time in seconds."""
+        """Sleep until the next tick and return the time in seconds."""
         self._clock.sleep_until(self._next_s)
         now_s = self._clock.now_s()
         self._next_s = max(self._next_s, now_s - self._period_s) + self._period_s

@@ -1,8 +1,8 @@
-"""Errors that reach a user: each names the thing and says what to do next."""
+"""Errors for the user. Each message names the thing and says what to do next."""
 
 
 class EngineError(Exception):
-    """Base of every error that is shown to the user as one line, without a traceback."""
+    """Base of all errors that are shown to the user as one line, without a traceback."""
 
 
 class SourceError(EngineError):
@@ -18,7 +18,7 @@ class CheckpointError(EngineError):
 
 
 class DownloadError(EngineError):
-    """Weights could not be fetched."""
+    """Weights could not be downloaded."""
 
 
 class MemoryShortageError(EngineError):
@@ -38,7 +38,7 @@ class SettingsError(EngineError):
 
 
 class ShaderError(EngineError):
-    """A shader does not compile; the message names file and line."""
+    """A shader does not compile. The message names file and line."""
 
 
 class OutputError(EngineError):

@@ -1,4 +1,4 @@
-"""Logging set-up, and a guard that keeps a failing loop from filling the terminal."""
+"""Logging set-up, and a guard against repeated errors in a loop."""
 
 import logging
 from collections import Counter
@@ -7,15 +7,15 @@ log = logging.getLogger("engine")
 
 
 def setup(level: str = "info") -> None:
-    """Send the program's messages to stderr at `level` (debug, info, warning, error)."""
+    """Send the program's messages from `level` (debug, info, warning, error) to stderr."""
     logging.basicConfig(format="%(levelname).1s %(name)s: %(message)s", level=logging.WARNING)
     log.setLevel(level.upper())
 
 
 class RepeatGuard:
-    """Logs the first occurrence of an error with its traceback, and afterwards only counts.
+    """Logs an error with its traceback when it first occurs, and then only counts it.
 
-    A loop that runs sixty times a second must neither die of an error nor print it sixty times a second.
+    A loop that runs sixty times per second must neither end at an error nor print it sixty times per second.
     """
 
     def __init__(self, logger: logging.Logger) -> None:
@@ -23,7 +23,7 @@ class RepeatGuard:
         self._counts: Counter[str] = Counter()
 
     def report(self, doing: str, error: BaseException) -> str:
-        """Note `error`, which happened while `doing`. Returns one line for the overlay."""
+        """Log `error`, which occurred while `doing` something, and return a line for the overlay."""
         line = f"{doing}: {error}" if str(error) else f"{doing}: {type(error).__name__}"
         self._counts[line] += 1
         count = self._counts[line]
@@ -35,5 +35,5 @@ class RepeatGuard:
 
     @property
     def total(self) -> int:
-        """How many errors there were in all."""
+        """The number of all errors so far."""
         return self._counts.total()

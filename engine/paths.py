@@ -84,7 +84,7 @@ def _expanded(path: str) -> Path:
 
 
 def find_in_hub_cache(repo: str, file: str) -> Path | None:
-    """Return a file that another program downloaded from the hub, in its newest version; None if it is not there.
+    """Return a file that another program downloaded from the hub, in its newest version; None if there is none.
 
     This reads the hub's own layout, because its client takes half a second to import.
     """

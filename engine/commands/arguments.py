@@ -1,6 +1,6 @@
-"""Command-line arguments from declared classes: each field is an option, and its type and meaning are its help.
+"""Command lines from declared classes: each field is an option, described by its type and docstring.
 
-Names of fields are unique in a tree of classes, so options need no prefix.
+Field names are unique in a tree of classes, so options need no prefix.
 """
 
 import argparse
@@ -23,34 +23,31 @@ from engine.settings.complaints import faults
 
 T = TypeVar("T")
 Tree = dict[str, Any]
-"""Values by name, in nested groups."""
+"""Values by field name, in nested groups."""
 
 _TAKES_PLUGINS = {"source", "encoder"}
-"""Options that plugins add values to. `engine.cli` reads --plugin, for all commands."""
+"""Options to which plugins add values. `engine.cli` handles --plugin for all commands."""
 HELP, HELP_ALL = {"-h", "--help"}, {"--help-all"}
 
 _INDENT, _MEANING_COLUMN, _WIDEST, _NARROWEST = 2, 30, 110, 60
 
 
 def parse(kind: type[T], argv: Sequence[str], command: str) -> T:
-    """The arguments of `command` as an instance of `kind`.
+    """Return the arguments of `command` as an instance of `kind`.
 
-    Ends the program (SystemExit) for --help, and with one message for wrong arguments.
+    Ends the program (SystemExit): for --help, and with one message for wrong arguments.
     """
     arguments = Arguments(kind, command)
     return arguments.complete(arguments.read(argv))
 
 
 def program() -> str:
-    """How the program was called."""
+    """Return the name under which the program was started."""
     return "da3d" if Path(sys.argv[0]).stem == "da3d" else "python -m engine"
 
 
 class Arguments(Generic[T]):
-    """Reads what a class declares. Wrong arguments end the program with one message (SystemExit 2), --help with 0.
-
-    Where some options are `common`, --help shows these, and --help-all the others, too.
-    """
+    """The parser of one command. It ends the program (SystemExit) after --help, and after an error message."""
 
     def __init__(
         self,
@@ -64,12 +61,12 @@ class Arguments(Generic[T]):
         examples: Sequence[str] = (),
     ) -> None:
         """
-        command: its name, for the help.
-        default: groups whose values hold, and are shown, where no argument says otherwise.
-        without: fields that are no options here, and groups of them, as `group.field`.
-        introduction: what the help begins with, instead of the docstring of the class.
+        command: the name of the command, for the help page.
+        default: groups of values to use, and to show as defaults, instead of those in the class.
+        without: fields and groups that are not options of this command, as `group.field`.
+        introduction: the first paragraphs of the help page; the docstring of the class if None.
         has_short_help: whether --help lists the common options only, and --help-all all of them.
-        examples: arguments, for the help to show.
+        examples: arguments to show on the help page.
         """
         self._kind, self._default = kind, default
         self._called = f"{program()} {command}".rstrip()
@@ -82,7 +79,7 @@ class Arguments(Generic[T]):
             _add(option, self._parser)
 
     def read(self, argv: Sequence[str]) -> Tree:
-        """What `argv` says and nothing else, unchecked, in groups as the class has them."""
+        """Return the given values alone, not validated, in the groups of the class."""
         for flags, shows_all in ((HELP_ALL, True), (HELP, False)):
             if flags & set(argv):
                 print(self.help(shows_all=shows_all))
@@ -100,7 +97,7 @@ class Arguments(Generic[T]):
         return tree
 
     def complete(self, given: Mapping[str, Any], default: Mapping[str, BaseModel] = MappingProxyType({})) -> T:
-        """An instance of the class from what was read; `default`, else that of the constructor, has the rest."""
+        """Return an instance of the class with the `given` values over `default`, over the constructor's default."""
         tree = merged({name: group.model_dump() for name, group in {**self._default, **default}.items()}, given)
         try:
             return TypeAdapter(self._kind).validate_python(tree)
@@ -109,7 +106,7 @@ class Arguments(Generic[T]):
             self._parser.error("; ".join(found))
 
     def help(self, *, shows_all: bool = True) -> str:
-        """The help page, with all options or with the common ones."""
+        """Return the help page, with all options or the common ones only."""
         width = min(max(shutil.get_terminal_size().columns, _NARROWEST), _WIDEST)
         places = [option for option in self._options.values() if option.is_positional]
         every = [option for option in self._options.values() if not option.is_positional]
@@ -126,14 +123,14 @@ class Arguments(Generic[T]):
             paragraphs.append("\n".join([title, *(_entry(option.syntax, option.help, width) for option in members)]))
         paragraphs.append(_entry("-h, --help", "Show this page", width))
         if _TAKES_PLUGINS & self._options.keys():
-            paragraphs[-1] += "\n" + _entry("--plugin FILE", "Add the sources and networks of a file of Python", width)
+            paragraphs[-1] += "\n" + _entry("--plugin FILE", "Load sources and networks from a Python file", width)
         if len(named) < len(every):
             paragraphs[-1] += "\n" + _entry("--help-all", f"Show all {len(every)} options", width)
         return "\n\n".join(paragraphs)
 
     def _unknown(self, word: str) -> str:
         if not word.startswith("-"):
-            return f"{word!r} is not expected here"
+            return f"unexpected argument {word!r}"
         name = word.partition("=")[0]
         close = get_close_matches(name, [flag for option in self._options.values() for flag in option.flags], 1)
         return f"there is no option {name}" + (f"; did you mean {close[0]}?" if close else "")
@@ -145,12 +142,12 @@ class Arguments(Generic[T]):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(f"error: {message}\n{self.prog} --help shows the options", file=sys.stderr)
+        print(f"error: {message}\n{self.prog} --help lists the options", file=sys.stderr)
         raise SystemExit(ExitCode.WRONG_INPUT)
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> Tree:
-    """Both trees in one; where both have a value, that of `over`."""
+    """Return both trees in one. Values of `over` win."""
     tree = dict(under)
     for name, value in over.items():
         tree[name] = merged(tree.get(name) or {}, value) if isinstance(value, Mapping) else value
@@ -168,7 +165,7 @@ def _add(option: Option, parser: argparse.ArgumentParser) -> None:
 
 
 def _unambiguous(argv: Sequence[str]) -> list[str]:
-    """`argv` with `-` for `_` in names, and with values that begin with a minus tied to their names by `=`."""
+    """Return `argv` with `-` for `_` in names, and with `=` before values that begin with a minus sign."""
     words: list[str] = []
     for word in argv:
         if re.match(r"-[\d.]", word) and words and re.fullmatch(r"--[\w-]+", words[-1]):
@@ -190,5 +187,5 @@ def _entry(syntax: str, meaning: str, width: int) -> str:
 
 
 def _wrapped(paragraph: str, width: int) -> str:
-    """Wrapped to `width`, unless it is laid out by hand: with indented lines."""
+    """Wrap a paragraph to `width`, unless it has indented lines and so is laid out by hand."""
     return paragraph if "\n " in f"\n{paragraph}" else textwrap.fill(" ".join(paragraph.split()), width)

@@ -1,4 +1,4 @@
-"""Many inputs in one command: one that fails does not stop the others, and the exit code tells how it went."""
+"""Commands with several inputs: one that fails does not stop the others, and the exit code reports the outcome."""
 
 import logging
 import signal
@@ -13,20 +13,20 @@ log = logging.getLogger(__name__)
 
 
 def run(command: Callable[[], int]) -> int:
-    """The exit code of `command`, which leaves nothing half written when it is told to end."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it, too, ends like Ctrl+C
+    """Run `command` and return its exit code. Interrupting it leaves nothing half written."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl+C
     try:
         return command()
     except EngineError as error:
         print(f"error: {error}", file=sys.stderr)
         return ExitCode.WRONG_INPUT
     except KeyboardInterrupt:
-        print("interrupted; what was not finished is not there", file=sys.stderr)
+        print("interrupted; unfinished files are not kept", file=sys.stderr)
         return ExitCode.INTERRUPTED
 
 
 def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
-    """Do `work` on each of `paths`, which are so many `kind`, and return the exit code."""
+    """Call `work` for each of `paths` and return the exit code. `kind`: a plural noun for what they are."""
     done = 0
     for path in paths:
         try:
@@ -37,9 +37,9 @@ def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
             break
         except EngineError as error:
             print(f"error: {error}", file=sys.stderr)
-        except Exception:  # one bad input must not take the others with it
+        except Exception:  # one bad input must not stop the others
             log.exception("%s", path)
     if done == len(paths):
         return ExitCode.DONE
-    print(f"{done} of {len(paths)} {kind} were done", file=sys.stderr)
+    print(f"{done} of {len(paths)} {kind} were processed", file=sys.stderr)
     return ExitCode.SOME_FAILED if done else ExitCode.WRONG_INPUT

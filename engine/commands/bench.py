@@ -1,4 +1,4 @@
-"""`python -m engine bench TABLE`: how long things take on this machine.
+"""`python -m engine bench TABLE`: measure speed on this machine.
 
 A table is a module with `Options` (a `BenchOptions`) and `rows(options)`. The numbers come from `measure`, which takes
 turns between what is compared, so that a machine that slows down slows all of it down.
@@ -21,24 +21,24 @@ from engine.errors import EngineError
 from engine.files.atomic import save_json
 
 TABLES = {
-    "models": "depth networks on a stream: time, arithmetic, distance from the device's limit, error",
-    "render": "drawing: time by grid, mode, pass and level of quality; vertices a second",
+    "models": "depth networks on a stream: time, arithmetic, share of the device's peak, error",
+    "render": "drawing: time by grid, mode, pass and quality; vertices per second",
 }
 
 Name = TypeVar("Name", bound=Hashable)
 
 Row = dict[str, str | int | float | None]
-"""One line of a table, by column; None where a value does not apply."""
+"""A row of a table, by column; None where a value does not apply."""
 
 
 @dataclass(frozen=True)
 class BenchOptions:
-    """What every table can be told."""
+    """Options of every table."""
 
     repetitions: int = 20
-    """How often each case is timed."""
+    """Number of timings of each case."""
     json: Path | None = None
-    """Also write the table, and what it was measured on, to this file."""
+    """Also save the table and facts about the machine to this file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Spread:
 
     median: float
     low: float
-    """A tenth of the times are shorter."""
+    """The 10th percentile."""
     high: float
-    """A tenth of the times are longer."""
+    """The 90th percentile."""
 
 
 def measure(cases: Mapping[Name, Callable[[], object]], repetitions: int, *, warm_up: int = 2) -> dict[Name, Spread]:
-    """The time that each case takes, all in turns."""
+    """Return how long each case takes. Cases are timed in turns."""
     times: dict[Name, list[float]] = {name: [] for name in cases}
     for turn in range(-warm_up, repetitions):
         for name, run in cases.items():
@@ -75,7 +75,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in TABLES:
         known = "\n".join(f"  {name:<10}{meaning}" for name, meaning in TABLES.items())
         is_help = argv in (["--help"], ["-h"])
-        page = f"usage: {program()} bench TABLE [options]\n\nTables, each with a --help of its own:\n{known}"
+        page = f"usage: {program()} bench TABLE [options]\n\nTables; each has its own --help:\n{known}"
         print(page, file=sys.stdout if is_help else sys.stderr)
         return ExitCode.DONE if is_help else ExitCode.WRONG_INPUT
     module = import_module(f"engine.commands.bench_{argv[0]}")
@@ -94,7 +94,7 @@ def main(argv: list[str]) -> int:
 
 
 def as_text(rows: Sequence[Row]) -> str:
-    """The table with aligned columns, numbers to the right."""
+    """Return the table with aligned columns, numbers to the right."""
     if not rows:
         return "(no rows)"
     cells = [list(rows[0]), *([_cell(value) for value in row.values()] for row in rows)]
@@ -118,7 +118,7 @@ def _cell(value: str | int | float | None) -> str:
 
 
 def machine_facts() -> dict[str, Any]:
-    """What the numbers were measured on."""
+    """Return facts about the machine that was measured."""
     facts: dict[str, Any] = {"cpu": _cpu_name(), "cores": os.cpu_count(), "system": platform.system()}
     if hasattr(os, "getloadavg"):
         facts["load"] = round(os.getloadavg()[0], 1)

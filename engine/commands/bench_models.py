@@ -1,4 +1,4 @@
-"""The table `models`: each depth network on pictures in a row, from the picture to the map, with the display idle."""
+"""The table `models`: each depth network on consecutive frames, from frame to depth map, without drawing."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from engine.models.video_depth import VideoDepth
 Infer = Callable[[Image], DepthMap]
 Case = tuple[Precision, Backend]
 
-_PEAK_SIDE = 2048  # of the matrices whose product shows what the device can do
+_PEAK_SIDE = 2048  # of the matrices whose product measures the peak of the device
 
 
 @dataclass(frozen=True)
@@ -39,33 +39,33 @@ class Options(BenchOptions):
     """Depth networks on a stream."""
 
     encoders: tuple[str, ...] = ("lite", "vits", "vitb", "vitl")
-    """Which networks, as --encoder calls them, or those for captures: da3-small, da3-base, …"""
+    """Names of networks, as for --encoder, or those for captures: da3-small, da3-base, …"""
     metric: bool = False
-    """The metric versions of Video-Depth-Anything."""
+    """Time the metric versions of Video-Depth-Anything."""
     input_sizes: tuple[int, ...] = (252,)
     """Short sides of the network's input in pixels."""
     process_res: tuple[int, ...] = (504,)
-    """The longest sides for Depth-Anything-3."""
+    """Longest sides of the input of Depth-Anything-3, in pixels."""
     rays: bool = False
-    """Have Depth-Anything-3 compute rays too, as its authors' code always does."""
+    """Let Depth-Anything-3 compute rays too, as the original code always does."""
     precisions: tuple[Precision, ...] = ("fp32", "auto")
-    """Number formats."""
+    """Number formats to time."""
     backends: tuple[Backend, ...] = ("torch",)
-    """What runs lite and Video-Depth-Anything; openvino is timed once its graph is built."""
+    """What runs lite and Video-Depth-Anything. openvino is timed once its graph is built."""
     source: tuple[int, int] = (1280, 720)
-    """Width and height of the pictures."""
+    """Width and height of the frames in pixels."""
     device: str = "auto"
-    """Where the networks run."""
+    """Where to run the networks."""
     threads: int = 0
-    """Threads of torch; 0 leaves them as they are."""
+    """Number of torch threads. 0: the default."""
     error_frames: int = 50
-    """After how many frames the error against fp32 is taken; 0 leaves it out."""
+    """Number of frames after which the error against fp32 is measured. 0: not at all."""
     checkpoints_dir: Path | None = None
-    """A folder to look for weights in, before the usual ones. Without weights random ones are timed."""
+    """Folder to search for weights before the default ones. Missing weights are replaced by random ones."""
 
 
 def rows(options: Options) -> list[Row]:
-    """One line for each network, size and format."""
+    """Return a row for each network, size and format."""
     if options.threads:
         torch.set_num_threads(options.threads)
     device = pick_device(options.device)
@@ -124,7 +124,7 @@ def _next(estimator: Infer, pictures: Iterator[Image]) -> None:
 def _estimator(
     model: nn.Module, input_size: int, precision: Precision, backend: Backend, *, rays: bool = False
 ) -> Infer:
-    """The whole way of one picture, as the viewer takes it."""
+    """Return what the viewer does for one frame, as a function."""
     if isinstance(model, AnyViewDepth | SingleViewDepth):
         still = StillDepth(model, precision=precision)
         wants_rays = rays and isinstance(model, AnyViewDepth)
@@ -136,7 +136,7 @@ def _estimator(
 
 
 def _errors(model: nn.Module, input_size: int, cases: list[Case], options: Options) -> dict[Case, float]:
-    """Mean absolute difference from fp32 over its mean, of the last of a number of frames."""
+    """Return the mean absolute difference from fp32 relative to its mean, for the last of several frames."""
     reference: Case = ("fp32", "torch")
     last: dict[Case, DepthMap] = {}
     for case in {reference, *cases}:
@@ -148,7 +148,7 @@ def _errors(model: nn.Module, input_size: int, cases: list[Case], options: Optio
 
 
 def _pictures(size: tuple[int, int], count: int = 8) -> list[Image]:
-    """A texture with detail at all scales that moves on from picture to picture; (height, width, 3) each."""
+    """Return frames (height, width, 3) of a moving texture with detail at all scales."""
     width, height = size
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     pictures = []
@@ -162,19 +162,19 @@ def _product(device: torch.device, dtype: torch.dtype) -> Callable[[], object]:
     matrix = torch.ones(_PEAK_SIDE, _PEAK_SIDE, device=device, dtype=dtype)
 
     def multiply() -> None:
-        _ = (matrix @ matrix)[0, 0].item()  # a value on the host: the device has finished
+        _ = (matrix @ matrix)[0, 0].item()  # reading a value waits for the device
 
     return multiply
 
 
 def _gflop(run: Callable[[], object]) -> float:
-    """Arithmetic of the products and convolutions of one frame in the middle of a stream."""
+    """Return the arithmetic of matrix products and convolutions for one frame in the middle of a stream."""
 
     def attention(query: Any, key: Any, value: Any, *_: Any, **__: Any) -> int:
         flops: int = sdpa_flop_count(query, key, value)  # type: ignore[no-untyped-call]  # of torch
         return flops
 
-    # The counter does not know what attention is called on a CPU.
+    # The counter does not know the CPU's name for attention.
     extra = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: attention}
     run()
     with FlopCounterMode(display=False, custom_mapping=extra) as counter:

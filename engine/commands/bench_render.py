@@ -47,7 +47,7 @@ PASSES: dict[str, dict[str, Any]] = {
     "anaglyph": {"stereo": "anaglyph"},
     "picture+depth+scene": {"panes": "picture+depth+scene"},
 }
-"""What each of them is switched on by; its time is the difference from the plain mesh."""
+"""The settings that switch each pass on. Its time is the difference from the plain mesh."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +55,30 @@ class Options(BenchOptions):
     """Drawing."""
 
     size: tuple[int, int] = (1280, 720)
-    """Width and height of the drawn picture."""
+    """Width and height of the drawn picture in pixels."""
     source: tuple[int, int] = (640, 360)
-    """Width and height of the frames."""
+    """Width and height of the frames in pixels."""
     subsamples: tuple[int, ...] = (1, 2, 3, 4, 6, 8)
-    """Grids: one vertex for every N-th pixel of the frame."""
+    """Grids to time: one vertex for every N-th pixel of the frame."""
     modes: tuple[Literal["mesh", "pointcloud", "hybrid"], ...] = ("mesh", "pointcloud", "hybrid")
-    """How to draw them."""
+    """Display modes to time."""
     pass_subsample: int = 4
-    """The grid for which the passes are timed."""
+    """Grid with which the passes are timed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What one line of the table draws."""
+    """What one row of the table draws."""
 
     drawn: str
     settings: Settings
     scale: float = 1.0
     is_pass: bool = False
-    """Whether it is to be compared with the plain mesh."""
+    """Whether to compare it with the plain mesh."""
 
 
 def rows(options: Options) -> list[Row]:
-    """One line for each grid and mode, one for each pass, one for each level of quality."""
+    """Return a row for each grid and mode, for each pass, and for each level of quality."""
     ctx = headless_context()
     renderer = Renderer(ctx, options.size)
     shots = cycle(_shots(options.source))
@@ -130,7 +130,7 @@ Shot = tuple[DepthFrame, Camera]
 
 
 def _shots(size: tuple[int, int], count: int = 7) -> list[Shot]:
-    """Frames of the demo, each from another side."""
+    """Return frames of the demo, each from another side."""
     camera = SceneCamera.at(*size)
     shots = []
     for i in range(count):

@@ -1,4 +1,4 @@
-"""`python -m engine capture IMAGE…`: pictures become 3D objects that are kept."""
+"""`python -m engine capture IMAGE…`: turn pictures into 3D files."""
 
 import logging
 from datetime import datetime
@@ -31,13 +31,13 @@ _WITHOUT = {
     *(f"capture.{name}" for name in ("captures_dir", "calibrate", "multi_view", "least_confident")),
     *(f"depth.{name}" for name in ("encoder", "backend", "input_size", "temporal_filter", "range_time_s")),
 }
-"""Settings that mean nothing here."""
+"""Settings without effect on a capture."""
 
 
 class CaptureArguments(BaseModel):
-    """Pictures become 3D: a folder for each, with depth, camera, mesh, points and a view from the side.
+    """Turn pictures into 3D: a folder for each, with depth map, camera, mesh, point cloud and a side view.
 
-    The exit code is 0 if all were done, 1 if some were not, 2 if none was or an argument is wrong.
+    The exit code is 0 if all succeeded, 1 if some failed, and 2 if all failed or an argument is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,20 +45,20 @@ class CaptureArguments(BaseModel):
     images: Positional[tuple[Path, ...]] = Field(min_length=1)
     """Picture files (JPEG, PNG, WebP, TIFF, …)."""
     output_dir: Path = Path("captures")
-    """Where the folders go; each has its picture's name."""
+    """Folder for the results; each picture gets a folder of its name in it."""
     max_res: int = Field(2048, ge=64, le=4096)
-    """Longest side of the picture in pixels; larger ones are scaled down first."""
+    """Longest side of the picture in pixels. Larger pictures are scaled down."""
     capture: CaptureSettings = CaptureSettings()
     depth: DepthSettings = DepthSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """How much to say on the terminal."""
+    """Verbosity of the terminal output."""
 
 
 EXAMPLES = ("photo.jpg", "*.jpg --output-dir scenes --metric", "photo.jpg --capture-model lite --max-res 1024")
 
 
 def main(argv: list[str]) -> int:
-    """Capture each picture; one that fails does not stop the others."""
+    """Capture each picture. One that fails does not stop the others."""
     parser = Arguments(CaptureArguments, "capture", without=_WITHOUT, examples=EXAMPLES)
     return batch.run(lambda: _capture_all(parser.complete(parser.read(argv))))
 
@@ -88,7 +88,7 @@ def _capture_all(arguments: CaptureArguments) -> int:
 def _capture(
     path: Path, arguments: CaptureArguments, settings: Settings, capturer: "Capturer", renderer: "Renderer"
 ) -> str:
-    """Capture one picture; returns what was done, for the user. Raises SourceError, OutputError."""
+    """Capture one picture and return a line about it for the user. Raises SourceError, OutputError."""
     from tqdm import tqdm
 
     from engine.export.capture_folder import free_place, save_capture

@@ -1,4 +1,4 @@
-"""What `status` finds out: each function looks at one thing and says what is wrong with it and how to mend it."""
+"""The sections of `status`. Each function examines one thing and reports its problems with a way to fix them."""
 
 import os
 import platform
@@ -26,7 +26,7 @@ OPTIONAL_PACKAGES = ("openvino", "pyvirtualcam")
 
 @dataclass
 class Facts:
-    """What was found, and pairs of (what is wrong, how to mend it)."""
+    """What was found, and pairs of (problem, fix)."""
 
     values: Mapping[str, Any]
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -38,7 +38,7 @@ def python() -> Facts:
 
 
 def packages() -> Facts:
-    """Versions of what is installed."""
+    """Return the versions of the installed packages."""
     values: dict[str, str | None] = {}
     for name in (*PACKAGES, *OPTIONAL_PACKAGES):
         try:
@@ -52,23 +52,23 @@ def packages() -> Facts:
 
 
 def graphics() -> Facts:
-    """The OpenGL that draws without a window."""
+    """Return the OpenGL that draws without a window."""
     from engine.gl.context import headless_context
 
     try:
         ctx = headless_context()
     except EngineError as error:
-        what, _, mend = str(error).partition("). ")
-        return Facts({"renderer": None}, [(f"{what})", mend)])
+        what, _, fix = str(error).partition("). ")
+        return Facts({"renderer": None}, [(f"{what})", fix)])
     values = {"renderer": ctx.info["GL_RENDERER"], "version": ctx.info["GL_VERSION"]}
     ctx.release()
     if re.search("llvmpipe|softpipe|swrast", values["renderer"]):
-        return Facts({**values, "kind": "software: the processor draws"})
+        return Facts({**values, "kind": "software: the CPU draws"})
     return Facts(values)
 
 
 def devices() -> Facts:
-    """What networks can run on, the one that `auto` takes first."""
+    """Return the devices that networks can run on. The first is what `auto` means."""
     import torch
 
     from engine.depth.runtime.device import pick_device
@@ -95,37 +95,40 @@ def devices() -> Facts:
     if torch.backends.mps.is_available():
         values["mps"] = "Apple GPU"
     if auto.type == "cpu" and shutil.which("nvidia-smi"):
-        mend = "install a torch with CUDA: pip install --force-reinstall torch (see pytorch.org/get-started)"
-        return Facts(values, [("there is an NVIDIA driver, but torch finds no GPU", mend)])
+        fix = "install a torch with CUDA: pip install --force-reinstall torch (see pytorch.org/get-started)"
+        return Facts(values, [("there is an NVIDIA driver, but torch finds no GPU", fix)])
     return Facts(values)
 
 
 def cameras() -> Facts:
-    """Webcams, by the names that `--source` takes. None is no problem: there are other sources."""
+    """Return the webcams by their names for `--source`. Having none is no problem: there are other sources."""
     from engine.sources.discovery import find_cameras
 
     return Facts({f"webcam:{number}": name for number, name in find_cameras().items()})
 
 
 def monitors() -> Facts:
-    """Screens, by the names that `--source` takes."""
+    """Return the monitors by their names for `--source`."""
     from engine.sources.discovery import find_monitors
 
     try:
         return Facts(dict(find_monitors()))
     except EngineError as error:
-        return Facts({}, [(f"no screen can be read: {error}", "nothing else needs one; --headless draws without")])
+        return Facts(
+            {},
+            [(f"the screen cannot be captured: {error}", "only needed as a source; --headless draws without a screen")],
+        )
 
 
 def checkpoints(folder: Path | None) -> Facts:
-    """Weights that are on this machine."""
+    """Return the weights on this machine."""
     found = {name: find(name, folder) for name in CHECKPOINTS}
     problems = []
     if found["lite"] is None:
-        problems.append(("the built-in network is missing", "install the program again"))
+        problems.append(("the built-in network is missing", "reinstall the program"))
     minimum = [checkpoint for checkpoint in CHECKPOINTS.values() if checkpoint.need == "minimum"]
     problems += [
-        (f"{checkpoint.name}, for better depth than the built-in network's, is not here", download_command(checkpoint))
+        (f"{checkpoint.name}, for better depth than the built-in network, is missing", download_command(checkpoint))
         for checkpoint in minimum
         if found[checkpoint.name] is None
     ]
@@ -133,34 +136,34 @@ def checkpoints(folder: Path | None) -> Facts:
 
 
 def settings() -> Facts:
-    """The file of remembered settings."""
+    """Return the state of the settings file."""
     path = config_file()
-    values = {"file": str(path), "state": "there" if path.exists() else "not there: the defaults hold"}
+    values = {"file": str(path), "state": "exists" if path.exists() else "does not exist: the defaults are used"}
     advice = "fix the file, or start once with --reset-settings"
     return Facts(values, [(problem, advice) for problem in store.read(path)[1]])
 
 
 def disk(folder: Path | None) -> Facts:
-    """Room where downloads go."""
+    """Return the free space where downloads go."""
     target = next((at for at in checkpoint_dirs(folder) if _is_writable(at)), None)
     if target is None:
         tried = ", ".join(map(str, checkpoint_dirs(folder)))
-        return Facts({}, [(f"no folder for weights can be written to: {tried}", "name one with --checkpoints-dir")])
+        return Facts({}, [(f"no folder for weights is writable: {tried}", "choose one with --checkpoints-dir")])
     free_mb = shutil.disk_usage(_existing(target)).free / 1e6
     values = {"weights go to": str(target), "free": f"{free_mb:.0f} MB"}
     largest = max(entry(name).size_mb for name in CHECKPOINTS)
     if free_mb < largest:
-        mend = f"the largest weights take {largest:.0f} MB: make room, or name another disk with --checkpoints-dir"
-        return Facts(values, [(f"{free_mb:.0f} MB are free in {target}", mend)])
+        fix = f"the largest weights take {largest:.0f} MB: free space, or choose another disk with --checkpoints-dir"
+        return Facts(values, [(f"{free_mb:.0f} MB are free in {target}", fix)])
     return Facts(values)
 
 
 def _existing(path: Path) -> Path:
-    """The nearest folder that is there: `path` itself, or where it would be made."""
+    """Return the nearest existing folder: `path` itself, or the one it would be made in."""
     return next(at for at in (path, *path.parents) if at.exists())
 
 
 def _is_writable(folder: Path) -> bool:
-    """Whether files can be put there, as far as its rights tell; nothing is made to find out."""
+    """Return whether the permissions of the folder allow files in it. Nothing is written to find out."""
     nearest = _existing(folder)
     return nearest.is_dir() and os.access(nearest, os.W_OK)

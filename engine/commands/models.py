@@ -1,4 +1,4 @@
-"""`python -m engine models`: every network, and whether its weights are on this machine."""
+"""`python -m engine models`: list the networks and where their weights are."""
 
 import sys
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from engine.paths import checkpoint_dirs, config_file, hub_cache_dir
 from engine.settings import store
 
 ACTIONS = {
-    "download": "fetch weights from the hub",
-    "verify": "check the weights that are there, and how fast they run here",
+    "download": "download weights from the Hugging Face hub",
+    "verify": "check the weights on this machine, and time them",
 }
 
 
 @dataclass(frozen=True)
 class ModelsOptions:
-    """All networks: whether their weights are here, where, how large, and under which license.
+    """List all networks: size, license, and whether and where their weights are on this machine.
 
-    `models download` fetches weights, `models verify` checks them; each has a --help of its own.
+    `models download` downloads weights and `models verify` checks them; each has its own --help.
     """
 
     checkpoints_dir: Path | None = None
-    """A folder to look for weights in, before the usual ones."""
+    """Folder to search for weights before the default ones."""
 
 
 def main(argv: list[str]) -> int:
@@ -45,15 +45,15 @@ def main(argv: list[str]) -> int:
 
 
 def checkpoints_dir(chosen: Path | None) -> Path | None:
-    """The folder of the command line, else the remembered one."""
+    """Return the folder given on the command line, or the remembered one."""
     return chosen or store.load(config_file()).depth.checkpoints_dir
 
 
 def table(folder: Path | None) -> str:
-    """All checkpoints in a table, and below it where they were looked for."""
+    """Return a table of all checkpoints, followed by the folders that were searched."""
     rows = [_row(checkpoint, find(checkpoint.name, folder)) for checkpoint in CHECKPOINTS.values()]
     searched = [*map(str, checkpoint_dirs(folder)), f"{hub_cache_dir()} (the hub's cache)"]
-    return "\n".join([as_text(rows), "", "Looked for in, first match wins:", *(f"  {at}" for at in searched)])
+    return "\n".join([as_text(rows), "", "Searched, first match wins:", *(f"  {at}" for at in searched)])
 
 
 def _row(checkpoint: Checkpoint, path: Path | None) -> Row:

@@ -1,4 +1,4 @@
-"""`python -m engine models download`: fetch weights from the hub."""
+"""`python -m engine models download`: download weights from the Hugging Face hub."""
 
 import sys
 from dataclasses import dataclass
@@ -15,32 +15,32 @@ from engine.models.download import download, writable_dir
 
 @dataclass(frozen=True)
 class DownloadOptions:
-    """Fetch weights from the Hugging Face hub, after showing their size and license and asking.
+    """Download weights from the Hugging Face hub. Their size and license are shown before you are asked to confirm.
 
-    Where nobody can be asked, because the input is no terminal, --yes must be given. What an interruption leaves is
-    kept: the same command goes on from there. HF_ENDPOINT names another hub, HF_HUB_OFFLINE forbids all of it.
+    If the input is not a terminal, --yes is required. An interrupted download is kept, and the same command resumes it.
+    HF_ENDPOINT names another hub; HF_HUB_OFFLINE forbids downloads.
     """
 
     names: Positional[tuple[str, ...]] = ()
-    """Which ones, by their names in the table that `python -m engine models` shows."""
+    """Names of networks, as listed by `python -m engine models`."""
     minimum: bool = False
-    """The least that is worth having beside the built-in network."""
+    """Download what is most worth having beside the built-in network."""
     recommended: bool = False
-    """The minimum, and what else most people want."""
+    """Download the minimum, and what else most people want."""
     all: bool = False
-    """Everything there is."""
+    """Download everything."""
     yes: bool = False
-    """Do not ask."""
+    """Do not ask for confirmation."""
     checkpoints_dir: Path | None = None
-    """The folder to fetch into; otherwise the first of the usual ones that can be written to."""
+    """Folder to download to. The default is the first of the usual ones that is writable."""
 
 
 def main(argv: list[str]) -> int:
-    """Ask and fetch. 0: all is there; 2: wrong arguments, or not confirmed; 3: something could not be fetched."""
+    """Ask and download. Return 2 for wrong arguments or no confirmation, 3 if a download failed, otherwise 0."""
     options = parse(DownloadOptions, argv, "models download")
     chosen = _chosen(options)
     if not chosen:
-        print("error: which ones? Name them, or say --minimum, --recommended or --all", file=sys.stderr)
+        print("error: name the networks to download, or use --minimum, --recommended or --all", file=sys.stderr)
         return ExitCode.WRONG_INPUT
     folder = checkpoints_dir(options.checkpoints_dir)
     absent = []
@@ -49,12 +49,12 @@ def main(argv: list[str]) -> int:
         if path is None:
             absent.append(checkpoint)
         else:
-            print(f"{checkpoint.name} is here already: {path}")
+            print(f"{checkpoint.name} is already here: {path}")
     if not absent:
         return 0
     for checkpoint in absent:
         print(describe(checkpoint))
-    print(f"{sum(checkpoint.size_mb for checkpoint in absent):.0f} MB in all, into {writable_dir(folder)}")
+    print(f"{sum(checkpoint.size_mb for checkpoint in absent):.0f} MB in total, to {writable_dir(folder)}")
     if not (options.yes or _is_confirmed()):
         return ExitCode.WRONG_INPUT
     failures = 0
@@ -68,13 +68,13 @@ def main(argv: list[str]) -> int:
 
 
 def describe(checkpoint: Checkpoint) -> str:
-    """What would be fetched, in a line: size, license, commercial use, place."""
+    """Return a line about a download: size, license, commercial use, address."""
     terms = f"license {checkpoint.license}, commercial use: {checkpoint.commercial_use}"
     return f"{checkpoint.name}: {checkpoint.size_mb:.0f} MB, {terms}, from {checkpoint.hub[0].url}"
 
 
 def fetch(checkpoint: Checkpoint, folder: Path | None) -> Path:
-    """Fetch with a progress bar on the terminal. Raises DownloadError; Ctrl+C ends the program."""
+    """Download with a progress bar on the terminal. Raises DownloadError; Ctrl+C ends the program."""
     from tqdm import tqdm
 
     with tqdm(desc=checkpoint.name, unit="B", unit_scale=True, disable=None) as bar:
@@ -87,12 +87,12 @@ def fetch(checkpoint: Checkpoint, folder: Path | None) -> Path:
             return download(checkpoint.name, folder, show)
         except KeyboardInterrupt:
             bar.close()
-            print(f"stopped; {download_command(checkpoint, folder)} goes on from here", file=sys.stderr)
+            print(f"stopped; to resume: {download_command(checkpoint, folder)}", file=sys.stderr)
             raise SystemExit(ExitCode.INTERRUPTED) from None
 
 
 def _chosen(options: DownloadOptions) -> list[Checkpoint]:
-    """What the options mean, each once. Raises CheckpointError for an unknown name."""
+    """Return the chosen checkpoints, each once. Raises CheckpointError for an unknown name."""
     needs = {"minimum"} if options.minimum else set()
     if options.recommended:
         needs |= {"minimum", "recommended"}
@@ -104,9 +104,12 @@ def _chosen(options: DownloadOptions) -> list[Checkpoint]:
 
 def _is_confirmed() -> bool:
     if not sys.stdin.isatty():
-        print("error: nobody can be asked here; to fetch without a question, say --yes", file=sys.stderr)
+        print(
+            "error: the input is not a terminal, so confirmation is not possible; add --yes to download without it",
+            file=sys.stderr,
+        )
         return False
     try:
-        return input("Fetch? [y/N] ").strip().lower() in ("y", "yes")
+        return input("Download? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False

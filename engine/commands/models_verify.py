@@ -1,4 +1,4 @@
-"""`python -m engine models verify`: check the weights that are there, and how fast they run here."""
+"""`python -m engine models verify`: check the weights on this machine, and time them."""
 
 import sys
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from engine.settings import DepthSettings
 
 @dataclass(frozen=True)
 class VerifyOptions:
-    """Check the weights on this machine: hash, strict load, one frame that is finite and not constant; and its time.
+    """Check the weights on this machine: hash, strict loading, a finite and varied depth map, and time per frame.
 
-    The hash is known for what `models download` fetched, and for what lies in the hub's cache.
+    The hash is known for weights that `models download` downloaded and for those in the cache of the hub.
     """
 
     names: Positional[tuple[str, ...]] = ()
-    """Which ones; without a name, all that are there."""
+    """Names of networks. The default is all whose weights are here."""
     device: str = "auto"
-    """Where they run: auto, cpu, cuda, cuda:N or mps."""
+    """Where to run them: auto, cpu, cuda, cuda:N or mps."""
     checkpoints_dir: Path | None = None
-    """A folder to look for weights in, before the usual ones."""
+    """Folder to search for weights before the default ones."""
 
 
 def main(argv: list[str]) -> int:
-    """Check and print a table. 0: all are good; 2: one is not, or is not there."""
+    """Check and print a table. Return 0 if all weights are good, 2 if some are damaged or missing."""
     options = parse(VerifyOptions, argv, "models verify")
     from engine.depth.runtime.device import leave_a_core
     from engine.depth.verify import verify

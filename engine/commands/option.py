@@ -1,4 +1,4 @@
-"""One option of a command line: a field of a declared class."""
+"""An option of a command line, made from a field of a declared class."""
 
 import dataclasses
 import inspect
@@ -18,27 +18,27 @@ T = TypeVar("T")
 
 _BY_PLACE = object()
 Positional = Annotated[T, _BY_PLACE]
-"""A field that is given by its place instead of by its name."""
+"""A field that is given by position instead of by name."""
 
 REQUIRED: Any = object()
-"""The default of a field that has none."""
+"""The default of a field without one."""
 _LONGEST = 50
-"""Of the list of choices that is shown beside an option; a longer one goes into its text."""
+"""Longest list of choices to show beside an option, in characters. A longer one goes into the text."""
 _PLACEHOLDERS = {int: "N", float: "X", Path: "PATH"}
 
 
 @dataclass(frozen=True)
 class Option:
-    """A field, and how it is written on a command line."""
+    """A field and its form on the command line."""
 
     name: str
     annotation: Any
     default: Any
     meaning: str
     path: tuple[str, ...]
-    """The groups it is in, from the outermost."""
+    """Its groups, outermost first."""
     heading: str
-    """What its group is about."""
+    """The title of its group."""
     limits: tuple[float | None, float | None] = (None, None)
     """The smallest and the largest value."""
     traits: Traits = NO_TRAITS
@@ -49,7 +49,7 @@ class Option:
 
     @property
     def flags(self) -> list[str]:
-        """All ways to write its name."""
+        """All forms of its name."""
         word = self.name.replace("_", "-")
         return [f"--{word}", f"--no-{word}"] if self.type is bool else [f"--{word}"]
 
@@ -59,13 +59,13 @@ class Option:
 
     @property
     def type(self) -> Any:
-        """The type of its value, apart from None."""
+        """The type of its value, without None."""
         kind = next(variant for variant in self._variants if variant is not NoneType)
         return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
     @property
     def count(self) -> str | int | None:
-        """How many words its value has, as argparse writes it."""
+        """How many words its value takes, in the notation of argparse."""
         if get_origin(self.type) is not tuple:
             return "?" if self.is_positional and self.default is not REQUIRED else None
         parts = get_args(self.type)
@@ -75,7 +75,7 @@ class Option:
 
     @property
     def syntax(self) -> str:
-        """How the help shows it: `--subsample N`, `--[no-]metric`, `[DEPTH]`."""
+        """Its form on the help page: `--subsample N`, `--[no-]metric`, `[DEPTH]`."""
         if self.is_positional:
             word = f"{self.name.upper().removesuffix('S')} …" if self.count in ("*", "+") else self.name.upper()
             return word if self.default is REQUIRED else f"[{word}]"
@@ -86,16 +86,16 @@ class Option:
 
     @property
     def help(self) -> str:
-        """Its meaning and its default, where there is one to speak of."""
+        """Its meaning, range and default."""
         text, value = self.meaning.rstrip("."), self.default
         if self._placeholder == "NAME":
             text += f". One of {', '.join((*get_args(self.type), *self._registered))}"
         low, high = self.limits
         notes = [f"{low:g} to {high:g}"] if low is not None and high is not None else []
         if value is True:
-            notes.append("on")
+            notes.append("default on")
         elif not any(value is nothing for nothing in (REQUIRED, None, False)) and value not in ("", ()):
-            notes.append(" ".join(map(str, value)) if isinstance(value, tuple) else _plain(value))
+            notes.append(f"default {' '.join(map(str, value)) if isinstance(value, tuple) else _plain(value)}")
         return f"{text} [{'; '.join(notes)}]" if notes else text
 
     @property
@@ -118,7 +118,7 @@ class Option:
 
 
 def _word(kind: Any, registered: tuple[str, ...] = ()) -> str:
-    """What stands for a value of this type; `registered` are values that plugins add."""
+    """Return the placeholder for a value of this type. `registered`: values that plugins add."""
     if get_origin(kind) is not Literal:
         return _PLACEHOLDERS.get(kind, "TEXT")
     choices = "|".join((*get_args(kind), *registered))
@@ -128,9 +128,9 @@ def _word(kind: Any, registered: tuple[str, ...] = ()) -> str:
 def options_of(
     kind: type, default: object = None, without: Collection[str] = (), path: tuple[str, ...] = ()
 ) -> Iterator[Option]:
-    """The options that a pydantic model or a dataclass declares; a field that is such a class is a group of them.
+    """Yield the options that a pydantic model or a dataclass declares. A field of such a class is a group of options.
 
-    default: an object whose values are shown as defaults; without: fields and groups to leave out, as `group.field`.
+    default: an object whose values are shown as defaults; without: fields and groups to skip, as `group.field`.
     """
     texts = meanings(kind)
     for name, annotation in get_type_hints(kind, include_extras=True).items():
@@ -146,7 +146,7 @@ def options_of(
 
 
 def about(kind: type) -> str:
-    """The docstring of the class."""
+    """Return the docstring of the class."""
     return inspect.cleandoc(kind.__doc__ or "")
 
 

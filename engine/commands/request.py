@@ -1,4 +1,4 @@
-"""What a command line asks for in other words than the settings: each name stands for some of them."""
+"""Arguments that are short forms of settings: each stands for one or more of them."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +13,12 @@ _COMMON = Traits(is_common=True)
 
 
 class Request(BaseModel):
-    """Which source."""
+    """Source."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def changes(self) -> dict[str, Any]:
-        """The settings that this stands for, by name. Raises SettingsError for what excludes each other."""
+        """Return the settings that this stands for, by name. Raises SettingsError for a contradiction."""
         return {}
 
 
@@ -30,89 +30,90 @@ def _rectangle(text: str) -> str:
 
 
 class CameraRequest(Request):
-    """Which camera."""
+    """Camera."""
 
     camera_id: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
-    """The camera with this number; --list-sources shows them. Without, the first."""
+    """Number of the camera, as listed by --list-sources. The default is the first one."""
 
     def changes(self) -> dict[str, Any]:
         return {} if self.camera_id is None else {"source": f"webcam:{self.camera_id}"}
 
 
 class ScreenRequest(Request):
-    """Which part of the screen."""
+    """Screen."""
 
     monitor: Annotated[int | None, _COMMON] = Field(None, ge=1, le=16)
-    """The monitor with this number; --list-sources shows them. Without, the primary one."""
+    """Number of the monitor, as listed by --list-sources. The default is the primary one."""
     region: Annotated[Annotated[str, AfterValidator(_rectangle)] | None, _COMMON] = None
-    """A part of the desktop: X,Y,WIDTH,HEIGHT in pixels."""
+    """Part of the desktop: X,Y,WIDTH,HEIGHT in pixels."""
 
     def changes(self) -> dict[str, Any]:
         if self.monitor is not None and self.region is not None:
-            raise SettingsError("--monitor and --region exclude each other: a region is a part of the whole desktop")
+            raise SettingsError("--monitor and --region cannot be combined: a region is a part of the whole desktop")
         if self.region is not None:
             return {"source": f"screen:{self.region}"}
         return {} if self.monitor is None else {"source": f"screen:{self.monitor}"}
 
 
 class PacedScreenRequest(ScreenRequest):
-    """Which part of the screen, and how often."""
+    """Screen."""
 
     fps: Annotated[float | None, _COMMON] = Field(None, ge=1, le=120)
-    """How often per second the screen is captured; without, 30."""
+    """Screen captures per second. The default is 30."""
 
     def changes(self) -> dict[str, Any]:
         return super().changes() | ({} if self.fps is None else {"screen_fps": self.fps})
 
 
 class AnyRequest(ScreenRequest, CameraRequest):
-    """The source without --source: by its name alone, cameras and monitors by their numbers."""
+    """Source, in short."""
 
     place: Positional[str | None] = None
-    """What --source can be; a capture's folder, say."""
+    """The same as --source: a file, a folder, an address."""
     depth: Positional[Path | None] = None
-    """The depth map of a picture; the same as --depth-map."""
+    """The same as --depth-map: the depth map of a picture."""
 
     def changes(self) -> dict[str, Any]:
         camera, screen = CameraRequest.changes(self), ScreenRequest.changes(self)
         if (camera and screen) or (self.place is not None and (camera or screen)):
-            raise SettingsError("--camera-id, --monitor and --region exclude each other and another source")
+            raise SettingsError(
+                "--camera-id, --monitor and --region cannot be combined with each other or with another source"
+            )
         named = {} if self.place is None else {"source": self.place, "depth_map": self.depth}
         return camera or screen or named
 
 
 class PictureRequest(Request):
-    """Which picture."""
+    """Picture."""
 
     image: Positional[Path]
-    """The picture."""
+    """Picture file."""
     depth: Positional[Path | None] = None
-    """Its depth map: 16-bit PNG, NPZ or EXR. Without, a network estimates it."""
+    """Depth map of the picture: 16-bit PNG, NPZ or EXR. Without one, a network estimates it."""
 
     def changes(self) -> dict[str, Any]:
         return {"source": str(self.image), "depth_map": self.depth}
 
 
 class Shorthands(BaseModel):
-    """Several settings at once."""
+    """Presets and shorthands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     preset: Annotated[str | None, _COMMON] = None
-    """Settings that go together: real-time, balanced, quality, high-quality, streaming, presentation, studio, or your
-    own."""
+    """A preset: real-time, balanced, quality, high-quality, streaming, presentation, studio, or your own."""
     high_quality: Annotated[bool, _COMMON] = False
     """The same as --preset high-quality."""
     fp32: bool = False
     """The same as --precision fp32."""
 
     def changes(self) -> dict[str, Any]:
-        """The settings, apart from the preset's, that this stands for."""
+        """Return the settings that this stands for, without those of the preset."""
         return {"precision": "fp32"} if self.fp32 else {}
 
     @property
     def chosen_preset(self) -> str | None:
-        """Raises SettingsError if two are asked for."""
+        """The name of the preset, if one is given. Raises SettingsError for two."""
         if self.high_quality and self.preset not in (None, "high-quality"):
-            raise SettingsError(f"--preset {self.preset} and --high-quality exclude each other: both are presets")
+            raise SettingsError(f"--preset {self.preset} and --high-quality cannot be combined: both are presets")
         return self.preset or ("high-quality" if self.high_quality else None)

@@ -1,31 +1,29 @@
-"""`python -m engine status`: what this machine has for the program, and how to mend what is missing."""
+"""`python -m engine status`: what this machine offers the program, and how to fix what is missing."""
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from engine.commands import facts
 from engine.commands.arguments import parse
-from engine.errors import EngineError
 from engine.paths import config_file
 from engine.settings import store
 
 
 @dataclass(frozen=True)
 class StatusOptions:
-    """Python, packages, graphics, devices, cameras, monitors, weights, settings and disk; each problem with its mend.
+    """Check Python, packages, graphics, devices, cameras, monitors, weights, settings and disk space.
 
-    Nothing is changed, downloaded or sent. The exit code is 0 whatever is found.
+    Each problem comes with a way to fix it. Nothing is changed, downloaded or sent. The exit code is always 0.
     """
 
     json: bool = False
-    """Print JSON, for programs and for reports."""
+    """Print JSON, for programs and bug reports."""
 
 
 def main(argv: list[str]) -> int:
-    """Look at the machine and print what there is."""
+    """Print the report."""
     options = parse(StatusOptions, argv, "status")
     report = gather()
     if options.json:
@@ -36,12 +34,8 @@ def main(argv: list[str]) -> int:
 
 
 def gather() -> dict[str, Any]:
-    """Everything, by section, and `problems`: a list of {"section", "what", "mend"}."""
-    folder = None
-    try:
-        folder = store.load(config_file()).depth.checkpoints_dir
-    except EngineError as error:
-        print(f"warning: {error}", file=sys.stderr)
+    """Return all facts by section, and `problems`: a list of {"section", "what", "fix"}."""
+    folder = store.read(config_file())[0].depth.checkpoints_dir
     sections: dict[str, Callable[[], facts.Facts]] = {
         "python": facts.python,
         "packages": facts.packages,
@@ -58,15 +52,15 @@ def gather() -> dict[str, Any]:
     for name, look in sections.items():
         try:
             found = look()
-        except Exception as error:  # a status that fails where something is broken would be of no use
+        except Exception as error:  # the report must not fail where something is broken
             found = facts.Facts({}, [(f"{type(error).__name__}: {error}", "please report this, with --json")])
         report[name] = found.values
-        problems += [{"section": name, "what": what, "mend": mend} for what, mend in found.problems]
+        problems += [{"section": name, "what": what, "fix": fix} for what, fix in found.problems]
     return {**report, "problems": problems}
 
 
 def as_text(report: dict[str, Any]) -> str:
-    """The report for people: a block for each section, and the problems at the end."""
+    """Return the report as text: a block for each section, and the problems at the end."""
     lines: list[str] = []
     for section, values in report.items():
         if section == "problems":
@@ -77,7 +71,7 @@ def as_text(report: dict[str, Any]) -> str:
     problems = report["problems"]
     lines += [f"Problems: {len(problems) or 'none'}"]
     for problem in problems:
-        lines += [f"  {problem['section']}: {problem['what']}", f"    → {problem['mend']}"]
+        lines += [f"  {problem['section']}: {problem['what']}", f"    → {problem['fix']}"]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""`python -m engine video IN…`: videos become depth videos."""
+"""`python -m engine video IN…`: turn videos into depth videos."""
 
 import logging
 import time
@@ -26,23 +26,23 @@ Step = TypeVar("Step")
 
 
 class Network(DepthSettings):
-    """Which network, and how it runs."""
+    """Network."""
 
     encoder: AnyEncoder = "auto"
-    """lite is built in; vits, vitb, vitl are Video-Depth-Anything; auto takes the largest whose weights are here."""
+    """Depth network. lite is built in; vits, vitb, vitl are Video-Depth-Anything. auto: the largest one installed."""
     input_size: int = Field(0, ge=0, le=1036)
-    """Short side of the network's input in pixels; 0 means 252 for lite and on a CPU, 518 on a GPU."""
+    """Short side of the network's input in pixels. 0: 252 for lite and on a CPU, 518 on a GPU."""
 
 
 _NETWORK = {"encoder", "metric", "input_size", "device", "precision", "mps_fallback", "checkpoints_dir"}
 _WITHOUT = {f"network.{name}" for name in DepthSettings.model_fields if name not in _NETWORK}
-"""Settings that mean nothing here."""
+"""Settings without effect on a conversion."""
 
 
 class VideoArguments(BaseModel):
-    """Videos become depth videos: NAME_depth.mp4, and NAME_side_by_side.mp4 with the picture beside its depth.
+    """Turn videos into depth videos: NAME_depth.mp4, and NAME_side_by_side.mp4 with each frame beside its depth.
 
-    The exit code is 0 if all were done, 1 if some were not, 2 if none was or an argument is wrong.
+    The exit code is 0 if all succeeded, 1 if some failed, and 2 if all failed or an argument is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,23 +53,23 @@ class VideoArguments(BaseModel):
     fp32: bool = False
     """The same as --precision fp32."""
     streaming: bool = False
-    """Video-Depth-Anything sees no frame that comes later, as it does live: less memory, less steady."""
+    """Run Video-Depth-Anything without looking ahead, as it does live. It needs less memory and flickers more."""
     max_res: int = Field(1280, ge=64, le=4096)
-    """Longest side of the picture in pixels; larger ones are scaled down first."""
+    """Longest side of the frames in pixels. Larger frames are scaled down."""
     max_len: int | None = Field(None, ge=1)
-    """At most so many frames of each video."""
+    """Convert at most this many frames of each video."""
     target_fps: float | None = Field(None, gt=0, le=1000)
-    """Leave out frames down to this rate; without, and above the video's own rate, every frame is kept."""
+    """Drop frames to reach this frame rate. By default every frame is kept."""
     outputs: Outputs = Outputs()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """How much to say on the terminal."""
+    """Verbosity of the terminal output."""
 
 
 EXAMPLES = ("clip.mp4", "clip.mp4 --encoder vits --save-npz", "*.mp4 --grayscale --depth-only --output-dir depth")
 
 
 def main(argv: list[str]) -> int:
-    """Convert each video; one that fails does not stop the others."""
+    """Convert each video. One that fails does not stop the others."""
     parser = Arguments(VideoArguments, "video", without=_WITHOUT, examples=EXAMPLES)
     return batch.run(lambda: _convert_all(parser.complete(parser.read(argv))))
 
@@ -110,26 +110,30 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
 
     started_s = time.monotonic()
     clip = Clip(path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len)
-    log.info("%s: about %s frames, %.4g a second", path, clip.expected_frames or "?", float(clip.fps))
+    log.info("%s: about %s frames at %.4g fps", path, clip.expected_frames or "?", float(clip.fps))
     frames = export.run(clip, arguments.max_len)
     taken_s = time.monotonic() - started_s
     written = ", ".join(str(video) for video in arguments.outputs.videos(path))
-    print(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} a second): {written}")
+    print(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {written}")
 
 
 def _refuse_overwriting(path: Path, earlier: tuple[Path, ...], arguments: VideoArguments) -> None:
-    """Raises SourceError if the results would take the place of a source, or of an earlier one's results."""
+    """Raise SourceError if the results would overwrite a source or the results of an earlier one."""
     written = {video.resolve() for video in arguments.outputs.videos(path)}
     for other in arguments.videos:
         if other.resolve() in written:
-            raise SourceError(f"{path} would become {other}, which is a source itself; choose another --output-dir")
+            raise SourceError(
+                f"{path} would be written to {other}, which is a source itself; choose another --output-dir"
+            )
     for other in earlier:
         if other.stem == path.stem:
-            raise SourceError(f"{path} would become the same files as {other}; do it apart, in another --output-dir")
+            raise SourceError(
+                f"{path} would be written to the same files as {other}; convert it separately, to another --output-dir"
+            )
 
 
 def _progress(steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]:
-    """A bar with the time that is left, on a terminal."""
+    """Show a progress bar with the remaining time, if the output is a terminal."""
     from tqdm import tqdm
 
     bar: Iterable[Step] = tqdm(steps, desc=doing, total=total, unit="frame", disable=None, leave=False)

@@ -1,4 +1,4 @@
-"""The commands that open the viewer: each is a few settings to begin with, and the options that concern it."""
+"""The commands that open the viewer. Each has initial settings and a selection of the options."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from engine.settings.run_options import RunOptions
 
 
 class ViewArguments(BaseModel):
-    """Everything that a command can be told."""
+    """The arguments of a command."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,15 +49,15 @@ class PictureArguments(ViewArguments):
 
 @dataclass(frozen=True)
 class Viewer:
-    """One command."""
+    """A command that opens the viewer."""
 
     arguments: type[ViewArguments]
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What it begins with, whatever is remembered."""
+    """Initial settings; they replace the remembered ones."""
     without: frozenset[str] = frozenset()
-    """Options, and groups of them, that do not concern it."""
+    """Options, and groups of them, that it does not have."""
     examples: tuple[str, ...] = ()
-    """Arguments, and what they do."""
+    """Arguments to show on the help page."""
 
 
 def _only_for(*kinds: str) -> set[str]:
@@ -134,12 +134,12 @@ VIEWERS: dict[str, Viewer] = {
 
 
 def introduction(name: str) -> str:
-    """What the help of a command begins with; "" is the program itself."""
+    """Return the first paragraphs of a command's help page; "" is the program itself."""
     if not name:
         commands = "\n".join(f"  {name:<28}{command.meaning}" for name, command in COMMANDS.items())
         return (
-            "Pictures as 3D scenes, live.\n\n"
-            f"Commands, each with a --help of its own:\n{commands}\n\n"
-            "What can be said without a command, and with most of them:"
+            "Show a webcam, the screen, a video or a picture as a live 3D scene.\n\n"
+            f"Commands; each has its own --help:\n{commands}\n\n"
+            "Options, without a command and for most of them:"
         )
     return f"{COMMANDS[name].meaning[0].upper()}{COMMANDS[name].meaning[1:]}."

@@ -1,4 +1,4 @@
-"""The settings tree, what is declared of each setting, and the files that settings are kept in."""
+"""The settings: their tree, their declarations and their files."""
 
 from engine.settings.encoder import AnyEncoder, Encoder
 from engine.settings.schema import (

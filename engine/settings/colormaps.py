@@ -1,7 +1,7 @@
-"""False colors for nearness: the shader and the legend read the same tables.
+"""Colormaps for depth, shared by the shader and the legend.
 
-Each map is seventeen samples at equal distances of a published one, far first, to be interpolated in between; it stays
-within 7 of 255 levels of the original. turbo: A. Mikhailov, Google, 2019 (Apache-2.0). inferno, viridis: N. Smith and
+Each is seventeen equidistant samples of a published colormap, far first. Interpolated, it stays within 7 of 255 levels
+of the original. turbo: A. Mikhailov, Google, 2019 (Apache-2.0). inferno, viridis: N. Smith and
 S. van der Walt, 2015 (CC0).
 """
 
@@ -36,4 +36,4 @@ COLORMAPS: Mapping[Colormap, tuple[Rgb, ...]] = MappingProxyType(
         "gray": tuple((level / (SAMPLES - 1),) * 3 for level in range(SAMPLES)),
     }
 )
-"""Name -> `SAMPLES` colors from far to near."""
+"""Name -> `SAMPLES` colors, from far to near."""

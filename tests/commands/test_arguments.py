@@ -78,7 +78,7 @@ def test_a_value_may_begin_with_a_minus_and_a_name_may_have_underscores():
 def test_none_takes_away_what_the_default_has():
     colors = Colors(mask=Path("m.png"), contrast=2)
     arguments = Arguments(Job, "job", default={"colors": colors})
-    assert "[-1 to 2; 2]" in arguments.help()
+    assert "[-1 to 2; default 2]" in arguments.help()
     assert arguments.complete(arguments.read(["a"])).colors == colors
     assert arguments.complete(arguments.read(["a", "--mask", "none"])).colors == Colors(contrast=2)
     assert arguments.complete(arguments.read(["a", "--contrast", "0"]), {"colors": Colors()}).colors.mask is None
@@ -118,11 +118,11 @@ def test_the_help_says_what_is_declared(capsys, monkeypatch):
     for line in (
         "  FILE …                      What to work on",
         "How it looks",
-        "  --contrast X                How strong; 100 % is 1 [-1 to 2; 1]",
-        "  --[no-]is-bright            Bright colors instead of dark ones [on]",
-        "  --mode soft|hard            Of the edges [soft]",
+        "  --contrast X                How strong; 100 % is 1 [-1 to 2; default 1]",
+        "  --[no-]is-bright            Bright colors instead of dark ones [default on]",
+        "  --mode soft|hard            Of the edges [default soft]",
         "  --mask PATH                 Where to work",
-        "  --sizes N …                 Of what comes out [1 2]",
+        "  --sizes N …                 Of what comes out [default 1 2]",
     ):
         assert line in page.splitlines()
     assert max(map(len, page.splitlines())) <= 100

@@ -63,7 +63,7 @@ def test_a_download_is_complete_checked_and_remembered(tmp_path, hub, content):
     assert len(list((tmp_path / "weights").iterdir())) == 2
     again = download("vda-vits", cwd=tmp_path, hub=hub)
     assert again.returncode == 0
-    assert "here already" in again.stdout
+    assert "already here" in again.stdout
     assert hub.sent == len(content)
 
 

@@ -29,8 +29,8 @@ def test_json_has_every_section_and_the_exit_code_is_0_whatever_is_wrong(tmp_pat
     assert report["checkpoints"]["lite"].endswith("lite.safetensors")
     problems = {problem["section"]: problem for problem in report["problems"]}
     assert "depth_scale" in problems["settings"]["what"]
-    assert "--reset-settings" in problems["settings"]["mend"]
-    assert problems["checkpoints"]["mend"] == "python -m engine models download vda-vits"
+    assert "--reset-settings" in problems["settings"]["fix"]
+    assert problems["checkpoints"]["fix"] == "python -m engine models download vda-vits"
 
 
 def test_text_shows_the_problems_with_their_mends(monkeypatch):

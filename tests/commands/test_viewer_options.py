@@ -273,7 +273,7 @@ def test_a_remembered_depth_map_stays_with_its_picture(argv):
     ],
 )
 def test_two_sources_or_presets_at_once_are_refused(argv):
-    with pytest.raises(SettingsError, match="exclude"):
+    with pytest.raises(SettingsError, match="cannot be combined"):
         read("view", *argv)
 
 
