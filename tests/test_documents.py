@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import cli
+from engine.app.tools import tool_classes
 from engine.commands import COMMANDS
 from engine.models.catalog import CHECKPOINTS
 from engine.navigation.bindings import BINDINGS, MOUSE
@@ -23,7 +24,8 @@ DOCUMENTS = sorted(
 
 def test_readme_shows_the_keys():
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    wanted = [*MOUSE, *((binding.label, binding.meaning) for binding in BINDINGS)]
+    bindings = [*BINDINGS, *(binding for tool in tool_classes() for binding in tool.bindings)]
+    wanted = [*MOUSE, *((binding.label, binding.meaning) for binding in bindings)]
     assert [row for row in rows if row in wanted] == wanted
 
 

@@ -1,244 +1,213 @@
-"""What the keys and buttons do."""
+"""The program's own actions: what its keys and buttons do. Tools bring their own."""
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from engine.app.jobs import Jobs
+from engine.app.context import Context
+from engine.app.dispatcher import Actions, Handlers
 from engine.app.saving import Saver
-from engine.app.settings_controller import SettingsController
-from engine.app.tools.first_run import FirstRun
-from engine.app.tools.multi_view import MultiView
-from engine.app.tools.region_picker import RegionPicker
-from engine.app.tools.ruler import RulerTool
-from engine.app.view_state import ViewState
-from engine.depth.capture.background import BackgroundCapture
+from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import wanted
-from engine.errors import CalibrationError, OutputError, SourceError
+from engine.errors import OutputError
 from engine.geometry.intrinsics import CAMERA_SUFFIXES
+from engine.logs import log
 from engine.models.catalog import find, name_for
-from engine.pipeline.pipeline import Pipeline
 from engine.plugins.registered import NETWORKS
 from engine.settings import DisplaySettings, Encoder
 from engine.settings.fields import nearest
 from engine.sources.dropped import sources_in
 from engine.sources.lookout import SourceScan
 from engine.sources.recording.transport import Transport
-from engine.status.playback import SKIP_S, Order
+from engine.status.commands import ChangeSettings, Invoke, LoadCalibration, Open
+from engine.status.playback import SKIP_S, PlaybackCommand, Seek, SetLoop, SetSpeed
 from engine.ui.export_menu import EXPORTS, WHOLE, export_action
 from engine.ui.overlay import Overlay
-from engine.window.window import Window
 
 _ENCODERS = get_args(Encoder)[1:]  # without auto
 _MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
 LONG_NOTICE_S = 15.0
-"""Of what is to be read twice: commands to type."""
-
-log = logging.getLogger(__name__)
+"""How long a notice is shown that has a command to type in it."""
 
 
-class Actions:
-    """Does what `bindings.py` and the overlay name. Main thread only."""
+class ProgramActions:
+    """Carries out the program's own actions and commands. Main thread only."""
 
     def __init__(
-        self,
-        app: Pipeline,
-        window: Window,
-        overlay: Overlay,
-        stage: ViewState,
-        retake: BackgroundCapture,
-        survey: MultiView,
-        measuring: RulerTool,
-        preferences: SettingsController,
-        keeper: Saver,
-        errands: Jobs,
-        lookout: SourceScan,
-        region: RegionPicker,
-        welcome: FirstRun,
+        self, context: Context, saver: Saver, overlay: Overlay, scan: SourceScan, tools: Sequence[Tool]
     ) -> None:
-        self._app, self._window, self._overlay, self._stage = app, window, overlay, stage
-        self._retake, self._change, self._errands = retake, preferences.change, errands
-        self._region, self._welcome = region, welcome
-        self._survey, self._measuring = survey, measuring
-        self._by_name: dict[str, Callable[[], None]] = {
-            "capture": self._capture,
-            "wipe": self._wipe,
-            "export": overlay.toggle_export,
-            **{export_action(name): partial(keeper.export, name) for name in EXPORTS},
-            export_action(WHOLE): keeper.save_shown,
-            "freeze": self._freeze,
-            "step_back": lambda: self._step(-1),
-            "step_forward": lambda: self._step(1),
-            "skip_back": lambda: self._skip(-SKIP_S),
-            "skip_forward": lambda: self._skip(SKIP_S),
-            "mark_loop": self._mark_loop,
-            "look_for_sources": lookout.look,
-            "choose_region": region.open,
-            "begin": welcome.close,
-            "focus_panel": overlay.focus,
-            "paste": lambda: self.open(window.input.clipboard.splitlines()),
-            "toggle_ruler": measuring.toggle,
-            "forget_views": self._forget_views,
-            "next_encoder": self._next_encoder,
-            "toggle_metric": lambda: self._change(metric=not app.settings.depth.metric),
-            "finer": lambda: self._change(subsample=nearest("subsample", app.settings.display.subsample - 1)),
-            "coarser": lambda: self._change(subsample=nearest("subsample", app.settings.display.subsample + 1)),
-            "flatter": lambda: self._deepen(-_DEPTH_STEP),
-            "deeper": lambda: self._deepen(_DEPTH_STEP),
-            "next_mode": lambda: self._change(display_mode=_after(app.settings.display.display_mode, _MODES)),
-            "toggle_wireframe": lambda: self._change(wireframe=not app.settings.display.wireframe),
-            "next_view": lambda: self._change(view=_after(app.settings.display.view, _VIEWS)),
-            "reset_camera": self._reset_camera,
-            "toggle_fullscreen": window.toggle_fullscreen,
-            "toggle_overlay": overlay.toggle,
-            "toggle_help": overlay.toggle_help,
-            "screenshot": keeper.save_picture,
-            "leave": self._leave,
-            "download": lambda: app.fetch.start_wanted(app.settings.depth),
-            "download_for_captures": self._download_for_captures,
-            "toggle_virtual_camera": self._toggle_virtual_camera,
+        self._context, self._overlay = context, overlay
+        self._pipeline, self._view, self._notices = context.pipeline, context.view, context.notices
+        self._saver, self._scan, self._tools = saver, scan, tools
+
+    def actions(self) -> Actions:
+        """Return the actions by the names that bindings and buttons use."""
+        return {
+            **self._capture_actions(),
+            **self._playback_actions(),
+            **self._setting_actions(),
+            "look_for_sources": self._scan.look,
+            "paste": lambda: self._open(self._context.window.input.clipboard.splitlines()),
             "show_demo": lambda: self._change(source="demo"),
+            "focus_panel": self._overlay.focus,
+            "toggle_overlay": self._overlay.toggle,
+            "toggle_help": self._overlay.toggle_help,
+            "toggle_fullscreen": self._context.window.toggle_fullscreen,
+            "reset_camera": self._reset_camera,
+            "download": lambda: self._pipeline.fetch.start_wanted(self._pipeline.settings.depth),
+            "toggle_virtual_camera": self._toggle_virtual_camera,
+            "leave": self._leave,
         }
 
-    def do(self, name: str) -> None:
-        self._by_name[name]()
+    def handlers(self) -> Handlers:
+        """Return who carries out the program's own commands."""
+        return {
+            Open: lambda command: self._open(command.texts),
+            LoadCalibration: lambda command: self._load_calibration(command.path),
+            **dict.fromkeys((Seek, SetSpeed, SetLoop), self._follow),
+        }
 
-    def follow(self, order: Order) -> None:
-        """What the controls of the recording ask for."""
-        if (recording := self._recording()) is not None:
-            recording.follow(order)
+    def _capture_actions(self) -> Actions:
+        return {
+            "capture": self._capture,
+            "wipe": self._wipe,
+            "export": self._overlay.toggle_export,
+            **{export_action(name): partial(self._saver.export, name) for name in EXPORTS},
+            export_action(WHOLE): self._saver.save_shown,
+            "screenshot": self._saver.save_picture,
+            "download_for_captures": self._download_for_captures,
+        }
 
-    def open(self, texts: Sequence[str]) -> None:
-        """Show what was dropped or pasted; a calibration file tells the camera."""
-        if len(texts) == 1 and Path(texts[0]).suffix.lower() in CAMERA_SUFFIXES:
-            self.load_camera(texts[0])
-            return
-        try:
-            opened = sources_in(texts)
-        except SourceError as error:
-            self._errands.say(str(error))
-            return
-        self._change(source=opened.source, depth_map=opened.depth_map)
+    def _playback_actions(self) -> Actions:
+        def recorded(do: Callable[[Transport], None]) -> Callable[[], None]:
+            return lambda: self._with_recording(do)
 
-    def _toggle_virtual_camera(self) -> None:
-        try:
-            self._app.toggle_virtual_camera()
-        except OutputError as error:
-            self._errands.say(str(error), LONG_NOTICE_S)
-            log.warning("%s", error)  # to be copied from the terminal
+        return {
+            "freeze": self._freeze,
+            "step_back": recorded(lambda recording: recording.step(-1)),
+            "step_forward": recorded(lambda recording: recording.step(1)),
+            "skip_back": recorded(lambda recording: recording.skip(-SKIP_S)),
+            "skip_forward": recorded(lambda recording: recording.skip(SKIP_S)),
+            "mark_loop": recorded(lambda recording: recording.mark_loop()),
+        }
+
+    def _setting_actions(self) -> Actions:
+        return {
+            "next_encoder": self._next_encoder,
+            "toggle_metric": lambda: self._change(metric=not self._pipeline.settings.depth.metric),
+            "finer": lambda: self._resample(-1),
+            "coarser": lambda: self._resample(1),
+            "flatter": lambda: self._deepen(-_DEPTH_STEP),
+            "deeper": lambda: self._deepen(_DEPTH_STEP),
+            "next_mode": lambda: self._next_display("display_mode", _MODES),
+            "next_view": lambda: self._next_display("view", _VIEWS),
+            "toggle_wireframe": lambda: self._change(wireframe=not self._pipeline.settings.display.wireframe),
+        }
+
+    # ---- settings
+
+    def _change(self, **values: object) -> None:
+        self._context.do(ChangeSettings(values))
+
+    def _resample(self, step: int) -> None:
+        self._change(subsample=nearest("subsample", self._pipeline.settings.display.subsample + step))
 
     def _deepen(self, step: float) -> None:
-        scale = self._app.settings.scene.depth_scale
+        scale = self._pipeline.settings.scene.depth_scale
         self._change(depth_scale=round(nearest("depth_scale", scale + step), 2))
 
+    def _next_display(self, name: str, values: tuple[str, ...]) -> None:
+        self._change(**{name: _after(getattr(self._pipeline.settings.display, name), values)})
+
     def _next_encoder(self) -> None:
-        depth = self._app.settings.depth
+        depth = self._pipeline.settings.depth
         there = [e for e in _ENCODERS if find(name_for(e, metric=depth.metric), depth.checkpoints_dir) is not None]
         there += NETWORKS
         if len(there) < 2:
-            self._errands.say("lite is the only network on this machine")
+            self._notices.warn("lite is the only network on this machine.")
             return
-        info = self._app.worker.status.info
-        self._change(encoder=_after(info.encoder if info else "lite", tuple(there)))
+        info = self._pipeline.worker.status.info
+        now = depth.encoder if depth.encoder != "auto" else info.encoder if info else "lite"
+        self._change(encoder=_after(now, tuple(there)))
 
-    def _reset_camera(self) -> None:
-        if self._stage.shown is not None:
-            self._stage.navigation.go_to(self._app.home_camera(self._stage.shown))
+    # ---- sources and recordings
 
-    def _freeze(self) -> None:
-        transport = self._app.source.transport
-        if self._stage.is_frozen:
-            self._stage.release()
-        elif transport is not None and not self._stage.is_held:
-            transport.toggle()
-        else:
-            self._stage.hold(self._stage.shown)
-
-    def _recording(self) -> Transport | None:
-        """The controls of the recording, which is brought into view."""
-        transport = self._app.source.transport
-        if transport is None:
-            self._errands.say(f"{self._app.source.name} is no recording: only those have another time to go to")
-        else:
-            self._stage.release()
-        return transport
-
-    def _step(self, pictures: int) -> None:
-        if (recording := self._recording()) is not None:
-            recording.step(pictures)
-
-    def _skip(self, seconds: float) -> None:
-        if (recording := self._recording()) is not None:
-            recording.skip(seconds)
-
-    def _mark_loop(self) -> None:
-        if (recording := self._recording()) is not None:
-            recording.mark_loop()
-
-    def _capture(self) -> None:
-        """Take the frame under the user's eyes again; the scene goes on until that is done."""
-        shown = self._stage.shown if not self._stage.is_capture else self._app.live
-        if shown is None:
-            self._errands.say("there is nothing to capture yet")
+    def _open(self, texts: Sequence[str]) -> None:
+        """Show what was dropped or pasted; a calibration file sets the camera."""
+        if len(texts) == 1 and Path(texts[0]).suffix.lower() in CAMERA_SUFFIXES:
+            self._load_calibration(texts[0])
             return
-        if not self._app.settings.capture.multi_view:
-            self._survey.stop()
-            self._retake.request([shown], self._app.settings)
-            return
-        self._survey.add(shown, self._app.settings)
+        opened = sources_in(texts)
+        self._change(source=opened.source, depth_map=opened.depth_map)
 
-    def remove_view(self, index: int) -> None:
-        """Take a view out of the room; with the last one the live scene is back."""
-        self._survey.remove(index, self._app.settings)
-        if not self._survey.views:
-            self._forget_views()
-
-    def _forget_views(self) -> None:
-        self._survey.clear()
-        if self._stage.points is not None:
-            self._stage.release()
-
-    def load_camera(self, path: str) -> None:
-        """Take the camera from a calibration file."""
+    def _load_calibration(self, path: str) -> None:
         from engine.sources.calibration_file import load_lens
 
-        try:
-            self._change(**load_lens(Path(path).expanduser()).settings)
-        except CalibrationError as error:
-            self._errands.say(str(error))
+        self._change(**load_lens(Path(path).expanduser()).settings)
 
-    def _leave(self) -> None:
-        """Out of whatever is open, one thing at a time; at last out of the program."""
-        for opened in (self._region, self._welcome):
-            if opened.is_open:
-                opened.close()
-                return
-        if self._overlay.close_popup():
+    def _with_recording(self, do: Callable[[Transport], None]) -> None:
+        """Return to the live scene and pass the controls of its recording to `do`."""
+        transport = self._pipeline.source.transport
+        if transport is None:
+            self._notices.warn(f"{self._pipeline.source.name} is not a recording, so it cannot be sought.")
             return
-        if self._retake.progress is not None or self._retake.message is not None or self._survey.message is not None:
-            self._survey.stop()
-            self._retake.cancel()
-            return
-        if self._measuring.clear():
-            return
-        if self._stage.is_held:
-            self._stage.release()
-            return
-        self._window.close()
+        self._view.release()
+        do(transport)
+
+    def _follow(self, command: PlaybackCommand) -> None:
+        self._with_recording(lambda recording: recording.follow(command))
+
+    def _freeze(self) -> None:
+        transport = self._pipeline.source.transport
+        if self._view.is_frozen:
+            self._view.release()
+        elif transport is not None and not self._view.is_held:
+            transport.toggle()
+        else:
+            self._view.hold(self._view.shown)
+
+    # ---- captures
+
+    def _capture(self) -> None:
+        if self._pipeline.settings.capture.multi_view:
+            self._context.do(Invoke("add_view"))
+        else:
+            self._context.captures.capture()
 
     def _wipe(self) -> None:
-        """Holding the key does it; the first press may need a word."""
-        if not self._stage.is_capture:
-            self._errands.say("there is no capture to compare with the live scene: X makes one")
+        """Explain the key: the viewer compares while it is held."""
+        if not self._view.is_capture:
+            self._notices.warn("There is no capture to compare with. Press X to make one.")
 
     def _download_for_captures(self) -> None:
-        self._app.fetch.start(wanted(self._app.settings), self._app.settings.depth.checkpoints_dir)
+        settings = self._pipeline.settings
+        self._pipeline.fetch.start(wanted(settings), settings.depth.checkpoints_dir)
+
+    # ---- the window
+
+    def _reset_camera(self) -> None:
+        if self._view.shown is not None:
+            self._view.navigation.go_to(self._pipeline.home_camera(self._view.shown))
+
+    def _toggle_virtual_camera(self) -> None:
+        try:
+            self._pipeline.toggle_virtual_camera()
+        except OutputError as error:
+            self._notices.warn(str(error), LONG_NOTICE_S)
+            log.warning("%s", error)  # to be copied from the terminal
+
+    def _leave(self) -> None:
+        """Close what is open, one thing at a time; in the end the program."""
+        over_all = [tool.escape for tool in self._tools if tool.place == "window"]
+        others = [tool.escape for tool in self._tools if tool.place != "window"]
+        steps = (*over_all, self._overlay.close_popup, self._context.captures.escape, *others, self._view.escape)
+        if not any(step() for step in steps):
+            self._context.window.close()
 
 
 def _after(value: str, values: tuple[str, ...]) -> str:
-    """The value that follows, round and round."""
+    """Return the value after `value`, and the first one after the last."""
     return values[(values.index(value) + 1) % len(values)] if value in values else values[0]

@@ -1,4 +1,4 @@
-"""What the window remembers beside the settings: its place and size, what is unfolded, and what was shown before."""
+"""The state of the window between runs: placement, folded sections and recent files."""
 
 import logging
 import tomllib
@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
-from engine.app.jobs import Jobs
+from engine.jobs import Job, JobRunner
 from engine.settings import store
 
 log = logging.getLogger(__name__)
 
 RECENT_COUNT = 8
-"""So many sources are remembered."""
+"""How many recent sources are kept."""
 
 
 class Remembered(BaseModel):
@@ -25,44 +25,48 @@ class Remembered(BaseModel):
     """Width and height, in the units of the desktop."""
     window_at: tuple[int, int] | None = None
     """Left and top on the desktop."""
-    is_maximized: bool = Field(False, validation_alias=AliasChoices("is_maximized", "is_maximised"))
+    is_maximized: bool = Field(False, validation_alias=AliasChoices("is_maximized", "is_maximized"))
     shows_panels: bool = True
     sections: dict[str, bool] = {}
-    """Which are unfolded, and which are not; the others are as they are at first."""
+    """Which sections are unfolded and which are folded; the others keep their default."""
     recent: tuple[str, ...] = ()
-    """Files, folders and addresses, the newest first; with passwords, so that they can be opened again."""
+    """Files, folders and addresses, newest first, with passwords so that they can be opened again."""
     is_welcomed: bool = False
-    """Whether the first run was."""
+    """Whether the first run is over."""
 
 
 def load(path: Path) -> Remembered:
-    """The content of `path`; of a file that is missing or damaged nothing, since nothing in it is worth an error."""
+    """Return the content of `path`, or the defaults if it is missing or damaged: nothing in it is worth an error."""
     try:
         return Remembered.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Remembered()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        log.info("%s is not readable, the window starts afresh (%s)", path, error)
+        log.info("%s cannot be read, so the window starts with its defaults (%s)", path, error)
         return Remembered()
 
 
 class WindowState:
-    """The file, which is written when something is noted. Main thread only."""
+    """The remembered state, written to its file whenever it changes. Main thread only."""
 
-    def __init__(self, path: Path, errands: Jobs) -> None:
-        self._path, self._errands = path, errands
+    def __init__(self, path: Path, jobs: JobRunner) -> None:
+        self._path, self._jobs = path, jobs
         self.value = load(path)
 
     def note(self, **changes: Any) -> None:
-        """Remember something else in some field."""
+        """Change fields."""
         value = self.value.model_copy(update=changes)
         if value != self.value:
             self.value = value
             tree = value.model_dump(exclude_none=True)
-            self._errands.run(lambda: store.write(self._path, tree))
+
+            def write(job: Job[None]) -> None:
+                store.write(self._path, tree)
+
+            self._jobs.start("saving the window's state", write)
 
     def note_source(self, name: str) -> None:
-        """Put `name` first among the recent ones."""
+        """Put `name` first among the recent sources."""
         if self.value.recent[:1] != (name,):
             others = tuple(other for other in self.value.recent if other != name)
             self.note(recent=(name, *others)[:RECENT_COUNT])

@@ -1,19 +1,22 @@
-"""The keys, as one table: the program, the help panel and the README read it."""
+"""Key bindings: one table, read by the program, the help panel and the README."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from engine.navigation.events import KeyPressed
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One key and what it does."""
+    """A key and the action it runs."""
 
     key: str
-    """Its name, after ctrl+ if that must be held."""
+    """Its name, with a leading `ctrl+` if that must be held."""
     action: str
-    """Name of the action in `actions.py`."""
+    """Name of the action."""
     meaning: str
     repeats: bool = False
-    """Whether holding the key does it again and again."""
+    """Whether holding the key runs it repeatedly."""
 
     @property
     def label(self) -> str:
@@ -21,42 +24,39 @@ class Binding:
         return "+".join(_label(part) for part in self.key.split("+"))
 
 
-LABELS = {"escape": "Esc"}
-
-
 def _label(key: str) -> str:
-    return LABELS.get(key, key.upper() if len(key) == 1 else key.capitalize())
+    return {"escape": "Esc"}.get(key, key.upper() if len(key) == 1 else key.capitalize())
 
 
 BINDINGS = (
-    Binding("x", "capture", "capture: this frame again, by the best network at its best resolution"),
-    Binding("b", "wipe", "hold: the capture left of the mouse, the live scene right of it"),
-    Binding("ctrl+e", "export", "save this frame as a mesh, points or depth"),
-    Binding("space", "freeze", "freeze, or pause a video, and go on"),
-    Binding(",", "step_back", "one picture back in a video", repeats=True),
-    Binding(".", "step_forward", "one picture on", repeats=True),
+    Binding("x", "capture", "capture: run this frame through the best network, and save it"),
+    Binding("b", "wipe", "hold: compare the capture (left of the mouse) with the live scene"),
+    Binding("ctrl+e", "export", "export this frame as a mesh, points or depth"),
+    Binding("space", "freeze", "freeze the scene, or pause a video"),
+    Binding(",", "step_back", "one frame back in a video", repeats=True),
+    Binding(".", "step_forward", "one frame forward", repeats=True),
     Binding("ctrl+left", "skip_back", "five seconds back", repeats=True),
-    Binding("ctrl+right", "skip_forward", "five seconds on", repeats=True),
-    Binding("k", "mark_loop", "repeat from here; to here; everything again"),
-    Binding("t", "toggle_ruler", "ruler: click two points of the scene"),
+    Binding("ctrl+right", "skip_forward", "five seconds forward", repeats=True),
+    Binding("k", "mark_loop", "loop: set the start, then the end, then clear it"),
     Binding("n", "next_encoder", "next network"),
-    Binding("m", "toggle_metric", "metric depth on and off"),
+    Binding("m", "toggle_metric", "metric depth on or off"),
     Binding("[", "finer", "finer mesh (subsample − 1)"),
     Binding("]", "coarser", "coarser mesh (subsample + 1)"),
     Binding("-", "flatter", "less depth"),
     Binding("=", "deeper", "more depth"),
-    Binding("p", "next_mode", "mesh, points, mesh with points at its holes"),
-    Binding("l", "toggle_wireframe", "wireframe on and off"),
-    Binding("c", "next_view", "picture, depth, normals"),
-    Binding("r", "reset_camera", "back to where the picture was taken from"),
-    Binding("f", "toggle_fullscreen", "full screen on and off"),
-    Binding("tab", "toggle_overlay", "show and hide the panels"),
-    Binding("f6", "focus_panel", "walk through the panels: arrows, Space, Esc"),
-    Binding("ctrl+v", "paste", "show the file or address that was copied"),
-    Binding("f1", "toggle_help", "these keys"),
-    Binding("f12", "screenshot", "save the picture"),
-    Binding("escape", "leave", "leave a capture; else quit"),
+    Binding("p", "next_mode", "mesh, points, or mesh with points in its holes"),
+    Binding("l", "toggle_wireframe", "wireframe on or off"),
+    Binding("c", "next_view", "color, depth or normals"),
+    Binding("r", "reset_camera", "reset the camera"),
+    Binding("f", "toggle_fullscreen", "full screen on or off"),
+    Binding("tab", "toggle_overlay", "show or hide the panels"),
+    Binding("f6", "focus_panel", "use the panels with the keyboard: arrows, Space, Esc"),
+    Binding("ctrl+v", "paste", "open the copied file or address"),
+    Binding("f1", "toggle_help", "show these keys"),
+    Binding("f12", "screenshot", "save a screenshot"),
+    Binding("escape", "leave", "go back; quit when nothing is open"),
 )
+"""The program's own keys. A tool declares its keys itself; `KeyTable` joins them."""
 
 FLY_KEYS: dict[str, tuple[float, float, float]] = {
     "w": (0, 0, -1),
@@ -71,21 +71,40 @@ FLY_KEYS: dict[str, tuple[float, float, float]] = {
 ORBIT_KEYS: dict[str, tuple[float, float]] = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
 """Held keys that orbit: yaw, pitch."""
 
-LAMP_KEY = "j"
-"""Held, it puts the lamp under the mouse."""
-
 MOUSE = (
     ("Drag", "orbit"),
     ("Shift+drag, right drag", "pan"),
-    ("Wheel", "nearer and farther"),
+    ("Wheel", "zoom"),
     ("W A S D Q E", "fly"),
     ("Arrows", "orbit"),
-    ("Double click", "turn round this point from now on"),
-    (f"Hold {LAMP_KEY.upper()}", "light the scene with a lamp under the mouse"),
+    ("Double click", "orbit around this point"),
 )
 """Navigation, for the help panel and the README."""
 
-ACTIONS = {binding.key: binding.action for binding in BINDINGS}
 LABEL_OF = {binding.action: binding.label for binding in BINDINGS}
-"""The key that does it, for tooltips."""
-REPEATING = frozenset(binding.key for binding in BINDINGS if binding.repeats)
+"""The key of each of the program's own actions, for tooltips."""
+
+
+class KeyTable:
+    """All key bindings: the program's own and those of its tools."""
+
+    def __init__(self, bindings: Iterable[Binding]) -> None:
+        """Raises ValueError if two bindings share a key, or one takes a key that flies or orbits."""
+        self._by_key: dict[str, Binding] = {}
+        for binding in bindings:
+            taken = self._by_key.get(binding.key)
+            if taken is not None or binding.key in FLY_KEYS or binding.key in ORBIT_KEYS:
+                raise ValueError(f"{binding.action} cannot have the key {binding.key}: it is taken")
+            self._by_key[binding.key] = binding
+
+    def __iter__(self) -> Iterator[Binding]:
+        return iter(self._by_key.values())
+
+    def action_of(self, press: KeyPressed) -> str | None:
+        """The action that a key press runs, if any."""
+        binding = self._by_key.get(press.key)
+        return binding.action if binding is not None and (binding.repeats or not press.is_repeat) else None
+
+    def is_held(self, action: str, held_keys: Iterable[str]) -> bool:
+        """Whether the key of `action` is among `held_keys`."""
+        return any(self._by_key[key].action == action for key in held_keys if key in self._by_key)

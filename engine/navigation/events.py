@@ -1,4 +1,4 @@
-"""What the user does, after the overlay has had first refusal."""
+"""Input events that the overlay did not take."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,9 +11,9 @@ class KeyPressed:
     """A key went down, or is held."""
 
     key: str
-    """The key's name in `bindings.py`; after ctrl+ if that was held."""
+    """The key's name in `bindings.py`, with a leading `ctrl+` if that was held."""
     is_repeat: bool = False
-    """Whether it has been down for a while."""
+    """Whether it repeats because the key is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Dragged:
 
 @dataclass(frozen=True, slots=True)
 class Scrolled:
-    """The wheel turned, away from the user is positive."""
+    """The wheel turned; away from the user is positive."""
 
     steps: float
 
 
 @dataclass(frozen=True, slots=True)
 class DoubleClicked:
-    """Where, as shares of the window from its top left corner."""
+    """A double click at (u, v), 0 to 1 from the window's top left corner."""
 
     u: float
     v: float
@@ -43,41 +43,17 @@ class DoubleClicked:
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
-    """The left button went down and up in one place. Where, as shares of the window from its top left corner."""
+    """The left button went down and up at (u, v), 0 to 1 from the window's top left corner."""
 
     u: float
     v: float
 
 
 @dataclass(frozen=True, slots=True)
-class ViewRemoved:
-    """A view was taken out of the list."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class CameraFileChosen:
-    """The file that tells the camera's intrinsics."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class PresetWished:
-    """A preset is to be chosen, made of the settings as they are, or deleted."""
-
-    what: Literal["apply", "save", "delete"]
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Dropped:
-    """Files were let go over the window."""
+    """Files were dropped on the window."""
 
     paths: tuple[str, ...]
 
 
-Event = (
-    KeyPressed | Dragged | Scrolled | DoubleClicked | Clicked | Dropped | ViewRemoved | CameraFileChosen | PresetWished
-)
+Event = KeyPressed | Dragged | Scrolled | DoubleClicked | Clicked | Dropped

@@ -38,7 +38,7 @@ class Pipeline:
     def __init__(
         self, settings: Settings, options: RunOptions, ctx: moderngl.Context, clock: Clock, started_s: float
     ) -> None:
-        self.settings, self._options, self._clock = settings, options, clock
+        self.settings, self._options, self.clock = settings, options, clock
         self._frames: Mailbox[Frame] = Mailbox()
         self._depths: Mailbox[DepthFrame] = Mailbox()
         copies: Mailbox[Frame] = Mailbox()
@@ -119,7 +119,7 @@ class Pipeline:
     def _is_warping(self) -> bool:
         wanted = self.settings.display.time_warp
         if wanted == "auto":
-            now_s = self._clock.now_s()
+            now_s = self.clock.now_s()
             return is_worthwhile(self.statistics.depth_fps(now_s), self.source.fps, self.statistics.display_ms(now_s))
         return wanted == "on"
 
@@ -137,10 +137,10 @@ class Pipeline:
 
     def draw_if_changed(self, request: DrawRequest) -> bool:
         """Draw if the picture would differ from the last one. Return whether it did."""
-        shown, started_s = request.frame, self._clock.now_s()
+        shown, started_s = request.frame, self.clock.now_s()
         if not self.display.draw_if_changed(request, self.settings):
             return False
-        done_s = self._clock.now_s()
+        done_s = self.clock.now_s()
         if shown is not None and not self.display.is_refined:
             if shown is self.live and shown.done_s != self._counted_s:
                 self.statistics.depth_shown(self._depth_frame_s, shown.done_s - shown.started_s, done_s)
@@ -177,7 +177,7 @@ class Pipeline:
     @property
     def rates(self) -> Rates:
         """The current rates."""
-        return self.statistics.rates(self._clock.now_s(), source_fps=round(self.source.fps, 1), dropped=self.dropped)
+        return self.statistics.rates(self.clock.now_s(), source_fps=round(self.source.fps, 1), dropped=self.dropped)
 
     def report(self) -> dict[str, Any]:
         """Return the figures that `--stats` writes."""

@@ -3,7 +3,7 @@
 from engine.errors import SourceError
 from engine.jobs import Job, JobRunner
 from engine.logs import log
-from engine.status.choices import Choice
+from engine.status.snapshot import Choice
 
 
 class SourceScan:

@@ -14,7 +14,7 @@ from engine.settings import SourceSettings
 from engine.settings.fields import all_traits
 from engine.sources.address import is_address, without_secrets
 from engine.sources.base import IMAGE_SUFFIXES, Source
-from engine.status.choices import Choice
+from engine.status.snapshot import Choice
 
 SUPPORTED = (
     "webcam, screen, the address of a stream, demo, a video file, a picture, or a folder of pictures or a capture"

@@ -10,11 +10,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.settings.presets import PresetEntry
-from engine.status.choices import Choices, DesktopPicture
-from engine.status.facts import CalibrationFacts, CameraFacts, RulerMarks, ViewFacts
-from engine.status.playback import Playback
-
 _KEPT = 20_000  # newest samples that percentiles are taken of: eleven minutes at 30 per second
 _RECENT_S = 3.0  # what the overlay's figures are taken of
 
@@ -27,82 +22,6 @@ class _Sample:
     stage: _Stage
     duration_s: float
     latency_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What is said at the first run."""
-
-    device: str | None
-    """What networks run on; None until that is known."""
-    networks: str
-    """Which of them are here."""
-    offer: str | None
-    """What a button would download, if there is anything to begin with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the overlay shows of the running program."""
-
-    source: str
-    source_px: tuple[int, int] | None
-    encoder: str
-    """The network at work, or "source" for depth that comes with the picture."""
-    where: str
-    """Device and number format, such as cpu bf16."""
-    why: str
-    input_px: tuple[int, int] | None
-    flicker: float | None
-    """Mean change of the normalized depth (0 to 1) from map to map where the picture stands still, if it does."""
-    loading: str | None
-    """What is being loaded in the background, if anything."""
-    capturing: tuple[str, float | None] | None
-    """What a capture is at, and how much of it is done, 0 to 1, or None where nobody can tell."""
-    offer: str | None
-    """What a button would download, if the chosen network's weights are missing."""
-    download: tuple[str, float] | None
-    """What is being downloaded, and how much of it is there, 0 to 1."""
-    messages: tuple[str, ...]
-    """What is wrong, or needs a decision."""
-    done: str | None
-    """What has just been done as it should."""
-    source_is_lost: bool
-    is_frozen: bool
-    is_capture: bool
-    """Whether a capture is shown instead of the live scene."""
-    capture_note: str | None
-    """Why it was not made with the network that was wanted."""
-    capture_offer: str | None
-    """What a button would download for the next one."""
-    wipe: float | None
-    """Where the live scene begins beside the capture, 0 to 1 across the window, while they are compared."""
-    drawn: str
-    """How much is drawn of what is set, and why."""
-    depth_labels: tuple[str, str, str] | None
-    """What the far end, the middle and the near end of the false colors stand for, if any are on screen."""
-    playback: Playback | None
-    """Where the source is and how it goes on, if it is a recording."""
-    virtual_camera: str | None
-    """The name of the virtual camera that gets the picture, if one does."""
-    presets: tuple[PresetEntry, ...]
-    """Settings that go together, to choose from."""
-    choices: Choices
-    """What else could be shown."""
-    desktop: DesktopPicture | None
-    """The desktop, while a part of it is to be chosen."""
-    greeting: Greeting | None
-    """Of the first run."""
-    camera: CameraFacts | None
-    is_uncalibrated: bool
-    """Whether depth has meters and the camera is only assumed."""
-    calibration: CalibrationFacts | None
-    is_room: bool
-    """Whether a room of several views is shown."""
-    views: tuple[ViewFacts, ...]
-    """What a room is made of, or will be."""
-    ruler: RulerMarks | None
-    live: "Rates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +63,11 @@ class Statistics:
         """Loop turns since the first depth."""
         self.display_frames = 0
         """Pictures drawn since the first depth."""
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the window has shown anything yet."""
+        return self._first_picture_s is not None
 
     @property
     def has_depth(self) -> bool:

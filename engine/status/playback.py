@@ -1,49 +1,49 @@
-"""How a recording is played, and what may be asked of it: plain data between the overlay and the source."""
+"""How a recording plays, and the commands that change it."""
 
 from dataclasses import dataclass
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
-"""What the overlay offers."""
+"""Offered by the overlay."""
 SKIP_S = 5.0
-"""How far the keys skip."""
+"""How far the skip keys go."""
 
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """Where a recording is, and how it goes on. Times are seconds from its first picture."""
+    """Position and state of a recording. Times are seconds from its first frame."""
 
     position_s: float = 0.0
-    """Of the picture that was handed on last."""
+    """Of the newest frame."""
     duration_s: float | None = None
-    """As far as it is known."""
+    """None while it is unknown."""
     is_paused: bool = False
     speed: float = 1.0
-    """Times the recording's own speed."""
+    """Relative to the recording's own speed."""
     loop_s: tuple[float, float] | None = None
-    """What is repeated, from and to; None: everything."""
+    """Start and end of the loop; None loops over everything."""
     loop_from_s: float | None = None
-    """Where the part begins that is to be repeated, while its end is not chosen yet."""
+    """Start of a loop whose end is not chosen yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seek:
-    """Go to the picture that is shown at `time_s`."""
+    """Go to the frame shown at `time_s`."""
 
     time_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class SetSpeed:
-    """Play `speed` times as fast as recorded, above 0."""
+    """Play `speed` times as fast as recorded; above 0."""
 
     speed: float
 
 
 @dataclass(frozen=True, slots=True)
 class SetLoop:
-    """Repeat from the first to the second of these times, or everything."""
+    """Loop between two times, or over everything."""
 
     loop_s: tuple[float, float] | None
 
 
-Order = Seek | SetSpeed | SetLoop
+PlaybackCommand = Seek | SetSpeed | SetLoop

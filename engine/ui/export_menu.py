@@ -1,15 +1,15 @@
-"""The choice of what to save the frame on screen as."""
+"""The export window: formats to save the frame on screen in."""
 
 from imgui_bundle import imgui
 
-from engine.status.metrics import Status
+from engine.status.snapshot import CaptureStatus
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
 WHOLE = "folder"
 EXPORTS = {
     "glb": ("GLB", "mesh with its picture, for Blender, browsers, Windows 3D"),
-    "ply": ("PLY mesh", "mesh with colored corners, for MeshLab, CloudCompare"),
+    "ply": ("PLY mesh", "mesh with colored vertices, for MeshLab, CloudCompare"),
     "points": ("PLY points", "colored points"),
     "obj": ("OBJ", "mesh with its picture as OBJ, MTL and PNG, for older programs"),
     "png16": ("PNG 16 bit", "depth as gray levels; the scale is in the file"),
@@ -17,32 +17,32 @@ EXPORTS = {
     "npz": ("NPZ", "depth, camera and settings, for numpy"),
     WHOLE: ("Folder", "all of it, as every capture is saved"),
 }
-"""The names in `capture.formats`, and the whole: what the button says, and what comes of it."""
-OF_A_ROOM = "points"
-"""The only one that holds what several views make together."""
+"""The names in `export.formats`, and the whole folder: the button's label and what it writes."""
+OF_A_CLOUD = "points"
+"""The only format that holds the points of several views."""
 _WIDTH = 120.0
 
 
 def export_action(name: str) -> str:
-    """The action that saves as `name`."""
+    """Return the action that exports as `name`."""
     return f"export_{name}"
 
 
-def window(status: Status, controls: Controls) -> bool:
-    """Drawn in the middle; returns whether it stays open."""
+def window(capture: CaptureStatus, controls: Controls) -> bool:
+    """Draw the window in the middle; return whether it stays open."""
     size, scale = imgui.get_io().display_size, controls.theme.scale
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
     imgui.begin("Export", None, PLAIN_WINDOW)
     imgui.push_font(controls.theme.bold, 0)
-    what = "room" if status.is_room else "capture" if status.is_capture else "frame"
+    what = "scene" if capture.is_cloud else "capture" if capture.is_shown else "frame"
     imgui.text(f"Save this {what} as")
     imgui.pop_font()
     chosen = False
     for name, (title, meaning) in EXPORTS.items():
-        if status.is_room and name != OF_A_ROOM:
+        if capture.is_cloud and name != OF_A_CLOUD:
             continue
         if imgui.button(title, imgui.ImVec2(_WIDTH * scale, 0)):
-            controls.actions.append(export_action(name))
+            controls.invoke(export_action(name))
             chosen = True
         imgui.same_line()
         imgui.text_disabled(meaning)

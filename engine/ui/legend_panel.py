@@ -1,4 +1,4 @@
-"""What the false colors of depth mean: a bar from near to far at the right border."""
+"""The legend of depth: a color bar from near to far at the right border."""
 
 from itertools import pairwise
 
@@ -7,14 +7,13 @@ from imgui_bundle import imgui
 from engine.frames import DepthFrame
 from engine.settings import Settings
 from engine.settings.colormaps import COLORMAPS
-from engine.status.metrics import Status
 from engine.ui.theme import Theme
 
 _HEIGHT, _WIDTH, _MARGIN = 180.0, 14.0, 12.0
 
 
 def depth_labels(frame: DepthFrame | None, settings: Settings) -> tuple[str, str, str] | None:
-    """What the far end, the middle and the near end of the colors stand for; None if there are none on screen."""
+    """Return the labels of the far end, the middle and the near end; None without false colors on screen."""
     if frame is None or (settings.display.view != "depth" and settings.display.panes == "scene"):
         return None
     is_inverted = settings.scene.invert_depth
@@ -27,9 +26,9 @@ def depth_labels(frame: DepthFrame | None, settings: Settings) -> tuple[str, str
     return far, between, near
 
 
-def draw(settings: Settings, status: Status, theme: Theme) -> None:
-    """Draw it, if there are labels for it."""
-    if status.depth_labels is None:
+def draw(labels: tuple[str, str, str] | None, settings: Settings, theme: Theme) -> None:
+    """Draw the bar, if there are labels for it."""
+    if labels is None:
         return
     scale, display = theme.scale, imgui.get_io().display_size
     imgui.set_next_window_pos(
@@ -45,7 +44,7 @@ def draw(settings: Settings, status: Status, theme: Theme) -> None:
         low, high = bottom - i * step, bottom - (i + 1) * step
         right = corner.x + _WIDTH * scale
         bar.add_rect_filled_multi_color(imgui.ImVec2(corner.x, high), imgui.ImVec2(right, low), near, near, far, far)
-    for share, label in zip((0.0, 0.5, 1.0), status.depth_labels, strict=True):
+    for share, label in zip((0.0, 0.5, 1.0), labels, strict=True):
         y = bottom - share * _HEIGHT * scale - line / 2
         imgui.set_cursor_screen_pos(imgui.ImVec2(corner.x + (_WIDTH + 6) * scale, y))
         imgui.text(label)

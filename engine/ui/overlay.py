@@ -1,33 +1,29 @@
-"""The overlay: panels over the scene, the controls of a recording and messages under it."""
+"""The overlay: panels over the scene, the transport bar of a recording, and notices below."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from imgui_bundle import imgui
 
 from engine.gl.backdrop import Backdrop
-from engine.navigation.events import Event
+from engine.navigation.bindings import Binding
 from engine.settings import Settings
-from engine.status.metrics import Status
-from engine.status.playback import Order
+from engine.status.commands import Command
+from engine.status.snapshot import Snapshot
 from engine.ui import (
     capture_panel,
     export_menu,
-    first_run_panel,
     legend_panel,
-    multi_view_panel,
     notices_panel,
     output_panel,
     panels,
-    region_panel,
-    ruler_panel,
     sources_panel,
     transport_panel,
 )
 from engine.ui.camera_panel import CameraPanel
 from engine.ui.presets_panel import PresetRow
 from engine.ui.theme import Theme
+from engine.ui.tool_panel import Place, ToolPanel
 from engine.ui.widgets import Controls
 
 _MARGIN = 12.0
@@ -36,30 +32,30 @@ _WIDEST_SHARE = 0.6
 """In a small window the panels shrink before they take more of it than this, though never below their plain size."""
 _PANEL = "da3d"
 
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user asked for through the overlay in one frame."""
-
-    changes: dict[str, Any] = field(default_factory=dict)
-    """Settings and their new values."""
-    actions: tuple[str, ...] = ()
-    orders: tuple[Order, ...] = ()
-    """What the recording is to do."""
-    events: tuple[Event, ...] = ()
+T = TypeVar("T")
 
 
 class Overlay:
-    """Draws between `Window.begin_overlay` and `Window.present`."""
+    """Draws everything over the scene, and collects the user's commands. Main thread only."""
 
     def __init__(
-        self, sections: Mapping[str, bool] | None = None, *, is_visible: bool = True, is_opaque: bool = False
+        self,
+        bindings: Iterable[Binding],
+        sections: Mapping[str, bool] | None = None,
+        *,
+        is_visible: bool = True,
+        is_opaque: bool = False,
+        report: Callable[[str, Exception], None],
     ) -> None:
-        """`sections`: which are unfolded and which are not; the others are as they are at first. is_opaque: nothing is
-        seen through the panel, whose background is left to whoever shows the picture."""
+        """Start with all panels closed.
+
+        bindings: the keys that the help window lists. sections: which sections are unfolded and which are folded.
+        is_opaque: leave the panel's background to whoever presents the picture. report: told of a panel that fails.
+        """
+        self._bindings, self._report = tuple(bindings), report
         self.is_visible = is_visible
         self.backdrop: Backdrop | None = None
-        """Of an opaque panel, if one was drawn last."""
+        """The background of an opaque panel, if one was drawn last."""
         self._is_opaque = is_opaque
         self.shows_help = self.shows_export = False
         self._theme = Theme()
@@ -68,12 +64,12 @@ class Overlay:
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
         self._is_walking = False
-        """Whether the keyboard moves through the settings just now."""
+        """Whether the keyboard is moving through the settings."""
         self._camera = CameraPanel()
 
     @property
     def sections(self) -> dict[str, bool]:
-        """Which sections are unfolded, and which are not."""
+        """Which sections are unfolded, and which are folded."""
         return dict(self._controls.is_open)
 
     def toggle(self) -> None:
@@ -84,66 +80,73 @@ class Overlay:
         self.shows_help = not self.shows_help
 
     def toggle_export(self) -> None:
-        """Show or hide the choice of what to save the frame as."""
+        """Show or hide the export window."""
         self.shows_export = not self.shows_export
 
     def focus(self) -> None:
-        """Let the keyboard move through the settings, or from there through the controls of the recording; until
-        Esc."""
+        """Give the keyboard to the settings, or from there to the transport bar, until Esc."""
         self.is_visible = self._takes_focus = True
 
     def close_popup(self) -> bool:
-        """Close the help, or the choice of exports; False if neither was open."""
+        """Close the help and the export window; return False if neither was open."""
         was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
         return was_open
 
-    def draw(self, settings: Settings, status: Status, scale: float) -> Wishes:
-        """Draw everything; `scale` is how much larger than usual text must be on this monitor."""
+    def draw(
+        self, settings: Settings, snapshot: Snapshot, scale: float, tools: Sequence[ToolPanel] = ()
+    ) -> list[Command]:
+        """Draw everything; return what the user asked for.
+
+        `scale`: how much larger than usual text must be on this monitor. A panel that raises an exception is cut short
+        and reported; the others are drawn all the same.
+        """
         display = imgui.get_io().display_size
         self._theme.fit(settings.interface, scale, most=_WIDEST_SHARE * display.x / _WIDTH)
         controls = self._controls
         controls.clear()
         self.backdrop = None
-        if status.desktop is not None:
-            region_panel.chooser(status.desktop, controls)
-        elif status.greeting is not None:
-            first_run_panel.card(status.greeting, status, controls)
-            notices_panel.footer(status, controls, 0.0, display.y - _MARGIN * self._theme.scale)
+        full = _of(tools, "window")
+        if full:
+            self._try(full[0].name, full[0].draw, snapshot, controls)
         else:
-            self._panels(settings, status)
+            self._panels(settings, snapshot, tools)
         if self.shows_help:
-            panels.help_window(self._theme)
+            self._try("the help", panels.help_window, self._bindings, self._theme)
         if self.shows_export:
-            self.shows_export = export_menu.window(status, controls)
-        return Wishes(controls.changes, tuple(controls.actions), tuple(controls.orders), tuple(controls.events))
+            self.shows_export = bool(self._try("the export window", export_menu.window, snapshot.capture, controls))
+        return controls.commands
 
-    def _panels(self, settings: Settings, status: Status) -> None:
-        display = imgui.get_io().display_size
+    def _panels(self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel]) -> None:
+        controls, display = self._controls, imgui.get_io().display_size
         margin = _MARGIN * self._theme.scale
         width = min(_WIDTH * self._theme.scale, display.x - 2 * margin)
         left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
         end = bottom
-        if status.ruler is not None:
-            ruler_panel.draw(status.ruler, self._theme)
-        legend_panel.draw(settings, status, self._theme)
-        if self.is_visible and status.playback is not None:
-            corner = transport_panel.bar(status.playback, self._controls, left, bottom)
-            bottom = corner.y - margin
-            if corner.x < left:  # there is no room beside the panel
-                end = bottom
+        for tool in _of(tools, "scene"):
+            self._try(tool.name, tool.draw, snapshot, controls)
+        self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self._theme)
+        if self.is_visible and snapshot.playback is not None:
+            corner = self._try("the transport bar", transport_panel.bar, snapshot.playback, controls, left, bottom)
+            if corner is not None:
+                bottom = corner.y - margin
+                if corner.x < left:  # there is no room beside the panel
+                    end = bottom
         if self.is_visible:
-            self._panel(settings, status, width, end - margin)
+            self._try("the panel", self._panel, settings, snapshot, tools, width, end - margin)
         if self._takes_focus:
             self._takes_focus = False
-            imgui.set_window_focus(transport_panel.NAME if self._is_walking and status.playback is not None else _PANEL)
+            is_next = self._is_walking and snapshot.playback is not None
+            imgui.set_window_focus(transport_panel.NAME if is_next else _PANEL)
             imgui.set_nav_cursor_visible(True)
-        if status.wipe is not None:
-            notices_panel.wipe_labels(status.wipe, self._theme)
-        notices_panel.footer(status, self._controls, left, bottom)
+        if snapshot.capture.wipe is not None:
+            notices_panel.wipe_labels(snapshot.capture.wipe, self._theme)
+        self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)
 
-    def _panel(self, settings: Settings, status: Status, width: float, height: float) -> None:
-        """The settings, no higher than `height`."""
-        margin = _MARGIN * self._theme.scale
+    def _panel(
+        self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel], width: float, height: float
+    ) -> None:
+        """Draw the settings, no higher than `height`."""
+        controls, margin = self._controls, _MARGIN * self._theme.scale
         imgui.set_next_window_pos(imgui.ImVec2(margin, margin))
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
         if self._is_opaque:
@@ -153,25 +156,44 @@ class Overlay:
         if self._is_opaque:
             imgui.pop_style_var()
             self.backdrop = _backdrop(self._theme)
-        panels.header(status, self._theme)
-        self._presets.draw(status.presets, self._controls)
-        sources_panel.panel(settings, status, self._controls)
+        panels.header(snapshot, self._theme)
+        self._presets.draw(snapshot.presets, controls)
+        sources_panel.draw(settings, snapshot.source, controls)
         for title in panels.SECTIONS:
-            panels.section(title, settings, self._controls)
-        output_panel.output(status, self._controls)
-        if self._controls.section("Capture"):
-            capture_panel.making(settings, self._controls)
-            multi_view_panel.calibration(settings, status, self._controls)
-            multi_view_panel.views(settings, status, self._controls)
-        self._camera.draw(settings, status, self._controls)
-        panels.performance(status, self._controls)
+            panels.section(title, settings, controls)
+        output_panel.draw(snapshot.virtual_camera, controls)
+        if controls.section("Capture"):
+            capture_panel.draw(settings, snapshot.scene.calibration, controls)
+            for tool in _of(tools, "captures"):
+                self._try(tool.name, tool.draw, snapshot, controls)
+        self._camera.draw(settings, snapshot.scene.camera, snapshot.source.size_px, controls)
+        panels.performance(snapshot.rates, snapshot.network, snapshot.scene.drawn, controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()
 
+    def _try(self, name: str, draw: Callable[..., T], *arguments: Any) -> T | None:
+        """Draw a part. If it raises, close what it left open in ImGui and report it."""
+        state = imgui.internal.ErrorRecoveryState()
+        imgui.internal.error_recovery_store_state(state)
+        try:
+            return draw(*arguments)
+        except Exception as error:  # one panel must not take the others, or the program, with it
+            io = imgui.get_io()
+            asserts, tooltip = io.config_error_recovery_enable_assert, io.config_error_recovery_enable_tooltip
+            io.config_error_recovery_enable_assert = io.config_error_recovery_enable_tooltip = False
+            imgui.internal.error_recovery_try_to_recover_state(state)
+            io.config_error_recovery_enable_assert, io.config_error_recovery_enable_tooltip = asserts, tooltip
+            self._report(f"drawing {name}", error)
+            return None
+
+
+def _of(tools: Sequence[ToolPanel], place: Place) -> list[ToolPanel]:
+    return [tool for tool in tools if tool.place == place]
+
 
 def _backdrop(theme: Theme) -> Backdrop:
-    """Of the window that is being drawn."""
+    """Return the backdrop of the window that is being drawn."""
     io, corner, size = imgui.get_io(), imgui.get_window_pos(), imgui.get_window_size()
     scale = io.display_framebuffer_scale
     left, right = round(corner.x * scale.x), round((corner.x + size.x) * scale.x)

@@ -1,14 +1,15 @@
-"""The parts of the overlay: what is shown, and the controls of each group."""
+"""Parts of the settings panel: its header, a section of settings, performance, and the help window."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from imgui_bundle import imgui, implot
 
-from engine.navigation.bindings import BINDINGS, MOUSE
+from engine.navigation.bindings import MOUSE, Binding
 from engine.settings import Settings
 from engine.settings.fields import all_traits
-from engine.status.metrics import Status
+from engine.status.metrics import Rates
+from engine.status.snapshot import NetworkStatus, Snapshot
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -22,48 +23,48 @@ HELP_WIDTH = 66
 """Of both columns of keys, in heights of a line of text."""
 
 
-def header(status: Status, theme: Theme) -> None:
-    """Source, network and rates in two lines."""
-    dot = theme.palette.warning if status.source_is_lost or status.messages else theme.palette.good
+def header(snapshot: Snapshot, theme: Theme) -> None:
+    """Draw source, network and rate in two lines."""
+    source, network = snapshot.source, snapshot.network
+    dot = theme.palette.warning if source.is_lost or snapshot.notices.warnings else theme.palette.good
     corner, radius = imgui.get_cursor_screen_pos(), imgui.get_font_size() * 0.3
     center = imgui.ImVec2(corner.x + radius, corner.y + imgui.get_font_size() * 0.55)
     imgui.get_window_draw_list().add_circle_filled(center, radius, imgui.get_color_u32(imgui.ImVec4(*dot)))
     imgui.set_cursor_screen_pos(imgui.ImVec2(corner.x + 3 * radius, corner.y))
     imgui.push_font(theme.bold, 0)
-    imgui.text(_shortened(status.source))
+    imgui.text(_shortened(source.name))
     imgui.pop_font()
-    parts = [status.encoder, status.where]
-    if status.live.depth_fps:
-        parts.append(f"{status.live.depth_fps:.0f} depth/s")
-    if status.is_frozen:
+    parts = [network.name, network.where]
+    if snapshot.rates.depth_fps:
+        parts.append(f"{snapshot.rates.depth_fps:.0f} depth/s")
+    if snapshot.scene.is_frozen:
         parts.append("frozen")
-    if status.is_uncalibrated:
+    if snapshot.scene.is_uncalibrated:
         parts.append("uncalibrated")
     imgui.text_disabled("  ·  ".join(part for part in parts if part))
-    if status.why and imgui.is_item_hovered():
-        imgui.set_tooltip(status.why)
+    if network.why and imgui.is_item_hovered():
+        imgui.set_tooltip(network.why)
 
 
 def section(title: str, settings: Settings, controls: Controls) -> None:
-    """One group of controls, folded or not."""
+    """Draw one group of settings."""
     if controls.section(title, opens_at_first=title in OPEN_AT_FIRST):
         for name in SECTIONS[title]:
             controls.setting(settings, name)
 
 
-def performance(status: Status, controls: Controls) -> None:
-    """Rates, latency, and which stage the others wait for."""
+def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Controls) -> None:
+    """Draw rates, latency, and which stage limits the others. `drawn`: how much is drawn of what is set."""
     if not controls.section("Performance"):
         return
-    live = status.live
     rows = (
         ("display", f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),
         ("depth", f"{live.depth_fps:.1f} /s   {live.depth_ms:.1f} ms", live.limit == "depth"),
         ("source", f"{live.source_fps:.1f} /s", live.limit == "source"),
         ("latency", f"{live.latency_ms:.0f} ms", False),
         ("dropped", str(live.dropped), False),
-        ("flicker", f"{100 * status.flicker:.2f} %" if status.flicker is not None else "–", False),
-        ("network input", f"{status.input_px[0]} × {status.input_px[1]}" if status.input_px else "–", False),
+        ("flicker", f"{100 * network.flicker:.2f} %" if network.flicker is not None else "–", False),
+        ("network input", f"{network.input_px[0]} × {network.input_px[1]}" if network.input_px else "–", False),
     )
     if imgui.begin_table("rates", 2):
         for name, value, limits in rows:
@@ -75,21 +76,21 @@ def performance(status: Status, controls: Controls) -> None:
             else:
                 imgui.text(value)
         imgui.end_table()
-    if status.drawn:
+    if drawn:
         imgui.push_text_wrap_pos(0)
-        imgui.text_disabled(f"drawn: {status.drawn}")
+        imgui.text_disabled(f"drawn: {drawn}")
         imgui.pop_text_wrap_pos()
     _history("##history", {"display": live.display_history_ms, "latency": live.latency_history_ms})
 
 
-def help_window(theme: Theme) -> None:
-    """Every key, in the middle of the window: in two columns where it is wide enough, else below each other."""
+def help_window(bindings: Iterable[Binding], theme: Theme) -> None:
+    """Draw all keys in the middle of the window, in two columns where it is wide enough."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
     imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)
-    keys = [(binding.label, binding.meaning) for binding in BINDINGS]
+    keys = [(binding.label, binding.meaning) for binding in bindings]
     beside_mouse = (len(keys) - len(MOUSE)) // 2
     imgui.begin_group()
     _rows("Moving", MOUSE, theme)

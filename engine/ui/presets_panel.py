@@ -1,10 +1,10 @@
-"""The presets in one combo: choose one, keep the settings as one of your own, delete one."""
+"""The presets row: apply a preset, save the settings as one of your own, or delete one."""
 
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.navigation.events import PresetWished
 from engine.settings.presets import PresetEntry
+from engine.status.commands import ApplyPreset, DeletePreset, SavePreset
 from engine.ui.widgets import Controls
 
 _NONE = "as set below"
@@ -12,14 +12,14 @@ _WIDTH, _TEXT_WIDTH = 204.0, 150.0
 
 
 class PresetRow:
-    """Draws the combo, and holds the name that is being typed."""
+    """Draws the combo, and keeps the name that is being typed."""
 
     def __init__(self) -> None:
         self._name = ""
 
     def draw(self, entries: tuple[PresetEntry, ...], controls: Controls) -> None:
-        """`entries`: what can be chosen."""
-        controls.label("preset", "Settings that go together. Your own keep everything but the source.")
+        """Draw the combo with `entries` to choose from."""
+        controls.label("preset", "Settings that go together. Your own presets save everything but the source.")
         active = next((entry.name for entry in entries if entry.is_active), _NONE)
         if not imgui.begin_combo("##preset", active, imgui.ComboFlags_.height_largest):
             return
@@ -30,15 +30,15 @@ class PresetRow:
         imgui.end_combo()
 
     def _entry(self, entry: PresetEntry, controls: Controls) -> None:
-        width = _WIDTH * controls.theme.scale  # not what is there: the popup is as wide as what is in it
+        width = _WIDTH * controls.theme.scale  # not the available width: the popup is as wide as its content
         gap = imgui.get_frame_height() + imgui.get_style().item_spacing.x if entry.is_own else 0.0
         if imgui.selectable(entry.name, entry.is_active, size=imgui.ImVec2(width - gap, 0))[0]:
-            controls.events.append(PresetWished("apply", entry.name))
+            controls.commands.append(ApplyPreset(entry.name))
         imgui.set_item_tooltip(entry.meaning)
         if entry.is_own:
             imgui.same_line()
             if imgui.small_button(f"{icons.ICON_FA_TRASH_CAN}##{entry.name}"):
-                controls.events.append(PresetWished("delete", entry.name))
+                controls.commands.append(DeletePreset(entry.name))
             imgui.set_item_tooltip(f"Delete {entry.name}")
 
     def _new(self, controls: Controls) -> None:
@@ -50,8 +50,8 @@ class PresetRow:
         imgui.begin_disabled(not self._name.strip())
         pressed = imgui.button("Save")
         imgui.end_disabled()
-        imgui.set_item_tooltip("Keep the settings as they are now, under this name")
+        imgui.set_item_tooltip("Save the current settings under this name")
         if (entered or pressed) and self._name.strip():
-            controls.events.append(PresetWished("save", self._name.strip()))
+            controls.commands.append(SavePreset(self._name.strip()))
             self._name = ""
             imgui.close_current_popup()

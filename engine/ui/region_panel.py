@@ -1,12 +1,13 @@
-"""Choosing a part of the screen: the desktop in small over the whole window, and a rectangle that is dragged."""
+"""The region picker's panel: the desktop, scaled to the window, and a rectangle to drag on it."""
+
+from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
-from engine.status.choices import DesktopPicture
 from engine.ui.widgets import Controls
 
 SMALLEST = 16
-"""A side of the region, in units of the desktop: less is a click that went wrong."""
+"""Smallest side of a region, in units of the desktop: anything less was a slip of the mouse."""
 _FLAGS = (
     imgui.WindowFlags_.no_decoration
     | imgui.WindowFlags_.no_move
@@ -15,8 +16,23 @@ _FLAGS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DesktopPicture:
+    """A scaled-down picture of the desktop."""
+
+    texture: int = 0
+    """OpenGL's name of the texture; 0 before there is one."""
+    size_px: tuple[int, int] = (0, 0)
+    bounds: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """The part of the desktop it shows: left, top, width, height, in the units of `--source screen:…`."""
+    count: int = 0
+    """Counts the pictures, to tell a new one."""
+    message: str | None = None
+    """What is wrong."""
+
+
 def chooser(picture: DesktopPicture, controls: Controls) -> None:
-    """Draw it. Letting go of the mouse changes the source."""
+    """Draw the panel. Releasing the mouse changes the source."""
     size = imgui.get_io().display_size
     imgui.set_next_window_pos(imgui.ImVec2(0, 0))
     imgui.set_next_window_size(size)
@@ -27,11 +43,11 @@ def chooser(picture: DesktopPicture, controls: Controls) -> None:
     beside = size.x - 3 * imgui.get_style().window_padding.x - imgui.calc_text_size("Cancel (Esc)").x
     imgui.align_text_to_frame_padding()
     imgui.push_text_wrap_pos(beside)
-    imgui.text("Drag over the part of the screen to show. What is under this window stays gray: move it away.")
+    imgui.text("Drag over the part of the screen to show. The area under this window stays gray: move the window away.")
     imgui.pop_text_wrap_pos()
     imgui.same_line(beside + imgui.get_style().item_spacing.x)
     if imgui.button("Cancel (Esc)"):
-        controls.actions.append("leave")
+        controls.invoke("leave")
     if picture.message:
         imgui.push_text_wrap_pos(0)
         imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), picture.message)
@@ -71,8 +87,8 @@ def _desktop(picture: DesktopPicture, controls: Controls) -> None:
     x, y, w, h = region = region_of(corners[0], corners[1], picture, scale)
     if is_over:
         if min(w, h) >= SMALLEST:
-            controls.changes["source"] = "screen:" + ",".join(map(str, region))
-            controls.actions.append("leave")
+            controls.change(source="screen:" + ",".join(map(str, region)))
+            controls.invoke("leave")
         return
     left, top = origin.x + (x - picture.bounds[0]) * scale, origin.y + (y - picture.bounds[1]) * scale
     low, high = imgui.ImVec2(left, top), imgui.ImVec2(left + w * scale, top + h * scale)

@@ -1,16 +1,30 @@
 """The ruler over the scene: a line with its length, and the depth under the pointer."""
 
+from dataclasses import dataclass
+
 from imgui_bundle import imgui
 
-from engine.status.facts import RulerMarks
 from engine.ui.theme import Theme
 
 _SHADE = (0.0, 0.0, 0.0, 0.75)  # under whatever stands on the scene, which may have any color
 _LIGHT = (1.0, 1.0, 1.0, 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class RulerMarks:
+    """What the ruler shows, from 0 to 1 from the window's top left corner."""
+
+    lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """The ends of the ruler for each rendered eye: none, one or two; None for an end behind the camera."""
+    label: str | None = None
+    """The distance between two ends."""
+    pointer: tuple[float, float] | None = None
+    pointer_label: str | None = None
+    """Depth under the pointer."""
+
+
 def draw(marks: RulerMarks, theme: Theme) -> None:
-    """Drawn behind the panels."""
+    """Draw the ruler under the panels."""
     size, scale = imgui.get_io().display_size, theme.scale
     line = imgui.get_color_u32(imgui.ImVec4(*theme.palette.accent))
     shade = imgui.get_color_u32(imgui.ImVec4(*_SHADE))

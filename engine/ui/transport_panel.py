@@ -1,4 +1,4 @@
-"""The controls of a recording: play and pause, steps, the place in it, speed, and the part that is repeated."""
+"""The transport bar of a recording: play, step, seek, speed and loop."""
 
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
@@ -14,7 +14,7 @@ _MARGIN = 12.0
 
 
 def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> imgui.ImVec2:
-    """Drawn in one line above `bottom`, right of `left` where there is room. Returns its upper left corner."""
+    """Draw the bar above `bottom`, right of `left` where there is room; return its upper left corner."""
     scale, size = controls.theme.scale, imgui.get_io().display_size
     margin = _MARGIN * scale
     if size.x - left - margin < _NARROWEST * scale:
@@ -26,10 +26,10 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> i
     imgui.begin(
         NAME, None, (PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing) & ~imgui.WindowFlags_.always_auto_resize
     )
-    _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One picture back", controls)
+    _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One frame back", controls)
     play = (icons.ICON_FA_PLAY, "Play") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause")
     _button(play[0], "freeze", play[1], controls)
-    _button(icons.ICON_FA_FORWARD_STEP, "step_forward", "One picture on", controls)
+    _button(icons.ICON_FA_FORWARD_STEP, "step_forward", "One frame forward", controls)
     imgui.align_text_to_frame_padding()
     imgui.text(clock(playback.position_s))
     imgui.same_line()
@@ -49,7 +49,7 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> i
 
 
 def clock(seconds: float) -> str:
-    """As minutes, seconds and hundredths; with hours where there are some."""
+    """Format a time as minutes, seconds and hundredths, with hours if there are any."""
     minutes, rest = divmod(max(seconds, 0.0), 60)
     hours, minutes = divmod(int(minutes), 60)
     return f"{hours}:{minutes:02d}:{rest:05.2f}" if hours else f"{minutes}:{rest:05.2f}"
@@ -57,7 +57,7 @@ def clock(seconds: float) -> str:
 
 def _button(icon: str, action: str, tooltip: str, controls: Controls) -> None:
     if imgui.button(f"{icon}##{action}", imgui.ImVec2(_button_width(), 0)):
-        controls.actions.append(action)
+        controls.invoke(action)
     imgui.set_item_tooltip(f"{tooltip}   {LABEL_OF[action]}")
     imgui.same_line()
 
@@ -75,16 +75,16 @@ def _seek_bar(playback: Playback, controls: Controls) -> None:
     imgui.begin_disabled(duration_s <= 0)
     changed, time_s = imgui.slider_float("##seek", playback.position_s, 0.0, max(duration_s, 1e-3), "")
     imgui.end_disabled()
-    imgui.set_item_tooltip(f"Five seconds back and on: {LABEL_OF['skip_back']}, {LABEL_OF['skip_forward']}")
+    imgui.set_item_tooltip(f"Five seconds back and forward: {LABEL_OF['skip_back']}, {LABEL_OF['skip_forward']}")
     if changed:
-        controls.orders.append(Seek(time_s))
+        controls.commands.append(Seek(time_s))
     ends = playback.loop_s or (() if playback.loop_from_s is None else (playback.loop_from_s, playback.loop_from_s))
     if ends and duration_s > 0:
         _mark([end / duration_s for end in ends], controls)
 
 
 def _mark(ends: list[float], controls: Controls) -> None:
-    """Draw the repeated part over the bar; its ends are shares of the whole."""
+    """Mark the loop on the bar; its ends are shares of the whole."""
     low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
     grab = imgui.get_style().grab_min_size
     first, last = low.x + 0.5 * grab, high.x - 0.5 * grab
@@ -101,7 +101,7 @@ def _speed(playback: Playback, controls: Controls) -> None:
     if imgui.begin_combo("##speed", f"{playback.speed:g}×"):
         for speed in SPEEDS:
             if imgui.selectable(f"{speed:g}×", speed == playback.speed)[0]:
-                controls.orders.append(SetSpeed(speed))
+                controls.commands.append(SetSpeed(speed))
         imgui.end_combo()
     imgui.set_item_tooltip("Speed")
 
@@ -111,8 +111,14 @@ def _loop(playback: Playback, controls: Controls) -> None:
     if is_used:
         imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*controls.theme.palette.accent))
     if imgui.button(f"{icons.ICON_FA_REPEAT}##loop", imgui.ImVec2(_button_width(), 0)):
-        controls.actions.append("mark_loop")
+        controls.invoke("mark_loop")
     if is_used:
         imgui.pop_style_color()
-    following = "to here" if playback.loop_from_s is not None else "everything" if playback.loop_s else "from here on"
-    imgui.set_item_tooltip(f"Repeat {following}   {LABEL_OF['mark_loop']}")
+    following = (
+        "End the loop here"
+        if playback.loop_from_s is not None
+        else "Clear the loop"
+        if playback.loop_s
+        else "Start a loop here"
+    )
+    imgui.set_item_tooltip(f"{following}   {LABEL_OF['mark_loop']}")

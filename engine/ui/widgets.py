@@ -4,10 +4,9 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from engine.navigation.events import Event
 from engine.settings import Settings, group_of
 from engine.settings.fields import declaration
-from engine.status.playback import Order
+from engine.status.commands import ChangeSettings, Command, Invoke
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
@@ -17,25 +16,26 @@ _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 
 class Controls:
-    """Draws controls and gathers what the user wants."""
+    """Draws controls and collects the commands that the user gives."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self.changes: dict[str, Any] = {}
-        """Settings and their new values."""
-        self.actions: list[str] = []
-        """What `actions.py` is to do, by name."""
-        self.orders: list[Order] = []
-        """What the recording is to do."""
-        self.events: list[Event] = []
-        """What else was done."""
+        self.commands: list[Command] = []
         self.is_open: dict[str, bool] = {}
         """Sections that are unfolded, and that are not."""
         self._pending: dict[str, Any] = {}
 
     def clear(self) -> None:
         """Begin a frame."""
-        self.changes, self.actions, self.orders, self.events = {}, [], [], []
+        self.commands = []
+
+    def change(self, **values: Any) -> None:
+        """Change settings by name."""
+        self.commands.append(ChangeSettings(values))
+
+    def invoke(self, action: str) -> None:
+        """Run a named action."""
+        self.commands.append(Invoke(action))
 
     def section(self, title: str, *, opens_at_first: bool = False) -> bool:
         """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
@@ -72,12 +72,12 @@ class Controls:
             tooltip(declared.help)
         if not declared.traits.is_slow or declared.choices:
             if changed:
-                self.changes[name] = shown
+                self.change(**{name: shown})
         else:
             if changed:
                 self._pending[name] = shown
             if imgui.is_item_deactivated_after_edit() and name in self._pending:
-                self.changes[name] = self._pending.pop(name)
+                self.change(**{name: self._pending.pop(name)})
         imgui.pop_id()
 
     def label(self, text: str, hint: str = "") -> None:

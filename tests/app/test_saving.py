@@ -8,19 +8,22 @@ import pytest
 from engine.app.saving import Saver
 from engine.frames import Capture, DepthKind
 from engine.geometry.point_cloud import Points
+from engine.jobs import JobRunner
 from engine.pipeline.subject import MOST_VERTICES, as_fine_as_its_picture
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
 
 
 def test_pictures_of_the_same_second_are_all_kept(tmp_path):
-    app = SimpleNamespace(
+    pipeline = SimpleNamespace(
         settings=Settings().replace(captures_dir=tmp_path),
         display=SimpleNamespace(picture=lambda: np.zeros((4, 6, 3), np.uint8)),
     )
-    keeper = Saver(app, None, SimpleNamespace(run=lambda work, done: work()))
+    jobs = JobRunner("files")
+    saver = Saver(pipeline, None, jobs, None)
     for _ in range(3):
-        keeper.save_picture()
+        saver.save_picture()
+    jobs.finish()
     assert len(list(tmp_path.glob("*.png"))) == 3
 
 
@@ -29,9 +32,11 @@ def test_a_room_says_meters_only_where_a_unit_is_a_meter(tmp_path, scale, unit):
     first = Capture(depth_frame(np.ones((2, 2)), kind=DepthKind.METRIC))
     place = np.float32([[0, 0, -1]])
     room = Points(place, place, np.uint8([[1, 2, 3]]), np.float32([0.1]))
-    app = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path, metric_depth_scale=scale))
-    stage = SimpleNamespace(shown=first.frame, capture=first, points=room)
-    Saver(app, stage, SimpleNamespace(run=lambda work, done: work())).export("ply")
+    pipeline = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path, metric_depth_scale=scale))
+    view = SimpleNamespace(shown=first.frame, capture=first, points=room)
+    jobs = JobRunner("files")
+    Saver(pipeline, view, jobs, None).export("ply")
+    jobs.finish()
     (path,) = tmp_path.glob("*-room.ply")
     assert b"comment " + unit + b"\n" in path.read_bytes()[:200]
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine.app.settings_controller import SettingsController
 from engine.clock import RealClock
+from engine.jobs import JobRunner
 from engine.settings import Settings, store
 
 CAMERA = {"fov_deg": 50, "calibrated_width": 640}
@@ -16,15 +17,16 @@ class Window:
 
     def __init__(self, path, now, remembered):
         self.path, self.settings, self.said = path, now, []
-        errands = SimpleNamespace(run=lambda work: work(), say=self.said.append)
-        self.preferences = SettingsController(self, remembered, path, errands, RealClock())
+        self.jobs, notices = JobRunner("files"), SimpleNamespace(warn=self.said.append)
+        self.controller = SettingsController(self, remembered, path, self.jobs, notices, RealClock())
 
     def apply(self, settings, *, again=False):
         self.settings = settings
 
     def change(self, **values):
-        self.preferences.change(**values)
-        self.preferences.close()
+        self.controller.change(**values)
+        self.controller.close()
+        self.jobs.finish()
 
     @property
     def remembered(self):

@@ -1,59 +1,66 @@
-"""What the overlay is told, in a program whose parts stand still."""
+"""The snapshot of a program whose parts stand still."""
 
+from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
 
 from engine.app.snapshot_builder import SnapshotBuilder
-from engine.app.tools.first_run import FirstRun
-from engine.depth.capture import choice as capture_network
+from engine.app.window_state import Remembered
+from engine.depth.capture import choice
 from engine.errors import DownloadError
 from engine.pipeline.downloads import Downloads
 from engine.plugins import registered
 from engine.settings import Settings
-from engine.status.choices import Choice
+from engine.status.snapshot import Choice
+from tests.app.parts import Program
 from tests.waiting import wait_for
 
 
 @pytest.fixture
-def parts(tmp_path):
-    """Those the reporter reads: nothing is on screen, and a download fails."""
+def program(tmp_path):
+    """Nothing is on screen, and downloads fail."""
 
     def fail(name, folder, progress):
         raise DownloadError("da3-base could not be fetched: no network")
 
-    app = MagicMock(settings=Settings().replace(checkpoints_dir=tmp_path), calibration=None, live=False)
-    app.fetch = Downloads(lambda: None, fail)
-    app.worker.status = MagicMock(info=None, message=None, loading="")
-    app.source.message = app.display.message = app.source.transport = None
-    stage = MagicMock(shown=None, capture=None, points=None)
-    nothing = {"message": None, "progress": None}
-    welcome = MagicMock(spec=FirstRun, is_open=False)
-    welcome.greeting.return_value = None
-    parts = {name: MagicMock() for name in ("window", "measuring", "preferences", "memory", "lookout", "region")}
-    parts |= {"retake": MagicMock(**nothing), "survey": MagicMock(**nothing), "errands": MagicMock(notice=None)}
-    parts["clock"] = MagicMock(now_s=lambda: 0.0)
-    parts["memory"].value.recent = ()
-    return {"app": app, "stage": stage, "welcome": welcome, **parts}
+    program = Program(Settings().replace(checkpoints_dir=tmp_path))
+    pipeline = MagicMock(settings=program.pipeline.settings, calibration=None, live=False, clock=program.clock)
+    pipeline.fetch = Downloads(lambda: None, fail)
+    pipeline.worker.status = MagicMock(info=None, message=None, loading="")
+    pipeline.source.message = pipeline.display.message = pipeline.source.transport = None
+    program.pipeline = pipeline
+    program.view = MagicMock(shown=None, capture=None, points=None)
+    program.captures = SimpleNamespace(progress=None, is_lacking=False)
+    return program
 
 
-def test_why_a_network_for_captures_was_not_fetched_is_said_where_it_is_offered(parts):
-    reporter, fetch, settings = SnapshotBuilder(**parts), parts["app"].fetch, parts["app"].settings
-    parts["stage"].capture = MagicMock(note="captured with lite, for da3-base is not here")
-    before = reporter.status(None)
-    assert before.capture_offer.startswith("Download da3-base")
-    assert before.messages == ()
-    fetch.start(capture_network.wanted(settings), settings.depth.checkpoints_dir)
+def test_why_a_network_for_captures_was_not_downloaded_is_said_where_it_is_offered(program):
+    state = SimpleNamespace(value=Remembered(is_welcomed=True))
+    builder = SnapshotBuilder(program, MagicMock(), state, MagicMock(), [])
+    fetch, settings = program.pipeline.fetch, program.pipeline.settings
+    program.view.capture = MagicMock(note="captured with lite, for da3-base is not here")
+    before = builder.snapshot(None)
+    assert before.downloads.capture_offer.startswith("Download da3-base")
+    assert before.notices.warnings == ()
+    fetch.start(choice.wanted(settings), settings.depth.checkpoints_dir)
     wait_for(lambda: fetch.status.message)
-    after = reporter.status(None)
-    assert after.messages == ("da3-base could not be fetched: no network",)
-    assert after.capture_offer == before.capture_offer  # to be tried again
-    parts["stage"].capture = None
-    assert reporter.status(None).messages == ()  # nobody asks for it any more
+    after = builder.snapshot(None)
+    assert after.notices.warnings == ("da3-base could not be fetched: no network",)
+    assert after.downloads.capture_offer == before.downloads.capture_offer  # to be tried again
+    program.view.capture = None
+    assert builder.snapshot(None).notices.warnings == ()  # nobody asks for it any more
 
 
-def test_sources_of_plugins_are_listed(parts, monkeypatch):
+def test_tools_show_what_they_have(program):
+    tools = [SimpleNamespace(facts=lambda: None), SimpleNamespace(facts=lambda: "a ruler")]
+    state = SimpleNamespace(value=Remembered())
+    assert SnapshotBuilder(program, MagicMock(), state, MagicMock(), tools).snapshot(None).tools == (None, "a ruler")
+
+
+def test_sources_of_plugins_are_listed(program, monkeypatch):
     monkeypatch.setattr(registered, "SOURCES", {})
     registered.register_source("stripes", lambda rest: None, label="moving stripes")
     monkeypatch.setattr("engine.sources.registry.SOURCES", registered.SOURCES)
-    assert SnapshotBuilder(**parts).status(None).choices.added == (Choice("stripes", "moving stripes"),)
+    builder = SnapshotBuilder(program, MagicMock(), SimpleNamespace(value=Remembered()), MagicMock(), [])
+    assert builder.snapshot(None).source.choices.added == (Choice("stripes", "moving stripes"),)

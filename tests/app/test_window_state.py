@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 
 from engine.app import window_state
-from engine.app.jobs import Jobs
 from engine.app.window_state import RECENT_COUNT, Remembered, WindowState
-from engine.clock import FixedClock
+from engine.jobs import JobRunner
 
 
 @pytest.fixture
@@ -13,11 +12,12 @@ def begin(tmp_path: Path):
     """Opens the memory, does something with it, and waits until it is written."""
 
     def use(what=lambda memory: None) -> Remembered:
-        errands = Jobs(FixedClock())
-        opened = WindowState(tmp_path / "window.toml", errands)
+        ended = []
+        jobs = JobRunner("files", ended.append)
+        opened = WindowState(tmp_path / "window.toml", jobs)
         what(opened)
-        errands.close()
-        assert errands.notice is None
+        jobs.finish()
+        assert [job.message for job in ended if job.message] == []
         return window_state.load(tmp_path / "window.toml")
 
     return use
@@ -49,5 +49,5 @@ def test_a_damaged_file_is_no_more_than_forgotten(begin, tmp_path: Path, content
 
 
 def test_a_file_with_the_british_name_is_read(tmp_path: Path) -> None:
-    (tmp_path / "window.toml").write_text("is_maximised = true")
+    (tmp_path / "window.toml").write_text("is_maximized = true")
     assert window_state.load(tmp_path / "window.toml").is_maximized

@@ -1,17 +1,32 @@
-import re
+import pytest
 
-from engine.navigation.bindings import ACTIONS, BINDINGS, FLY_KEYS, MOUSE, ORBIT_KEYS
-from tests.conftest import ROOT
+from engine.app.tools import tool_classes
+from engine.navigation.bindings import BINDINGS, Binding, KeyTable
+from engine.navigation.events import KeyPressed
+
+
+def everything() -> list[Binding]:
+    """The program's own keys and those of its tools, as the viewer joins them."""
+    return [*BINDINGS, *(binding for tool in tool_classes() for binding in tool.bindings)]
 
 
 def test_every_key_means_one_thing():
-    keys = [binding.key for binding in BINDINGS] + [*FLY_KEYS] + [*ORBIT_KEYS]
-    assert len(keys) == len(set(keys))
-    assert len(ACTIONS) == len(BINDINGS)
+    table = KeyTable(everything())
+    assert len(list(table)) == len(everything())
+    assert len({binding.action for binding in table}) == len(everything())
 
 
-def test_the_readme_shows_the_same_table():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", readme, re.MULTILINE)
-    for left, right in [*MOUSE, *((binding.label, binding.meaning) for binding in BINDINGS)]:
-        assert (f"`{left}`", right) in rows or (left, right) in rows, left
+@pytest.mark.parametrize("key", ["x", "w", "left"])
+def test_a_key_that_is_taken_is_refused(key):
+    with pytest.raises(ValueError, match="taken"):
+        KeyTable([*BINDINGS, Binding(key, "another", "")])
+
+
+def test_only_some_keys_repeat_while_they_are_held():
+    table = KeyTable(everything())
+    assert table.action_of(KeyPressed("x")) == "capture"
+    assert table.action_of(KeyPressed("x", is_repeat=True)) is None
+    assert table.action_of(KeyPressed(",", is_repeat=True)) == "step_back"
+    assert table.action_of(KeyPressed("w")) is None
+    assert table.is_held("wipe", {"b", "w"})
+    assert not table.is_held("wipe", {"w"})

@@ -1,7 +1,6 @@
 import pytest
 
-from engine.status.choices import DesktopPicture
-from engine.ui.region_panel import region_of
+from engine.ui.region_panel import DesktopPicture, region_of
 
 PICTURE = DesktopPicture(1, (800, 450), (-1920, 100, 3840, 1080))
 """Two monitors, the left one left of the origin."""

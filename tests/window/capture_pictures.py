@@ -70,8 +70,8 @@ def main(folder: Path) -> None:
             "calibrate": False,
         }
         session = open_session(hand, Path(name), (1280, 720), **changes)
-        stage = session.viewer.stage
-        session.viewer._retake._make_network = TrueDepth
+        stage = session.viewer.view
+        session.viewer.captures._background._make_network = TrueDepth
         try:
             session.until(lambda: session.app.live is not None, 60)
             session.press("Tab")
@@ -79,7 +79,7 @@ def main(folder: Path) -> None:
             stage.navigation.go_to(replace(camera, distance=camera.distance * 0.97))
             session.for_seconds(2)
             hand.do("key", "x")
-            session.until(lambda: ((session.viewer.status().capturing or ("", None))[1] or 0) > 0.4, 60)
+            session.until(lambda: ((session.viewer.snapshot().capture.progress or ("", None))[1] or 0) > 0.4, 60)
             session.for_seconds(0.5)
             _save(folder / "capture-progress.png", session.screen())
             session.until(lambda: stage.is_capture, 60)

@@ -95,7 +95,7 @@ def presets() -> np.ndarray:
         os.environ["DISPLAY"] = display.name
         session = open_session(Hand(display.name), Path(name), (960, 540), source="demo", quality="high")
         session.until(lambda: session.app.live is not None)
-        session.viewer.preferences.shelf.save("my living room", session.app.settings.replace(depth_scale=1.0))
+        session.viewer.settings.shelf.save("my living room", session.app.settings.replace(depth_scale=1.0))
         session.for_seconds(1)
         session.click(230, 80)
         session.for_seconds(1)

@@ -91,15 +91,15 @@ class Person:
         )
 
     def source(self) -> None:
-        self.session.viewer.preferences.change(
+        self.session.viewer.settings.change(
             source=self.random.choice([self.server.address, "demo", "webcam", "screen"])
         )
 
     def encoder(self) -> None:
-        self.session.viewer.preferences.change(encoder=self.random.choice(["auto", "lite", "vits"]))
+        self.session.viewer.settings.change(encoder=self.random.choice(["auto", "lite", "vits"]))
 
     def max_res(self) -> None:
-        self.session.viewer.preferences.change(max_res=self.random.choice([160, 320, 640]))
+        self.session.viewer.settings.change(max_res=self.random.choice([160, 320, 640]))
 
     def resize(self) -> None:
         self.session.hand.do(
@@ -110,7 +110,7 @@ class Person:
         self.session.press("x")
 
     def leave(self) -> None:
-        if self.session.viewer.stage.is_held:
+        if self.session.viewer.view.is_held:
             self.session.press("Escape")
 
     def stall(self) -> None:

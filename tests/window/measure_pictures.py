@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 
+from engine.app.tools.multi_view import MultiView
 from engine.models.catalog import entry
 from engine.navigation.controller import Navigation
 from tests.demo_views import POSES, Oracle, demo_view
@@ -35,8 +36,8 @@ def window(display: str, folder: Path, panel=(), **changes):
 
 
 def orbit(session, yaw_rad: float, pitch_rad: float, nearer: float = 1.0) -> None:
-    camera = session.viewer.stage.navigation.target.orbited(yaw_rad, pitch_rad)
-    session.viewer.stage.navigation = Navigation.at(replace(camera, distance=camera.distance * nearer))
+    camera = session.viewer.view.navigation.target.orbited(yaw_rad, pitch_rad)
+    session.viewer.view.navigation = Navigation.at(replace(camera, distance=camera.distance * nearer))
     session.for_seconds(2)
 
 
@@ -53,7 +54,7 @@ def ruler(display: str, folder: Path, target: Path) -> None:
         orbit(session, -0.12, 0.06)
         session.press("t")
         for place in ((-0.35, 1.45, -5.54), (1.05, 1.45, -5.54)):
-            ((u, v),) = session.viewer.stage.spots(place)
+            ((u, v),) = session.viewer.view.spots(place)
             session.click(round(u * SIZE[0]), round(v * SIZE[1]))
         session.hand.do("mousemove", 820, 420)
         save(session, target / "measure-ruler.png")
@@ -78,21 +79,23 @@ def calibration_and_room(display: str, folder: Path, target: Path) -> None:
         display, folder, ("Capture", "Camera"), source=source, checkpoints_dir=folder, encoder="lite", sequence_fps=0.5
     ) as session:
         oracle = Oracle([demo_view(pose, *VIEW_PX) for pose in POSES])
-        session.viewer._retake._make_network = lambda settings, clock: oracle
+        session.viewer.captures._background._make_network = lambda settings, clock: oracle
         session.press("space")
         session.press("ctrl+Left")  # to the first picture
         session.for_seconds(1)
         orbit(session, -0.35, 0.15)
         save(session, target / "measure-uncalibrated.png")
         session.press("x")
-        session.until(lambda: session.viewer.stage.is_capture)
+        session.until(lambda: session.viewer.view.is_capture)
         session.press("Escape")
         save(session, target / "measure-calibrated.png")
-        session.viewer.preferences.change(multi_view=True)
+        session.viewer.settings.change(multi_view=True)
         for _ in POSES:
             session.press("x")
-            session.until(lambda: session.viewer.stage.points is not None and session.viewer.status().capturing is None)
-            if len(session.viewer.status().views) < len(POSES):
+            session.until(
+                lambda: session.viewer.view.points is not None and session.viewer.snapshot().capture.progress is None
+            )
+            if len(session.tool(MultiView).views) < len(POSES):
                 session.press("Escape")
                 session.press("period")
                 session.for_seconds(1.5)

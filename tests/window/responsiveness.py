@@ -32,7 +32,7 @@ def present_times(session: Session, seconds: float, fps: float) -> tuple[np.ndar
     stamps = []
     while time.monotonic() - begin < seconds:
         now = ticker.wait()
-        session.viewer.stage.navigation.target = session.viewer.stage.navigation.target.orbited(
+        session.viewer.view.navigation.target = session.viewer.view.navigation.target.orbited(
             0.004 * np.sign(np.sin(now * 2)), 0.0
         )
         session.viewer.turn(now)

@@ -45,6 +45,10 @@ class Session:
         self.app.close()
         self.window.destroy()
 
+    def tool(self, kind: type):
+        """The viewer's tool of that class."""
+        return next(tool for tool in self.viewer.tools if isinstance(tool, kind))
+
     def turn(self, times: int = 3) -> None:
         for _ in range(times):
             self.viewer.turn(time.monotonic())

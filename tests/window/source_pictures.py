@@ -11,9 +11,12 @@ import av
 import cv2
 import numpy as np
 
+from engine.app.tools.first_run import FirstRun
+from engine.app.tools.region_picker import RegionPicker
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
 from engine.sources.live import webcam
+from engine.status.commands import Invoke
 from tests.sources.servers import Display
 from tests.window.session import Hand, Session, open_session
 
@@ -50,7 +53,7 @@ def two_cameras(folder: Path) -> None:
 
 
 def welcome(session: Session) -> None:
-    session.until(lambda: session.viewer.status().greeting.device is not None)
+    session.until(lambda: session.tool(FirstRun).facts().device is not None)
 
 
 def recording(session: Session) -> None:
@@ -80,8 +83,8 @@ def sources(session: Session) -> None:
 
 
 def region(session: Session) -> None:
-    session.viewer._actions.do("choose_region")
-    session.until(lambda: session.viewer.status().desktop.texture > 0)
+    session.viewer.do(Invoke("choose_region"))
+    session.until(lambda: session.tool(RegionPicker).facts().texture > 0)
     session.for_seconds(0.5)
     session.hand.do("mousemove", 640, 120)
     session.for_seconds(0.3)

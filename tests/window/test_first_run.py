@@ -6,6 +6,7 @@ import glfw
 import numpy as np
 import pytest
 
+from engine.app.tools.first_run import FirstRun
 from engine.app.window_state import Remembered
 from engine.models.catalog import find
 from engine.window.placement import Placement
@@ -20,8 +21,8 @@ FIELD = (43, 48, 59)  # of the dark theme
 def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_viewer, tmp_path):
     session = open_viewer(Sleeper.quick, source="demo", checkpoints_dir=tmp_path, is_first_run=True)
     session.until(lambda: session.app.live is not None)
-    session.until(lambda: (session.viewer.status().greeting.device or "").startswith("the processor"))
-    greeting = session.viewer.status().greeting
+    session.until(lambda: (session.tool(FirstRun).facts().device or "").startswith("the processor"))
+    greeting = session.tool(FirstRun).facts()
     assert greeting.networks == "lite, which is built in"
     assert greeting.offer == "Download vda-vits (116 MB, Apache-2.0)"
     assert tomllib.loads((tmp_path / "window.toml").read_text())["is_welcomed"]  # already, whatever happens now
@@ -37,10 +38,10 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     y, x = np.median(np.argwhere(np.abs(session.screen().astype(int) - FIELD).max(-1) < 6), axis=0)
     session.click(int(x), int(y))
     session.until(lambda: find("vda-vits", tmp_path) is not None)
-    session.until(lambda: session.viewer.status().greeting.networks == "Video-Depth-Anything Small")
-    assert session.viewer.status().greeting.offer is None
+    session.until(lambda: session.tool(FirstRun).facts().networks == "Video-Depth-Anything Small")
+    assert session.tool(FirstRun).facts().offer is None
     session.press("Escape")
-    assert session.viewer.status().greeting is None
+    assert session.tool(FirstRun).facts() is None
     assert not session.window.is_closing
 
     session.click(60, 168)  # fold "Scene"
@@ -55,16 +56,16 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
 
     again = open_viewer(Sleeper.quick, source="demo", is_first_run=True)
     again.turn(2)
-    assert again.viewer.status().greeting is None
+    assert again.tool(FirstRun).facts() is None
     assert again.viewer.overlay.sections == kept.sections
 
 
 def test_a_first_run_without_a_camera_shows_the_demo_meanwhile(open_viewer):
     session = open_viewer(Sleeper.quick, source="webcam", is_first_run=True)
     session.until(lambda: session.app.live is not None)
-    status = session.viewer.status()
-    assert (status.source, status.source_is_lost) == ("demo", True)
-    assert any("camera" in message for message in status.messages)
+    snapshot = session.viewer.snapshot()
+    assert (snapshot.source.name, snapshot.source.is_lost) == ("demo", True)
+    assert any("camera" in message for message in snapshot.notices.warnings)
     assert session.app.settings.source.source == "webcam"
 
 
@@ -87,13 +88,13 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     session.until(lambda: session.app.live is not None)
     session.for_seconds(0.3)
     assert session.screen()[20:60, 200:320].mean() > 180  # the light theme
-    yaw = session.viewer.stage.navigation.target.yaw_rad
+    yaw = session.viewer.view.navigation.target.yaw_rad
     session.press("F6")
     session.until(lambda: session.window.input._io.nav_visible)
     for key in ("Down", "Down", "Down", "space"):  # past the presets, "Source" and "Depth": fold "Scene"
         session.press(key)
     session.until(lambda: not session.viewer.overlay.sections["Scene"])
-    assert not session.viewer.stage.is_held  # the space bar froze nothing
+    assert not session.viewer.view.is_held  # the space bar froze nothing
     session.press("Tab")
     assert session.viewer.overlay.is_visible
     session.press("Escape")
@@ -101,8 +102,8 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     assert not session.window.is_closing
     session.press("Tab")  # is the scene's again
     assert not session.viewer.overlay.is_visible
-    assert session.viewer.stage.navigation.target.yaw_rad == yaw
+    assert session.viewer.view.navigation.target.yaw_rad == yaw
     session.hand.do("keydown", "Left")
     session.for_seconds(0.3)
     session.hand.do("keyup", "Left")
-    assert session.viewer.stage.navigation.target.yaw_rad != yaw
+    assert session.viewer.view.navigation.target.yaw_rad != yaw

@@ -55,7 +55,7 @@ def test_what_is_kept_of_the_panel_is_what_would_be_drawn(still):
 
 def test_the_panel_follows_what_changes_in_it(still):
     before = present(still)
-    still.viewer.preferences.change(projection="relief", depth_scale=1.0)
+    still.viewer.settings.change(projection="relief", depth_scale=1.0)
     after = present(still)
     panel = np.s_[:, : SIZE[0] // 4]
     assert (before[panel] != after[panel]).any()

@@ -36,14 +36,14 @@ def test_the_window_says_how_much_it_draws_and_what_colors_mean(open_viewer):
     session = open_viewer(source="demo", view="depth", quality="auto")
     session.until(lambda: session.app.live is not None)
     session.for_seconds(0.5)
-    status = session.viewer.status()
+    status = session.viewer.snapshot().scene
     assert "subsample" in status.drawn
     left, bottom = session.viewer.overlay.backdrop.area[:2]  # there is one where the processor draws
     corner = session.screen()[session.window.size_px[1] - bottom - 4, left + 4]
     assert np.abs(corner / 255 - session.viewer.overlay.backdrop.color).max() < 0.01
     assert " ms" in status.drawn
     assert [label[-1] for label in status.depth_labels] == ["m"] * 3
-    session.viewer.preferences.change(view="color", quality="high")
+    session.viewer.settings.change(view="color", quality="high")
     session.for_seconds(0.2)
-    assert session.viewer.status().depth_labels is None
-    assert session.viewer.status().drawn == "subsample 4, 100% size"
+    assert session.viewer.snapshot().scene.depth_labels is None
+    assert session.viewer.snapshot().scene.drawn == "subsample 4, 100% size"

@@ -6,8 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.app.tools.multi_view import MultiView
+from engine.app.tools.ruler import RulerTool
 from engine.frames import DepthKind
 from engine.models.catalog import entry
+from engine.status.commands import Invoke, LoadCalibration, Open, RemoveView
 from engine.status.playback import Seek
 from tests.demo_views import FOV_DEG, POSES, Oracle, demo_view
 
@@ -30,14 +33,14 @@ def session(open_viewer, walk, tmp_path):
     opened = open_viewer(
         source=str(walk), checkpoints_dir=tmp_path, encoder="lite", max_res=252, sequence_fps=2, input_size=140
     )
-    opened.viewer._retake._make_network = lambda settings, clock: Oracle()
+    opened.viewer.captures._background._make_network = lambda settings, clock: Oracle()
     opened.until(lambda: opened.app.live is not None, timeout_s=40)
     return opened
 
 
 def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, walk):
     viewer, app = session.viewer, session.app
-    assert viewer.status().camera.origin == "assumed"
+    assert viewer.snapshot().scene.camera.origin == "assumed"
     app.source.transport.toggle()
     app.source.transport.follow(
         Seek(0.0)
@@ -45,26 +48,26 @@ def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, w
     session.until(lambda: np.array_equal(app.live.frame.image, demo_view().image))
     session.drag((500, 200), (60, 0))
     session.press("x")
-    session.until(lambda: viewer.stage.is_capture)
+    session.until(lambda: viewer.view.is_capture)
     session.for_seconds(0.5)
-    place = viewer.stage.navigation.camera
+    place = viewer.view.navigation.camera
     session.press("Escape")
-    assert viewer.stage.navigation.camera == place, "the live scene is now in the unit of the capture"
+    assert viewer.view.navigation.camera == place, "the live scene is now in the unit of the capture"
     assert app.live.calibration is not None
     assert app.live.calibration.kind is DepthKind.RELATIVE_DEPTH
-    facts = viewer.status()
+    facts = viewer.snapshot().scene
     assert facts.camera.origin == "predicted"
     assert facts.camera.fov_deg == pytest.approx(FOV_DEG, abs=0.1)
     assert 0 < facts.calibration.residual < 0.5
-    viewer.preferences.change(calibrate=False)
+    viewer.settings.change(calibrate=False)
     assert app.live.calibration is None
-    assert viewer.status().camera.origin == "assumed"
-    viewer.preferences.change(calibrate=True)
+    assert viewer.snapshot().scene.camera.origin == "assumed"
+    viewer.settings.change(calibrate=True)
     assert app.live.calibration is not None
-    viewer.preferences.change(source="demo")
+    viewer.settings.change(source="demo")
     session.until(lambda: app.live.frame.source_id == "demo")
-    assert viewer.status().calibration is None
-    viewer.preferences.change(source=str(walk))
+    assert viewer.snapshot().scene.calibration is None
+    viewer.settings.change(source=str(walk))
     session.until(lambda: app.live.frame.source_id != "demo", timeout_s=40)
     assert app.live.calibration is None
 
@@ -72,42 +75,44 @@ def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, w
 def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
     viewer = session.viewer
     session.press("space")  # and step from picture to picture
-    viewer.preferences.change(multi_view=True)
+    viewer.settings.change(multi_view=True)
     sizes = []
     for count in (1, 2, 3):
         taken = session.app.live.frame.image
         session.press("x")
-        session.until(lambda count=count: viewer.stage.points is not None and len(viewer.status().views) == count)
-        session.until(lambda: viewer.status().capturing is None)
-        sizes.append(len(viewer.stage.points))
+        session.until(
+            lambda count=count: viewer.view.points is not None and len(session.tool(MultiView).views) == count
+        )
+        session.until(lambda: viewer.snapshot().capture.progress is None)
+        sizes.append(len(viewer.view.points))
         assert (session.screen()[:, 400:].std() > 25).all()
         session.press("Escape")
-        assert viewer.stage.points is None
+        assert viewer.view.points is None
         session.press("period")
         session.until(lambda taken=taken: not np.array_equal(session.app.live.frame.image, taken))
     assert sizes[0] < sizes[1]
     assert sizes[0] < sizes[2]
     session.press("x")
-    session.until(lambda: viewer.stage.points is not None)
-    viewer._actions.do("export_points")
+    session.until(lambda: viewer.view.points is not None)
+    viewer.do(Invoke("export_points"))
     session.until(lambda: any((tmp_path / "captures").glob("*-room.ply")), timeout_s=5)
-    viewer._actions.remove_view(2)
-    session.until(lambda: viewer.stage.points is not None)
-    session.until(lambda: len(viewer.status().views) == 3)
-    viewer._actions.do("forget_views")
-    assert viewer.status().views == ()
+    viewer.do(RemoveView(2))
+    session.until(lambda: viewer.view.points is not None)
+    session.until(lambda: len(session.tool(MultiView).views) == 3)
+    viewer.do(Invoke("forget_views"))
+    assert session.tool(MultiView).views == ()
 
 
 def test_without_weights_for_views_it_says_what_is_missing_and_escape_puts_that_away(session, tmp_path):
     (tmp_path / entry("da3-base").files[0]).unlink()
-    session.viewer.preferences.change(multi_view=True)
+    session.viewer.settings.change(multi_view=True)
     session.press("x")
-    status = session.viewer.status()
-    assert any("several views need Depth-Anything-3" in message for message in status.messages)
-    assert "da3-base" in status.capture_offer
-    assert status.views == ()
+    snapshot = session.viewer.snapshot()
+    assert any("several views need Depth-Anything-3" in message for message in snapshot.notices.warnings)
+    assert "da3-base" in snapshot.downloads.capture_offer
+    assert session.tool(MultiView).views == ()
     session.press("Escape")
-    assert session.viewer.status().messages == ()
+    assert session.viewer.snapshot().notices.warnings == ()
     assert not session.window.is_closing
 
 
@@ -117,18 +122,18 @@ def test_the_ruler_measures_what_is_clicked(open_viewer):
     session.until(lambda: session.app.live is not None)
     for key in ("Tab", "space", "t"):
         session.press(key)
-    assert "Click two points" in viewer.status().ruler.hint
+    assert any("Click two points" in line for line in viewer.snapshot().notices.infos)
     picture = ((-0.2, 0.95, -5.54), (0.9, 0.95, -5.54))  # on the frame on the wall
     for place in picture:
-        ((u, v),) = viewer.stage.spots(place)
+        ((u, v),) = viewer.view.spots(place)
         session.click(round(u * 640), round(v * 400))
-    assert viewer._measuring._ruler.length_m == pytest.approx(dist(*picture), rel=0.01)
-    assert viewer.status().ruler.label == f"{viewer._measuring._ruler.length_m:.2f} m"
+    assert session.tool(RulerTool).ruler.length_m == pytest.approx(dist(*picture), rel=0.01)
+    assert session.tool(RulerTool).facts().label == f"{session.tool(RulerTool).ruler.length_m:.2f} m"
     session.drag((500, 300), (60, 0))
-    assert len(viewer.status().ruler.lines[0]) == 2, "turning the scene is no click"
+    assert len(session.tool(RulerTool).facts().lines[0]) == 2, "turning the scene is no click"
     session.press("Escape")
     session.press("Escape")
-    assert viewer.status().ruler is None
+    assert session.tool(RulerTool).facts() is None
     assert not session.window.is_closing
 
 
@@ -140,10 +145,10 @@ def test_a_calibration_file_is_dropped_or_typed(session, tmp_path):
         storage.write(name, value)
     storage.write("camera_matrix", np.array([[500.0, 0, 319.5], [0, 500, 179.5], [0, 0, 1]]))
     storage.release()
-    viewer._actions.open([str(path)])
+    viewer.do(Open((str(path),)))
     session.until(lambda: session.app.live.camera == "known", timeout_s=10)
-    assert viewer.status().camera.fov_deg == pytest.approx(65.24, abs=0.1)
-    viewer._actions.load_camera(str(tmp_path / "gone.yml"))
-    assert any("gone.yml" in message for message in viewer.status().messages)
-    viewer.preferences.change(**dict.fromkeys(("focal_length_x", "focal_length_y"), 0))
+    assert viewer.snapshot().scene.camera.fov_deg == pytest.approx(65.24, abs=0.1)
+    viewer.do(LoadCalibration(str(tmp_path / "gone.yml")))
+    assert any("gone.yml" in message for message in viewer.snapshot().notices.warnings)
+    viewer.settings.change(**dict.fromkeys(("focal_length_x", "focal_length_y"), 0))
     session.until(lambda: session.app.live.camera == "assumed", timeout_s=10)

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.settings import presets
+from engine.status.commands import Invoke
 
 pytestmark = pytest.mark.slow
 
@@ -51,27 +52,27 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
     open_combo(session)
     session.click(*entry(len(presets.ORDER)))
     session.until(lambda: session.app.settings.display.subsample == 5, timeout_s=5)
-    assert any(shown.name == "mine" and shown.is_active for shown in session.viewer.status().presets)
+    assert any(shown.name == "mine" and shown.is_active for shown in session.viewer.snapshot().presets)
 
     open_combo(session)
     session.click(349, entry(len(presets.ORDER))[1])  # the bin beside it
     session.until(lambda: not own.exists(), timeout_s=5)
-    assert [shown.name for shown in session.viewer.status().presets] == list(presets.ORDER)
+    assert [shown.name for shown in session.viewer.snapshot().presets] == list(presets.ORDER)
 
 
 def test_without_a_virtual_camera_it_says_what_to_install(session, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyvirtualcam", None)
-    session.viewer._actions.do("toggle_virtual_camera")
-    assert any("da3d[virtualcam]" in message for message in session.viewer.status().messages)
-    assert session.viewer.status().virtual_camera is None
+    session.viewer.do(Invoke("toggle_virtual_camera"))
+    assert any("da3d[virtualcam]" in message for message in session.viewer.snapshot().notices.warnings)
+    assert session.viewer.snapshot().virtual_camera is None
 
 
 def test_the_mouse_sways_the_camera_without_a_button(session):
-    session.viewer.preferences.change(mouse_control=True, sway_deg=10)
+    session.viewer.settings.change(mouse_control=True, sway_deg=10)
     session.hand.do("mousemove", 600, 200)
     session.for_seconds(1)
-    right = session.viewer.stage.camera
+    right = session.viewer.view.camera
     session.hand.do("mousemove", 400, 200)
     session.for_seconds(1)
-    assert right.yaw_rad > session.viewer.stage.camera.yaw_rad + 0.05
-    assert session.viewer.stage.navigation.camera.yaw_rad == 0  # where the user put it, it still is
+    assert right.yaw_rad > session.viewer.view.camera.yaw_rad + 0.05
+    assert session.viewer.view.navigation.camera.yaw_rad == 0  # where the user put it, it still is

@@ -20,11 +20,11 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
 
     def is_shown(n: int) -> None:
         """Picture `n` is on screen, with depth that belongs to it."""
-        session.until(lambda: number(session.viewer.stage.shown.frame.image) == n, timeout_s=5)
+        session.until(lambda: number(session.viewer.view.shown.frame.image) == n, timeout_s=5)
 
     session.press("space")
     assert transport().playback.is_paused
-    assert not session.viewer.stage.is_held  # paused, not frozen: the depth thread rests too
+    assert not session.viewer.view.is_held  # paused, not frozen: the depth thread rests too
     here = round(transport().playback.position_s * FPS)
     is_shown(here)
     session.turn(3)
@@ -71,6 +71,6 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
 def test_what_is_no_recording_has_no_bar_and_says_so(open_viewer):
     session = open_viewer(source="demo")
     session.until(lambda: session.app.live is not None)
-    assert session.viewer.status().playback is None
+    assert session.viewer.snapshot().playback is None
     session.press("period")
-    assert any("no recording" in message for message in session.viewer.status().messages)
+    assert any("not a recording" in message for message in session.viewer.snapshot().notices.warnings)

@@ -7,6 +7,7 @@ import glfw
 import numpy as np
 import pytest
 
+from engine.app.tools.region_picker import RegionPicker
 from engine.sources.live import webcam
 from tests.sources.servers import MjpegServer, jpeg
 from tests.window.sleeper import Sleeper
@@ -54,7 +55,7 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     session.for_seconds(0.3)
     assert session.app.live.model == "source"  # with the depth map that was dropped with it
     drop(session, b"/nowhere/to be found.mp4")
-    session.until(lambda: any("neither a file" in message for message in session.viewer.status().messages))
+    session.until(lambda: any("neither a file" in message for message in session.viewer.snapshot().notices.warnings))
 
     server = MjpegServer(lambda n: jpeg(np.full((90, 160, 3), (0, 200, 0), np.uint8)))
     request.addfinalizer(server.kill)
@@ -69,9 +70,9 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     assert session.app.settings.source.depth_map is None
 
     session.click(60, 108)  # unfold "Source"
-    session.until(lambda: session.viewer.status().choices.is_known)
+    session.until(lambda: session.viewer.snapshot().source.choices.is_known)
     session.for_seconds(0.3)
-    choices = session.viewer.status().choices
+    choices = session.viewer.snapshot().source.choices
     assert [camera.label for camera in choices.cameras] == ["Integrated Camera", "HD Webcam"]
     assert [monitor.name for monitor in choices.monitors] == ["screen:1"]
     assert [recent.label for recent in choices.recent] == [red.name, server.address, "blue.png"]
@@ -79,14 +80,14 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")  # the second camera
     session.for_seconds(0.5)
     assert session.app.settings.source.source == "webcam:2"
-    session.until(lambda: any("HD Webcam" in message for message in session.viewer.status().messages))
+    session.until(lambda: any("HD Webcam" in message for message in session.viewer.snapshot().notices.warnings))
     session.click(230, 228)  # its resolution
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")
     session.for_seconds(0.5)
     assert (session.app.settings.source.camera_width, session.app.settings.source.camera_height) == (640, 480)
 
     session.click(90, 198)  # Region
-    session.until(lambda: (session.viewer.status().desktop or 0) and session.viewer.status().desktop.texture)
+    session.until(lambda: (session.tool(RegionPicker).facts() or 0) and session.tool(RegionPicker).facts().texture)
     session.for_seconds(0.3)
     session.drag((200, 150), (200, 100))
     session.until(lambda: session.app.settings.source.source.startswith("screen:"))
@@ -94,6 +95,6 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     assert width / height == pytest.approx(2, rel=0.05)
     assert x < 1400 * 200 / 640 + 60
     assert abs(width - 200 * 1400 / 560) < 60
-    assert session.viewer.status().desktop is None
+    assert session.tool(RegionPicker).facts() is None
     session.until(lambda: session.app.source.name.startswith("screen:"))
-    assert session.viewer.memory.value.recent == (str(red), server.address, str(blue))  # files, not the screen
+    assert session.viewer.window_state.value.recent == (str(red), server.address, str(blue))  # files, not the screen

@@ -9,10 +9,13 @@ from math import pi
 import cv2
 import numpy as np
 import pytest
+from imgui_bundle import imgui
 
+from engine.app.tools.ruler import RulerTool
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
+from engine.status.commands import Invoke
 from tests.pipeline.test_headless import run
 from tests.window.sleeper import Sleeper
 
@@ -28,7 +31,7 @@ def session(open_viewer):
 
 
 def camera(session):
-    return session.viewer.stage.navigation.target
+    return session.viewer.view.navigation.target
 
 
 def test_the_window_shows_the_scene_and_the_panel(session):
@@ -122,11 +125,11 @@ def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)
-    assert not session.viewer.stage.is_held  # X captured nothing
+    assert not session.viewer.view.is_held  # X captured nothing
     assert session.app.settings.display.display_mode == "mesh"
     session.hand.do("key", "Return")
     session.for_seconds(0.5)
-    session.until(lambda: any("xpl.mp4" in message for message in session.viewer.status().messages))
+    session.until(lambda: any("xpl.mp4" in message for message in session.viewer.snapshot().notices.warnings))
     assert session.app.source.name == "demo"  # the old source goes on
 
 
@@ -147,16 +150,16 @@ def test_tab_hides_the_panel_and_f1_shows_the_keys(session):
 
 def test_space_freezes_and_goes_on(session):
     session.press("space")
-    held = session.viewer.stage.shown
+    held = session.viewer.view.shown
     session.for_seconds(0.5)
-    assert session.viewer.stage.shown is held
+    assert session.viewer.view.shown is held
     session.press("space")
-    session.until(lambda: session.viewer.stage.shown is not held)
+    session.until(lambda: session.viewer.view.shown is not held)
 
 
 def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_path):
     session = open_viewer(source="demo", demo_depth=False)
-    stage = session.viewer.stage
+    stage = session.viewer.view
     session.until(lambda: session.app.live is not None, timeout_s=40)
     live, before = session.app.live, camera(session)
     session.press("x")
@@ -168,9 +171,9 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_p
     assert capture.live.frame.index >= live.frame.index
     assert min(capture.frame.depth.shape) == 256  # the most that does lite good
     assert capture.frame.kind is DepthKind.DISPARITY
-    status = session.viewer.status()
-    assert "the weights of da3-base are not on this machine" in status.capture_note
-    assert status.capture_offer == "Download da3-base (542 MB, Apache-2.0) for captures"
+    snapshot = session.viewer.snapshot()
+    assert "the weights of da3-base are not on this machine" in snapshot.capture.note
+    assert snapshot.downloads.capture_offer == "Download da3-base (542 MB, Apache-2.0) for captures"
     session.until(lambda: any((tmp_path / "captures").glob("2*/capture.json")))
     (saved,) = (tmp_path / "captures").glob("2*")
     assert len(list(saved.iterdir())) == 7
@@ -185,21 +188,21 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_p
 
 def test_holding_b_compares_a_capture_with_the_live_scene(session, hand):
     session.press("b")
-    assert any("X makes one" in message for message in session.viewer.status().messages)
+    assert any("Press X to make one" in message for message in session.viewer.snapshot().notices.warnings)
     session.press("x")
-    session.until(lambda: session.viewer.stage.is_capture)
+    session.until(lambda: session.viewer.view.is_capture)
     hand.do("mousemove", 480, 300)
     session.for_seconds(0.3)
     before = session.screen()
     hand.do("keydown", "b")
     session.for_seconds(0.6)
     during = session.screen()
-    assert session.viewer.status().wipe == pytest.approx(0.75, abs=0.01)
+    assert session.viewer.snapshot().capture.wipe == pytest.approx(0.75, abs=0.01)
     assert (during[60:200, 479:481] == 255).all()
     hand.do("keyup", "b")
     session.for_seconds(0.4)
     after = session.screen()
-    assert session.viewer.status().wipe is None
+    assert session.viewer.snapshot().capture.wipe is None
     assert not (after[60:200, 479:481] == 255).all()
     still = np.abs(before[60:200, 350:470].astype(int) - during[60:200, 350:470]).max(-1) > 8
     assert still.mean() < 0.01  # the capture stands still left of the line
@@ -211,7 +214,7 @@ def test_ctrl_e_saves_the_frame_as_what_one_clicks(session, tmp_path):
     assert session.viewer.overlay.shows_export
     before = camera(session)
     for name in ("glb", "npz"):
-        session.viewer._actions.do(f"export_{name}")
+        session.viewer.do(Invoke(f"export_{name}"))
     session.until(lambda: len(list((tmp_path / "captures").glob("*"))) == 2)
     assert {path.suffix for path in (tmp_path / "captures").iterdir()} == {".glb", ".npz"}
     assert camera(session) == before  # E did not fly
@@ -223,11 +226,11 @@ def test_ctrl_e_saves_the_frame_as_what_one_clicks(session, tmp_path):
 def test_a_capture_that_cannot_be_saved_says_so_and_stays(session, tmp_path):
     (tmp_path / "captures").write_text("in the way")
     session.press("x")
-    session.until(lambda: session.viewer.stage.is_capture)
-    session.until(lambda: any("cannot be written" in message for message in session.viewer.status().messages))
-    assert session.viewer.stage.is_capture
+    session.until(lambda: session.viewer.view.is_capture)
+    session.until(lambda: any("cannot be written" in message for message in session.viewer.snapshot().notices.warnings))
+    assert session.viewer.view.is_capture
     (tmp_path / "captures").unlink()
-    session.viewer._actions.do("export_folder")  # the same again, now that there is a place
+    session.viewer.do(Invoke("export_folder"))  # the same again, now that there is a place
     session.until(lambda: any((tmp_path / "captures").glob("2*/capture.json")))
 
 
@@ -249,15 +252,15 @@ def test_f12_saves_the_picture_without_the_overlay(session, tmp_path):
     picture = cv2.imread(str(saved))
     assert picture.shape == (400, 640, 3)
     assert picture[20:300, 20:200].mean() > 60  # no panel
-    assert "saved" in session.viewer.status().done
+    assert any("saved" in line for line in session.viewer.snapshot().notices.infos)
 
 
 def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     session = open_viewer(source="webcam:7")
     session.for_seconds(1.5)
-    status = session.viewer.status()
-    assert status.source_is_lost
-    assert any("camera" in message for message in status.messages)
+    snapshot = session.viewer.snapshot()
+    assert snapshot.source.is_lost
+    assert any("camera" in message for message in snapshot.notices.warnings)
     picture = session.screen()
     session.until(lambda: session.app.source.is_lost)
     button = np.argwhere(np.abs(picture[250:, 345:].astype(int) - [43, 48, 59]).max(-1) < 6)  # beside the panel
@@ -286,14 +289,14 @@ def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp
     session = open_viewer(make, source="demo", demo_depth=False, encoder="vits", checkpoints_dir=tmp_path)
     session.app.fetch._download = download
     session.until(lambda: session.app.worker.status.message is not None)
-    assert session.viewer.status().offer == "Download vda-vits (116 MB, Apache-2.0)"
+    assert session.viewer.snapshot().downloads.offer == "Download vda-vits (116 MB, Apache-2.0)"
     session.press("Tab")  # away with the panel, whose fields have the color of buttons
     button = np.argwhere(np.abs(session.screen()[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
     y, x = np.median(button, axis=0)
     session.click(int(x), int(y) + 250)
     session.until(lambda: session.app.fetch.status.progress is not None)
-    assert session.viewer.status().download == ("vda-vits: 58 of 116 MB", 0.5)
-    assert session.viewer.status().offer is None
+    assert session.viewer.snapshot().downloads.progress == ("vda-vits: 58 of 116 MB", 0.5)
+    assert session.viewer.snapshot().downloads.offer is None
     session.turn()  # the bar is drawn
     goes_on.set()
     session.until(lambda: loaded[-1] == "vits" and session.app.worker.status.message is None)
@@ -304,7 +307,7 @@ def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
     session.until(lambda: session.app.live is not None, timeout_s=20)
     times = []
     for n in range(60):
-        session.viewer.stage.navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 15), 0)
+        session.viewer.view.navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 15), 0)
         started = time.monotonic()
         session.turn(1)
         times.append(time.monotonic() - started)
@@ -352,7 +355,7 @@ def test_it_closes_while_a_network_loads(open_viewer):
 
 def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(session, tmp_path):
     cv2.imwrite(str(tmp_path / "red.png"), np.full((90, 160, 3), (0, 0, 255), np.uint8))
-    session.viewer.preferences.change(source=str(tmp_path / "red.png"), demo_depth=False)
+    session.viewer.settings.change(source=str(tmp_path / "red.png"), demo_depth=False)
     seen = set()
     session.until(lambda: (seen.add(session.app.live.frame.source_id), len(seen) > 1)[1], timeout_s=40)
     assert seen == {"demo", str(tmp_path / "red.png")}
@@ -372,3 +375,33 @@ def test_the_picture_is_up_before_any_network(tmp_path, display):
         assert stats["first_picture_s"] < stats["first_depth_s"]
         first_s.append(stats["first_picture_s"])
     assert min(first_s) < 1.0  # a third more than promised, for machines that are never free
+
+
+def test_a_panel_an_action_or_a_pass_that_fails_ends_nothing(open_viewer, monkeypatch):
+    session = open_viewer(source="demo")
+    session.until(lambda: session.app.live is not None)
+    viewer = session.viewer
+
+    def says(text):
+        return any(text in line for line in viewer.snapshot().notices.warnings)
+
+    def broken_panel(*arguments):
+        imgui.begin("left open")
+        imgui.push_style_var(imgui.StyleVar_.alpha, 0.5)
+        raise ValueError("a panel is broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.ui.output_panel.draw", broken_panel)
+        session.until(lambda: says("a panel is broken"))
+        session.turn(5)
+    with monkeypatch.context() as patch:
+        patch.setattr(session.tool(RulerTool), "update", lambda now_s: 1 / 0)
+        session.until(lambda: says("division by zero"))
+    with monkeypatch.context() as patch:
+        patch.setattr(session.app.display, "draw_if_changed", lambda *request: {}["a pass"])
+        session.until(lambda: says("a pass"))
+    drawn = session.app.statistics.display_frames
+    session.press("p")
+    session.until(lambda: session.app.statistics.display_frames > drawn)
+    assert session.app.settings.display.display_mode == "pointcloud"
+    assert not session.window.is_closing

@@ -1,23 +1,27 @@
-"""A room, built of views: each capture adds one, and all of them become one cloud of points."""
+"""Multi-view: each capture adds a view, and all views together become one point cloud."""
 
-import threading
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
-from engine.depth.capture.background import BackgroundCapture, Progress
+from engine.app.context import Context
+from engine.app.dispatcher import Actions, Handlers
+from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import candidates
 from engine.errors import CheckpointError
 from engine.frames import Capture, DepthFrame, source_name
 from engine.geometry.fusion import PosedView, fuse
 from engine.geometry.intrinsics import UNKNOWN
 from engine.geometry.point_cloud import Points
-from engine.logs import log
-from engine.mailbox import Mailbox
+from engine.jobs import Job, JobRunner
 from engine.models.catalog import absent_message, entry, find
 from engine.settings import Settings
-from engine.status.facts import ViewFacts
+from engine.status.commands import RemoveView
+from engine.status.snapshot import Snapshot
+from engine.ui import multi_view_panel
+from engine.ui.multi_view_panel import ViewRow, Views
+from engine.ui.widgets import Controls
 
 T = TypeVar("T")
 
@@ -25,11 +29,11 @@ MOST_VIEWS = 16
 """The network sees all views at once: time and memory grow with the square of their number."""
 _THUMBNAIL = (32, 18)
 _NETWORKS = ("da3-base", "da3-large", "da3-small")  # best first
-_RES = 504  # what they were trained at; sharper views cost many times as much
+_RES = 504  # what they were trained at; larger frames take many times as long
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Room:
+class Cloud:
     """What the views make together."""
 
     first: Capture
@@ -37,136 +41,140 @@ class Room:
     points: Points
 
 
-class MultiView:
-    """The views taken so far. Main thread only; networks and fusion work on threads of their own."""
+class MultiView(Tool):
+    """The views taken so far."""
 
-    def __init__(self, retake: BackgroundCapture) -> None:
-        self._retake = retake
+    place = "captures"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
         self.views: tuple[DepthFrame, ...] = ()
-        self._facts: tuple[tuple[DepthFrame, ViewFacts], ...] = ()
+        self._rows: tuple[tuple[DepthFrame, ViewRow], ...] = ()
         self._captures: tuple[Capture, ...] = ()
-        """What the network said about the first of `views`; newer ones are being asked for."""
-        self._is_asking = False
+        """What the network returned for the first of `views`; newer ones are being computed."""
+        self._request = 0
+        """The newest request for captures of all views."""
         self._share = -1.0
-        self._number = 0
-        self._rooms: Mailbox[tuple[int, Room | str]] = Mailbox()
-        self._is_fusing = False
-        self.message: str | None = None
-        """What went wrong, if anything."""
+        self._runner = JobRunner("fusion")
+        self._fusion: Job[Cloud] | None = None
 
-    @property
-    def facts(self) -> tuple[ViewFacts, ...]:
-        """What the list shows of each view."""
-        if tuple(view for view, _ in self._facts) != self.views:
-            self._facts = tuple((view, _facts_of(view)) for view in self.views)
-        return tuple(facts for _, facts in self._facts)
+    def actions(self) -> Actions:
+        return {"add_view": self.add, "forget_views": self.clear}
 
-    @property
-    def is_asking(self) -> bool:
-        """Whether the capture that is running is one of all views."""
-        return self._is_asking and self._retake.progress is not None
+    def handlers(self) -> Handlers:
+        return {RemoveView: lambda command: self.remove(command.index)}
 
-    @property
-    def progress(self) -> Progress | None:
-        """What is being done beside a capture, or None."""
-        return Progress(f"joining {len(self._captures)} views") if self._is_fusing else None
-
-    def add(self, shown: DepthFrame, settings: Settings) -> None:
-        """Add what `shown` was computed from, and see all views anew; `message` says why if that cannot be."""
-        if len(self.views) == MOST_VIEWS:
-            self.message = f"a room has at most {MOST_VIEWS} views; remove one"
+    def update(self, now_s: float) -> None:
+        settings = self.context.pipeline.settings
+        if self._captures and settings.capture.least_confident != self._share:
+            self._fuse()
+        job = self._fusion
+        is_fusing = job is not None and not job.is_done
+        text = f"Fusing {len(self._captures)} views …" if is_fusing else None
+        self.context.notices.pin("fusion", text, is_warning=False)
+        if job is None or is_fusing:
             return
-        # depth and camera are left to the network: only its own fit those of the other views
+        self._fusion = None
+        if job.result is not None:
+            self.context.view.hold_cloud(job.result.first, job.result.points)
+        elif job.message is not None:
+            self._say(f"The views cannot be fused: {job.message}")
+
+    def facts(self) -> Views:
+        if tuple(view for view, _ in self._rows) != self.views:
+            self._rows = tuple((view, _row_of(view)) for view in self.views)
+        return Views(tuple(row for _, row in self._rows))
+
+    def draw(self, snapshot: Snapshot, controls: Controls) -> None:
+        multi_view_panel.draw(self.facts(), self.context.pipeline.settings, controls)
+
+    def add(self) -> None:
+        """Add the frame on screen, and compute all views again."""
+        shown = self.context.captures.shown
+        if shown is None:
+            self.context.notices.warn("There is nothing to capture yet.")
+            return
+        if len(self.views) == MOST_VIEWS:
+            self._say(f"A scene has at most {MOST_VIEWS} views. Remove one first.")
+            return
+        # depth and camera are left to the network: only its own agree with those of the other views
         plain = replace(shown.frame, depth=None, kind=None, intrinsics=None)
         before, self.views = self.views, (*self.views, replace(shown, frame=plain))
-        if not self._ask(settings):
+        if not self._compute():
             self.views = before
 
-    def remove(self, index: int, settings: Settings) -> None:
-        """Leave out a view. What the network said about the others still holds."""
+    def remove(self, index: int) -> None:
+        """Remove a view. What the network returned for the others still holds."""
         self.views = _without(self.views, index)
         self._captures = _without(self._captures, index)
         if not self.views:
             self.clear()
         elif len(self._captures) == len(self.views):
-            self.stop()
-            self._fuse(settings)
+            self._stop()
+            self._fuse()
         else:
-            self._ask(settings)
+            self._compute()
 
     def clear(self) -> None:
-        """Forget all views."""
-        self.stop()
-        self.views = self._captures = ()
-        self._number += 1  # what is being joined comes too late
-        self._is_fusing = False
+        """Remove all views, and return to the live scene."""
+        self._stop()
+        self._runner.cancel()
+        self.views, self._captures, self._fusion = (), (), None
+        if self.context.view.points is not None:
+            self.context.view.release()
 
-    def arrived(self, captures: tuple[Capture, ...], settings: Settings) -> None:
-        """Take up what the network says about all views, and begin to join them."""
-        self._is_asking = False
-        self._captures = captures
-        self._fuse(settings)
+    def escape(self) -> bool:
+        """Dismiss the message of the last request."""
+        self.context.captures.is_lacking = False
+        return self.context.notices.unpin("multi-view")
 
-    def refine(self, settings: Settings) -> None:
-        """Join the views anew if the settings of that have changed."""
-        if self._captures and settings.capture.least_confident != self._share:
-            self._fuse(settings)
+    def close(self) -> None:
+        self._runner.close()
 
-    def take(self) -> Room | None:
-        """The room, once, when it is there."""
-        done = self._rooms.take()
-        if done is None or done[0] != self._number:
-            return None
-        self._is_fusing = False
-        if isinstance(done[1], Room):
-            return done[1]
-        self.message = done[1]
-        return None
-
-    def stop(self) -> None:
-        """Want the running capture no more; a view that it was for stays in the list."""
-        self.message = None
-        if self._is_asking:
-            self._is_asking = False
-            self._retake.cancel()
-
-    def _ask(self, settings: Settings) -> bool:
-        """Have all views seen; False if there is no network that can."""
+    def _compute(self) -> bool:
+        """Capture all views together; False if there is no network that can."""
         try:
-            self._retake.request(self.views, _settings_for_views(settings))
+            settings = _settings_for_views(self.context.pipeline.settings)
         except CheckpointError as error:
-            self.message = str(error)
+            self._say(str(error))
+            self.context.captures.is_lacking = not self.context.pipeline.settings.depth.metric
             return False
-        self.message, self._is_asking = None, True
+        self._say(None)
+        self._request = self.context.captures.request(self.views, settings, self._receive)
         return True
 
-    def _fuse(self, settings: Settings) -> None:
-        self._number += 1
-        self._is_fusing, self._share = True, settings.capture.least_confident
-        work = (self._number, self._captures, self._share)
-        threading.Thread(target=self._join, args=work, name="fusion", daemon=True).start()
+    def _receive(self, captures: tuple[Capture, ...]) -> None:
+        self._captures = captures
+        self._fuse()
 
-    def _join(self, number: int, captures: tuple[Capture, ...], least_confident: float) -> None:
-        """On a thread of its own."""
-        done: Room | str
-        try:
-            points = fuse([_posed(capture) for capture in captures], least_confident=least_confident)
-            done = Room(captures[0], points)
-        except Exception as error:  # whatever it is, the user must hear of it
-            log.warning("joining views: %s", error, exc_info=True)
-            done = f"the views cannot be joined: {str(error) or type(error).__name__}"
-        if number == self._number:  # else a newer one may be there already
-            self._rooms.put((number, done))
+    def _fuse(self) -> None:
+        captures, self._share = self._captures, self.context.pipeline.settings.capture.least_confident
+        share = self._share
+
+        def work(job: Job[Cloud]) -> Cloud:
+            points = fuse([_posed(capture) for capture in captures], least_confident=share)
+            return Cloud(captures[0], points)
+
+        self._fusion = self._runner.start("fusion", work, replaces=True)
+
+    def _stop(self) -> None:
+        """Cancel a capture of the views; a view that it was for stays in the list."""
+        self._say(None)
+        if self.context.captures.is_running(self._request):
+            self.context.captures.cancel()
+
+    def _say(self, message: str | None) -> None:
+        self.context.notices.pin("multi-view", message)
 
 
-def _facts_of(view: DepthFrame) -> ViewFacts:
+def _row_of(view: DepthFrame) -> ViewRow:
     columns, rows = _THUMBNAIL
     image = view.frame.image
     y = ((np.arange(rows) + 0.5) * image.shape[0] / rows).astype(int)
     x = ((np.arange(columns) + 0.5) * image.shape[1] / columns).astype(int)
     red, green, blue = np.moveaxis(image[np.ix_(y, x)].astype(np.uint32), -1, 0)
     packed = 0xFF000000 | blue << 16 | green << 8 | red
-    return ViewFacts(source_name(view.frame.source_id), tuple(map(tuple, packed.tolist())))
+    return ViewRow(source_name(view.frame.source_id), tuple(map(tuple, packed.tolist())))
 
 
 def _posed(capture: Capture) -> PosedView:
@@ -176,7 +184,7 @@ def _posed(capture: Capture) -> PosedView:
 
 
 def _settings_for_views(settings: Settings) -> Settings:
-    """Settings under which captures are made by a network that sees several views. Raises CheckpointError."""
+    """Return settings for captures by a network that sees several views. Raises CheckpointError if none is here."""
     folder = settings.depth.checkpoints_dir
     changes = {**UNKNOWN, "capture_res": min(settings.capture.capture_res, _RES)}
     if next(iter(candidates(settings)), "") in _NETWORKS:

@@ -1,42 +1,66 @@
-"""Choosing a part of the screen: a small live picture of the desktop, to be dragged over."""
+"""The region picker: a small live picture of the desktop, to drag a rectangle on."""
 
 import moderngl
 
-from engine.clock import Clock
+from engine.app.context import Context
+from engine.app.dispatcher import Actions
+from engine.app.tools.tool import Tool
 from engine.frames import Frame
 from engine.mailbox import Mailbox
 from engine.sources import Source, SourceReader
 from engine.sources.base import Rectangle
-from engine.status.choices import DesktopPicture
+from engine.status.snapshot import Snapshot
+from engine.ui import region_panel
+from engine.ui.region_panel import DesktopPicture
+from engine.ui.widgets import Controls
 
 _FPS = 4.0
 _MAX_RES = 1600
 
 
-class RegionPicker:
-    """Open while the user chooses. Main thread only, but for the reader's thread."""
+class RegionPicker(Tool):
+    """Reads the desktop while it is open."""
 
-    def __init__(self, ctx: moderngl.Context, clock: Clock) -> None:
-        self._ctx, self._clock = ctx, clock
+    place = "window"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
         self._frames: Mailbox[Frame] = Mailbox()
         self._reader: SourceReader | None = None
         self._bounds: Rectangle | None = None
         self._texture: moderngl.Texture | None = None
         self._count = 0
 
-    @property
-    def is_open(self) -> bool:
-        return self._reader is not None
+    def actions(self) -> Actions:
+        return {"choose_region": self._open}
 
-    def open(self) -> None:
-        """Begin to look at the desktop."""
+    def update(self, now_s: float) -> None:
         if self._reader is None:
-            reader = SourceReader(self._whole_desktop, self._frames.put, self._clock, _MAX_RES, name="the desktop")
-            self._reader = reader
-            reader.start(patient=True)
+            return
+        self._reader.exclude(self.context.window.screen_rectangle)  # else the window would show itself, in itself
+        frame = self._frames.take()
+        if frame is not None:
+            self._upload(frame)
+
+    def facts(self) -> DesktopPicture | None:
+        if self._reader is None:
+            return None
+        texture = self._texture
+        if texture is None or self._bounds is None:
+            return DesktopPicture(message=self._reader.message)
+        return DesktopPicture(texture.glo, texture.size, self._bounds, self._count, self._reader.message)
+
+    def draw(self, snapshot: Snapshot, controls: Controls) -> None:
+        picture = self.facts()
+        if picture is not None:
+            region_panel.chooser(picture, controls)
+
+    def escape(self) -> bool:
+        was_open = self._reader is not None
+        self.close()
+        return was_open
 
     def close(self) -> None:
-        """Look no more."""
         if self._reader is not None:
             self._reader.close()
         if self._texture is not None:
@@ -44,22 +68,12 @@ class RegionPicker:
         self._reader = self._texture = None
         self._frames.take()
 
-    def exclude(self, rectangle: Rectangle | None) -> None:
-        """Leave our own window out: it would be seen in itself, in itself …"""
-        if self._reader is not None:
-            self._reader.exclude(rectangle)
-
-    def picture(self) -> DesktopPicture | None:
-        """What to show, as new as there is; None while nothing is to be chosen."""
+    def _open(self) -> None:
         if self._reader is None:
-            return None
-        frame = self._frames.take()
-        if frame is not None:
-            self._upload(frame)
-        texture = self._texture
-        if texture is None or self._bounds is None:
-            return DesktopPicture(message=self._reader.message)
-        return DesktopPicture(texture.glo, texture.size, self._bounds, self._count, self._reader.message)
+            clock = self.context.pipeline.clock
+            reader = SourceReader(self._whole_desktop, self._frames.put, clock, _MAX_RES, name="the desktop")
+            self._reader = reader
+            reader.start(patient=True)
 
     def _whole_desktop(self) -> Source:
         from engine.sources.live.desktop import Desktop
@@ -75,6 +89,6 @@ class RegionPicker:
         if self._texture is None or self._texture.size != (width, height):
             if self._texture is not None:
                 self._texture.release()
-            self._texture = self._ctx.texture((width, height), 3, alignment=1)
+            self._texture = self.context.window.ctx.texture((width, height), 3, alignment=1)
         self._texture.write(frame.image)
         self._count += 1

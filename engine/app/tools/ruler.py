@@ -1,85 +1,103 @@
-"""The ruler at work: clicks on the scene become ends, and both are brought back to where they are seen. And what there
-is to say of the camera."""
+"""The ruler: two clicks on the scene measure the distance between them."""
 
-from engine.app.view_state import ViewState
-from engine.frames import DepthFrame, DepthKind
-from engine.geometry.calibration import StreamCalibration
-from engine.geometry.intrinsics import fov_deg
+from engine.app.context import Context
+from engine.app.dispatcher import Actions
+from engine.app.tools.tool import Tool
 from engine.geometry.units import Place, Ruler, Scale, scale_of
-from engine.settings import SceneSettings
-from engine.status.facts import CalibrationFacts, CameraFacts, RulerMarks
+from engine.navigation.bindings import Binding
+from engine.navigation.events import Clicked, DoubleClicked, Event
+from engine.status.snapshot import Snapshot
+from engine.ui import ruler_panel
+from engine.ui.ruler_panel import RulerMarks
+from engine.ui.widgets import Controls
+
+_HINT = "Click two points of the scene to measure the distance between them."
 
 
-class RulerTool:
-    """Main thread only."""
+class RulerTool(Tool):
+    """Keeps the ends in meters and projects them to where they are seen now."""
 
-    def __init__(self, stage: ViewState) -> None:
-        self._stage = stage
-        self._ruler = Ruler()
-        self._source_id = ""
+    bindings = (Binding("t", "toggle_ruler", "ruler: click two points of the scene"),)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.ruler = Ruler()
         self.is_on = False
+        self._source_id = ""
+        self._marks: RulerMarks | None = None
+
+    def actions(self) -> Actions:
+        return {"toggle_ruler": self.toggle}
 
     def toggle(self) -> None:
-        """Take up the ruler, or put it away."""
-        self.is_on, self._ruler = not self.is_on, Ruler()
+        """Switch the ruler on or off."""
+        self.is_on, self.ruler = not self.is_on, Ruler()
 
-    def clear(self) -> bool:
-        """Forget the ends, then put the ruler away; False if there was none."""
+    def escape(self) -> bool:
+        """Remove the ends, then switch the ruler off."""
         if not self.is_on:
             return False
-        self.is_on, self._ruler = bool(self._ruler.ends), Ruler()
+        self.is_on, self.ruler = bool(self.ruler.ends), Ruler()
         return True
 
-    def click(self, u: float, v: float, settings: SceneSettings) -> None:
-        """Put an end where the surface is seen at (u, v), shares of the picture."""
-        place = self._stage.pick(u, v)
-        units = self._scale(settings).units_per_m
-        if self.is_on and place is not None and units is not None:
-            self._ruler = self._ruler.with_end(_scaled(place, 1 / units))
+    def handle(self, event: Event) -> bool:
+        """Put an end where the surface was clicked. The second click of a double click puts one, too."""
+        if not self.is_on or not isinstance(event, Clicked | DoubleClicked):
+            return False
+        scale = self._scale()
+        if isinstance(event, Clicked) and scale is not None and scale.units_per_m is not None:
+            place = self.context.view.pick(event.u, event.v)
+            if place is not None:
+                self.ruler = self.ruler.with_end(_scaled(place, 1 / scale.units_per_m))
+        return True
 
-    def marks(self, pointer: tuple[float, float] | None, settings: SceneSettings) -> RulerMarks | None:
-        """What is to be shown, the depth under `pointer` included; None if there is no ruler."""
-        shown = self._stage.shown
-        if not self.is_on or shown is None:
+    def update(self, now_s: float) -> None:
+        shown = self.context.view.shown
+        if shown is not None and shown.frame.source_id != self._source_id:  # what was measured is gone
+            self._source_id, self.ruler = shown.frame.source_id, Ruler()
+        self._marks = self.marks(self.context.window.input.pointer_on_scene) if self.is_on else None
+        self.context.notices.pin("ruler", self._hint(), is_warning=False)
+
+    def facts(self) -> RulerMarks | None:
+        return self._marks
+
+    def draw(self, snapshot: Snapshot, controls: Controls) -> None:
+        if self._marks is not None:
+            ruler_panel.draw(self._marks, controls.theme)
+
+    def marks(self, pointer: tuple[float, float] | None) -> RulerMarks | None:
+        """Return where the ends are seen, their distance, and the depth under `pointer`; None if nothing can be
+        measured."""
+        scale = self._scale()
+        if scale is None or scale.units_per_m is None:
             return None
-        if shown.frame.source_id != self._source_id:  # what was measured is not there any more
-            self._source_id, self._ruler = shown.frame.source_id, Ruler()
-        scale = self._scale(settings)
-        if scale.units_per_m is None:
-            return RulerMarks(hint=scale.reason)
-        length_m = self._ruler.length_m
+        spots = [self.context.view.spots(_scaled(end, scale.units_per_m)) for end in self.ruler.ends]
+        length_m = self.ruler.length_m
         return RulerMarks(
-            lines=tuple(
-                zip(*(self._stage.spots(_scaled(end, scale.units_per_m)) for end in self._ruler.ends), strict=True)
-            ),
+            lines=tuple(zip(*spots, strict=True)),
             label=scale.text(length_m) if length_m is not None else None,
             pointer=pointer,
             pointer_label=self._depth_at(pointer, scale) if pointer is not None else None,
-            hint="" if self._ruler.ends else "Click two points of the scene to measure between them.",
         )
 
-    def _scale(self, settings: SceneSettings) -> Scale:
-        assert self._stage.shown is not None
-        return scale_of(self._stage.shown, settings)
+    def _hint(self) -> str | None:
+        scale = self._scale() if self.is_on else None
+        if scale is None:
+            return None
+        if scale.units_per_m is None:
+            return scale.reason
+        return None if self.ruler.ends else _HINT
+
+    def _scale(self) -> Scale | None:
+        shown = self.context.view.shown
+        return scale_of(shown, self.context.pipeline.settings.scene) if shown is not None else None
 
     def _depth_at(self, pointer: tuple[float, float], scale: Scale) -> str | None:
-        """How far what is seen there is from the source's camera, along its axis; None beside the surface."""
-        place = self._stage.pick(*pointer)
+        """Depth of the surface under `pointer` along the camera's axis; None beside it."""
+        place = self.context.view.pick(*pointer)
         if place is None or scale.units_per_m is None:
             return None
         return scale.text(-place[2] / scale.units_per_m)
-
-
-def camera_facts(shown: DepthFrame) -> CameraFacts:
-    """What is known of the camera that took a frame."""
-    angle = fov_deg(shown.intrinsics, shown.depth.shape[1])
-    return CameraFacts(shown.camera, angle, is_of_source=shown.frame.intrinsics is not None)
-
-
-def calibration_facts(calibration: StreamCalibration) -> CalibrationFacts:
-    """How a stream is calibrated."""
-    fit = calibration.disparity
-    return CalibrationFacts(fit.residual if fit else None, fit is not None and fit.kind is DepthKind.METRIC)
 
 
 def _scaled(place: Place, factor: float) -> Place:

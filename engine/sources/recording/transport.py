@@ -3,7 +3,7 @@
 from dataclasses import replace
 from threading import Condition
 
-from engine.status.playback import Order, Playback, Seek, SetLoop, SetSpeed
+from engine.status.playback import Playback, PlaybackCommand, Seek, SetLoop, SetSpeed
 
 
 class Transport:
@@ -39,10 +39,10 @@ class Transport:
             here_s = self._playback.position_s if self._seek_s is None else self._seek_s
             self.follow(Seek(here_s + seconds))
 
-    def follow(self, order: Order) -> None:
-        """Carry out an order of the overlay."""
+    def follow(self, command: PlaybackCommand) -> None:
+        """Carry out a command of the overlay."""
         with self._changed:
-            match order:
+            match command:
                 case Seek(time_s):
                     self._seek_s = min(max(time_s, 0.0), self._playback.duration_s or time_s)
                     self._steps = 0

@@ -14,7 +14,9 @@ from engine.demo.solids import SceneCamera
 from engine.frames import DepthKind
 from engine.geometry.units import scale_of
 from engine.navigation.camera import Camera
+from engine.navigation.events import Clicked, DoubleClicked
 from engine.settings import Settings
+from tests.app.parts import Program
 from tests.depth_frames import depth_frame
 
 SIZE = (960, 540)
@@ -33,27 +35,48 @@ def demo():
 
 
 class Scene:
-    """What `RulerTool` asks of the stage."""
+    """What `RulerTool` asks of the view."""
 
     def __init__(self, renderer, settings, camera, **changes):
         image, depth = demo()
         self.shown = depth_frame(depth, image, changes.pop("kind", DepthKind.METRIC))
-        self._renderer, self._camera, self._settings = renderer, camera, settings
+        self._renderer, self._camera, self.settings = renderer, camera, settings
+        self.picks = 0
         renderer.draw(self.shown, camera, settings)
 
     def pick(self, u, v):
+        self.picks += 1
         return self._renderer.pick(u, v)
 
     def spots(self, place):
         return self._renderer.spots(place)
 
     def view_projection(self):
-        return self._renderer.projection(self.shown, self._settings.scene) * self._camera.view_matrix()
+        return self._renderer.projection(self.shown, self.settings.scene) * self._camera.view_matrix()
 
 
 @pytest.fixture
 def look(ctx, renderer):
     return lambda camera=HOME, settings=PLAIN, **changes: Scene(renderer, settings, camera, **changes)
+
+
+def ruler_on(scene):
+    """A ruler that is switched on."""
+    tool = RulerTool(Program(scene.settings, view=scene))
+    tool.toggle()
+    tool.update(0.0)
+    return tool
+
+
+def click(tool, place):
+    assert tool.handle(Clicked(*place))
+
+
+def marks_at(tool, pointer=None):
+    """What is shown with the mouse at `pointer`."""
+    tool.context.window.input.pointer_on_scene = pointer
+    tool.update(0.0)
+    return tool.facts()
 
 
 def seen_at(scene, place, units=1.0):
@@ -69,72 +92,70 @@ def test_known_distances_are_measured_within_one_percent(look, camera, units):
     camera = Camera(tuple(part * units for part in camera.pivot), camera.yaw_rad, camera.pitch_rad, 4 * units)
     scene = look(camera, settings)
     for start, end in pairwise(PLACES):
-        measuring = RulerTool(scene)
-        measuring.toggle()
-        measuring.marks(None, settings.scene)
+        ruler = ruler_on(scene)
         for place in (start, end):
-            measuring.click(*seen_at(scene, place, units), settings.scene)
-        assert measuring._ruler.length_m == pytest.approx(dist(start, end), rel=0.01)
-        marks = measuring.marks(None, settings.scene)
-        assert marks.label == scale_of(scene.shown, settings.scene).text(measuring._ruler.length_m)
+            click(ruler, seen_at(scene, place, units))
+        assert ruler.ruler.length_m == pytest.approx(dist(start, end), rel=0.01)
+        marks = marks_at(ruler)
+        assert marks.label == scale_of(scene.shown, settings.scene).text(ruler.ruler.length_m)
         for shown, place in zip(marks.lines[0], (start, end), strict=True):
             assert shown == pytest.approx(seen_at(scene, place, units), abs=0.003)
 
 
 def test_hovering_shows_the_depth(look):
     scene = look()
-    measuring = RulerTool(scene)
-    assert measuring.marks((0.5, 0.5), PLAIN.scene) is None, "the ruler is not taken up"
-    measuring.toggle()
+    ruler = RulerTool(Program(scene.settings, view=scene))
+    assert marks_at(ruler, (0.5, 0.5)) is None, "the ruler is off"
+    ruler.toggle()
     for place in PLACES:
-        marks = measuring.marks(seen_at(scene, place), PLAIN.scene)
+        marks = marks_at(ruler, seen_at(scene, place))
         assert float(marks.pointer_label.split(" ")[0]) == pytest.approx(-place[2], rel=0.01)
         assert "uncalibrated" in marks.pointer_label, "the test's frames assume their camera"
 
 
 def test_relative_scenes_have_no_numbers(look):
     scene = look(kind=DepthKind.RELATIVE_DEPTH)
-    measuring = RulerTool(scene)
-    measuring.toggle()
-    measuring.click(0.5, 0.5, PLAIN.scene)
-    marks = measuring.marks((0.5, 0.5), PLAIN.scene)
-    assert marks.lines == ()
-    assert marks.pointer_label is None
-    assert "no unit" in marks.hint
+    ruler = ruler_on(scene)
+    click(ruler, (0.5, 0.5))
+    assert marks_at(ruler, (0.5, 0.5)) is None
+    assert any("no unit" in line for line in ruler.context.notices.infos)
 
 
 def test_another_source_takes_the_ruler_s_ends_away(look):
     scene = look()
-    measuring = RulerTool(scene)
-    measuring.toggle()
-    measuring.marks(None, PLAIN.scene)
-    measuring.click(0.5, 0.5, PLAIN.scene)
-    assert len(measuring.marks(None, PLAIN.scene).lines[0]) == 1
+    ruler = ruler_on(scene)
+    click(ruler, (0.5, 0.5))
+    assert len(marks_at(ruler).lines[0]) == 1
     scene.shown = depth_frame(scene.shown.depth, scene.shown.frame.image, DepthKind.METRIC)
     object.__setattr__(scene.shown.frame, "source_id", "another")
-    assert measuring.marks(None, PLAIN.scene).lines == ()
+    assert marks_at(ruler).lines == ()
 
 
 def test_escape_first_drops_the_ends_then_the_ruler(look):
-    measuring = RulerTool(look())
-    measuring.toggle()
-    measuring.marks(None, PLAIN.scene)
-    measuring.click(0.5, 0.5, PLAIN.scene)
-    assert measuring.clear()
-    assert measuring.is_on
-    assert measuring.clear()
-    assert not measuring.is_on
-    assert not measuring.clear()
+    ruler = ruler_on(look())
+    click(ruler, (0.5, 0.5))
+    assert ruler.escape()
+    assert ruler.is_on
+    assert ruler.escape()
+    assert not ruler.is_on
+    assert not ruler.escape()
 
 
 def test_in_stereo_each_eye_sees_the_ruler(look):
     settings = Settings().replace(stereo="side-by-side")
     scene = look(settings=settings)
-    measuring = RulerTool(scene)
-    measuring.toggle()
-    measuring.marks(None, settings.scene)
+    ruler = ruler_on(scene)
     for u in (0.2, 0.3):
-        measuring.click(u, 0.5, settings.scene)
-    left, right = measuring.marks(None, settings.scene).lines
+        click(ruler, (u, 0.5))
+    left, right = marks_at(ruler).lines
     assert left[0] == pytest.approx((0.2, 0.5), abs=0.003)
     assert right[0] == pytest.approx((0.7, 0.5), abs=0.05)
+
+
+def test_a_click_without_the_ruler_reads_nothing_back(look):
+    scene = look()
+    tool = RulerTool(Program(scene.settings, view=scene))
+    assert not tool.handle(Clicked(0.5, 0.5))
+    assert not tool.handle(DoubleClicked(0.5, 0.5))
+    tool.update(0.0)
+    assert scene.picks == 0

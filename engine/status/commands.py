@@ -1,0 +1,78 @@
+"""Commands: what keys and panels ask of the program. One union, carried out by one dispatcher."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.status.playback import Seek, SetLoop, SetSpeed
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """Run a named action: one that a key or a button stands for."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Change settings by name, now and for the next start."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPreset:
+    """Take over the settings of a preset."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavePreset:
+    """Save the current settings as a preset of the user's own."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePreset:
+    """Delete one of the user's own presets."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Show files or an address that were dropped, pasted or typed."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCalibration:
+    """Read the camera's intrinsics from a calibration file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveView:
+    """Remove one view of a multi-view scene."""
+
+    index: int
+
+
+Command = (
+    Invoke
+    | ChangeSettings
+    | ApplyPreset
+    | SavePreset
+    | DeletePreset
+    | Open
+    | LoadCalibration
+    | RemoveView
+    | Seek
+    | SetSpeed
+    | SetLoop
+)
