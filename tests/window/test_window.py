@@ -12,6 +12,7 @@ import pytest
 from imgui_bundle import imgui
 
 from engine.app.tools.ruler import RulerTool
+from engine.clock import FixedClock
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
@@ -405,3 +406,17 @@ def test_a_panel_an_action_or_a_pass_that_fails_ends_nothing(open_viewer, monkey
     session.until(lambda: session.app.statistics.display_frames > drawn)
     assert session.app.settings.display.display_mode == "pointcloud"
     assert not session.window.is_closing
+
+
+def test_the_wait_for_the_display_is_no_work(session, monkeypatch):
+    """Otherwise quality falls on every display that is slower than the scene."""
+    clock, worked = FixedClock(), []
+    monkeypatch.setattr(session.viewer, "_clock", clock)
+    monkeypatch.setattr(session.window, "swap", lambda: clock.sleep_until(clock.now_s() + 1 / 30))
+    monkeypatch.setattr(session.app, "record_work", worked.append)
+    for _ in range(5):
+        navigation = session.viewer.view.navigation
+        navigation.target = navigation.target.orbited(0.05, 0)
+        session.viewer.turn(clock.now_s())
+    assert worked
+    assert set(worked) == {0.0}
