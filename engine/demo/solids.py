@@ -157,7 +157,7 @@ class Solid(ABC):
 
     @abstractmethod
     def hull(self) -> NDArray[np.float64]:
-        """Balls (n, 4: center, radius) whose convex hull contains the body."""
+        """Return balls (n, 4: center, radius) whose convex hull contains the body."""
 
     @abstractmethod
     def hit(self, origin: Vector, rays: Triple) -> Array:

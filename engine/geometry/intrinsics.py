@@ -70,7 +70,7 @@ def camera_of(
     return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
 
 
-def told_for(settings: DepthSettings, width_px: int, height_px: int) -> DepthSettings:
+def with_picture_size(settings: DepthSettings, width_px: int, height_px: int) -> DepthSettings:
     """Complete calibration numbers without a picture size by the given size.
 
     They were entered for the live frame, and have to mean the same at other resolutions of it.

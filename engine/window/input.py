@@ -40,7 +40,8 @@ class Input:
 
     def __init__(self, handle: Any) -> None:
         """`handle`: GLFW's window. Replaces its callbacks for keyboard, mouse, focus and dropped files."""
-        self._handle, self._address = handle, ctypes.cast(handle, ctypes.c_void_p).value
+        self._handle = handle
+        self._address = ctypes.cast(handle, ctypes.c_void_p).value or 0
         self._io = imgui.get_io()
         self._io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard
         self._io.config_nav_capture_keyboard = False  # letters stay with the scene: see `_overlay_has_keys`
@@ -156,7 +157,7 @@ class Input:
         if not (is_down and (is_overlays or modifiers & glfw.MOD_ALT)):
             self._keys.append((name, bool(modifiers & glfw.MOD_CONTROL), action))
 
-    def _on_drop(self, _handle: Any, paths: list[str]) -> None:
+    def _on_drop(self, _handle: Any, paths: Any, *_: Any) -> None:  # the stub has a third argument
         self.is_waiting = True
         self._dropped.append(tuple(paths))
 

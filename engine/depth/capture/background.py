@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.depth.capture.choice import candidates
 from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import Capture, DepthFrame, DepthKind, Frame, in_full
-from engine.geometry.intrinsics import told_for
+from engine.geometry.intrinsics import with_picture_size
 from engine.jobs import Job, JobRunner
 from engine.jobs import Progress as Progress  # noqa: PLC0414 (for those that show it)
 from engine.settings import CaptureSettings, Settings
@@ -83,7 +83,7 @@ class BackgroundCapture:
         frames = [in_full(view.frame) for view in shown]
         job.check()
         height, width = shown[0].frame.image.shape[:2]
-        depth = told_for(settings.depth, width, height)  # before the frame is as large as its source had it
+        depth = with_picture_size(settings.depth, width, height)  # before the frame is as large as its source had it
         settings = settings.model_copy(update={"depth": depth})
         if all(frame.depth is not None for frame in frames):
             captures = tuple(_with_own_depth(frame, settings, self._clock.now_s()) for frame in frames)
