@@ -1,0 +1,81 @@
+"""The inspector: color, depth and position of what is under the mouse."""
+
+from engine.app.context import Context
+from engine.app.dispatcher import Actions
+from engine.app.tools.tool import Tool
+from engine.frames import DepthFrame
+from engine.geometry.units import Place, scale_of
+from engine.geometry.world import world_map
+from engine.navigation.bindings import Binding
+from engine.settings import SceneSettings
+from engine.status.snapshot import Snapshot
+from engine.ui import inspector_panel
+from engine.ui.inspector_panel import Reading
+from engine.ui.widgets import Controls
+
+_SAME_SURFACE = 0.05
+"""Relative difference of distance up to which the frame shows the surface that was picked."""
+
+
+class Inspector(Tool):
+    """Reads the surface under the mouse back while it is on."""
+
+    bindings = (Binding("i", "toggle_inspector", "inspector: color, depth and position under the mouse"),)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.is_on = False
+        self._reading: Reading | None = None
+
+    def actions(self) -> Actions:
+        return {"toggle_inspector": self.toggle}
+
+    def toggle(self) -> None:
+        """Switch the inspector on or off."""
+        self.is_on = not self.is_on
+
+    def escape(self) -> bool:
+        was_on, self.is_on = self.is_on, False
+        return was_on
+
+    def update(self, now_s: float) -> None:
+        pointer, shown = self.context.window.input.pointer_on_scene, self.context.view.shown
+        is_used = self.is_on and pointer is not None and shown is not None
+        place = self.context.view.pick(*pointer) if is_used and pointer is not None else None
+        self._reading = None
+        if pointer is not None and shown is not None and place is not None:
+            color = _color_at(shown, place, self.context.pipeline.settings.scene)
+            self._reading = Reading(pointer, color, self._lines(shown, place))
+
+    def facts(self) -> Reading | None:
+        return self._reading
+
+    def draw(self, snapshot: Snapshot, controls: Controls) -> None:
+        if self._reading is not None:
+            inspector_panel.draw(self._reading, controls.theme)
+
+    def _lines(self, shown: DepthFrame, place: Place) -> tuple[str, ...]:
+        """Describe a surface point; x points right and y up, as seen from the source's camera."""
+        scale = scale_of(shown, self.context.pipeline.settings.scene)
+        x, y, z = (part / (scale.units_per_m or 1.0) for part in place)
+        if scale.units_per_m is None:
+            return f"depth {-z:.2f}  (no unit)", f"x {x:.2f}   y {y:.2f}"
+        return f"depth {scale.text(-z)}", f"x {x:.2f} m   y {y:.2f} m"
+
+
+def _color_at(shown: DepthFrame, place: Place, settings: SceneSettings) -> tuple[int, int, int] | None:
+    """Return the color of the frame where its camera sees `place`, in world units; None if something hides it."""
+    image, k = shown.frame.image, shown.intrinsics
+    rows, columns = shown.depth.shape
+    x, y, z = place
+    across = (k[0, 0] * x / -z + k[0, 2] + 0.5) / columns
+    down = (k[1, 2] - k[1, 1] * y / -z + 0.5) / rows
+    distance = world_map(shown, settings).view_distance(shown.depth[_index(down, rows), _index(across, columns)])
+    if abs(float(distance) + z) > _SAME_SURFACE * -z:
+        return None
+    red, green, blue = image[_index(down, image.shape[0]), _index(across, image.shape[1])].tolist()
+    return red, green, blue
+
+
+def _index(share: float, count: int) -> int:
+    return min(max(int(share * count), 0), count - 1)
