@@ -43,8 +43,9 @@ class Network(Protocol):
     `reset()`, called where the next image belongs to another scene.
     """
 
-    kind: "DepthKind | str"
-    """The direction and unit of its depth: "disparity", "metric" or "relative"."""
+    @property
+    def kind(self) -> "DepthKind | str":
+        """The direction and unit of its depth: "disparity", "metric" or "relative"; a plain attribute will do."""
 
     def depth(self, image: "Image") -> "ArrayLike":
         """Return the depth (h, w), of any size, of an image, uint8 RGB (H, W, 3)."""
@@ -55,25 +56,17 @@ OpenNetwork = Callable[[str], Network]
 
 
 @dataclass(frozen=True, slots=True)
-class AddedSource:
-    """A source that was registered."""
+class SourceEntry:
+    """What was registered of a source."""
 
     open: OpenSource
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddedNetwork:
-    """A network that was registered."""
-
-    open: OpenNetwork
-    label: str
-
-
-SOURCES: dict[str, AddedSource] = {}
+SOURCES: dict[str, SourceEntry] = {}
 """By name, in the order in which they were registered. Changed by `register_source` alone."""
-NETWORKS: dict[str, AddedNetwork] = {}
-"""By name, in the order in which they were registered. Changed by `register_network` alone."""
+NETWORKS: dict[str, OpenNetwork] = {}
+"""What opens each, by name, in the order in which they were registered. Changed by `register_network` alone."""
 
 
 def register_source(name: str, open: OpenSource, *, label: str = "") -> None:
@@ -82,18 +75,18 @@ def register_source(name: str, open: OpenSource, *, label: str = "") -> None:
     `label` is shown in the window. A name that is registered again is replaced. Raises InputError for a name that
     is built in or holds anything but small letters, digits, `-` and `_`.
     """
-    SOURCES[_checked_name(name, "source")] = AddedSource(open, label or name)
+    SOURCES[_checked_name(name, "source")] = SourceEntry(open, label or name)
 
 
-def register_network(name: str, open: OpenNetwork, *, label: str = "") -> None:
+def register_network(name: str, open: OpenNetwork) -> None:
     """Have `--encoder NAME` call `open(DEVICE)`, which gives a `Network`; DEVICE is such as "cpu" or "cuda:0".
 
     Raises InputError as `register_source` does.
     """
-    NETWORKS[_checked_name(name, "network")] = AddedNetwork(open, label or name)
+    NETWORKS[_checked_name(name, "network")] = open
 
 
-def source_called(name: str) -> AddedSource | None:
+def source_called(name: str) -> SourceEntry | None:
     """Return the registered source that `name`, such as NAME or NAME:REST, means."""
     return SOURCES.get(name.partition(":")[0])
 

@@ -17,7 +17,7 @@ class AddedEstimator(Estimator):
         """Open the network that `settings.encoder` names. Raises PluginError, SettingsError."""
         name, device = settings.encoder, str(pick_device(settings.device))
         try:
-            self._network = NETWORKS[name].open(device)
+            self._network = NETWORKS[name](device)
         except EngineError:
             raise
         except Exception as error:  # a plugin may raise anything
