@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -53,7 +52,7 @@ def packages() -> Facts:
 
 def graphics() -> Facts:
     """Return the OpenGL that draws without a window."""
-    from engine.gl.context import headless_context
+    from engine.gl.context import headless_context, is_software
 
     try:
         ctx = headless_context()
@@ -61,10 +60,9 @@ def graphics() -> Facts:
         what, _, fix = str(error).partition("). ")
         return Facts({"renderer": None}, [(f"{what})", fix)])
     values = {"renderer": ctx.info["GL_RENDERER"], "version": ctx.info["GL_VERSION"]}
+    is_cpu = is_software(ctx)
     ctx.release()
-    if re.search("llvmpipe|softpipe|swrast", values["renderer"]):
-        return Facts({**values, "kind": "software: the CPU draws"})
-    return Facts(values)
+    return Facts({**values, "kind": "software: the CPU draws"} if is_cpu else values)
 
 
 def devices() -> Facts:

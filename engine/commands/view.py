@@ -36,8 +36,8 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
         arguments = _read(argv, remembered, name)
         settings, options = arguments.settings, arguments.run
         if options.reset_settings:
-            config_file().unlink(missing_ok=True)
-            memory_file(config_file()).unlink(missing_ok=True)
+            store.forget(config_file())
+            store.forget(memory_file(config_file()))
         logs.setup(options.log_level)
         if options.list_sources:
             from engine.sources.discovery import list_sources

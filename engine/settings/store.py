@@ -10,6 +10,7 @@ from typing import Any
 
 import tomli_w
 
+from engine.errors import OutputError
 from engine.files.atomic import complete_file
 from engine.settings.complaints import salvage
 from engine.settings.schema import GROUPS, Settings
@@ -35,9 +36,11 @@ def read(path: Path) -> tuple[Settings, list[str]]:
     except FileNotFoundError:
         return Settings(), []
     except (OSError, ValueError) as error:
-        reason = "it is a folder" if path.is_dir() else str(error)
-        advice = f"Move it away, or fix it. Until then {path.name} is left alone and changes are not saved."
-        return Settings(), [f"{path} cannot be read ({reason}), so the default settings are used. {advice}"]
+        reason, fix = (str(error), "Fix it, or start with --reset-settings")
+        if path.is_dir():
+            reason, fix = ("it is a folder", "Move it away")
+        left = f"{fix}; until then it is left alone and changes are not saved"
+        return Settings(), [f"{path} cannot be read ({reason}), so the default settings are used. {left}."]
     settings, problems = salvage(Settings, tree)
     return settings, [f"{path}: {problem}. The default is used." for problem in problems]
 
@@ -56,6 +59,15 @@ def save(path: Path, settings: Settings) -> None:
     known = settings.model_dump(exclude_defaults=True)
     tables = {name: unknown[name] | known.get(name, {}) for name in unknown if name in GROUPS}
     write(path, {**unknown, **known, **tables})
+
+
+def forget(path: Path) -> None:
+    """Delete a settings file if there is one. A folder in its place is left alone. Raises OutputError."""
+    try:
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be deleted: {error.strerror or error}") from error
 
 
 def write(path: Path, tree: dict[str, Any]) -> None:

@@ -223,6 +223,13 @@ def test_settings_can_be_forgotten(started):
     assert not config_file().exists()
 
 
+def test_a_folder_in_place_of_the_settings_stops_nothing(started):
+    config_file().mkdir(parents=True)
+    assert started().scene.depth_scale == 0.5
+    assert started("--reset-settings").scene.depth_scale == 0.5
+    assert config_file().is_dir()
+
+
 def test_a_mistyped_option_forgets_nothing(started):
     config_file().parent.mkdir(parents=True, exist_ok=True)
     config_file().write_text("[scene]\ndepth_scale = 2.5\n")

@@ -14,6 +14,9 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import nn
 
+from engine.errors import OutputError
+from engine.files.atomic import complete_file
+
 # A graph is for one size, so tracing may turn sizes into constants. The filter is set for the whole process, since
 # tracing runs on its own thread and all threads share the list of filters.
 warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)  # type: ignore[attr-defined]  # missing in its stub
@@ -83,14 +86,12 @@ def _fingerprint(core: openvino.Core, model: nn.Module, size: tuple[int, int], o
 def _keep(compiled: openvino.CompiledModel, file: Path) -> None:
     """Write a graph to the cache, and delete the least recently used ones. A full disk costs time only."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(".part")
-        temporary.write_bytes(compiled.export_model().getvalue())
-        temporary.replace(file)
+        with complete_file(file) as temporary:
+            temporary.write_bytes(compiled.export_model().getvalue())
         kept = sorted(file.parent.glob("*.blob"), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in kept[_KEPT_GRAPHS:]:
             old.unlink()
-    except OSError as error:
+    except (OSError, OutputError) as error:
         log.warning(
             "the compiled network cannot be saved in %s, and is compiled again next time: %s", file.parent, error
         )
