@@ -300,7 +300,7 @@ def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp
     assert session.viewer.snapshot().downloads.offer is None
     session.turn()  # the bar is drawn
     goes_on.set()
-    session.until(lambda: loaded[-1] == "vits" and session.app.worker.status.message is None)
+    session.until(lambda: loaded[-1:] == ["vits"] and session.app.worker.status.message is None)
 
 
 def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
