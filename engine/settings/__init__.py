@@ -1,6 +1,5 @@
 """The settings: their tree, their declarations and their files."""
 
-from engine.settings.encoder import AnyEncoder, Encoder
 from engine.settings.schema import (
     GROUPS,
     SHORTEST_FOCAL,
@@ -18,6 +17,7 @@ from engine.settings.schema import (
     from_tree,
     group_of,
 )
+from engine.settings.values import AnyEncoder, Encoder
 
 __all__ = [
     "GROUPS",

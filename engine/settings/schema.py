@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from engine.errors import SettingsError
 from engine.settings.colormaps import Colormap
 from engine.settings.complaints import complaint
-from engine.settings.encoder import AnyEncoder
-from engine.settings.traits import BRITISH_TOO, Color, Traits
+from engine.settings.traits import Traits
+from engine.settings.values import BRITISH_TOO, AnyEncoder, Color
 
 SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: a field of view of 171 degrees
 CaptureModel = Literal[

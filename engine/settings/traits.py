@@ -1,9 +1,6 @@
-"""What a setting declares besides its default and range: where it appears, what a change costs, how values are read."""
+"""What a setting declares besides its type, default and range."""
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import AfterValidator, BeforeValidator
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +24,3 @@ class Traits:
 
 
 NO_TRAITS = Traits()
-
-BRITISH_TOO = BeforeValidator(lambda value: {"colour": "color", "grey": "gray"}.get(str(value), value))
-"""Reads files and scripts that were written before the program used American spelling."""
-
-
-def _hex_color(text: str) -> str:
-    digits = text.removeprefix("#")
-    if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):
-        return f"#{digits.lower()}"
-    try:
-        parts = [float(part) for part in text.split(",")]
-    except ValueError:
-        parts = []
-    if len(parts) != 3 or not all(0 <= part <= 1 for part in parts):
-        raise ValueError("should be #RRGGBB, or R,G,B with each part from 0 to 1")
-    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
-
-
-Color = Annotated[str, AfterValidator(_hex_color)]
-"""A color as a setting stores it: #rrggbb."""

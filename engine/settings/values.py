@@ -1,0 +1,35 @@
+"""Types of settings whose values need more than a range: names of networks, colors, words in two spellings."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WrapValidator
+
+from engine.plugins.registered import NETWORKS
+
+Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
+AnyEncoder = Annotated[
+    Encoder,
+    WrapValidator(lambda value, check: value if value in NETWORKS else check(value)),
+    PlainSerializer(str, return_type=str),  # the literal's own would warn of what a plugin registered
+]
+"""An `Encoder`, or a network that a plugin registered."""
+
+BRITISH_TOO = BeforeValidator(lambda value: {"colour": "color", "grey": "gray"}.get(str(value), value))
+"""Reads files and scripts that were written before the program used American spelling."""
+
+
+def _hex_color(text: str) -> str:
+    digits = text.removeprefix("#")
+    if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):
+        return f"#{digits.lower()}"
+    try:
+        parts = [float(part) for part in text.split(",")]
+    except ValueError:
+        parts = []
+    if len(parts) != 3 or not all(0 <= part <= 1 for part in parts):
+        raise ValueError("should be #RRGGBB, or R,G,B with each part from 0 to 1")
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
+
+
+Color = Annotated[str, AfterValidator(_hex_color)]
+"""A color as a setting stores it: #rrggbb."""
