@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from engine.models.catalog import CHECKPOINTS, entry
 from tests.conftest import ROOT
 from tests.hub import MB, Hub
 from tests.pipeline.test_headless import run
+from tests.waiting import LIMIT_S, wait_for
 
 VITS = "depth-anything/Video-Depth-Anything-Small/video_depth_anything_vits.pth"
 FILE = "video_depth_anything_vits.pth"
@@ -35,7 +35,7 @@ def hub(content):
 
 def download(*arguments, cwd, hub=None, **environment):
     return run(
-        "models", "download", *arguments, "--checkpoints-dir", cwd / "weights", cwd=cwd, timeout_s=60,
+        "models", "download", *arguments, "--checkpoints-dir", cwd / "weights", cwd=cwd,
         **{**(hub.environment if hub else {}), **environment},
     )  # fmt: skip
 
@@ -87,13 +87,9 @@ def test_what_an_interruption_leaves_is_completed_by_the_next_call(tmp_path, hub
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), **hub.environment},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert hub.has_stalled.wait(30)
-    end = time.monotonic() + 10
-    while not (parts := list((tmp_path / "weights").glob(".*.part"))) or parts[0].stat().st_size == 0:
-        assert time.monotonic() < end, "nothing was kept"
-        time.sleep(0.05)
+    wait_for(lambda: any(part.stat().st_size for part in (tmp_path / "weights").glob(".*.part")))
     process.send_signal(getattr(signal, number))
-    _, stderr = process.communicate(timeout=20)
+    _, stderr = process.communicate(timeout=LIMIT_S)
     assert process.returncode == (130 if number == "SIGINT" else -signal.SIGKILL)
     assert "Traceback" not in stderr
     assert not (tmp_path / "weights" / FILE).exists()  # never half-written

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +22,7 @@ from tests.clips import demo_clip
 from tests.conftest import ROOT
 from tests.sources.media import write_clip
 from tests.synthetic import PARITY, parity_module
+from tests.waiting import LIMIT_S, wait_for
 
 FRAMES, FPS, SIZE = 12, 25, (160, 90)
 LITE = ("--encoder", "lite", "--input-size", "64", "--device", "cpu")
@@ -319,11 +319,9 @@ def test_an_interrupted_run_leaves_nothing_half_written(tmp_path):
         [sys.executable, "-m", "engine", "video", clip, *LITE[:2], "--input-size", "640", "--output-dir", "out"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "out").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for((tmp_path / "out").exists)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 130, said
     assert "Traceback" not in said
     assert everything_in(tmp_path) == ["long.mp4", "out"]

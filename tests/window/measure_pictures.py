@@ -29,7 +29,7 @@ def window(display: str, folder: Path, panel=(), **changes):
     session = open_session(Hand(display), folder, SIZE, **changes)
     session.viewer.overlay._controls.is_open.update({"Scene": False, "Display": False, **dict.fromkeys(panel, True)})
     try:
-        session.until(lambda: session.app.live is not None, timeout_s=60)
+        session.until(lambda: session.app.live is not None)
         yield session
     finally:
         session.close()

@@ -63,7 +63,7 @@ def main() -> None:
                     hand, folder, (1280, 720), make_estimator=Sleeper if what == "sleeping" else None,
                     source=options.source, subsample=options.subsample, quality=options.quality,
                 )  # fmt: skip
-                session.until(lambda s=session: s.app.live is not None, timeout_s=40)
+                session.until(lambda s=session: s.app.live is not None)
                 if what == "idle":
                     session.app.source.close()
                 if options.quality == "auto":
@@ -82,7 +82,7 @@ def main() -> None:
             print(f"{what:10} {spread[0]:>18} {spread[1]:>18} {ratio:11.2f} {spread[2]:>14}")
         cv2.imwrite(str(folder / "still.png"), np.random.default_rng(1).integers(0, 255, (360, 640, 3), np.uint8))
         session = open_session(hand, folder, (1280, 720), source=str(folder / "still.png"))
-        session.until(lambda: session.app.live is not None, timeout_s=40)
+        session.until(lambda: session.app.live is not None)
         session.for_seconds(2)
         ticker, cpu, begin = Ticker(RealClock(), options.fps), time.process_time(), time.monotonic()
         while time.monotonic() - begin < options.seconds:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.waiting import LIMIT_S, wait_for
+
 SIZE = (640, 400)
 
 
@@ -21,7 +23,7 @@ class Hand:
     def do(self, *arguments: object) -> None:
         """One xdotool command."""
         subprocess.run(
-            ["xdotool", *map(str, arguments)], env={**os.environ, "DISPLAY": self.display}, check=True, timeout=20
+            ["xdotool", *map(str, arguments)], env={**os.environ, "DISPLAY": self.display}, check=True, timeout=LIMIT_S
         )
 
 
@@ -53,16 +55,12 @@ class Session:
         for _ in range(times):
             self.viewer.turn(time.monotonic())
 
-    def until(self, condition: Callable[[], bool], timeout_s: float = 20) -> None:
+    def until(self, condition: Callable[[], object]) -> None:
         """Turn the loop until `condition` holds."""
-        end = time.monotonic() + timeout_s
-        while not condition():
-            assert time.monotonic() < end, "it never came true"
-            self.turn(1)
-            time.sleep(0.005)
+        wait_for(lambda: condition() or self.turn(1))
 
     def for_seconds(self, seconds: float) -> None:
-        """Turn the loop for so long, and a few times at least: what was clicked takes some frames, however slow."""
+        """Turn the loop for this long, and at least four times: on a slow machine, too, a click takes a few frames."""
         end, turns = time.monotonic() + seconds, 0
         while time.monotonic() < end or turns < 4:
             self.turn(1)
@@ -96,7 +94,7 @@ class Session:
 
         shot = subprocess.run(
             ["import", "-display", self.hand.display, "-window", "root", "png:-"],
-            check=True, capture_output=True, timeout=30,
+            check=True, capture_output=True, timeout=LIMIT_S,
         )  # fmt: skip
         picture = cv2.imdecode(np.frombuffer(shot.stdout, np.uint8), cv2.IMREAD_COLOR)
         width, height = self.window.size_px

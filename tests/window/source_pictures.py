@@ -62,17 +62,17 @@ def recording(session: Session) -> None:
     def position_s() -> float:
         return session.app.source.transport.playback.position_s
 
-    session.until(lambda: position_s() > 1, timeout_s=60)
+    session.until(lambda: position_s() > 1)
     session.press("k")
-    session.until(lambda: position_s() > 3.6, timeout_s=60)
+    session.until(lambda: position_s() > 3.6)
     session.press("k")
     session.press("space")
     for _ in range(2):  # five seconds each
         session.press("ctrl+Left")
-    session.until(lambda: position_s() < 0.5 / FPS, timeout_s=60)
+    session.until(lambda: position_s() < 0.5 / FPS)
     for index in range(1, 19):
         session.press("period")
-        session.until(lambda index=index: position_s() > (index - 0.5) / FPS, timeout_s=60)
+        session.until(lambda index=index: position_s() > (index - 0.5) / FPS)
 
 
 def sources(session: Session) -> None:
@@ -120,7 +120,7 @@ def main(folder: str, dpi: int = 96, size: tuple[int, int] = SIZE, theme: str = 
             if bring_about is not welcome:
                 (home / "window.toml").write_text(REMEMBERED % str(bring_about is sources).lower())
             session = open_session(Hand(display.name), home, size, max_res=480, quality="high", **settings)
-            session.until(lambda session=session: session.app.live is not None, timeout_s=60)
+            session.until(lambda session=session: session.app.live is not None)
             session.for_seconds(1)
             bring_about(session)
             session.for_seconds(1)

@@ -12,6 +12,7 @@ from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
 from tests.conftest import ROOT
 from tests.pipeline.test_headless import run
+from tests.waiting import LIMIT_S
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +67,7 @@ def test_a_picture_in_3d_goes_to_the_virtual_camera(photo):
 
 def test_screen_and_depth_are_side_by_side_and_a_relief_of_it_sways(tmp_path, display):
     viewer = subprocess.Popen(["xsetroot", "-display", display, "-solid", "#c03020"])  # something to see
-    viewer.wait(20)
+    viewer.wait(LIMIT_S)
     common = (
         "--region",
         "0,0,320,180",

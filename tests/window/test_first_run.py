@@ -47,7 +47,7 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     session.click(60, 168)  # fold "Scene"
     glfw.set_window_size(session.window._handle, 700, 500)
     glfw.set_window_pos(session.window._handle, 90, 60)
-    session.until(lambda: session.window.placement == Placement((700, 500), (90, 60), False), timeout_s=5)
+    session.until(lambda: session.window.placement == Placement((700, 500), (90, 60), False))
     session.close()
     kept = Remembered.model_validate(tomllib.loads((tmp_path / "window.toml").read_text()))
     assert (kept.window_px, kept.window_at) == ((700, 500), (90, 60))

@@ -34,7 +34,7 @@ def session(open_viewer, walk, tmp_path):
         source=str(walk), checkpoints_dir=tmp_path, encoder="lite", max_res=252, sequence_fps=2, input_size=140
     )
     opened.viewer.captures._background._make_network = lambda settings, clock: Oracle()
-    opened.until(lambda: opened.app.live is not None, timeout_s=40)
+    opened.until(lambda: opened.app.live is not None)
     return opened
 
 
@@ -68,7 +68,7 @@ def test_a_capture_calibrates_the_live_scene_until_the_source_changes(session, w
     session.until(lambda: app.live.frame.source_id == "demo")
     assert viewer.snapshot().scene.calibration is None
     viewer.settings.change(source=str(walk))
-    session.until(lambda: app.live.frame.source_id != "demo", timeout_s=40)
+    session.until(lambda: app.live.frame.source_id != "demo")
     assert app.live.calibration is None
 
 
@@ -95,7 +95,7 @@ def test_each_x_adds_a_view_and_the_list_removes_them(session, tmp_path):
     session.press("x")
     session.until(lambda: viewer.view.points is not None)
     viewer.do(Invoke("export_points"))
-    session.until(lambda: any((tmp_path / "captures").glob("*-room.ply")), timeout_s=5)
+    session.until(lambda: any((tmp_path / "captures").glob("*-room.ply")))
     viewer.do(RemoveView(2))
     session.until(lambda: viewer.view.points is not None)
     session.until(lambda: len(session.tool(MultiView).views) == 3)
@@ -146,9 +146,9 @@ def test_a_calibration_file_is_dropped_or_typed(session, tmp_path):
     storage.write("camera_matrix", np.array([[500.0, 0, 319.5], [0, 500, 179.5], [0, 0, 1]]))
     storage.release()
     viewer.do(Open((str(path),)))
-    session.until(lambda: session.app.live.camera == "known", timeout_s=10)
+    session.until(lambda: session.app.live.camera == "known")
     assert viewer.snapshot().scene.camera.fov_deg == pytest.approx(65.24, abs=0.1)
     viewer.do(LoadCalibration(str(tmp_path / "gone.yml")))
     assert any("gone.yml" in message for message in viewer.snapshot().notices.warnings)
     viewer.settings.change(**dict.fromkeys(("focal_length_x", "focal_length_y"), 0))
-    session.until(lambda: session.app.live.camera == "assumed", timeout_s=10)
+    session.until(lambda: session.app.live.camera == "assumed")

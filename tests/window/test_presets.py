@@ -36,27 +36,27 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
     own = tmp_path / "presets" / "mine.toml"
     open_combo(session)
     session.click(*entry(presets.ORDER.index("real-time")))
-    session.until(lambda: presets.find("real-time").matches(session.app.settings), timeout_s=5)
+    session.until(lambda: presets.find("real-time").matches(session.app.settings))
     session.press("bracketright")  # a coarser mesh
     open_combo(session)
     session.click(200, FIRST + STEP * len(presets.ORDER) + 12)  # the field for a name
     session.hand.do("type", "--delay", 40, "mine")
     session.for_seconds(0.5)
     session.press("Return")
-    session.until(own.exists, timeout_s=5)
+    session.until(own.exists)
     assert presets.find("mine").matches(session.app.settings)
 
     open_combo(session)
     session.click(*entry(presets.ORDER.index("balanced")))
-    session.until(lambda: session.app.settings.display.subsample == 2, timeout_s=5)
+    session.until(lambda: session.app.settings.display.subsample == 2)
     open_combo(session)
     session.click(*entry(len(presets.ORDER)))
-    session.until(lambda: session.app.settings.display.subsample == 5, timeout_s=5)
+    session.until(lambda: session.app.settings.display.subsample == 5)
     assert any(shown.name == "mine" and shown.is_active for shown in session.viewer.snapshot().presets)
 
     open_combo(session)
     session.click(349, entry(len(presets.ORDER))[1])  # the bin beside it
-    session.until(lambda: not own.exists(), timeout_s=5)
+    session.until(lambda: not own.exists())
     assert [shown.name for shown in session.viewer.snapshot().presets] == list(presets.ORDER)
 
 

@@ -1,6 +1,4 @@
-"""A video in the window, from end to end: keys, the bar, and a processor that rests while it is paused."""
-
-import time
+"""A video in the window, from end to end: keys, the bar, and no drawing while it is paused."""
 
 import pytest
 
@@ -20,7 +18,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
 
     def is_shown(n: int) -> None:
         """Picture `n` is on screen, with depth that belongs to it."""
-        session.until(lambda: number(session.viewer.view.shown.frame.image) == n, timeout_s=5)
+        session.until(lambda: number(session.viewer.view.shown.frame.image) == n)
 
     session.press("space")
     assert transport().playback.is_paused
@@ -28,9 +26,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
     here = round(transport().playback.position_s * FPS)
     is_shown(here)
     session.turn(3)
-    cpu_s, drawn = time.process_time(), session.app.statistics.display_frames
-    time.sleep(0.5)
-    assert time.process_time() - cpu_s < 0.1
+    drawn = session.app.statistics.display_frames
     session.for_seconds(0.3)
     assert session.app.statistics.display_frames == drawn
     for key, step in (("period", 1), ("comma", -1), ("comma", -1), ("period", 1)):

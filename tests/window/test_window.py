@@ -1,8 +1,10 @@
 """The viewer in a real window, under a person's hands."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
-import time
 import tomllib
 from math import pi
 
@@ -17,7 +19,8 @@ from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
 from engine.status.commands import Invoke
-from tests.pipeline.test_headless import run
+from tests.conftest import ROOT
+from tests.waiting import LIMIT_S
 from tests.window.sleeper import Sleeper
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("window")]
@@ -84,11 +87,10 @@ def test_the_wheel_dollies_but_not_over_the_panel(session):
 def test_holding_a_key_flies_until_it_is_let_go(session):
     start = camera(session).position
     session.hand.do("keydown", "w")
-    session.for_seconds(0.4)
+    session.until(lambda: camera(session).position.z < start.z - 0.1)
     session.hand.do("keyup", "w")
     session.for_seconds(0.2)
     there = camera(session).position
-    assert there.z < start.z - 0.1
     session.for_seconds(0.3)
     assert camera(session).position == there
 
@@ -103,13 +105,19 @@ def test_keys_change_settings_and_the_file_remembers(session):
     assert settings.display.subsample == 5
     assert settings.scene.depth_scale == pytest.approx(0.6)
     assert settings.depth.metric
-    session.until(session.settings_file.exists, timeout_s=5)
-    saved = tomllib.loads(session.settings_file.read_text())
-    assert saved["display"]["display_mode"] == "pointcloud"
-    assert saved["scene"]["depth_scale"] == pytest.approx(0.6)
+    session.until(session.settings_file.exists)
+
+    def saved():
+        return tomllib.loads(session.settings_file.read_text())
+
+    session.until(lambda: saved().get("depth", {}).get("metric"))  # the key that was pressed last
+    assert saved()["display"]["display_mode"] == "pointcloud"
+    assert saved()["scene"]["depth_scale"] == pytest.approx(0.6)
 
 
 def test_a_double_click_turns_round_that_point(session):
+    io = session.window.input._io
+    io.mouse_single_click_delay, io.mouse_double_click_time = 2 * LIMIT_S, LIMIT_S  # however long a frame takes
     eye = camera(session).position
     session.hand.do("mousemove", 520, 250)
     session.for_seconds(0.3)
@@ -161,11 +169,11 @@ def test_space_freezes_and_goes_on(session):
 def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_path):
     session = open_viewer(source="demo", demo_depth=False)
     stage = session.viewer.view
-    session.until(lambda: session.app.live is not None, timeout_s=40)
+    session.until(lambda: session.app.live is not None)
     live, before = session.app.live, camera(session)
     session.press("x")
     shown = set()
-    session.until(lambda: shown.add(stage.shown.frame.index) or stage.is_capture, 40)
+    session.until(lambda: shown.add(stage.shown.frame.index) or stage.is_capture)
     assert len(shown) > 2  # the live scene went on meanwhile
     capture = stage.capture
     assert capture.frame.frame is capture.live.frame
@@ -239,7 +247,7 @@ def test_the_window_may_be_any_size(session, hand):
     found = hand.display and session.window
     for size in ((1000, 700), (330, 240), (640, 400)):
         hand.do("search", "--name", "da3d", "windowsize", "--sync", *size)
-        session.until(lambda size=size: found.size_px == size, timeout_s=5)
+        session.until(lambda size=size: found.size_px == size)
         session.for_seconds(0.3)
         assert session.app.renderer.size == size
         assert session.screen()[-20:, -20:].shape == (20, 20, 3)
@@ -247,42 +255,42 @@ def test_the_window_may_be_any_size(session, hand):
 
 def test_f12_saves_the_picture_without_the_overlay(session, tmp_path):
     session.press("F12")
-    session.until(lambda: any((tmp_path / "captures").glob("*.png")), timeout_s=5)
+    session.until(lambda: any((tmp_path / "captures").glob("*.png")))
     (saved,) = (tmp_path / "captures").glob("*.png")
     session.for_seconds(0.3)
     picture = cv2.imread(str(saved))
     assert picture.shape == (400, 640, 3)
     assert picture[20:300, 20:200].mean() > 60  # no panel
-    assert any("saved" in line for line in session.viewer.snapshot().notices.infos)
+    session.until(lambda: any("saved" in line for line in session.viewer.snapshot().notices.infos))
 
 
 def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
     session = open_viewer(source="webcam:7")
-    session.for_seconds(1.5)
+    session.until(lambda: session.app.source.is_lost)
+    session.for_seconds(0.5)
     snapshot = session.viewer.snapshot()
     assert snapshot.source.is_lost
     assert any("camera" in message for message in snapshot.notices.warnings)
     picture = session.screen()
-    session.until(lambda: session.app.source.is_lost)
     button = np.argwhere(np.abs(picture[250:, 345:].astype(int) - [43, 48, 59]).max(-1) < 6)  # beside the panel
     y, x = np.median(button, axis=0)
     session.click(int(x) + 345, int(y) + 250)
-    session.until(lambda: session.app.live is not None, timeout_s=10)
+    session.until(lambda: session.app.live is not None)
     assert session.app.source.name == "demo"
 
 
 def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp_path):
     goes_on, loaded = threading.Event(), []
 
-    def make(settings):
+    def make(settings, check):
         loaded.append(settings.encoder)
         if settings.encoder == "vits" and find("vda-vits", settings.checkpoints_dir) is None:
             raise CheckpointError("the weights of vda-vits are not on this machine")
-        return Sleeper(settings)
+        return Sleeper(settings, check)
 
     def download(name, folder, progress):
         progress(58_000_000, 116_000_000)
-        goes_on.wait(20)
+        goes_on.wait(LIMIT_S)
         path = folder / "video_depth_anything_vits.pth"
         path.write_bytes(b"weights")
         return path
@@ -303,16 +311,29 @@ def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp
     session.until(lambda: loaded[-1:] == ["vits"] and session.app.worker.status.message is None)
 
 
-def test_a_network_that_sleeps_does_not_hold_up_the_window(open_viewer):
-    session = open_viewer(Sleeper, source="demo", demo_depth=False)
-    session.until(lambda: session.app.live is not None, timeout_s=20)
-    times = []
-    for n in range(60):
-        session.viewer.view.navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 15), 0)
-        started = time.monotonic()
+def test_a_network_that_is_busy_does_not_hold_up_the_window(open_viewer):
+    is_stuck, goes_on = threading.Event(), threading.Event()
+
+    class Stuck(Sleeper):
+        """Gives one depth map, and is busy with the second until it may go on."""
+
+        has_answered = False
+
+        def estimate(self, image):
+            if self.has_answered:
+                is_stuck.set()
+                goes_on.wait(LIMIT_S)
+            self.has_answered = True
+            return super().estimate(image)
+
+    session = open_viewer(Stuck.quick, source="demo", demo_depth=False)
+    session.until(lambda: session.app.live is not None and is_stuck.is_set())
+    drawn = session.app.statistics.display_frames
+    for n in range(20):
+        session.viewer.view.navigation.target = camera(session).orbited(0.01 * (-1) ** (n // 5), 0)
         session.turn(1)
-        times.append(time.monotonic() - started)
-    assert max(times) < 0.5  # a quarter of one of its frames, on a busy machine
+    assert session.app.statistics.display_frames >= drawn + 20
+    goes_on.set()
 
 
 def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
@@ -334,48 +355,65 @@ def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     session.for_seconds(0.8)
     assert plain < panel_width() < 0.7 * 640  # it leaves room for the scene
     session.hand.do("search", "--name", "da3d", "windowsize", "--sync", 1000, 600)
-    session.until(lambda: session.window.size_px == (1000, 600), timeout_s=5)
+    session.until(lambda: session.window.size_px == (1000, 600))
     session.for_seconds(0.8)
     assert panel_width() == pytest.approx(1.5 * plain, rel=0.1)
 
 
 def test_it_closes_while_a_network_loads(open_viewer):
-    def slow(settings):
-        time.sleep(8)
-        return Sleeper(settings)
+    goes_on = threading.Event()
+
+    def slow(settings, check):
+        goes_on.wait(LIMIT_S)
+        return Sleeper.quick(settings, check)
 
     session = open_viewer(slow, source="demo", demo_depth=False)
     session.until(lambda: session.app.worker.status.loading is not None)
     session.press("Escape")
     assert session.window.is_closing
-    started = time.monotonic()
-    session.viewer.close()
-    session.app.close()
-    assert time.monotonic() - started < 3
+    session.close()  # returns although the network still loads
+    goes_on.set()
 
 
 def test_changing_the_source_keeps_the_old_one_until_the_new_one_delivers(session, tmp_path):
     cv2.imwrite(str(tmp_path / "red.png"), np.full((90, 160, 3), (0, 0, 255), np.uint8))
     session.viewer.settings.change(source=str(tmp_path / "red.png"), demo_depth=False)
     seen = set()
-    session.until(lambda: (seen.add(session.app.live.frame.source_id), len(seen) > 1)[1], timeout_s=40)
+    session.until(lambda: (seen.add(session.app.live.frame.source_id), len(seen) > 1)[1])
     assert seen == {"demo", str(tmp_path / "red.png")}
     assert not session.app.source.is_lost
 
 
+AT_FIRST_PICTURE = """
+import sys
+from engine.cli import run
+from engine.status.metrics import Statistics
+
+presented = Statistics.presented
+
+def note(self, now_s):
+    if self._first_picture_s is None:
+        print(*{name.partition(".")[0] for name in sys.modules}, flush=True)
+    presented(self, now_s)
+
+Statistics.presented = note
+run()
+"""
+
+
 def test_the_picture_is_up_before_any_network(tmp_path, display):
-    """In a fresh process: the first picture within 0.7 s where the machine is free; the best of three counts."""
-    first_s = []
-    for _ in range(3):
-        done = run(
-            "--source", "demo", "--no-demo-depth", "--size", "640x360", "--frames", 1, "--stats", "s.json",
-            cwd=tmp_path, DISPLAY=display,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        stats = json.loads((tmp_path / "s.json").read_text())
-        assert stats["first_picture_s"] < stats["first_depth_s"]
-        first_s.append(stats["first_picture_s"])
-    assert min(first_s) < 1.0  # a third more than promised, for machines that are never free
+    """In a fresh process, before what takes long to load. `python -m tests.bench.start` measures how soon."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_FIRST_PICTURE, "--source", "demo", "--no-demo-depth", "--size", "640x360",
+         "--frames", "1", "--stats", "s.json"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "DISPLAY": display},
+        capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "glfw" in done.stdout.split()
+    assert {"torch", "openvino"}.isdisjoint(done.stdout.split())
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert stats["first_picture_s"] < stats["first_depth_s"]
 
 
 def test_a_panel_an_action_or_a_pass_that_fails_ends_nothing(open_viewer, monkeypatch):

@@ -4,7 +4,6 @@ import time
 from base64 import b64encode
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pytest
@@ -15,11 +14,10 @@ from engine.sources.live.stream import StreamSource
 from tests.sources.conftest import Begin, Recorder, Serve
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_clip
 from tests.sources.rtsp import RtspServer, transport_stream
-from tests.sources.servers import FPS, jpeg
+from tests.sources.servers import jpeg
 from tests.waiting import wait_for
 
 JPEG_TOLERANCE = 6
-OLDEST_S = 0.15
 
 
 def numbered(n: int) -> bytes:
@@ -35,28 +33,29 @@ def number_on(image: np.ndarray) -> int:
 
 def test_pictures_arrive_in_rgb_and_are_scaled_down(serve: Serve) -> None:
     source = StreamSource(serve().address)
+    asked_s = time.monotonic()
     frame = source.read(640)
+    assert asked_s <= frame.time_s <= time.monotonic()
     np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GRAY), atol=JPEG_TOLERANCE)
     assert frame.image.shape == (240, 320, 3)
     assert source.read(64).image.shape == (48, 64, 3)
-    assert time.monotonic() - frame.time_s < 1
     source.close()
 
 
 def test_a_slow_consumer_sees_new_pictures(serve: Serve, begin: Begin, box: Recorder) -> None:
-    """Read at 5 Hz without a thread that grabs, a stream at 30 Hz is 2 s behind after 3 s."""
+    """Whoever looks seldom gets the newest picture, not the next one of a queue."""
     server = serve(numbered)
     begin(source=server.address)
-    ages_s, claimed_s = [], []
-    for _ in range(15):
-        time.sleep(0.2)
+    for looks in (1, 2, 3):
+        wait_for(lambda looks=looks: len(server.sent_s) > 20 * looks)
+        server.is_stalled = True
+        wait_for(lambda: number_on(box.frames[-1].image) >= max(server.sent_s) - 1)
         frame = box.take()
-        now_s = time.monotonic()
-        ages_s.append(now_s - server.sent_s[number_on(frame.image)])
-        claimed_s.append(now_s - frame.time_s)
-    assert median(ages_s) < OLDEST_S
-    assert median(ages_s[-5:]) < OLDEST_S
-    assert median(claimed_s) == pytest.approx(median(ages_s), abs=2 / FPS)
+        assert number_on(frame.image) >= max(server.sent_s) - 1
+        server.is_stalled = False
+    for frame in box.frames:
+        number = number_on(frame.image)
+        assert number == 0 or frame.time_s > server.sent_s[number - 1], "claims to be older than it is"
 
 
 def test_a_stall_is_noticed_while_reading_blocks(
@@ -67,23 +66,20 @@ def test_a_stall_is_noticed_while_reading_blocks(
     switch = begin(source=server.address)
     wait_for(lambda: switch.frames_read > 3)
     server.is_stalled = True
-    wait_for(lambda: switch.message is not None, 2.0)
-    assert "no frame for" in switch.message
+    wait_for(lambda: "no frame for" in (switch.message or ""))
     assert switch.is_lost
     server.is_stalled = False
-    wait_for(lambda: not switch.is_lost, 2.0)
-    assert switch.message is None
+    wait_for(lambda: switch.message is None and not switch.is_lost)
     assert len(server.requests) == 1  # a short silence costs no new connection
 
 
 @pytest.mark.slow
 def test_a_stream_that_stays_silent_is_fetched_anew(serve: Serve, begin: Begin) -> None:
     server = serve()
-    switch = begin(source=server.address, open_source=lambda s: StreamSource(s.source, 0.5, 0.5))
+    switch = begin(patient=True, source=server.address, open_source=lambda s: StreamSource(s.source, 0.5, 0.5))
     wait_for(lambda: switch.frames_read > 3)
     server.is_stalled = True
-    wait_for(lambda: len(server.requests) > 2)
-    assert "reconnecting" in switch.message
+    wait_for(lambda: len(server.requests) > 2 and "reconnecting" in (switch.message or ""))
     server.is_stalled = False
     wait_for(lambda: switch.message is None)
 
@@ -96,9 +92,7 @@ def test_a_stream_that_is_killed_and_restarted_comes_back(
     switch = begin(source=server.address)
     wait_for(lambda: switch.frames_read > 3)
     server.kill()
-    wait_for(lambda: switch.message is not None, 2.0)
-    assert "stopped sending frames" in switch.message
-    wait_for(lambda: "does not answer" in (switch.message or ""), 2.0)
+    wait_for(lambda: "does not answer" in (switch.message or ""))
     before = switch.frames_read
     assert switch.size_px == (320, 240)
     wide = jpeg(quarters(400, 100))
@@ -142,13 +136,10 @@ def test_garbage_among_the_pictures_is_left_out(
 def test_closing_does_not_wait(serve: Serve, begin: Begin, when: str) -> None:
     server = serve()
     server.is_stalled = when == "connecting"
-    switch = begin(source=server.address, patient=True)
+    switch = begin(source=server.address, patient=True, open_source=lambda s: StreamSource(s.source, 3600, 3600))
     wait_for(lambda: server.requests if when == "connecting" else switch.frames_read)
     server.is_stalled = True
-    time.sleep(0.2)
-    began_s = time.monotonic()
-    switch.close()
-    assert time.monotonic() - began_s < 1.0
+    switch.close()  # else it would be an hour
 
 
 def test_user_and_password_are_sent_and_never_shown(
@@ -175,10 +166,8 @@ def test_a_wrong_password_is_explained(serve: Serve) -> None:
 def test_a_server_that_says_nothing_is_given_up(serve: Serve) -> None:
     server = serve()
     server.is_stalled = True
-    began_s = time.monotonic()
     with pytest.raises(SourceError, match="does not answer"):
         StreamSource(server.address, open_timeout_s=0.5)
-    assert time.monotonic() - began_s < 2.0
 
 
 def test_rtsp(begin: Begin, box: Recorder) -> None:
