@@ -1,4 +1,4 @@
-"""What the program measures about itself: the overlay's figures and `--stats`."""
+"""Rates, latency and counts: the overlay's figures and what `--stats` writes."""
 
 import sys
 from collections import deque
@@ -40,7 +40,7 @@ class Rates:
 
     @property
     def limit(self) -> Literal["source", "depth", "display", "nothing"]:
-        """Which stage the others wait for."""
+        """Which stage limits the others."""
         if not (self.depth_fps and self.source_fps):
             return "nothing"
         if self.depth_fps > 0.9 * self.source_fps:
@@ -49,7 +49,7 @@ class Rates:
 
 
 class Statistics:
-    """Counts and times, from the moment the program was started."""
+    """Counts and times since the program was started."""
 
     def __init__(self, started_s: float) -> None:
         self._started_s = started_s
@@ -60,9 +60,9 @@ class Statistics:
         self._recent: deque[_Sample] = deque()
         self._first_picture_s: float | None = None
         self.ticks = 0
-        """Loop turns since the first depth."""
+        """Loop iterations since the first depth."""
         self.display_frames = 0
-        """Pictures drawn since the first depth."""
+        """Frames drawn since the first depth."""
 
     @property
     def has_picture(self) -> bool:
@@ -74,9 +74,9 @@ class Statistics:
         return self._first_depth_s is not None
 
     def depth_shown(self, captured_s: float, computed_s: float, now_s: float) -> None:
-        """A depth frame is on the screen for the first time.
+        """Record that a depth frame is on screen for the first time.
 
-        Its picture was captured at `captured_s`, and its depth took `computed_s` seconds.
+        Its frame was captured at `captured_s`, and its depth took `computed_s` seconds.
         """
         if self._first_depth_s is None:
             self._first_depth_s = now_s
@@ -84,31 +84,31 @@ class Statistics:
         self._remember(_Sample(now_s, "depth", computed_s, now_s - captured_s))
 
     def drawn(self, duration_s: float, now_s: float) -> None:
-        """A picture was drawn, which took `duration_s`."""
+        """Record a drawn frame, which took `duration_s`."""
         self.display_frames += 1
         self._frame_s.append(duration_s)
         self._remember(_Sample(now_s, "display", duration_s))
 
     def ticked(self, now_s: float) -> None:
-        """The loop has turned once more."""
+        """Record an iteration of the loop."""
         self.ticks += 1
         self._newest_s = now_s
 
     def presented(self, now_s: float) -> None:
-        """A picture is in the window, with or without a scene in it."""
+        """Record that the window shows something, with or without a scene."""
         if self._first_picture_s is None:
             self._first_picture_s = now_s
 
     def depth_fps(self, now_s: float) -> float:
-        """Depth maps shown per second."""
+        """Return the depth maps shown per second."""
         return _rate_of(self._samples("depth", now_s))
 
     def display_ms(self, now_s: float) -> float:
-        """How long drawing takes."""
+        """Return how long drawing takes."""
         return _median_ms(sample.duration_s for sample in self._samples("display", now_s))
 
     def rates(self, now_s: float, *, source_fps: float, dropped: int) -> Rates:
-        """How fast each stage is now; the source's own rate and drops are counted elsewhere."""
+        """Return how fast each stage is now. The source's rate and drops are counted elsewhere."""
         shown, drawn = self._samples("depth", now_s), self._samples("display", now_s)
         return Rates(
             display_fps=_rate_of(drawn),
@@ -131,7 +131,7 @@ class Statistics:
             self._recent.popleft()
 
     def _samples(self, stage: _Stage, now_s: float) -> list[_Sample]:
-        """Those of the newest seconds, whether or not anything was drawn in them."""
+        """Return the samples of the newest seconds."""
         self._forget_old(now_s)
         return [sample for sample in self._recent if sample.stage == stage]
 
@@ -139,7 +139,7 @@ class Statistics:
         return None if time_s is None else round(time_s - self._started_s, 3)
 
     def report(self, *, depth_frames: int, dropped: int) -> dict[str, Any]:
-        """All figures. Rates count from the first depth on; times are milliseconds."""
+        """Return all figures. Rates count from the first depth; times are in milliseconds."""
         first_s = self._first_depth_s
         running_s = self._newest_s - first_s if first_s is not None else 0.0
         return {
@@ -159,7 +159,7 @@ class Statistics:
 
 
 def peak_rss_mb() -> float:
-    """The most memory this process has had, in units of 10⁶ bytes."""
+    """Return the peak memory of this process in units of 10⁶ bytes."""
     if sys.platform == "win32":
         import psutil
 

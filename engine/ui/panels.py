@@ -20,7 +20,7 @@ for _name, _traits in all_traits().items():
         SECTIONS.setdefault(_traits.section, []).append(_name)
 OPEN_AT_FIRST = {"Scene", "Display"}
 HELP_WIDTH = 66
-"""Of both columns of keys, in heights of a line of text."""
+"""Width of both columns of keys, in heights of the font."""
 
 
 def header(snapshot: Snapshot, theme: Theme) -> None:

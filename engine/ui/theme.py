@@ -1,4 +1,4 @@
-"""How the overlay looks: two palettes, one font with icons, soft corners."""
+"""The overlay's appearance: two palettes, a font with icons, and the style."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ class Palette:
 
     text: Color
     muted: Color
-    """Text that explains."""
+    """Secondary text."""
     accent: Color
     accent_bright: Color
     good: Color
@@ -30,11 +30,11 @@ class Palette:
     panel: Color
     popup: Color
     field: Color
-    """Behind what can be clicked or typed into."""
+    """Background of buttons and input fields."""
     field_hovered: Color
     pressed: Color
     ink: tuple[float, float, float]
-    """What lines and shades are mixed from, in little."""
+    """Base of lines and shades."""
 
     def line(self, opacity: float) -> Color:
         return (*self.ink, opacity)
@@ -94,13 +94,15 @@ class Theme:
         fonts.add_font_from_file_ttf(str(_FONTS / "Font_Awesome_6_Free-Solid-900.otf"), 0.8 * FONT_PX, icons)
         self.bold = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Bold.ttf"), FONT_PX)
         self.scale = 0.0
-        """Pixels of the overlay for one pixel of the design."""
+        """Size of the overlay relative to its design."""
         self.palette = DARK
         self._fitted: tuple[Any, ...] = ()
 
     def fit(self, settings: InterfaceSettings, monitor_scale: float, most: float) -> None:
-        """Look as `settings` say, on a monitor on which everything must be `monitor_scale` times as large as usual; but
-        larger than plain no further than `most`."""
+        """Apply `settings` on a monitor that needs everything `monitor_scale` times as large.
+
+        `most` limits how much larger than its design the overlay becomes.
+        """
         wanted = (settings.theme, min(settings.ui_scale * monitor_scale, max(most, 1.0)))
         if wanted == self._fitted:
             return

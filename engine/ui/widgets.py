@@ -1,4 +1,4 @@
-"""What panels are made of: sections, and one control for each setting, made from its declaration."""
+"""Building blocks of panels: sections, and a control for each setting, made from its declaration."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
 _LINE = 22.0
-"""How long the lines of a tooltip are, in heights of the font."""
+"""Line width of tooltips, in heights of the font."""
 _UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 
@@ -22,7 +22,7 @@ class Controls:
         self.theme = theme
         self.commands: list[Command] = []
         self.is_open: dict[str, bool] = {}
-        """Sections that are unfolded, and that are not."""
+        """Which sections are unfolded and which are folded."""
         self._pending: dict[str, Any] = {}
 
     def clear(self) -> None:
@@ -38,7 +38,7 @@ class Controls:
         self.commands.append(Invoke(action))
 
     def section(self, title: str, *, opens_at_first: bool = False) -> bool:
-        """The heading of a group of controls; returns whether it is unfolded. It stays as the user left it."""
+        """Draw the heading of a section; return whether it is unfolded. It stays as the user left it."""
         imgui.set_next_item_open(self.is_open.get(title, opens_at_first), imgui.Cond_.first_use_ever)
         self.is_open[title] = imgui.collapsing_header(title)
         return self.is_open[title]
@@ -81,7 +81,7 @@ class Controls:
         imgui.pop_id()
 
     def label(self, text: str, hint: str = "") -> None:
-        """The left column of a row; the control that follows fills the right one."""
+        """Draw the left column of a row; the control that follows fills the right one."""
         imgui.align_text_to_frame_padding()
         imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*self.theme.palette.muted))
         imgui.text(text)
@@ -102,7 +102,7 @@ class Controls:
 
 
 def tooltip(text: str) -> None:
-    """Say `text` beside the mouse, in lines that are no longer than one can read."""
+    """Show `text` beside the mouse, wrapped."""
     if imgui.begin_tooltip():
         imgui.push_text_wrap_pos(_LINE * imgui.get_font_size())
         imgui.text(text)
