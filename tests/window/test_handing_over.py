@@ -24,7 +24,7 @@ def still(open_viewer, monkeypatch, request):
 
 def present(session):
     """One more turn with an overlay, and what is on the display then."""
-    session.viewer._draw_overlay(0.03)
+    session.viewer._draw_overlay()
     session.window.present(session.app.renderer.drawn, session.viewer.overlay.backdrop)
     session.window.swap()
     return session.screen()
