@@ -7,6 +7,7 @@ from typing import get_args
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
+from engine.app.downloads import Downloads
 from engine.app.saving import Saver
 from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import wanted
@@ -37,11 +38,17 @@ class ProgramActions:
     """Carries out the program's own actions and commands. Main thread only."""
 
     def __init__(
-        self, context: Context, saver: Saver, overlay: Overlay, scan: SourceScan, tools: Sequence[Tool]
+        self,
+        context: Context,
+        saver: Saver,
+        downloads: Downloads,
+        overlay: Overlay,
+        scan: SourceScan,
+        tools: Sequence[Tool],
     ) -> None:
         self._context, self._overlay = context, overlay
         self._pipeline, self._view, self._notices = context.pipeline, context.view, context.notices
-        self._saver, self._scan, self._tools = saver, scan, tools
+        self._saver, self._downloads, self._scan, self._tools = saver, downloads, scan, tools
 
     def actions(self) -> Actions:
         """Return the actions by the names that bindings and buttons use."""
@@ -57,7 +64,7 @@ class ProgramActions:
             "toggle_help": self._overlay.toggle_help,
             "toggle_fullscreen": self._context.window.toggle_fullscreen,
             "reset_camera": self._reset_camera,
-            "download": lambda: self._pipeline.fetch.start_wanted(self._pipeline.settings.depth),
+            "download": lambda: self._downloads.start_wanted(self._pipeline.settings.depth),
             "toggle_virtual_camera": self._toggle_virtual_camera,
             "leave": self._leave,
         }
@@ -184,7 +191,7 @@ class ProgramActions:
 
     def _download_for_captures(self) -> None:
         settings = self._pipeline.settings
-        self._pipeline.fetch.start(wanted(settings), settings.depth.checkpoints_dir)
+        self._downloads.start(wanted(settings), settings.depth.checkpoints_dir)
 
     # ---- the window
 

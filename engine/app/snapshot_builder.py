@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from engine.app.context import Context
+from engine.app.downloads import Downloads
 from engine.app.settings_controller import SettingsController
 from engine.app.tools.tool import Tool
 from engine.app.window_state import WindowState
@@ -35,12 +36,14 @@ class SnapshotBuilder:
     def __init__(
         self,
         context: Context,
+        downloads: Downloads,
         settings: SettingsController,
         window_state: WindowState,
         scan: SourceScan,
         tools: Sequence[Tool],
     ) -> None:
         self._context, self._pipeline, self._view = context, context.pipeline, context.view
+        self._downloads = downloads
         self._settings, self._window_state, self._scan, self._tools = settings, window_state, scan, tools
         self._offers: tuple[str | None, str | None] = None, None
         self._offers_key: tuple[object, ...] = ()
@@ -49,7 +52,7 @@ class SnapshotBuilder:
     def snapshot(self, wipe_at: float | None) -> Snapshot:
         """Return the state now. wipe_at: where the live scene begins beside a capture, 0 to 1; None without."""
         pipeline, source = self._pipeline, self._pipeline.source
-        downloads = self._downloads()
+        downloads = self._download_status()
         return Snapshot(
             source=SourceStatus(source.name, source.size_px, source.is_lost, self._choices()),
             network=self._network(),
@@ -76,21 +79,22 @@ class SnapshotBuilder:
             loading=depth.loading or None,
         )
 
-    def _downloads(self) -> DownloadStatus:
+    def _download_status(self) -> DownloadStatus:
         """The offers are kept for a moment while nothing changes: looking for files in each frame takes too long."""
-        settings, fetch, captures = self._pipeline.settings, self._pipeline.fetch, self._context.captures
+        settings, downloads, captures = self._pipeline.settings, self._downloads, self._context.captures
         shown, now_s = self._view.capture, self._pipeline.clock.now_s()
         is_lacking = captures.is_lacking or bool(shown and shown.note)
-        key = settings, fetch.status, is_lacking
+        key = settings, downloads.status, is_lacking
         if key != self._offers_key or now_s >= self._offers_until_s:
             self._offers_key, self._offers_until_s = key, now_s + REFRESH_S
-            self._offers = fetch.offer(settings.depth), fetch.offer_for_capture(settings) if is_lacking else None
-        return DownloadStatus(*self._offers, fetch.status.progress)
+            for_capture = downloads.offer_for_capture(settings) if is_lacking else None
+            self._offers = downloads.offer(settings.depth), for_capture
+        return DownloadStatus(*self._offers, downloads.status.progress)
 
     def _notices(self, downloads: DownloadStatus) -> NoticeStatus:
         pipeline, notices = self._pipeline, self._context.notices
         is_offered = downloads.offer or downloads.capture_offer or not self._window_state.value.is_welcomed
-        failed = pipeline.fetch.status.message if is_offered else None
+        failed = self._downloads.status.message if is_offered else None
         warnings = (pipeline.source.message, pipeline.worker.status.message, failed, pipeline.display.message)
         return NoticeStatus(tuple(filter(None, (*warnings, *notices.warnings))), notices.infos)
 

@@ -120,9 +120,9 @@ class ViewState:
             self.navigation = Navigation.at(self._pipeline.first_camera(self._pipeline.live))
         self._settle()
 
-    def reach_per_px(self) -> tuple[float, float]:
+    def units_per_px(self) -> tuple[float, float]:
         """Return the width and height of a pixel on screen at a distance of one, in world units."""
-        return self._pipeline.renderer.reach_per_px()
+        return self._pipeline.renderer.units_per_px()
 
     def world_units(self) -> float:
         """Return the size of the world on screen relative to the usual one."""
@@ -132,9 +132,9 @@ class ViewState:
         """Return the surface point under (u, v), 0 to 1 across the window; None beside the surface."""
         return self._pipeline.renderer.pick(u, v)
 
-    def spots(self, place: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+    def project(self, place: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
         """Project a world position to 0 to 1 across the window, for each eye; None behind the camera."""
-        return self._pipeline.renderer.spots(place)
+        return self._pipeline.renderer.project(place)
 
 
 def _unit(frame: DepthFrame) -> DepthKind:

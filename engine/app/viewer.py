@@ -8,6 +8,7 @@ from engine.app.actions import ProgramActions
 from engine.app.captures import Captures
 from engine.app.context import Context
 from engine.app.dispatcher import Dispatcher
+from engine.app.downloads import Downloads
 from engine.app.notices import Notices
 from engine.app.saving import Saver
 from engine.app.settings_controller import SettingsController
@@ -61,13 +62,13 @@ class Viewer:
             self._keys, seen.sections, is_visible=seen.shows_panels, is_opaque=is_software(window.ctx),
             report=self.notices.fail,
         )  # fmt: skip
-        scan = SourceScan()
-        own = ProgramActions(context, saver, self.overlay, scan, self.tools)
+        scan, self.downloads = SourceScan(), Downloads(pipeline.worker.reload)
+        own = ProgramActions(context, saver, self.downloads, self.overlay, scan, self.tools)
         dispatcher.add(own.actions(), own.handlers())
         dispatcher.add({}, self.settings.handlers())
         for tool in self.tools:
             dispatcher.add(tool.actions(), tool.handlers())
-        self._snapshots = SnapshotBuilder(context, self.settings, self.window_state, scan, self.tools)
+        self._snapshots = SnapshotBuilder(context, self.downloads, self.settings, self.window_state, scan, self.tools)
         self._snapshot: Snapshot | None = None
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
@@ -115,6 +116,7 @@ class Viewer:
             self.window_state.note(**self._window.placement._asdict())
         self.settings.close()
         self.captures.close()
+        self.downloads.close()
         self._jobs.finish()
 
     def snapshot(self) -> Snapshot:
@@ -172,8 +174,8 @@ class Viewer:
                 if point is not None:
                     self.view.navigation.look_at(point, self.view.world_units())
             case _:
-                reach, units = self.view.reach_per_px(), self.view.world_units()
-                self.view.navigation.handle(event, self._window.size_px[1], reach, units)
+                per_px, units = self.view.units_per_px(), self.view.world_units()
+                self.view.navigation.handle(event, self._window.size_px[1], per_px, units)
 
     def _update(self, step_s: float, now_s: float) -> None:
         """Move on everything that lives beside the picture."""

@@ -90,8 +90,8 @@ def _view(settings: Settings, remembered: Settings, options: RunOptions, started
 
 def _download(settings: Settings) -> None:
     """Download the weights of the chosen network. If that fails, the best network on this machine is used."""
+    from engine.app.downloads import wanted
     from engine.commands.models_download import describe, fetch
-    from engine.pipeline.downloads import wanted
 
     checkpoint = wanted(settings.depth)
     if checkpoint is None:

@@ -30,7 +30,7 @@ _SIGNATURES: dict[str, list[type]] = {
 }
 
 
-def load_calls(ctx: moderngl.Context, address_of: Callable[[str], int | None]) -> None:
+def load_calls(ctx: moderngl.Context, address_of: Callable[[str], Any]) -> None:
     """Make the calls of this module possible in `ctx`; `address_of` finds a GL function while `ctx` is current.
 
     Raises EngineError if the driver lacks one of them.

@@ -36,14 +36,14 @@ class Navigation:
     def at(cls, camera: Camera) -> "Navigation":
         return cls(camera, camera)
 
-    def handle(self, event: Event, view_height_px: int, reach_per_px: tuple[float, float], units: float = 1.0) -> None:
-        """Handle a drag or the wheel. `reach_per_px` comes from the renderer, `units` are `world_units`."""
+    def handle(self, event: Event, view_height_px: int, units_per_px: tuple[float, float], units: float = 1.0) -> None:
+        """Handle a drag or the wheel. `units_per_px` comes from the renderer, `units` are `world_units`."""
         match event:
             case Dragged(dx, dy, "left", False):
                 per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
                 self.target = self.target.orbited(-dx * per_px, dy * per_px)
             case Dragged(dx, dy):
-                across, up = (reach * self.target.distance for reach in reach_per_px)
+                across, up = (size * self.target.distance for size in units_per_px)
                 self._shift(-self.target.right * dx * across + self.target.up * dy * up)
             case Scrolled(steps):
                 low, high = DISTANCES

@@ -5,8 +5,6 @@ from dataclasses import replace
 from math import radians
 from typing import TYPE_CHECKING, Any
 
-import moderngl
-
 from engine.clock import Clock
 from engine.depth.live.time_warp import TimeWarp, is_worthwhile
 from engine.depth.live.worker import DepthWorker
@@ -15,7 +13,6 @@ from engine.geometry.calibration import StreamCalibration, calibrate_stream
 from engine.geometry.world import pivot_distance
 from engine.mailbox import Mailbox
 from engine.navigation.camera import Camera
-from engine.pipeline.downloads import Downloads
 from engine.render.display import Display
 from engine.render.draw_request import DrawRequest
 from engine.render.renderer import Renderer
@@ -25,6 +22,8 @@ from engine.sources import SourceSwitch
 from engine.status.metrics import Rates, Statistics
 
 if TYPE_CHECKING:
+    import moderngl
+
     from engine.export.virtual_camera import VirtualCamera
 
 VIRTUAL_CAMERA_FPS = 30.0
@@ -36,7 +35,7 @@ class Pipeline:
     """Reads, estimates and draws. `run_headless` or the window's loop drives it."""
 
     def __init__(
-        self, settings: Settings, options: RunOptions, ctx: moderngl.Context, clock: Clock, started_s: float
+        self, settings: Settings, options: RunOptions, ctx: "moderngl.Context", clock: Clock, started_s: float
     ) -> None:
         self.settings, self._options, self.clock = settings, options, clock
         self._frames: Mailbox[Frame] = Mailbox()
@@ -46,7 +45,6 @@ class Pipeline:
         self.time_warp = TimeWarp(copies, self._warped)
         self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
-        self.fetch = Downloads(self.worker.reload)
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None
@@ -199,7 +197,6 @@ class Pipeline:
         """Stop the threads and release GPU objects."""
         self.source.close()
         self.worker.close()
-        self.fetch.close()
         self.time_warp.close()
         if self._virtual_camera is not None:
             self.toggle_virtual_camera()

@@ -168,7 +168,7 @@ class Renderer:
                 return view, drawn, across, up
         return None
 
-    def spots(self, point: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
+    def project(self, point: tuple[float, float, float]) -> tuple[tuple[float, float] | None, ...]:
         """Project a world point to shares of the picture from its top left corner, for each viewport.
 
         None for a viewport whose eye has the point behind it.
@@ -184,7 +184,7 @@ class Renderer:
                 found.append(None)
         return tuple(found)
 
-    def reach_per_px(self) -> tuple[float, float]:
+    def units_per_px(self) -> tuple[float, float]:
         """Return the width and height of a pixel of the picture in world units, at a distance of one.
 
         Both are 0 if no scene is drawn. In stereo they are the same for both eyes.

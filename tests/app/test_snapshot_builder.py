@@ -5,11 +5,11 @@ from unittest.mock import MagicMock
 
 import pytest
 
+from engine.app.downloads import Downloads
 from engine.app.snapshot_builder import SnapshotBuilder
 from engine.app.window_state import Remembered
 from engine.depth.capture import choice
 from engine.errors import DownloadError
-from engine.pipeline.downloads import Downloads
 from engine.plugins import registered
 from engine.settings import Settings
 from engine.status.snapshot import Choice
@@ -26,10 +26,10 @@ def program(tmp_path):
 
     program = Program(Settings().replace(checkpoints_dir=tmp_path))
     pipeline = MagicMock(settings=program.pipeline.settings, calibration=None, live=False, clock=program.clock)
-    pipeline.fetch = Downloads(lambda: None, fail)
     pipeline.worker.status = MagicMock(info=None, message=None, loading="")
     pipeline.source.message = pipeline.display.message = pipeline.source.transport = None
     program.pipeline = pipeline
+    program.downloads = Downloads(lambda: None, fail)
     program.view = MagicMock(shown=None, capture=None, points=None)
     program.captures = SimpleNamespace(progress=None, is_lacking=False)
     return program
@@ -37,14 +37,14 @@ def program(tmp_path):
 
 def test_why_a_network_for_captures_was_not_downloaded_is_said_where_it_is_offered(program):
     state = SimpleNamespace(value=Remembered(is_welcomed=True))
-    builder = SnapshotBuilder(program, MagicMock(), state, MagicMock(), [])
-    fetch, settings = program.pipeline.fetch, program.pipeline.settings
+    builder = SnapshotBuilder(program, program.downloads, MagicMock(), state, MagicMock(), [])
+    downloads, settings = program.downloads, program.pipeline.settings
     program.view.capture = MagicMock(note="captured with lite, for da3-base is not here")
     before = builder.snapshot(None)
     assert before.downloads.capture_offer.startswith("Download da3-base")
     assert before.notices.warnings == ()
-    fetch.start(choice.wanted(settings), settings.depth.checkpoints_dir)
-    wait_for(lambda: fetch.status.message)
+    downloads.start(choice.wanted(settings), settings.depth.checkpoints_dir)
+    wait_for(lambda: downloads.status.message)
     after = builder.snapshot(None)
     assert after.notices.warnings == ("da3-base could not be fetched: no network",)
     assert after.downloads.capture_offer == before.downloads.capture_offer  # to be tried again
@@ -55,12 +55,15 @@ def test_why_a_network_for_captures_was_not_downloaded_is_said_where_it_is_offer
 def test_tools_show_what_they_have(program):
     tools = [SimpleNamespace(facts=lambda: None), SimpleNamespace(facts=lambda: "a ruler")]
     state = SimpleNamespace(value=Remembered())
-    assert SnapshotBuilder(program, MagicMock(), state, MagicMock(), tools).snapshot(None).tools == (None, "a ruler")
+    builder = SnapshotBuilder(program, program.downloads, MagicMock(), state, MagicMock(), tools)
+    assert builder.snapshot(None).tools == (None, "a ruler")
 
 
 def test_sources_of_plugins_are_listed(program, monkeypatch):
     monkeypatch.setattr(registered, "SOURCES", {})
     registered.register_source("stripes", lambda rest: None, label="moving stripes")
     monkeypatch.setattr("engine.sources.registry.SOURCES", registered.SOURCES)
-    builder = SnapshotBuilder(program, MagicMock(), SimpleNamespace(value=Remembered()), MagicMock(), [])
+    builder = SnapshotBuilder(
+        program, program.downloads, MagicMock(), SimpleNamespace(value=Remembered()), MagicMock(), []
+    )
     assert builder.snapshot(None).source.choices.added == (Choice("stripes", "moving stripes"),)

@@ -8,11 +8,11 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from engine.app.downloads import wanted
 from engine.depth.clip import make_clip_estimator
 from engine.depth.live.estimator import make_estimator
 from engine.errors import InputError, PluginError, SettingsError, SourceError
 from engine.frames import DepthKind, Frame, default_intrinsics
-from engine.pipeline.downloads import wanted
 from engine.plugins import loading, registered
 from engine.settings import DepthSettings, Encoder, Settings, SourceSettings, store
 from engine.settings.fields import declaration

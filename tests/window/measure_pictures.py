@@ -54,7 +54,7 @@ def ruler(display: str, folder: Path, target: Path) -> None:
         orbit(session, -0.12, 0.06)
         session.press("t")
         for place in ((-0.35, 1.45, -5.54), (1.05, 1.45, -5.54)):
-            ((u, v),) = session.viewer.view.spots(place)
+            ((u, v),) = session.viewer.view.project(place)
             session.click(round(u * SIZE[0]), round(v * SIZE[1]))
         session.hand.do("mousemove", 820, 420)
         save(session, target / "measure-ruler.png")

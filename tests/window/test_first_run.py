@@ -21,7 +21,7 @@ FIELD = (43, 48, 59)  # of the dark theme
 def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_viewer, tmp_path):
     session = open_viewer(Sleeper.quick, source="demo", checkpoints_dir=tmp_path, is_first_run=True)
     session.until(lambda: session.app.live is not None)
-    session.until(lambda: (session.tool(FirstRun).facts().device or "").startswith("the processor"))
+    session.until(lambda: (session.tool(FirstRun).facts().device or "").startswith("CPU"))
     greeting = session.tool(FirstRun).facts()
     assert greeting.networks == "lite, which is built in"
     assert greeting.offer == "Download vda-vits (116 MB, Apache-2.0)"
@@ -33,7 +33,7 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
         path.write_bytes(b"weights")
         return path
 
-    session.app.fetch._download = download
+    session.viewer.downloads._download = download
     session.for_seconds(0.4)
     y, x = np.median(np.argwhere(np.abs(session.screen().astype(int) - FIELD).max(-1) < 6), axis=0)
     session.click(int(x), int(y))

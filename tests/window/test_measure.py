@@ -125,7 +125,7 @@ def test_the_ruler_measures_what_is_clicked(open_viewer):
     assert any("Click two points" in line for line in viewer.snapshot().notices.infos)
     picture = ((-0.2, 0.95, -5.54), (0.9, 0.95, -5.54))  # on the frame on the wall
     for place in picture:
-        ((u, v),) = viewer.view.spots(place)
+        ((u, v),) = viewer.view.project(place)
         session.click(round(u * 640), round(v * 400))
     assert session.tool(RulerTool).ruler.length_m == pytest.approx(dist(*picture), rel=0.01)
     assert session.tool(RulerTool).facts().label == f"{session.tool(RulerTool).ruler.length_m:.2f} m"

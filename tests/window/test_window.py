@@ -296,14 +296,14 @@ def test_a_click_downloads_the_missing_network_and_it_is_loaded(open_viewer, tmp
         return path
 
     session = open_viewer(make, source="demo", demo_depth=False, encoder="vits", checkpoints_dir=tmp_path)
-    session.app.fetch._download = download
+    session.viewer.downloads._download = download
     session.until(lambda: session.app.worker.status.message is not None)
     assert session.viewer.snapshot().downloads.offer == "Download vda-vits (116 MB, Apache-2.0)"
     session.press("Tab")  # away with the panel, whose fields have the color of buttons
     button = np.argwhere(np.abs(session.screen()[250:, :].astype(int) - [43, 48, 59]).max(-1) < 6)
     y, x = np.median(button, axis=0)
     session.click(int(x), int(y) + 250)
-    session.until(lambda: session.app.fetch.status.progress is not None)
+    session.until(lambda: session.viewer.downloads.status.progress is not None)
     assert session.viewer.snapshot().downloads.progress == ("vda-vits: 58 of 116 MB", 0.5)
     assert session.viewer.snapshot().downloads.offer is None
     session.turn()  # the bar is drawn

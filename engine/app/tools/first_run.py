@@ -4,10 +4,10 @@ import logging
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions
+from engine.app.downloads import wanted
 from engine.app.tools.tool import Tool
 from engine.jobs import Job, JobRunner
 from engine.models.catalog import find, name_for
-from engine.pipeline.downloads import wanted
 from engine.status.commands import Invoke
 from engine.status.snapshot import Snapshot
 from engine.ui import first_run_panel

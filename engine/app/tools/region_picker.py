@@ -1,11 +1,10 @@
 """The region picker: a small live picture of the desktop, to drag a rectangle on."""
 
-import moderngl
-
 from engine.app.context import Context
 from engine.app.dispatcher import Actions
 from engine.app.tools.tool import Tool
 from engine.frames import Frame
+from engine.gl.image_texture import ImageTexture
 from engine.mailbox import Mailbox
 from engine.sources import Source, SourceReader
 from engine.sources.base import Rectangle
@@ -28,7 +27,7 @@ class RegionPicker(Tool):
         self._frames: Mailbox[Frame] = Mailbox()
         self._reader: SourceReader | None = None
         self._bounds: Rectangle | None = None
-        self._texture: moderngl.Texture | None = None
+        self._texture = ImageTexture(context.window.ctx)
         self._count = 0
 
     def actions(self) -> Actions:
@@ -40,15 +39,16 @@ class RegionPicker(Tool):
         self._reader.exclude(self.context.window.screen_rectangle)  # else the window would show itself, in itself
         frame = self._frames.take()
         if frame is not None:
-            self._upload(frame)
+            self._texture.write(frame.image)
+            self._count += 1
 
     def facts(self) -> DesktopPicture | None:
         if self._reader is None:
             return None
         texture = self._texture
-        if texture is None or self._bounds is None:
+        if texture.handle is None or self._bounds is None:
             return DesktopPicture(message=self._reader.message)
-        return DesktopPicture(texture.glo, texture.size, self._bounds, self._count, self._reader.message)
+        return DesktopPicture(texture.handle, texture.size, self._bounds, self._count, self._reader.message)
 
     def draw(self, snapshot: Snapshot, controls: Controls) -> None:
         picture = self.facts()
@@ -63,9 +63,8 @@ class RegionPicker(Tool):
     def close(self) -> None:
         if self._reader is not None:
             self._reader.close()
-        if self._texture is not None:
-            self._texture.release()
-        self._reader = self._texture = None
+        self._reader = None
+        self._texture.release()
         self._frames.take()
 
     def _open(self) -> None:
@@ -83,12 +82,3 @@ class RegionPicker(Tool):
         self._bounds = desktop.bounds
         desktop.close()
         return ScreenSource("screen:" + ",".join(map(str, self._bounds)), _FPS)
-
-    def _upload(self, frame: Frame) -> None:
-        height, width = frame.image.shape[:2]
-        if self._texture is None or self._texture.size != (width, height):
-            if self._texture is not None:
-                self._texture.release()
-            self._texture = self.context.window.ctx.texture((width, height), 3, alignment=1)
-        self._texture.write(frame.image)
-        self._count += 1

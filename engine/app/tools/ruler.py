@@ -71,7 +71,7 @@ class RulerTool(Tool):
         scale = self._scale()
         if scale is None or scale.units_per_m is None:
             return None
-        spots = [self.context.view.spots(_scaled(end, scale.units_per_m)) for end in self.ruler.ends]
+        spots = [self.context.view.project(_scaled(end, scale.units_per_m)) for end in self.ruler.ends]
         length_m = self.ruler.length_m
         return RulerMarks(
             lines=tuple(zip(*spots, strict=True)),

@@ -48,8 +48,8 @@ class Scene:
         self.picks += 1
         return self._renderer.pick(u, v)
 
-    def spots(self, place):
-        return self._renderer.spots(place)
+    def project(self, place):
+        return self._renderer.project(place)
 
     def view_projection(self):
         return self._renderer.projection(self.shown, self.settings.scene) * self._camera.view_matrix()

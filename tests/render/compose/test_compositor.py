@@ -180,14 +180,14 @@ def test_panning_takes_what_is_looked_at_along_with_the_mouse(draw, stereo, pane
     navigation = Navigation.at(Camera.home(2).orbited(0.2, 0.1))
     pivot = navigation.camera.pivot
     renderer = draw(camera=navigation.target, **settings)
-    before = np.array(renderer.spots(pivot))
-    navigation.handle(Dragged(20, -15, "right", False), 360, renderer.reach_per_px())
-    after = np.array(draw(camera=navigation.target, **settings).spots(pivot))
+    before = np.array(renderer.project(pivot))
+    navigation.handle(Dragged(20, -15, "right", False), 360, renderer.units_per_px())
+    after = np.array(draw(camera=navigation.target, **settings).project(pivot))
     assert (after - before) * (640, 360) == pytest.approx(np.tile((20, -15), (len(before), 1)), abs=0.05)
 
 
 def test_where_no_scene_is_drawn_there_is_nothing_to_pan(draw):
-    assert draw(panes="picture+depth").reach_per_px() == (0, 0)
+    assert draw(panes="picture+depth").units_per_px() == (0, 0)
 
 
 def test_what_is_shown_is_stretched_by_whoever_shows_it_and_to_the_same(draw, ctx):

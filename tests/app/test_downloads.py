@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
+from engine.app.downloads import Downloads, wanted
 from engine.depth.capture import choice as capture_network
 from engine.errors import DownloadError
-from engine.pipeline.downloads import Downloads, wanted
 from engine.settings import DepthSettings, Settings
 from tests.waiting import wait_for
 
