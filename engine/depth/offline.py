@@ -39,7 +39,7 @@ def infer_video(
 
     Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them. `lite`
     sees each frame by itself. With `native` the maps are given at the resolution at which the network sees the frames,
-    (h, w). `input_size`, the short side of that, is 518 if None, and 256 for `lite`.
+    (h, w). `input_size`, the short side of that, is 518 if None, and 224 for `lite`.
 
     Raises TypeError for a network that takes single images only, InputError for a path; when it comes to a frame,
     FrameSizeError if it has another size than the first, InputError if it is no image.

@@ -15,8 +15,8 @@ MAX_ASPECT = 4.0
 """Wider pictures are squeezed to this, so that a strip does not ask for an endless input."""
 
 
-LITE_INPUT_SIZE = 256
-"""Short side at which `lite` is most accurate: it was trained near this, and its error grows with every step beyond."""
+LITE_INPUT_SIZE = 224
+"""Short side at which `lite` is most accurate: it was trained at this, and its error grows with every step beyond."""
 VIDEO_INPUT_SIZE = 518
 """The same of Video-Depth-Anything on streams and videos."""
 PROCESS_RES = 504

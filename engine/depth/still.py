@@ -147,7 +147,7 @@ def infer_image(
     """Depth of one picture, uint8 RGB (H, W, 3), by any network.
 
     `process_res` is the longest side at which Depth-Anything-3 sees it; for the others the short side, their input
-    size. None is 504, and 256 for `lite`. With `focal_px`, the focal length in pixels at that resolution, da3metric
+    size. None is 504, and 224 for `lite`. With `focal_px`, the focal length in pixels at that resolution, da3metric
     gives meters; without, and from the other networks of Depth-Anything-3, depth has no unit.
 
     Raises InputError if `image` is no such array, TypeError for an unknown network.

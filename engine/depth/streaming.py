@@ -30,7 +30,7 @@ class StreamingDepth:
         precision: Precision = "fp32",
         backend: Backend = "auto",
     ) -> None:
-        """`input_size`: None is 518 for Video-Depth-Anything and 256 for `lite`. `backend`: "auto" is OpenVINO for
+        """`input_size`: None is 518 for Video-Depth-Anything and 224 for `lite`. `backend`: "auto" is OpenVINO for
         `lite` on a CPU where it is installed; for Video-Depth-Anything see `pick_backend`.
 
         Raises TypeError for a network that takes single images only.

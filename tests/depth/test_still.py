@@ -28,8 +28,8 @@ def test_lite_and_video_depth_give_disparity_at_their_own_resolution():
 
 def test_sizes_default_by_network():
     wide = moving_pictures(1, 90, 120)[0]
-    assert infer_image(build("lite"), wide).depth.shape == (256, 352)
-    assert infer_image(build("lite"), wide, process_res=None).depth.shape == (256, 352)
+    assert infer_image(build("lite"), wide).depth.shape == (224, 288)
+    assert infer_image(build("lite"), wide, process_res=None).depth.shape == (224, 288)
     assert infer_image(build("lite"), wide, process_res=64).depth.shape == (64, 96)
     assert infer_image(tiny_any_view(), wide).depth.shape == (378, 504)
     assert infer_image(tiny_video_depth(), wide, process_res=None).depth.shape == (504, 672)

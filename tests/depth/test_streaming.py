@@ -78,8 +78,8 @@ def test_lite_runs_at_its_own_best_size_and_each_frame_by_itself(monkeypatch):
     estimator, frames = StreamingDepth(build("lite")), moving_pictures(2, 90, 120)
     first = estimator.infer(frames[0])
     assert first.shape == (90, 120)
-    assert estimator.input_size == 256
-    assert estimator.infer_native(frames[1]).shape == (256, 352)
+    assert estimator.input_size == 224
+    assert estimator.infer_native(frames[1]).shape == (224, 288)
     np.testing.assert_array_equal(estimator.infer(frames[0]), first)
     estimator.reset()
     estimator.input_size = 64
