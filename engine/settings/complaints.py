@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_UNKNOWN = "extra_forbidden"
+_UNKNOWN = "is not a known setting"
 
 
 def complaint(error: ValidationError) -> str:
@@ -20,7 +20,7 @@ def faults(error: ValidationError) -> list[tuple[list[str], str]]:
     found = []
     for detail in error.errors(include_url=False):
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        reason = "is not a known setting" if detail["type"] == _UNKNOWN else f"{message} (it is {detail['input']!r})"
+        reason = _UNKNOWN if detail["type"] == "extra_forbidden" else f"{message} (it is {detail['input']!r})"
         found.append(([str(part) for part in detail["loc"]], reason))
     return found
 
@@ -34,7 +34,8 @@ def salvage(kind: type[Model], tree: dict[str, Any]) -> tuple[Model, list[str]]:
         except ValidationError as error:
             found = faults(error)
         for path, reason in found:
-            problems.append(f"{'.'.join(path)} {reason}")
+            consequence = "it is ignored" if reason == _UNKNOWN else "the default is used"
+            problems.append(f"{'.'.join(path)} {reason}; {consequence}")
             tree = _without(tree, path)
 
 

@@ -42,7 +42,7 @@ def read(path: Path) -> tuple[Settings, list[str]]:
         left = f"{fix}; until then it is left alone and changes are not saved"
         return Settings(), [f"{path} cannot be read ({reason}), so the default settings are used. {left}."]
     settings, problems = salvage(Settings, tree)
-    return settings, [f"{path}: {problem}. The default is used." for problem in problems]
+    return settings, [f"{path}: {problem}" for problem in problems]
 
 
 def save(path: Path, settings: Settings) -> None:
