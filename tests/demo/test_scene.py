@@ -1,4 +1,4 @@
-"""The demo's depth is ground truth: it is held against what can be computed by hand, and against other views."""
+"""The demo's depth is ground truth: it is compared with values computed by hand, and with other views."""
 
 from math import radians
 
@@ -126,7 +126,7 @@ def test_a_body_covers_what_is_behind_it_in_picture_and_depth_alike() -> None:
 @settings(max_examples=12, deadline=None)
 @given(position=positions, yaw=angles, pitch=st.floats(-0.4, 0.2), t_s=st.floats(0, 20))
 def test_another_view_sees_the_same_surfaces(position, yaw: float, pitch: float, t_s: float) -> None:
-    """Points of the home view, seen from elsewhere, are either hidden there or exactly as deep as they are seen."""
+    """Points of the home view, seen from elsewhere, are either hidden there or have exactly the depth seen there."""
     other = SceneCamera.at(200, 150, position_m=position, yaw_rad=yaw, pitch_rad=pitch, fov_deg=75)
     points = unproject(HOME, render(HOME, t_s)[1])
     u, v, expected = project(other, points)

@@ -45,7 +45,7 @@ def test_the_resolutions_may_differ(truth):
 
 
 def test_what_is_wrong_in_places_does_not_matter(truth, rng):
-    """A third of the picture is anything, and the rest is noisy by 2 %."""
+    """A third of the picture are outliers, and the rest has 2 % noise."""
     live, _ = frames(truth)
     disparity = live.depth * rng.normal(1, 0.02, live.depth.shape)
     disparity[:, :53] = rng.uniform(0, 2, (90, 53))

@@ -37,7 +37,7 @@ def test_what_two_views_see_is_there_once(views):
 
 
 def test_the_views_world_may_be_any(views):
-    """A network puts its world where it likes, in a unit of its own."""
+    """A network may place its world anywhere, in any unit."""
     turned = np.eye(4)
     turned[:3, :3] = np.linalg.qr(np.random.default_rng(3).normal(size=(3, 3)))[0]
     turned[:3, :3] *= np.linalg.det(turned[:3, :3])
@@ -61,7 +61,7 @@ def test_normals_face_who_saw_them(views):
 
 
 def test_what_others_see_through_is_not_there(views):
-    """A view that believes in a wall where two others look into the room is outvoted."""
+    """A view with a wall where two others look into the room is outvoted."""
     ghost = views[0].depth.copy()
     ghost[40:90, 60:190] = 1.0
     wrong = replace(views[0], depth=ghost)
@@ -80,7 +80,7 @@ def test_what_is_least_sure_is_left_out(views):
 
 
 def test_depth_between_two_surfaces_is_left_out(views):
-    """Networks smear depth across edges: the pixels there are neither here nor there."""
+    """Networks blur depth across edges: the pixels there belong to neither side."""
     depth = views[0].depth
     smeared = depth.copy()
     jump = np.abs(np.diff(depth, axis=1)) > 0.3

@@ -1,4 +1,4 @@
-"""What becomes of depth that a network might give, with a network that gives it."""
+"""Converting videos, with a stand-in for the network."""
 
 import json
 
@@ -17,7 +17,7 @@ from tests.sources.media import quarters, write_clip
 
 
 class Steps:
-    """Meters that grow to the right, nothing measured in the upper left corner; twice as far after frame 2."""
+    """Depth in meters that grows to the right, missing in the upper left corner; twice as far after frame 2."""
 
     encoder, device, kind = "steps", "cpu", DepthKind.METRIC
     input_size = 252
@@ -73,7 +73,7 @@ def test_the_second_pass_gets_the_pictures_of_the_first(tmp_path):
 
 
 class Hungry(Steps):
-    """Needs more memory than there is for all but small inputs, and finds out in the middle of a clip."""
+    """Runs out of memory in the middle of a clip, except for small inputs."""
 
     def __init__(self, enough):
         self.enough, self.sizes = enough, []

@@ -1,4 +1,4 @@
-"""Which depth the program shows: what came, or what was warped to newer frames."""
+"""Which depth the pipeline shows: that of the network, or warped to newer frames."""
 
 from dataclasses import replace
 

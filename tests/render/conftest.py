@@ -1,4 +1,4 @@
-"""What the tests of rendering share."""
+"""Fixtures of the renderer's tests."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from engine.render.renderer import Renderer
 
 @pytest.fixture(scope="module")
 def renderer(request, gl) -> Iterator[Renderer]:
-    """A renderer of the module's SIZE, for all its tests; the context is `ctx`'s to make current."""
+    """A renderer of the module's SIZE, shared by its tests; `ctx` makes the context current."""
     with gl:
         made = Renderer(gl, request.module.SIZE)
     yield made

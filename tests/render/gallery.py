@@ -75,7 +75,7 @@ PICTURES = {
 
 
 def tiled(pictures: list[Image], columns: int) -> Image:
-    """Pictures of one size, in rows of `columns`, with a gap between."""
+    """Tile pictures of one size in rows of `columns`, with gaps."""
     gap = 6
     rows = []
     for i in range(0, len(pictures), columns):

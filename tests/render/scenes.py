@@ -1,4 +1,4 @@
-"""Named scenes for the reference pictures: synthetic depth only, nothing that a network or a clock could change."""
+"""Scenes of the reference pictures: synthetic depth only, independent of networks and clocks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

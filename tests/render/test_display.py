@@ -1,4 +1,4 @@
-"""When the picture is drawn, with how much, and what happens while its shaders are edited."""
+"""When the picture is drawn, at which quality, and what happens to broken or edited shaders."""
 
 import os
 import shutil
@@ -128,7 +128,7 @@ def test_a_level_that_was_asked_for_stays(make):
 
 @pytest.fixture
 def shaders(tmp_path, monkeypatch):
-    """A copy of the shaders, which everything is compiled from."""
+    """A copy of the shaders, from which everything is compiled."""
     shutil.copytree(SHADERS_DIR, tmp_path / "shaders")
     for kind in (Program, FullscreenPass):
         monkeypatch.setitem(kind.__init__.__kwdefaults__, "folder", tmp_path / "shaders")

@@ -1,4 +1,4 @@
-"""Reference pictures: what was looked at and found good must stay so.
+"""Reference pictures: they were inspected once and must not change.
 
 `pytest --regenerate tests/render/test_pictures.py` writes them anew; look at each before committing it. On a
 difference the picture, the difference magnified, and the pixels beyond tolerance are left in tests/diffs/.
@@ -32,7 +32,7 @@ def test_every_scene_has_a_reference_and_every_reference_a_scene(request):
 @pytest.mark.parametrize("drawn_by", ["processor", "gpu"])
 @pytest.mark.parametrize("name", SCENES)
 def test_picture(name, drawn_by, ctx, request, monkeypatch):
-    """As the processor is spared work, and as a GPU draws everything: the pictures are the same."""
+    """With the shortcuts for software renderers and without: the pictures are identical."""
     monkeypatch.setattr(preparation, "is_software", lambda _: drawn_by == "processor")
     scene = SCENES[name]
     frame = scene.frame()

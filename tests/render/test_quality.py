@@ -1,4 +1,4 @@
-"""Levels against a machine that is simulated: so many milliseconds for each level."""
+"""The governor on a simulated machine with a fixed cost per level."""
 
 from itertools import pairwise
 from typing import get_args
@@ -13,7 +13,7 @@ BUDGET_MS = 1000 * BUDGET_SHARE / FPS
 
 
 def run(governor, cost_ms, seconds, start_s=0.0):
-    """Draw for some seconds on a machine where the levels take `cost_ms`; returns the level of each picture."""
+    """Draw for some seconds on a machine where the levels take `cost_ms`. Return the level of each picture."""
     seen = []
     for i in range(round(seconds * FPS)):
         at = LEVELS.index(governor.level)
@@ -73,7 +73,7 @@ def test_it_falls_within_half_a_second():
 
 
 def test_it_does_not_swing():
-    """A level that fits with room to spare below one that does not: tried ever more rarely."""
+    """The level above is too slow, and is retried less and less often."""
     cost_ms = [0.45 * BUDGET_MS] * 5 + [1.5 * BUDGET_MS] * (len(LEVELS) - 5)
     seen = run(Governor(4, FPS), cost_ms, 300)
     tries = [i for i in range(1, len(seen)) if seen[i] > seen[i - 1]]

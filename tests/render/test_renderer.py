@@ -104,7 +104,7 @@ def step_frame(kind=DepthKind.DISPARITY):
 
 
 def test_the_cut_takes_exactly_the_cells_across_the_edge(draw):
-    """Seen from the left, the skin between far and near, and nothing else, is missing."""
+    """Seen from the left, only the rubber sheet between far and near is missing."""
     frame = step_frame()
     side = Camera.home(2).orbited(-0.5, 0)
     size = (256, 144)
@@ -171,7 +171,7 @@ def test_discs_are_as_large_as_their_gaps_at_any_distance(draw, projection, dist
 
 
 def test_discs_lie_on_the_surface(draw):
-    """On a floor, which falls away from the eye, they leave no more gaps than on a wall."""
+    """On a floor at a grazing angle they leave no more gaps than on a wall."""
     y = np.arange(18) + 0.5
     depth = np.tile((20 / (y + 6))[:, None], (1, 32))
     frame = depth_frame(depth, np.full((18, 32, 3), 200, np.uint8), DepthKind.METRIC)

@@ -1,4 +1,4 @@
-"""Where the eyes see things."""
+"""Stereo geometry."""
 
 from math import radians
 
@@ -29,7 +29,7 @@ def eyes(distance):
 
 
 def at(depth, x=0.4, y=-0.3):
-    """A point so far from the camera, along where it looks."""
+    """Return a point at this distance along the camera's viewing direction."""
     return CAMERA.position - CAMERA.backward * depth + CAMERA.right * x + CAMERA.up * y
 
 

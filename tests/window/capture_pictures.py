@@ -31,7 +31,7 @@ AT_S = 1.0
 
 
 class TrueDepth:
-    """What the demo knows, as a network would say it."""
+    """Stands in for a network with the demo's exact depth."""
 
     name = "da3-base"
 
@@ -102,7 +102,7 @@ def main(folder: Path) -> None:
 
 
 def _mesh(path: Path, intrinsics, size, pivot: float) -> np.ndarray:
-    """The file as another program draws it, from three sides."""
+    """Draw the file as another program would, from three sides."""
     ctx = headless_context()
     each = (320, 240)
     projection = projection_matrix(intrinsics, size, each)

@@ -32,7 +32,7 @@ FINE = Settings().replace(quality="high")
 
 
 def main(folder: Path) -> None:
-    save(folder / "presets.png", presets())  # first: while there is a context without a window, none is opened
+    save(folder / "presets.png", presets())  # first: no window opens while there is a context without one
     renderer = Renderer(headless_context(), SIZE)
     save(folder / "webcam.png", beside(renderer))
     save(folder / "screen3d.png", swayed(renderer))
@@ -55,7 +55,7 @@ def beside(renderer: Renderer) -> np.ndarray:
 
 
 def swayed(renderer: Renderer) -> np.ndarray:
-    """Both ends of the way that `screen3d` sways."""
+    """Both ends of the sway of `screen3d`."""
     renderer.resize(SIZE)
     settings = FINE.replace(projection="relief", mouse_control=True, sway_deg=4)
     frame, pictures = seen_by_lite(), []
@@ -69,7 +69,7 @@ def swayed(renderer: Renderer) -> np.ndarray:
 
 
 def outliers(renderer: Renderer) -> np.ndarray:
-    """A noisy depth map with stray points, as points: as it is, without outliers, and smoothed."""
+    """A noisy depth map with stray points, drawn as points: unfiltered, without outliers, and smoothed."""
     renderer.resize(SIZE)
     rng = np.random.default_rng(1)
     image, depth = render(SceneCamera.at(*SIZE), AT_S)

@@ -34,7 +34,7 @@ LONGEST_TURN_S = 3.0
 
 
 class Log(logging.Handler):
-    """Counts messages, and keeps those that nobody expects."""
+    """Counts log messages, and keeps unexpected ones."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

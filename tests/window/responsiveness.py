@@ -25,7 +25,7 @@ from tests.window.sleeper import Sleeper
 
 
 def present_times(session: Session, seconds: float, fps: float) -> tuple[np.ndarray, float]:
-    """Seconds between presented pictures while the camera swings, and depth maps in a second."""
+    """Return the seconds between presented pictures while the camera swings, and depth maps per second."""
     ticker = Ticker(RealClock(), fps)
     depth_before = session.app.worker.status.depth_frames
     begin = time.monotonic()

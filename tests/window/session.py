@@ -16,7 +16,7 @@ SIZE = (640, 400)
 
 @dataclass
 class Hand:
-    """Does to the display what a person would."""
+    """Sends keys and mouse events to the display."""
 
     display: str
 

@@ -1,4 +1,4 @@
-"""A network that takes two seconds for a frame, or none."""
+"""A stand-in for a network that takes two seconds per frame, or none."""
 
 import time
 from dataclasses import dataclass

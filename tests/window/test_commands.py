@@ -1,4 +1,4 @@
-"""The commands that people know, as they run them."""
+"""The command-line names of other programs, as their users run them."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The first run, and what the window knows of it at the second."""
+"""The first run, and what the second one remembers of it."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""What comes into the window where the processor draws: the picture, stretched, and the panel."""
+"""Presenting the picture and the panel on a software renderer."""
 
 import cv2
 import numpy as np
@@ -23,7 +23,7 @@ def still(open_viewer, monkeypatch, request):
 
 
 def present(session):
-    """One more turn with an overlay, and what is on the display then."""
+    """Run one more iteration with an overlay. Return what is on the display."""
     session.viewer._draw_overlay()
     session.window.present(session.app.renderer.drawn, session.viewer.overlay.backdrop)
     session.window.swap()

@@ -1,4 +1,4 @@
-"""Presets in the window, under a person's hands."""
+"""Presets in the window, used by mouse and keyboard."""
 
 import pytest
 

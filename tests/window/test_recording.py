@@ -1,4 +1,4 @@
-"""A video in the window, from end to end: keys, the bar, and no drawing while it is paused."""
+"""A video in the window: keys, the transport bar, and no drawing while paused."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
         return session.app.source.transport
 
     def is_shown(n: int) -> None:
-        """Picture `n` is on screen, with depth that belongs to it."""
+        """Wait until frame `n` is on screen with its own depth."""
         session.until(lambda: number(session.viewer.view.shown.frame.image) == n)
 
     session.press("space")
@@ -33,7 +33,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
         session.press(key)
         here = (here + step) % COUNT
         is_shown(here)
-    session.press("ctrl+Left")  # as far as it goes
+    session.press("ctrl+Left")  # to the end
     is_shown(0)
     session.press("ctrl+Right")
     is_shown(COUNT - 1)

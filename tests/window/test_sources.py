@@ -1,4 +1,4 @@
-"""Sources that are chosen in the window: from the list, by dropping and pasting, and by dragging over the screen."""
+"""Choosing sources in the window: from the list, by dropping, pasting, and dragging over the screen."""
 
 import ctypes
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def drop(session, *paths: bytes) -> None:
-    """Call what GLFW calls when files are dropped, with the bytes that it would give."""
+    """Call GLFW's drop callback with the bytes that it would pass."""
     handle = session.window._handle
     library = glfw._glfw
     registered = library.glfwSetDropCallback(handle, glfw._GLFWdropfun(0))
@@ -26,7 +26,7 @@ def drop(session, *paths: bytes) -> None:
 
 @pytest.fixture
 def cameras(tmp_path, monkeypatch):
-    """Two cameras that the system knows, and that do not answer."""
+    """Two cameras that the system lists but that do not open."""
     for number, name in ((0, "Integrated Camera"), (2, "HD Webcam")):
         folder = tmp_path / "cameras" / f"video{number}"
         folder.mkdir(parents=True)

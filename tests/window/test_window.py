@@ -1,4 +1,4 @@
-"""The viewer in a real window, under a person's hands."""
+"""The viewer in a real window, used by mouse and keyboard."""
 
 import json
 import os
@@ -315,7 +315,7 @@ def test_a_network_that_is_busy_does_not_hold_up_the_window(open_viewer):
     is_stuck, goes_on = threading.Event(), threading.Event()
 
     class Stuck(Sleeper):
-        """Gives one depth map, and is busy with the second until it may go on."""
+        """Gives one depth map, and blocks on the second until it may continue."""
 
         has_answered = False
 

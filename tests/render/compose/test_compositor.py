@@ -1,4 +1,4 @@
-"""Where panes and eyes are, and what is in them."""
+"""The layout of panes and eyes, and their contents."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def draw(ctx):
 
 
 def middle_of(picture):
-    """Column of the middle of what is bright."""
+    """Return the column of the center of the bright area."""
     return np.flatnonzero((picture.min(-1) > 200).any(0)).mean()
 
 
@@ -125,7 +125,7 @@ def test_a_squeezed_picture_is_the_whole_one(draw):
 @pytest.mark.parametrize("scale", [1.0, 0.5])
 @pytest.mark.parametrize("stereo", ["half-side-by-side", "half-top-bottom"])
 def test_a_squeezed_picture_is_torn_no_more_than_the_whole_one(draw, stereo, scale):
-    """From home nothing is; from the side as much of it as without stereo."""
+    """From home nothing is torn; from the side as much as without stereo."""
 
     def torn(camera, **settings):
         picture = draw(steps(), (256, 144), camera, scale, eye_distance=0, **FRONT_ONLY, **settings).read()
@@ -137,7 +137,7 @@ def test_a_squeezed_picture_is_torn_no_more_than_the_whole_one(draw, stereo, sca
 
 
 def test_anaglyph_follows_dubois(draw):
-    """Of one and the same picture for both eyes grays stay gray, and red goes to the left eye's filter."""
+    """If both eyes see the same picture, grays stay gray, and red passes the left filter."""
     image = np.zeros((90, 160, 3), np.uint8)
     image[:, :80] = 180
     image[:, 80:] = (200, 0, 0)

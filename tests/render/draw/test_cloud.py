@@ -1,4 +1,4 @@
-"""The cloud of several views, drawn, against the demo's ray-caster."""
+"""Point clouds of several views, compared with the demo's ray-caster."""
 
 from math import radians
 
@@ -47,7 +47,7 @@ def test_from_home_it_is_the_picture(draw, views):
 
 
 def test_from_elsewhere_it_is_what_would_be_seen_there(draw, views):
-    """Half way between two of the cameras, where none of the pictures was taken."""
+    """Seen from halfway between two of the cameras."""
     yaw, pitch = radians(14), radians(6)
     camera = Camera.home(3.5).orbited(yaw, pitch)
     truth = demo_view((tuple(camera.position), yaw, -pitch)).image
@@ -60,7 +60,7 @@ def test_from_elsewhere_it_is_what_would_be_seen_there(draw, views):
 
 
 def test_fewer_points_are_larger(draw, views):
-    """What is too much for a machine is drawn coarser, and as closed as before."""
+    """A coarser version of the cloud has as few holes."""
     cloud = fuse(views, least_confident=0)
     camera = Camera.home(4).orbited(0.2, 0.1)
     fine = draw(cloud, camera, views[0])
@@ -72,7 +72,7 @@ def test_fewer_points_are_larger(draw, views):
 
 
 def test_the_scale_is_that_of_the_scene(draw, views):
-    """Twice as large seen from twice as far is the same picture."""
+    """Twice the size from twice the distance gives the same picture."""
     cloud = fuse(views[:1], least_confident=0)
     plain = draw(cloud, Camera.home(4).orbited(0.3, 0.1), views[0])
     large = draw(cloud, Camera.home(8).orbited(0.3, 0.1), views[0], SETTINGS.replace(metric_depth_scale=2))

@@ -49,7 +49,7 @@ PASSES = {
 
 @pytest.mark.parametrize("name", PASSES)
 def test_a_pass_at_zero_is_not_made_and_does_not_show(renderer, monkeypatch, name):
-    """On and off again leaves the very picture from before; and at 0 nothing of the pass exists."""
+    """Turning an effect on and off restores the identical picture; at 0 its pass does not exist."""
     before = drawn(renderer, demo())
     kind, method = PASSES[name]
     assert kind not in renderer._passes._made
@@ -73,7 +73,7 @@ def test_the_guide_at_zero_is_the_nearest_depth(renderer, monkeypatch):
 
 @pytest.mark.parametrize("scene", [demo, steps])
 def test_from_home_the_picture_stays_the_picture(renderer, scene):
-    """Silhouettes and the background layer are seen from the side alone."""
+    """Silhouettes and the background layer only show from the side."""
     frame = scene()
     default = {name: type(PLAIN.display).model_fields[name].default for name in FRONT_ONLY}
     off = np.abs(drawn(renderer, frame, HOME, subsample=2, **default).astype(int) - frame.frame.image)
@@ -81,7 +81,7 @@ def test_from_home_the_picture_stays_the_picture(renderer, scene):
 
 
 def box(x, image_value=200):
-    """A bright box at 1 m whose left side is at `x`, in front of a wall with a color for each column."""
+    """A bright box at 1 m with its left side at `x`, in front of a wall with one color per column."""
     image = np.zeros((36, 64, 3), np.uint8)
     image[..., 1] = np.arange(64) * 3
     depth = np.full((36, 64), 3.0)
@@ -95,7 +95,7 @@ def at_time(frame, time_s, shot=0):
 
 
 def walk(renderer, last_x, shots=None, **settings):
-    """A box that stands at the left for a while and then goes to `last_x`."""
+    """A box that stands on the left for a while and then moves to `last_x`."""
     for n in range(8):
         drawn(renderer, at_time(box(4), n / 10), **settings)
     shot = shots if shots is not None else 0
@@ -181,7 +181,7 @@ def test_snapping_takes_a_blurred_edge_to_both_sides(renderer):
 
 @pytest.mark.parametrize("subsample", [1, 4])
 def test_snapping_finds_beams_as_thin_as_their_blur(renderer, subsample):
-    """Four texels wide, blurred over five: on top of it depth is uneven, beside it there is skin; both go."""
+    """A bar of four texels, blurred over five: its uneven depth and the rubber sheet beside it both disappear."""
     y, x = np.mgrid[0:144, 0:256]
     beam = abs(x - 100 - 0.3 * y) < 2
     blurred = cv2.blur(np.where(beam, 1.0, 0.2) + 0.05 * np.sin(y / 3) * beam, (5, 5))
@@ -208,7 +208,7 @@ def test_snapping_leaves_slopes_alone(renderer):
 
 @pytest.mark.parametrize("subsample", [3, 4, 5, 6])
 def test_snapping_on_fewer_texels_moves_nothing(renderer, subsample):
-    """Where a map is halved or quartered, the new middles lie between texels: planes and edges stay where they were."""
+    """Halving or quartering a map puts pixel centers between texels: planes and edges do not move."""
     y, x = np.mgrid[0:360, 0:640] + 0.5
     is_near = x > 220 + 0.3 * y
     image = np.where(is_near[..., None], 200, 30).astype(np.uint8) * np.ones(3, np.uint8)
@@ -249,7 +249,7 @@ def test_passes_are_given_back(ctx):
 
 
 def test_the_picture_says_where_an_outline_runs_within_a_cell(renderer):
-    """A plate with a slanted side, before a wall; the pixels are finer than the cells, and mix both colors."""
+    """A plate with a slanted side in front of a wall; pixels are finer than cells, and mix both colors."""
     height, width, finer = 144, 256, 8
     y, x = np.mgrid[0 : height * finer, 0 : width * finer]
     is_plate = x + 0.3 * y < 130 * finer

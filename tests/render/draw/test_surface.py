@@ -1,4 +1,4 @@
-"""What is exported is what is on screen: read back from its file, drawn by a plain program, and compared."""
+"""The exported mesh equals the picture on screen: it is read back, drawn by a plain program and compared."""
 
 from math import radians
 
@@ -38,7 +38,7 @@ void main() { color = texture(picture, at); }
 
 
 def drawn_from_file(ctx, path, matrix, size=SIZE):
-    """The mesh in a GLB file as any viewer would draw it, (H, W, 3), and how far away each pixel is."""
+    """Draw the mesh of a GLB file as any viewer would, (H, W, 3), with the distance of each pixel."""
     (mesh,) = trimesh.load(path, process=False).geometry.values()
     image = np.asarray(mesh.visual.material.baseColorTexture.convert("RGB"))
     texture = ctx.texture(image.shape[1::-1], 3, np.ascontiguousarray(image), alignment=1)
@@ -103,11 +103,11 @@ def test_the_exported_mesh_is_the_front_layer_on_screen(ctx, tmp_path, frame, ch
 
     is_there = depth < 1
     assert is_there.mean() > 0.4
-    # nothing is exported that is not seen, but for pixels on outlines
+    # apart from pixels on outlines, nothing is exported that is not on screen
     assert (is_there & (screen_depth == 1)).mean() < 0.002
     same_place = is_there & (np.abs(depth - screen_depth) < 2e-5)
     assert same_place.sum() / is_there.sum() > 0.99
     off = np.abs(exported - screen).max(-1)
-    assert (off[same_place] <= 2).mean() > 0.98  # on software renderers flat blocks of cells are drawn as one
-    # what is on screen and not in the file is skin across edges, which is no surface
+    assert (off[same_place] <= 2).mean() > 0.98  # software renderers merge planar blocks of cells
+    # only rubber sheets across edges are on screen but not in the file
     assert (~is_there & (screen_depth < 1)).mean() < 0.06

@@ -14,7 +14,7 @@ def triangles(values, is_whole):
 
 
 def scene(shape, seed=0):
-    """Inverse depth of planes and a ball, and which cells are whole: all but some scattered ones."""
+    """Inverse depth of planes and a ball, and the whole cells: all but a few scattered ones."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[: shape[0], : shape[1]] / max(shape)
     values = np.where(x < 0.5, 0.5 + 0.3 * x + 0.2 * y, 1.5 - 0.4 * y)
@@ -45,7 +45,7 @@ def test_triangles_meet_edge_to_edge(shape):
     uses = Counter(tuple(sorted((t[i - 1], t[i]))) for t in mesh.tolist() for i in range(3))
     assert max(uses.values()) == 2
     for (a, b), count in uses.items():
-        if count == 1:  # a border: of the grid, or of a cell that is left out, whose side is one cell long
+        if count == 1:  # the border of the grid, or of a missing cell, whose side is one cell long
             (ya, xa), (yb, xb) = divmod(a, shape[1]), divmod(b, shape[1])
             at_end = (ya == yb and ya in (0, shape[0] - 1)) or (xa == xb and xa in (0, shape[1] - 1))
             assert at_end or abs(ya - yb) + abs(xa - xb) == 1

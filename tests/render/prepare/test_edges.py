@@ -1,4 +1,4 @@
-"""Where the surface is cut: on the GPU as in numpy, and only there."""
+"""Edges are found equally on the GPU and in numpy."""
 
 import numpy as np
 import pytest

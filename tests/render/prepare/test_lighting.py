@@ -1,4 +1,4 @@
-"""Light and air on surfaces whose normals, shadows and corners are known."""
+"""Lighting and fog on surfaces with known normals, shadows and corners."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def rays():
 
 @pytest.fixture
 def shade(ctx):
-    """What `shade.frag` makes of linear colors, and the normals, for a depth frame and settings."""
+    """Return the output of `shade.frag` in linear light, and the normals."""
     lighting = Lighting(ctx)
     depths = []
 
@@ -62,12 +62,12 @@ def test_the_normal_of_a_plane(shade, normal):
     depth = 2 / (normal[2] - normal[0] * x - normal[1] * y)
     depth = np.where((depth > 0.2) & (depth < 20), depth, 0)
     _, normals = shade(metric(depth), light=1)
-    # the grid's outermost vertices stand for the picture's border, half a pixel from where depth was measured
+    # the outermost vertices are the picture's border, half a pixel from the outermost depth values
     assert np.median(angle_deg(normals, np.array(normal, float))[depth > 0]) < 1
 
 
 def test_the_normal_of_a_relief(shade):
-    """A ramp: one unit towards the eye across the picture, which is as wide as the plane shows it."""
+    """A ramp that comes one unit closer across the picture."""
     frame = metric(1 / np.linspace(1 / 4, 1, WIDTH)[None, :])
     _, normals = shade(frame, "relief", light=1)
     rise = SceneSettings().depth_scale / (RELIEF_PLANE * WIDTH / frame.intrinsics[0, 0])
@@ -103,7 +103,7 @@ def test_nothing_is_computed_at_zero(shade, ctx, monkeypatch):
 
 @pytest.mark.parametrize("name", ["light", "shadows", "occlusion", "fog"])
 def test_it_grows_out_of_nothing(shade, name):
-    """A touch of each strength changes hardly anything: there is no jump at the slider's end."""
+    """A tiny strength changes hardly anything: there is no jump at the end of the slider."""
     depth = np.full((HEIGHT, WIDTH), 3.0)
     depth[30:60, 60:100] = 2.7
     weak, _ = shade(metric(depth), **{name: 0.01})

@@ -1,4 +1,4 @@
-"""What is left out of a depth map, and what is smoothed, on maps whose truth is known."""
+"""Removing outliers and smoothing, on depth maps with known truth."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ KINDS = (DepthKind.METRIC, DepthKind.DISPARITY)
 
 @pytest.fixture
 def run(ctx):
-    """Both passes over the map of distances, and back: distances, and which of them are left."""
+    """Run both passes on a map of distances. Return the distances, and which ones are kept."""
     textures, outliers, smooth = SceneTextures(ctx), OutlierPass(ctx), SmoothPass(ctx)
 
     def passes(distance, kind=DepthKind.METRIC, **settings):
