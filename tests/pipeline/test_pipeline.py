@@ -64,7 +64,7 @@ def test_the_latency_shown_is_that_of_the_frame_the_depth_was_computed_from(app)
     app._warped.put(came(8, 1.0, is_warped=True))
     app.take_depth()
     assert app.live.is_warped
-    app._clock = FixedClock(1.0)
+    app.clock = FixedClock(1.0)
     app.draw_if_changed(DrawRequest(app.live, Camera.home(2)))
     assert app.statistics.report(depth_frames=1, dropped=0)["latency_ms"]["p50"] == pytest.approx(900, abs=1)
 
