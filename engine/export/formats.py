@@ -21,6 +21,7 @@ from engine.geometry.point_cloud import Points
 from engine.geometry.units import scale_of
 from engine.geometry.world import is_measured
 from engine.settings import Settings
+from engine.settings.presets import portable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +42,8 @@ class Subject:
 
     @property
     def settings_tree(self) -> dict[str, Any]:
-        """The settings that differ from the defaults; not those of the source, which may hold a password."""
-        return self.settings.model_dump(mode="json", exclude_defaults=True, exclude={"source", "interface"})
+        """The settings that differ from the defaults, without those that may hold a password or a path."""
+        return portable(self.settings.model_dump(mode="json", exclude_defaults=True))
 
 
 Write = Callable[[Path, Subject], None]

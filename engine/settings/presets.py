@@ -12,7 +12,7 @@ from engine.errors import OutputError, SettingsError
 from engine.paths import ASSETS_DIR, config_file
 from engine.settings import store
 from engine.settings.fields import all_traits
-from engine.settings.schema import GROUPS, Settings, from_tree, group_of
+from engine.settings.schema import Settings, from_tree, group_of
 
 SHIPPED_DIR = ASSETS_DIR / "presets"
 ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation", "studio")
@@ -85,10 +85,15 @@ def save(name: str, settings: Settings) -> Preset:
     if name in ORDER:
         raise SettingsError(f"{name} comes with the program; choose another name")
     path = own_dir() / f"{name}.toml"
-    local = {field for field, traits in all_traits().items() if traits.is_local}
-    tree = settings.model_dump(exclude={group: local & model.model_fields.keys() for group, model in GROUPS.items()})
-    store.write(path, {group: fields for group, fields in tree.items() if fields})
+    store.write(path, portable(settings.model_dump()))
     return Preset(name, path, is_own=True)
+
+
+def portable(tree: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return settings in groups without those that belong to this machine, this camera or this user."""
+    traits = all_traits()
+    kept = {group: {k: v for k, v in fields.items() if not traits[k].is_local} for group, fields in tree.items()}
+    return {group: fields for group, fields in kept.items() if fields}
 
 
 def delete(name: str) -> None:

@@ -1,5 +1,6 @@
 """Options that hold for one run and are not remembered: how to run, how long, and what to write at the end."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +19,7 @@ def _numbers(text: str, what: str, least: int, most: int) -> tuple[float, ...]:
         values = tuple(float(part) for part in text.split(","))
     except ValueError:
         values = ()
-    if not least <= len(values) <= most:
+    if not least <= len(values) <= most or not all(map(isfinite, values)):
         raise ValueError(f"should be {what}")
     return values
 

@@ -37,7 +37,9 @@ def subject(kind=DepthKind.RELATIVE_DEPTH, **changes):
     frame = depth_frame(depth, IMAGE, kind, (1, 2, 3))
     frame = replace(frame, model="da3-base", camera="predicted", done_s=1.5, **changes)
     capture = Capture(frame, np.full(depth.shape, 2.5, np.float32), np.eye(4)[:3], note="because")
-    settings = Settings().replace(source="rtsp://me:secret@camera", depth_scale=1.5)
+    settings = Settings().replace(
+        source="rtsp://me:secret@camera", checkpoints_dir="/home/secret/weights", depth_scale=1.5
+    )
     return Subject(capture, surface_of(frame, frame.depth, settings), settings)
 
 
