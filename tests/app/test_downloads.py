@@ -8,7 +8,7 @@ from engine.app.downloads import Downloads, wanted
 from engine.depth.capture import choice as capture_network
 from engine.errors import DownloadError
 from engine.settings import DepthSettings, Settings
-from tests.waiting import wait_for
+from tests.waiting import LIMIT_S, wait_for
 
 
 @pytest.fixture
@@ -51,18 +51,18 @@ def test_a_download_runs_beside_and_tells_how_far_it_is(nothing):
         started += 1
         progress(58_000_000, 116_000_000)
         half.set()
-        ends.wait(20)
+        ends.wait(LIMIT_S)
         return folder / name
 
     settings = DepthSettings(encoder="vits", **nothing)
     fetch = Downloads(done.set, download)
     fetch.start_wanted(settings)
-    assert half.wait(20)
+    assert half.wait(LIMIT_S)
     assert fetch.status.progress == ("vda-vits: 58 of 116 MB", 0.5)
     assert fetch.offer(settings) is None
     fetch.start_wanted(settings)  # another click
     ends.set()
-    assert done.wait(20)
+    assert done.wait(LIMIT_S)
     wait_for(lambda: fetch.status.progress is None)
     assert fetch.status.message is None
     assert started == 1
@@ -92,9 +92,9 @@ def test_closing_stops_a_download(nothing):
 
     fetch = Downloads(lambda: pytest.fail("nothing came"), download)
     fetch.start_wanted(DepthSettings(encoder="vits", **nothing))
-    assert begun.wait(20)
+    assert begun.wait(LIMIT_S)
     fetch.close()
-    assert stopped.wait(20)
+    assert stopped.wait(LIMIT_S)
     wait_for(lambda: fetch.status.progress is None)
     assert fetch.status.message is None
 

@@ -14,6 +14,7 @@ from engine.jobs import Cancelled
 from engine.models.video_depth import VideoDepth
 from engine.settings import DepthSettings
 from tests.synthetic import tiny_video_depth
+from tests.waiting import LIMIT_S
 
 SETTINGS = DepthSettings(input_size=28, device="cpu", precision="auto")
 
@@ -41,7 +42,7 @@ class Machine:
         def builder(model, dtype):
             def build(size):
                 self.is_building = True
-                assert self._waited_for.wait(20)
+                assert self._waited_for.wait(LIMIT_S)
                 self.graphs += 1
                 self.is_building = False
                 return SimpleNamespace(step=lambda x, state: on_graph(model, x, state))
