@@ -8,6 +8,7 @@ from typing import get_args
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
 from engine.app.downloads import Downloads
+from engine.app.notices import LONG_NOTICE_S
 from engine.app.saving import Saver
 from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import wanted
@@ -30,8 +31,6 @@ _ENCODERS = get_args(Encoder)[1:]  # without auto
 _MODES = get_args(DisplaySettings.model_fields["display_mode"].annotation)
 _VIEWS = get_args(DisplaySettings.model_fields["view"].annotation)
 _DEPTH_STEP = 0.1
-LONG_NOTICE_S = 15.0
-"""How long a notice is shown that has a command to type in it."""
 
 
 class ProgramActions:

@@ -11,6 +11,8 @@ from engine.logs import RepeatGuard, log
 
 NOTICE_S = 3.0
 """How long a notice is shown, unless its caller says otherwise."""
+LONG_NOTICE_S = 15.0
+"""The same for a notice that takes time to read, such as one with a command to type."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from engine.app.captures import Captures
 from engine.app.context import Context
 from engine.app.dispatcher import Dispatcher
 from engine.app.downloads import Downloads
-from engine.app.notices import Notices
+from engine.app.notices import LONG_NOTICE_S, Notices
 from engine.app.saving import Saver
 from engine.app.settings_controller import SettingsController
 from engine.app.snapshot_builder import REFRESH_S, SnapshotBuilder
@@ -24,7 +24,7 @@ from engine.navigation.bindings import BINDINGS, KeyTable
 from engine.navigation.events import DoubleClicked, Dropped, Event, KeyPressed
 from engine.paths import memory_file
 from engine.pipeline.pipeline import Pipeline
-from engine.settings import Settings
+from engine.settings import Settings, store
 from engine.sources.lookout import SourceScan
 from engine.sources.registry import is_lasting
 from engine.status.commands import Invoke, Open
@@ -75,6 +75,9 @@ class Viewer:
         if not (seen.is_welcomed or settings_file.exists()):
             self.do(Invoke("greet"))
         self.window_state.note(is_welcomed=True)
+        _, problems = store.read(settings_file)
+        if problems:
+            self.notices.warn("\n".join(problems), LONG_NOTICE_S)
 
     def run(self, fps: float, frames: int | None = None) -> None:
         """Run the loop until the window is closed, or for `frames` iterations after the first depth."""

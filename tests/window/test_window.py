@@ -458,3 +458,9 @@ def test_the_wait_for_the_display_is_no_work(session, monkeypatch):
         session.viewer.turn(clock.now_s())
     assert worked
     assert set(worked) == {0.0}
+
+
+def test_what_is_wrong_with_the_settings_file_is_said_in_the_window(open_viewer, tmp_path):
+    (tmp_path / "settings.toml").write_text("[display]\nsubsample = 99\n", encoding="utf-8")
+    session = open_viewer(source="demo")
+    assert any("subsample" in line for line in session.viewer.snapshot().notices.warnings)
