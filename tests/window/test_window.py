@@ -15,6 +15,7 @@ from imgui_bundle import imgui
 
 from engine.app.tools.ruler import RulerTool
 from engine.clock import FixedClock
+from engine.depth.preprocess import LITE_INPUT_SIZE
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
@@ -178,7 +179,7 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_p
     capture = stage.capture
     assert capture.frame.frame is capture.live.frame
     assert capture.live.frame.index >= live.frame.index
-    assert min(capture.frame.depth.shape) == 256  # the most that does lite good
+    assert min(capture.frame.depth.shape) == LITE_INPUT_SIZE
     assert capture.frame.kind is DepthKind.DISPARITY
     snapshot = session.viewer.snapshot()
     assert "the weights of da3-base are not on this machine" in snapshot.capture.note
