@@ -1,7 +1,7 @@
 """Keyboard and mouse of a window: ImGui gets them first, the scene gets events for the rest.
 
-ImGui's own GLFW back-end translates for ImGui. The callbacks are ours, since the keys that walk through panels, such as
-Tab and the arrows, belong to the scene as long as nobody walks there.
+ImGui's own GLFW back-end translates for ImGui. The callbacks are ours, since the keys that navigate panels, such as Tab
+and the arrows, belong to the scene unless the user is navigating a panel.
 """
 
 # isort: off
@@ -32,7 +32,7 @@ KEY_NAMES: dict[int, str] = {code: _SYMBOLS.get(word, word) for code, word in _W
 _NAVIGATION_KEYS = {
     "tab", "escape", "enter", "space", "left", "right", "up", "down", "home", "end", "page up", "page down",
 }  # fmt: skip
-"""Keys that walk through panels."""
+"""Keys that navigate panels."""
 
 
 class Input:
@@ -141,8 +141,10 @@ class Input:
 
     @property
     def _overlay_has_keys(self) -> bool:
-        """Whether the keys that walk and choose belong to the overlay: someone walks through it, types into it or is
-        about to choose from a list. Otherwise the scene has them, and the overlay does not even see them."""
+        """Whether the overlay gets the navigation keys: the user navigates it, types into it or has a list open.
+
+        Otherwise the scene gets them, and ImGui does not see them.
+        """
         io = self._io
         is_choosing = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
         return bool(io.nav_visible or io.want_text_input or io.want_capture_keyboard or is_choosing)
