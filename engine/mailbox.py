@@ -1,4 +1,4 @@
-"""The one-slot mailbox: all that threads share."""
+"""A one-slot mailbox between threads."""
 
 from threading import Condition
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """Holds the newest value. Putting overwrites an unread one, which is counted; nothing ever queues.
+    """The newest value. Putting a value overwrites an unread one, which is counted; there is no queue.
 
     Any thread may call any method.
     """
@@ -20,7 +20,7 @@ class Mailbox(Generic[T]):
 
     @property
     def dropped(self) -> int:
-        """How many values were overwritten before anybody took them."""
+        """Number of values that were overwritten before they were taken."""
         with self._changed:
             return self._dropped
 
@@ -30,7 +30,7 @@ class Mailbox(Generic[T]):
             return self._closed
 
     def put(self, value: T) -> None:
-        """Leave `value` for the reader. After `close` it is discarded."""
+        """Store `value` for the reader. After `close` it is discarded."""
         with self._changed:
             if self._closed:
                 return
@@ -39,13 +39,13 @@ class Mailbox(Generic[T]):
             self._changed.notify()
 
     def take(self) -> T | None:
-        """The newest value, or None if it was already taken."""
+        """Return the newest value, or None if it was taken already."""
         with self._changed:
             value, self._value = self._value, None
             return value
 
     def wait(self, timeout_s: float) -> T | None:
-        """Like `take`, but waits for a value up to `timeout_s`, or until `close`."""
+        """Wait for a value up to `timeout_s`, or until `close`, and take it."""
         with self._changed:
             self._changed.wait_for(lambda: self._value is not None or self._closed, timeout_s)
             value, self._value = self._value, None

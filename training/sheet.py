@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.export.colorize import depth_picture
+from engine.export.colorize import colorize
 from engine.models.lite import Lite
 from training import networks
 from training.shards import Shard
@@ -67,7 +67,7 @@ def _column(picture: Picture, every: list[Lite]) -> list[Picture]:
 def _colored(depth: NDArray[np.float32]) -> Picture:
     low, high = np.quantile(depth, (0.01, 0.99))
     nearness = np.clip((depth - low) / (high - low + 1e-6), 0, 1)
-    return depth_picture(cv2.resize(nearness, CELL, interpolation=cv2.INTER_AREA), grayscale=False)
+    return colorize(cv2.resize(nearness, CELL, interpolation=cv2.INTER_AREA), grayscale=False)
 
 
 def _save(path: Path, columns: list[list[Picture]]) -> None:

@@ -1,1 +1,1 @@
-"""Arrays in, files out: pictures, meshes, depth maps and videos."""
+"""Files from arrays: images, meshes, depth maps and videos."""

@@ -1,4 +1,4 @@
-"""The sound of a video on its way into another one."""
+"""The audio track of a video, copied into another video."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -18,59 +18,63 @@ from av.packet import Packet
 from engine.files.timestamps import JoinedTimes
 
 if TYPE_CHECKING:
-    SoundPacket: TypeAlias = Packet[AudioStream]
+    AudioPacket: TypeAlias = Packet[AudioStream]
 else:  # generic for type checkers only
-    SoundPacket = Packet
+    AudioPacket = Packet
 
 log = logging.getLogger(__name__)
 
 COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
-"""Codecs that MP4 can hold; others are encoded anew as AAC, mono or stereo."""
+"""Codecs that MP4 can hold. Others are re-encoded as AAC, mono or stereo."""
 LOWEST_MP3_HZ, HIGHEST_AAC_HZ = 16_000, 48_000
-"""MP4 holds no MP3 of a lower rate, and players expect no AAC of a higher one."""
-_SILENCE_S = 0.1  # a gap that is kept
-_OVERLAP_S = 0.04  # an overlap that is not: longer, it would be heard that sound is late
+"""MP4 cannot hold MP3 of a lower rate, and players do not expect AAC of a higher one."""
+_SILENCE_S = 0.1  # shorter gaps are closed
+_OVERLAP_S = 0.04  # frames that overlap more are dropped: the audio would be audibly late
 
 REFUSALS = (av.FFmpegError, ValueError)
-"""What FFmpeg and PyAV raise for sound that they cannot take. Those of them that are an OSError tell of the file."""
+"""What FFmpeg and PyAV raise for audio that they cannot write. An OSError among them is about the file."""
 
 
-class SoundRefusedError(Exception):
-    """A video cannot have the sound that it was to have."""
+class AudioRefusedError(Exception):
+    """A video cannot have this audio track."""
 
 
-class Sound:
-    """The first sound of `source`, copied packet by packet where MP4 can hold it, so that nothing is lost. A part
-    that is refused is left out, which is said once."""
+class AudioTrack:
+    """The first audio track of `source`. It is copied without loss where MP4 can hold it.
+
+    Parts that are refused are dropped, with one line in the log.
+    """
 
     def __init__(
         self, source: Path, start_s: float, end_s: float | None = None, offsets_s: Sequence[float] = ()
     ) -> None:
-        """`start_s`: the time in the source that becomes 0; `end_s`: where it ends in the new video, None: with the
-        source; `offsets_s`: what is added to the times of its pictures from each place on where they begin anew.
-        Raises av.FFmpegError if the source cannot be opened."""
+        """`start_s`: the time in the source that becomes 0. `end_s`: where the track ends in the new video; None for
+        the end of the source. `offsets_s`: added to the times of its frames from each place where they restart.
+
+        Raises av.FFmpegError if the source cannot be opened.
+        """
         self._source, self._start_s, self._end_s = source, start_s, end_s
         self._input = av.open(str(source))
         self._times = JoinedTimes(self._input.format.flags, offsets_s)
         self._is_joined = bool(offsets_s)
         self._stream = next(iter(self._input.streams.audio), None)
-        self._packets: Iterator[SoundPacket] = iter(())
+        self._packets: Iterator[AudioPacket] = iter(())
         self._output: OutputContainer | None = None
-        self._waiting: tuple[float, SoundPacket] | None = None
+        self._waiting: tuple[float, AudioPacket] | None = None
         self._last_dts: int | None = None
-        self._heard: int | None = None  # samples up to the end of what was encoded anew
+        self._heard: int | None = None  # samples up to the end of what was re-encoded
         self._is_refusal_known = False
         self._resampled_kind: tuple[str, str, int] | None = None
 
     def add_to(self, output: OutputContainer) -> None:
-        """Give `output` a stream for the sound, if there is any. Raises one of REFUSALS if it can have none."""
+        """Add an audio stream to `output`, if the source has audio. Raises one of REFUSALS if that is impossible."""
         if self._stream is None:
             return
         if self._stream.codec_context is None:
-            raise ValueError("no decoder for it")
+            raise ValueError("there is no decoder for it")
         codec, rate = self._stream.codec_context.codec.canonical_name, self._stream.rate
         is_held = codec in COPIED and not (codec == "mp3" and rate < LOWEST_MP3_HZ)
-        self._copies = is_held and not self._is_joined  # joined recordings may have sound of different rates
+        self._copies = is_held and not self._is_joined  # joined recordings may have different sample rates
         if self._copies:
             self._added: AudioStream = output.add_stream_from_template(self._stream)
         else:
@@ -82,30 +86,32 @@ class Sound:
         self._waiting = self._next()
 
     def copy_until(self, time_s: float) -> None:
-        """Bring over what is heard before `time_s` in the new video."""
+        """Copy what is heard before `time_s` in the new video."""
         while self._waiting is not None and self._waiting[0] <= time_s:
             self._copy(self._waiting[1])
             self._waiting = self._next()
 
     def finish(self) -> None:
-        """Bring over the rest."""
+        """Copy the rest."""
         self.copy_until(float("inf") if self._end_s is None else self._end_s)
         if self._output is not None and not self._copies:
             with self._refusable():
                 self._mux(self._added.encode(None))
         self._input.close()
 
-    def _next(self) -> tuple[float, SoundPacket] | None:
-        """The next packet, its times being those in the new video, and when it is heard there; one without a time
-        belongs to the one before."""
+    def _next(self) -> tuple[float, AudioPacket] | None:
+        """Return the next packet, and when it is heard in the new video; one without a time belongs to the one before.
+
+        Its timestamps are changed to those of the new video.
+        """
         try:
             packet = next(self._packets, None)
         except av.FFmpegError as error:
-            log.warning("the sound of %s ends early: it is damaged (%s)", self._source, error.strerror)
+            log.warning("the audio of %s ends early, since it is damaged (%s)", self._source, error.strerror)
             return None
         if packet is None:
             return None
-        if packet.pts is None and packet.dts is None:  # what ends a file, without content
+        if packet.pts is None and packet.dts is None:  # the empty packet at the end of a file
             return float("-inf"), packet
         at_s = float("-inf")
         if packet.pts is not None:
@@ -118,13 +124,13 @@ class Sound:
             packet.dts += offset
         return at_s - self._start_s, packet
 
-    def _copy(self, packet: SoundPacket) -> None:
+    def _copy(self, packet: AudioPacket) -> None:
         if not self._copies:
             for frame in self._decoded(packet):
                 with self._refusable():
                     self._mux(self._added.encode(frame))
             return
-        if packet.dts is None:  # what ends a file, without content
+        if packet.dts is None:  # the empty packet at the end of a file
             return
         if self._last_dts is not None and packet.dts <= self._last_dts:  # recordings may overlap where they are joined
             return
@@ -133,29 +139,27 @@ class Sound:
         with self._refusable():
             self._mux(packet)
 
-    def _mux(self, packets: SoundPacket | Sequence[SoundPacket]) -> None:
+    def _mux(self, packets: AudioPacket | Sequence[AudioPacket]) -> None:
         assert self._output is not None
         self._output.mux(packets)
 
     @contextmanager
     def _refusable(self) -> Iterator[None]:
-        """Leave out what is refused. What tells of the file, such as a full disk, is raised."""
+        """Drop what is refused. Errors about the file, such as a full disk, are raised."""
         try:
             yield
         except REFUSALS as error:
             if isinstance(error, OSError):
                 raise
             if not self._is_refusal_known:
-                log.warning(
-                    "a part of the sound of %s is left out: it cannot be brought over (%s)", self._source, error
-                )
+                log.warning("a part of the audio of %s cannot be copied, and is dropped (%s)", self._source, error)
             self._is_refusal_known = True
 
-    def _decoded(self, packet: SoundPacket) -> list[AudioFrame]:
+    def _decoded(self, packet: AudioPacket) -> list[AudioFrame]:
         try:
             frames = packet.decode()
         except av.FFmpegError as error:
-            log.debug("a part of the sound of %s is damaged (%s)", self._source, error.strerror)
+            log.debug("a part of the audio of %s is damaged (%s)", self._source, error.strerror)
             return []
         return [part for frame in frames for part in self._resampled(frame) if self._place(part)]
 
@@ -167,9 +171,11 @@ class Sound:
         return self._resampler.resample(frame)
 
     def _place(self, frame: AudioFrame) -> bool:
-        """Say when `frame` is heard: right after the one before, for the encoder takes neither overlaps nor the small
-        gaps that rounded times make; only a long silence stays. False if it is to be left out, for at its time
-        something else is heard: the end of the recording before."""
+        """Set the time of `frame` to the end of the one before. Return False if it has to be dropped.
+
+        The encoder accepts neither overlaps nor the small gaps of rounded times; only a long silence is kept. A frame
+        that overlaps the end of the recording before is dropped.
+        """
         rate = frame.sample_rate
         if frame.pts is not None and frame.time_base is not None:
             stated = round(float(frame.pts * frame.time_base) * rate)
@@ -184,6 +190,6 @@ class Sound:
 
 
 def _aac_rate(rate_hz: int) -> int:
-    """The nearest rate from `rate_hz` on that the encoder has and players expect."""
+    """Return the lowest rate, not below `rate_hz` where possible, that the encoder has and players expect."""
     rates = sorted(rate for rate in Codec("aac", "w").audio_rates or () if rate <= HIGHEST_AAC_HZ)
     return next((rate for rate in rates if rate >= rate_hz), HIGHEST_AAC_HZ)

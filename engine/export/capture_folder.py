@@ -1,4 +1,4 @@
-"""A capture as a folder: everything that is known of it, in files that other programs read. See docs/capture.md."""
+"""A capture as a folder of files that other programs can read. See docs/capture.md."""
 
 import json
 from dataclasses import asdict
@@ -21,9 +21,9 @@ _FILES = {"depth.png": "png16", CAPTURE_DEPTH: "npz", "scene.glb": "glb", "scene
 def save_capture(
     folder: Path, subject: Subject, taken: datetime, view: Image | None = None, camera: Camera | None = None
 ) -> None:
-    """Write `subject` to `folder`, which is there when it is complete and not before.
+    """Write `subject` to `folder`, which appears when it is complete.
 
-    view: the scene as the user saw it, from `camera`. Raises OutputError; then nothing is left behind.
+    `view` is the scene as the user saw it, from `camera`. Raises OutputError, and leaves nothing behind then.
     """
     with complete_folder(folder) as temporary:
         (temporary / CAPTURE_PICTURE).write_bytes(png_of(subject.capture.frame.frame.image))
@@ -37,7 +37,7 @@ def save_capture(
 
 
 def facts_of(subject: Subject, taken: datetime) -> dict[str, Any]:
-    """What is to be known of a capture beside its arrays, ready for JSON."""
+    """Return the metadata of a capture, ready for JSON."""
     capture, frame = subject.capture, subject.capture.frame
     (height, width), (h, w) = frame.frame.image.shape[:2], frame.depth.shape
     return {
@@ -61,7 +61,7 @@ def facts_of(subject: Subject, taken: datetime) -> dict[str, Any]:
 
 
 def free_place(place: Path) -> Path:
-    """`place`, or with a number behind it if something is there already."""
+    """Return `place`, with a number appended if it exists already."""
     number, free = 2, place
     while free.exists():
         number, free = number + 1, place.with_name(f"{place.name}-{number}")

@@ -1,4 +1,4 @@
-"""Depth maps as numbers: NPZ, EXR and 16-bit PNG. What is in them: docs/video.md, docs/capture.md."""
+"""Files with depth maps as numbers: NPZ, EXR and 16-bit PNG. docs/video.md and docs/capture.md describe them."""
 
 import json
 import zipfile
@@ -23,7 +23,7 @@ UNITS = {
 
 
 def save_npz(path: Path, maps: Iterable[DepthMap], shape: tuple[int, int, int], **others: NDArray[Any]) -> None:
-    """Write `maps` as `depths`, float32 of `shape` (N, H, W), one at a time, and `others` beside them.
+    """Write `maps` as the array `depths`, float32 of `shape` (N, H, W), one at a time, and `others` beside it.
 
     Raises OSError if the file cannot be written.
     """
@@ -56,7 +56,7 @@ def save_exr(path: Path, depth: DepthMap, kind: DepthKind) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PngScale:
-    """How the steps of a 16-bit PNG become depth: offset + scale · step; step 0 is "not measured"."""
+    """From the steps of a 16-bit PNG to depth: offset + scale · step. Step 0 means "not measured"."""
 
     kind: DepthKind
     scale: float
@@ -64,7 +64,7 @@ class PngScale:
 
     @classmethod
     def spanning(cls, kind: DepthKind, low: float, high: float) -> "PngScale":
-        """Millimeters for metric depth if they reach as far as `high`; else the steps 1 to 65535 from low to high."""
+        """Return millimeters for metric depth if they reach as far as `high`, else 65535 steps from `low` to `high`."""
         if kind is not DepthKind.DISPARITY:
             millimeter = 0.001
             return cls(kind, max(millimeter, high / PNG_STEPS) if kind is DepthKind.METRIC else high / PNG_STEPS, 0.0)
@@ -72,14 +72,14 @@ class PngScale:
         return cls(kind, scale, low - scale)
 
     def steps(self, depth: DepthMap) -> NDArray[np.uint16]:
-        """`depth` (H, W) in steps."""
+        """Convert `depth` (H, W) to steps."""
         measured = np.isfinite(depth) & ((depth > 0) | (self.kind is DepthKind.DISPARITY))
         values = np.rint((np.where(measured, depth, 0) - self.offset) / self.scale)
         return np.where(measured, np.clip(values, 1, PNG_STEPS), 0).astype(np.uint16)
 
     @property
     def facts(self) -> dict[str, str | float]:
-        """What somebody must know to turn steps into depth."""
+        """What a reader needs to turn steps into depth, ready for JSON."""
         return {
             "kind": self.kind.value,
             "unit": UNITS[self.kind],
@@ -89,12 +89,12 @@ class PngScale:
         }
 
     def save(self, path: Path) -> None:
-        """Write the numbers to a JSON file. Raises OSError."""
+        """Write `facts` to a JSON file. Raises OSError."""
         path.write_text(json.dumps(self.facts, indent=2) + "\n", encoding="utf-8")
 
 
 def save_png16(path: Path, depth: DepthMap, scale: PngScale) -> None:
-    """Write `depth` (H, W) as a gray PNG of 16 bits, which tells its scale in a text called "depth". Raises OSError."""
+    """Write `depth` (H, W) as a 16-bit gray PNG with its scale in the text chunk "depth". Raises OSError."""
     encoded, data = cv2.imencode(".png", scale.steps(depth), [cv2.IMWRITE_PNG_COMPRESSION, 3])
     assert encoded
     path.write_bytes(with_text(data.tobytes(), DEPTH_KEY, json.dumps(scale.facts)))

@@ -1,4 +1,4 @@
-"""The depth maps of a clip between two passes, in a temporary file instead of memory."""
+"""A temporary file for the depth maps of a video between two passes."""
 
 import tempfile
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ _SAMPLED_VALUES = 4096
 
 
 class DepthSpool:
-    """Depth maps of one size, kept in the order in which they came; gone when closed, or when the process ends.
+    """Depth maps of the same size, in order. The file is deleted when it is closed, or when the process ends.
 
-    A value takes 16 bits: a step of 1/65534 between the least and the greatest value of its own map, or "not a number",
-    which infinity becomes as well.
+    Each map is stored in 16 bits a value, in steps between its own minimum and maximum. NaN is kept, and infinity
+    becomes NaN.
     """
 
     def __init__(self, folder: Path) -> None:
-        """The file lies in `folder`, which is made if need be. Raises OutputError."""
+        """Create the file in `folder`, which is created if needed. Raises OutputError."""
         self._folder = folder
         self._ends: list[tuple[float, float]] = []
         self._shape: tuple[int, ...] = ()
@@ -42,16 +42,16 @@ class DepthSpool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(OSError):  # a full disk, which was reported when it was written to
+        with suppress(OSError):  # a full disk, which `append` has reported
             self._file.close()
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def append(self, depth: DepthMap) -> None:
-        """Keep `depth` (h, w). Raises OutputError if the disk is full."""
+        """Store `depth` (h, w). Raises OutputError if the disk is full."""
         self._shape = self._shape or depth.shape
-        assert depth.shape == self._shape, "a clip has one size"
+        assert depth.shape == self._shape, "all maps must have the same size"
         finite = np.isfinite(depth)
         low, high = (float(depth.min(where=finite, initial=np.inf)), float(depth.max(where=finite, initial=-np.inf)))
         if not low <= high:
@@ -66,7 +66,7 @@ class DepthSpool:
         self._ends.append((low, high))
 
     def __getitem__(self, index: int) -> DepthMap:
-        """The map (h, w) of frame `index`."""
+        """Read the map (h, w) of frame `index`."""
         low, high = self._ends[index]
         self._file.seek(index * int(np.prod(self._shape)) * BYTES_PER_VALUE)
         data = self._file.read(int(np.prod(self._shape)) * BYTES_PER_VALUE)
@@ -79,11 +79,11 @@ class DepthSpool:
 
     @property
     def extremes(self) -> tuple[float, float]:
-        """The least and the greatest value of all maps."""
+        """The minimum and the maximum of all maps."""
         return min(low for low, _ in self._ends), max(high for _, high in self._ends)
 
     def range(self, start: int, stop: int, percentiles: tuple[float, float]) -> DepthRange:
-        """Robust ends and median of the maps `start` to `stop` taken together, from samples of some hundred of them."""
+        """Return percentiles and median of the maps `start` to `stop` together, from a sample of them."""
         step = max(1, (stop - start) // _SAMPLED_MAPS)
         samples: list[NDArray[np.float32]] = []
         for index in range(start, stop, step):

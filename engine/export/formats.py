@@ -1,4 +1,4 @@
-"""One frame into one file: as a mesh, as points, or as its depth."""
+"""File formats for a frame: meshes, point clouds and depth maps."""
 
 import json
 from collections.abc import Callable
@@ -26,13 +26,13 @@ from engine.settings.presets import portable
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What is written: a capture, or a live frame made to look like one."""
+    """What is written: a capture, or a live frame in the form of one."""
 
     capture: Capture
     surface: Surface
     """Its front layer."""
     settings: Settings
-    """Under which it was seen."""
+    """The settings it was shown with."""
 
     @property
     def depth(self) -> DepthMap:
@@ -47,12 +47,12 @@ class Subject:
 
 
 Write = Callable[[Path, Subject], None]
-"""Writes to a path, which is a folder that exists where the format needs several files. Raises OSError."""
+"""Writes to a path, which is an existing folder if the format has several files. Raises OSError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file."""
+    """A file format."""
 
     suffix: str
     """Empty for a folder."""
@@ -121,7 +121,7 @@ FORMATS = {
     "exr": Format(".exr", _exr),
     "npz": Format(".npz", _npz),
 }
-"""By the names that the window shows."""
+"""The formats, by the names that the window shows."""
 
 
 _BY_ENDING = {"-points.ply": "points", ".png": "png16", ".obj": "obj"} | {
@@ -130,36 +130,33 @@ _BY_ENDING = {"-points.ply": "points", ".png": "png16", ".obj": "obj"} | {
 
 
 def format_of(path: Path) -> Format:
-    """The format that the name of `path` ends with. Raises InputError, with those there are."""
+    """Return the format for the ending of `path`. Raises InputError for an unknown ending."""
     endings = [ending for ending in _BY_ENDING if path.name.lower().endswith(ending)]
     if not endings:
-        raise InputError(f"{path} has no ending of a format: take one of {', '.join(sorted(_BY_ENDING))}")
+        raise InputError(f"{path} has an unknown ending; use one of {', '.join(sorted(_BY_ENDING))}")
     return FORMATS[_BY_ENDING[max(endings, key=len)]]
 
 
 def write_to(path: Path, form: Format, subject: Subject) -> None:
-    """Write `subject` to `path`, which becomes a folder where the format needs one.
+    """Write `subject` to `path`, which becomes a folder if the format has several files.
 
-    Raises OutputError if it cannot be written; then nothing is left behind.
+    Raises OutputError, and leaves nothing behind then.
     """
     with (complete_file if form.suffix else complete_folder)(path) as temporary:
         form.write(temporary, subject)
 
 
 def save_cloud(path: Path, points: Points, units: float, *, is_in_meters: bool) -> None:
-    """Write `points` as PLY, `units` world units for each of theirs. Raises OutputError, and leaves nothing then."""
+    """Write `points`, scaled by `units`, as PLY. Raises OutputError, and leaves nothing behind then."""
     with complete_file(path) as temporary:
         save_ply(temporary, points.places * units, points.colors, comment=_unit_of(is_in_meters))
 
 
 def place_of(name: str, stem: Path) -> Path:
-    """Where the format `name` goes: `stem` with the format's ending."""
+    """Return `stem` with the ending of the format `name`."""
     return stem.with_name(stem.name + FORMATS[name].suffix)
 
 
 def save_as(name: str, stem: Path, subject: Subject) -> None:
-    """Write `subject` to `place_of(name, stem)`.
-
-    Raises OutputError if it cannot be written; then nothing is left behind.
-    """
+    """Write `subject` to `place_of(name, stem)`. Raises OutputError, and leaves nothing behind then."""
     write_to(place_of(name, stem), FORMATS[name], subject)

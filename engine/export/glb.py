@@ -1,6 +1,6 @@
 """A textured mesh as binary glTF 2.0 (https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html).
 
-Axes and the direction of the camera are those of the world already. The material is unlit: the light is in the picture.
+Axes and viewing direction are those of our world. The material is unlit, since the image contains the light.
 """
 
 import json
@@ -22,7 +22,7 @@ _CLAMP, _LINEAR, _TRILINEAR = 33071, 9729, 9987
 
 
 class _Buffer:
-    """The binary part, and what glTF says of each piece of it."""
+    """The binary chunk, with the glTF views and accessors of its parts."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -30,7 +30,7 @@ class _Buffer:
         self.accessors: list[dict[str, Any]] = []
 
     def add(self, data: bytes, target: int | None = None) -> int:
-        """Append a piece; returns the number of its view."""
+        """Append bytes; return the number of their view."""
         self.data += bytes(-len(self.data) % 4)
         view = {"buffer": 0, "byteOffset": len(self.data), "byteLength": len(data)}
         self.views.append(view if target is None else {**view, "target": target})
@@ -38,7 +38,7 @@ class _Buffer:
         return len(self.views) - 1
 
     def add_array(self, array: NDArray[Any], kind: str, component: int, target: int, *, bounds: bool = False) -> int:
-        """Append an array; returns the number of its accessor."""
+        """Append an array; return the number of its accessor."""
         accessor = {
             "bufferView": self.add(array.tobytes(), target),
             "componentType": component,
@@ -52,13 +52,13 @@ class _Buffer:
 
 
 def save_glb(path: Path, surface: Surface, intrinsics: Intrinsics, size: tuple[int, int]) -> None:
-    """Write the mesh with its picture, and the camera that took it. Raises OSError, OutputError for an empty mesh.
+    """Write a textured mesh with its camera.
 
-    intrinsics: of the picture, at `size` (height, width).
+    `intrinsics` belong to an image of `size` (height, width). Raises OSError, and OutputError for an empty mesh.
     """
     mesh = surface.without_loose_points()
     if not len(mesh.triangles):
-        raise OutputError(f"{path.name}: there is nothing to save, no part of the surface is whole. Lower edge_cut.")
+        raise OutputError(f"{path.name} was not saved: edges cut away the whole surface. Lower edge_cut.")
     height, width = size
     buffer = _Buffer()
     attributes = {
@@ -67,7 +67,7 @@ def save_glb(path: Path, surface: Surface, intrinsics: Intrinsics, size: tuple[i
     }
     indices = buffer.add_array(mesh.triangles.astype("<u4").reshape(-1), "SCALAR", _UINT32, _INDICES)
     picture = buffer.add(png_of(mesh.image))
-    across, up = width / intrinsics[0, 0], height / intrinsics[1, 1]  # a map's pixels need not be square
+    across, up = width / intrinsics[0, 0], height / intrinsics[1, 1]  # pixels may not be square
     camera = {"yfov": 2 * atan(up / 2), "aspectRatio": across / up, "znear": 0.01}
     content = {
         "asset": {"version": "2.0", "generator": "da3d"},

@@ -1,4 +1,4 @@
-"""A textured mesh as Wavefront OBJ: three files that name each other."""
+"""A textured mesh as Wavefront OBJ, which is three files that refer to each other."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def save_obj(folder: Path, surface: Surface, name: str = "scene") -> None:
     """Write NAME.obj, NAME.mtl and NAME.png into `folder`. Raises OSError."""
     mesh = surface.without_loose_points()
     (folder / f"{name}.png").write_bytes(png_of(mesh.image))
-    # not lit (illum 0): the light is in the picture
+    # unlit (illum 0), since the image contains the light
     material = f"newmtl picture\nKd 1 1 1\nKa 0 0 0\nKs 0 0 0\nillum 0\nmap_Kd {name}.png\n"
     (folder / f"{name}.mtl").write_text(material, encoding="ascii")
     corners = np.repeat(mesh.triangles.astype(np.int64) + 1, 2, axis=1)  # each vertex has the uv of the same number

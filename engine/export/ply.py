@@ -1,4 +1,4 @@
-"""Points and meshes as binary PLY (http://paulbourke.net/dataformats/ply/), in the colors of the picture."""
+"""Point clouds and meshes as binary PLY (http://paulbourke.net/dataformats/ply/), with colors."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ _FACE = np.dtype([("count", "u1"), ("corners", "<u4", 3)])
 
 
 def save_points(path: Path, points: NDArray[np.floating], image: Image) -> None:
-    """Write `points` (h, w, 3), NaN where there is none, in the colors of `image` (H, W, 3). Raises OSError."""
+    """Write `points` (h, w, 3), except NaN, in the colors of `image` (H, W, 3). Raises OSError."""
     rows, columns = points.shape[:2]
     if image.shape[:2] != (rows, columns):
         image = np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,4 +1,4 @@
-"""Pictures into a video file, with PyAV."""
+"""Writing of video files with PyAV."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,38 +11,44 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
-from engine.export.audio_track import REFUSALS, Sound, SoundRefusedError
-from engine.export.colorize import even
+from engine.export.audio_track import REFUSALS, AudioRefusedError, AudioTrack
+from engine.export.colorize import pad_to_even
 from engine.frames import Image
 
-H264_OPTIONS = {"crf": "18", "preset": "fast"}  # 18: hardly to be told from the original
+H264_OPTIONS = {"crf": "18", "preset": "fast"}  # 18 is hard to tell from the original
 _MPEG4_BITS_PER_PIXEL = 0.25
-FINE_TICK = Fraction(1, 60_000)  # MPEG-4 part 2 can have no finer one
+FINE_TICK = Fraction(1, 60_000)  # the finest that MPEG-4 part 2 allows
 _BT709 = 1
-"""FFmpeg's number for BT.709 as matrix, primaries and transfer curve alike."""
+"""FFmpeg's number for BT.709, for matrix, primaries and transfer curve."""
 
 
 class VideoFile:
-    """A video in H.264 (MPEG-4 part 2 where FFmpeg was built without x264), 8 bit, BT.709, with or without sound.
+    """A video in H.264 (MPEG-4 part 2 if FFmpeg was built without x264), 8 bit, BT.709, with or without audio.
 
-    Its methods raise OSError if the file cannot be written, and SoundRefusedError if it can, but not with this sound.
+    Its methods raise OSError if the file cannot be written, and AudioRefusedError if only the audio cannot.
     """
 
     def __init__(
-        self, path: Path, size: tuple[int, int], fps: Fraction, *, is_regular: bool = True, sound: Sound | None = None
+        self,
+        path: Path,
+        size: tuple[int, int],
+        fps: Fraction,
+        *,
+        is_regular: bool = True,
+        audio: AudioTrack | None = None,
     ) -> None:
-        """`size` (width, height) of the pictures; odd sides are made even. `fps`: pictures a second; unless
-        `is_regular` that is their average, and each is shown when its own time says."""
+        """`size`: width and height of the frames; odd sides are padded. `fps`: frames a second, or their average unless
+        `is_regular`, when each frame has its own time."""
         width, height = (side + side % 2 for side in size)
-        self._fps, self._sound = fps, sound
+        self._fps, self._audio = fps, audio
         self._tick = 1 / fps if is_regular else FINE_TICK
         self._last_pts = -1
         self._reformatter = VideoReformatter()
         with self._as_own_errors():
             self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
             self._stream = self._add_stream(width, height)
-            if sound is not None:
-                sound.add_to(self._container)
+            if audio is not None:
+                audio.add_to(self._container)
             self._container.start_encoding()
 
     def __enter__(self) -> "VideoFile":
@@ -54,12 +60,12 @@ class VideoFile:
         if kind is None:
             self.close()
             return
-        with suppress(av.FFmpegError, OSError, ValueError):  # the file is given up; what went wrong is on its way
+        with suppress(av.FFmpegError, OSError, ValueError):  # the file is abandoned, and the first error is raised
             self._container.close()
 
     def write(self, image: Image, time_s: float) -> None:
-        """Add `image` (H, W, 3), shown from `time_s` on; times are in order."""
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(even(image)), "rgb24")
+        """Add `image` (H, W, 3), shown from `time_s` on. Times must rise."""
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pad_to_even(image)), "rgb24")
         frame = self._reformatter.reformat(
             frame, format=self._stream.pix_fmt, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
         )
@@ -67,15 +73,15 @@ class VideoFile:
         frame.pts = self._last_pts = max(round(time_s / self._tick), self._last_pts + 1)
         with self._as_own_errors():
             self._container.mux(self._stream.encode(frame))
-            if self._sound is not None:
-                self._sound.copy_until(time_s)
+            if self._audio is not None:
+                self._audio.copy_until(time_s)
 
     def close(self) -> None:
-        """Write what is still under way, and the sound to its end."""
+        """Write the remaining frames and the rest of the audio."""
         with self._as_own_errors():
             self._container.mux(self._stream.encode())
-            if self._sound is not None:
-                self._sound.finish()
+            if self._audio is not None:
+                self._audio.finish()
             self._container.close()
 
     def _add_stream(self, width: int, height: int) -> VideoStream:
@@ -95,13 +101,15 @@ class VideoFile:
 
     @contextmanager
     def _as_own_errors(self) -> Iterator[None]:
-        """FFmpeg's errors as the OSError that they are to whoever writes files. Pictures that are encoded here are
-        never refused, so what is refused is the sound, at whichever call FFmpeg gets to it."""
+        """Turn FFmpeg's errors into OSError or AudioRefusedError.
+
+        Frames that are encoded here are never refused. So a refusal is about the audio, at whichever call it comes.
+        """
         try:
             yield
         except REFUSALS as error:
-            if self._sound is not None and not isinstance(error, OSError):
-                raise SoundRefusedError(getattr(error, "strerror", None) or str(error)) from error
+            if self._audio is not None and not isinstance(error, OSError):
+                raise AudioRefusedError(getattr(error, "strerror", None) or str(error)) from error
             if isinstance(error, av.FFmpegError):
                 raise OSError(error.errno, error.strerror) from error
             raise

@@ -1,4 +1,4 @@
-"""The networks. Names are loaded on first use (PEP 562), so that importing this package does not import torch."""
+"""The depth networks. Names are loaded on first use (PEP 562), so that importing this package does not import torch."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -1,21 +1,21 @@
-"""Encoder of Depth-Anything-3 (https://arxiv.org/abs/2511.10647, §3): a ViT in which views see each other.
+"""Encoder of Depth-Anything-3 (https://arxiv.org/abs/2511.10647, §3): a ViT with attention across views.
 
-Nothing is added to its blocks but rotary positions and normed queries and keys: the tokens of all views are put in one
-row for every second one of the later blocks.
+Its blocks are those of the ViT, with rotary positions and normed queries and keys. In every second one of the later
+blocks, the tokens of all views are concatenated.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.models.rope import grid_places, rotation
+from engine.models.rope import grid_positions, rotation
 from engine.models.vit import ViT, grid_of
 
-_ENOUGH_TO_CHOOSE = 3  # views; of fewer, the first is the reference
+_ENOUGH_TO_CHOOSE = 3  # views; with fewer, the first is the reference
 
 
 class AnyViewEncoder(nn.Module):
-    """N views of a scene (N, 3, H, W) -> tokens described twice, as seen alone and among the views, side by side."""
+    """The encoder: N views of a scene (N, 3, H, W) -> tokens with features within and across views, concatenated."""
 
     def __init__(self, width: int, depth: int, heads: int, taps: tuple[int, ...], alternate_from: int) -> None:
         super().__init__()
@@ -25,15 +25,15 @@ class AnyViewEncoder(nn.Module):
         self.alternate_from = alternate_from
 
     def forward(self, x: Tensor) -> tuple[list[Tensor], Tensor]:
-        """For each tapped block, its patch tokens (N, P, 2 C), and the camera tokens (N, 2 C) of the last one."""
+        """Return for each tapped block its patch tokens (N, P, 2 C), and the camera tokens (N, 2 C) of the last one."""
         views = x.shape[0]
-        places = grid_places(*grid_of(x), x.device)
-        alone = rotation(places, self.head_channels, x)
-        # Among views rows and columns say nothing: there all patches are at one place, and camera tokens at another.
-        among = rotation(places.clamp(max=1).repeat(views, 1), self.head_channels, x)
+        positions = grid_positions(*grid_of(x), x.device)
+        within = rotation(positions, self.head_channels, x)
+        # Across views, rows and columns mean nothing: all patches share one position, and camera tokens another.
+        across = rotation(positions.clamp(max=1).repeat(views, 1), self.head_channels, x)
         x = self.vit.embed(x, self.vit.positions_for(x))  # (N, 1 + P, C)
         order = torch.arange(views, device=x.device)
-        described: list[Tensor] = []
+        tapped: list[Tensor] = []
         local = x
         for i, block in enumerate(self.vit.blocks):
             if i == self.alternate_from - 1 and views >= _ENOUGH_TO_CHOOSE:
@@ -44,12 +44,12 @@ class AnyViewEncoder(nn.Module):
             if i < self.alternate_from:
                 x = local = block(x)
             elif i % 2 == 0:
-                x = local = block(x, alone)
+                x = local = block(x, within)
             else:
-                x = block(x.flatten(0, 1)[None], among)[0].unflatten(0, (views, -1))
+                x = block(x.flatten(0, 1)[None], across)[0].unflatten(0, (views, -1))
             if i in self.vit.taps:
-                described.append(torch.cat([local[:, 1:], self.vit.norm(x[:, 1:])], 2)[order.argsort()])
-        return described, torch.cat([local[:, 0], x[:, 0]], 1)[order.argsort()]
+                tapped.append(torch.cat([local[:, 1:], self.vit.norm(x[:, 1:])], 2)[order.argsort()])
+        return tapped, torch.cat([local[:, 0], x[:, 0]], 1)[order.argsort()]
 
     def _cameras(self, views: int) -> Tensor:
         reference, other = self.camera_tokens[0, :, None]  # each (1, C)
@@ -57,16 +57,16 @@ class AnyViewEncoder(nn.Module):
 
 
 def reference_first(class_tokens: Tensor) -> Tensor:
-    """The order of N views that puts the reference first, given their class tokens (N, C).
+    """Return an order of N views with the reference first, from their class tokens (N, C).
 
-    It is the view that is most average in three respects: how similar it is to the others, and the length and the
+    The reference is the most average view by three scores: its similarity to the others, and the length and the
     variance of its class token.
     """
     tokens = class_tokens.float()
     directions = F.normalize(tokens, dim=1)
     similarity = (directions @ directions.T).mean(1)
-    respects = torch.stack([similarity, tokens.norm(dim=1), directions.var(1)])  # (3, N), each to be put into 0 … 1
-    low, high = respects.aminmax(dim=1, keepdim=True)
-    reference = ((respects - low) / (high - low + 1e-8) - 0.5).abs().sum(0).argmin()
+    scores = torch.stack([similarity, tokens.norm(dim=1), directions.var(1)])  # (3, N), each scaled to 0 … 1 below
+    low, high = scores.aminmax(dim=1, keepdim=True)
+    reference = ((scores - low) / (high - low + 1e-8) - 0.5).abs().sum(0).argmin()
     views = torch.arange(len(tokens), device=tokens.device)
     return torch.cat([reference[None], views[views != reference]])

@@ -1,4 +1,4 @@
-"""The camera of each view, read from its camera token (Depth-Anything-3, https://arxiv.org/abs/2511.10647, §3)."""
+"""Decoder of camera tokens into cameras (Depth-Anything-3, https://arxiv.org/abs/2511.10647, §3)."""
 
 import torch
 import torch.nn.functional as F
@@ -8,7 +8,7 @@ _SMALLEST_TANGENT = 1e-6  # keeps the focal length finite where the field of vie
 
 
 class CameraDecoder(nn.Module):
-    """Camera tokens (N, C) -> extrinsics (N, 3, 4), world to camera, OpenCV axes; intrinsics (N, 3, 3) in pixels."""
+    """Camera tokens (N, C) -> extrinsics (N, 3, 4), world to camera, OpenCV axes, and intrinsics (N, 3, 3), pixels."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -18,7 +18,7 @@ class CameraDecoder(nn.Module):
         self.field_of_view = nn.Linear(width, 2)
 
     def forward(self, tokens: Tensor, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
-        """`size`: height and width of the pictures in pixels."""
+        """`size`: height and width of the images in pixels."""
         hidden = self.mlp(tokens)
         rotation = rotation_of(_in_float32(self.quaternion, hidden)).transpose(1, 2)  # the inverse of camera to world
         translation = -rotation @ _in_float32(self.translation, hidden)[:, :, None]
@@ -27,7 +27,7 @@ class CameraDecoder(nn.Module):
 
 
 def rotation_of(quaternion: Tensor) -> Tensor:
-    """Rotation matrices (N, 3, 3) of quaternions (N, 4) with the real part last, of any length but 0."""
+    """Return rotation matrices (N, 3, 3) of quaternions (N, 4), which have the real part last and any length but 0."""
     x, y, z, w = F.normalize(quaternion, dim=1).unbind(1)
     rows = (
         (1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)),
@@ -38,7 +38,7 @@ def rotation_of(quaternion: Tensor) -> Tensor:
 
 
 def intrinsics_of(fields_of_view: Tensor, size: tuple[int, int]) -> Tensor:
-    """Pinhole matrices (N, 3, 3) of centered cameras; vertical and horizontal fields of view (N, 2) in radians."""
+    """Return centered pinhole matrices (N, 3, 3) for vertical and horizontal fields of view (N, 2) in radians."""
     half = fields_of_view.new_tensor(size) / 2  # (height, width)
     focal = half / (fields_of_view / 2).tan().clamp(min=_SMALLEST_TANGENT)
     matrices = torch.diag_embed(F.pad(focal.flip(1), (0, 1), value=1))

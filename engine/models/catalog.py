@@ -1,4 +1,4 @@
-"""Every checkpoint the program knows, as a table: no torch here."""
+"""A table of all checkpoints that the program knows. No torch here."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ class HubFile:
 
     @property
     def url(self) -> str:
-        """Where a browser gets it."""
+        """The link for a browser."""
         return f"{HUB}/{self.repo}/resolve/main/{self.name}"
 
 
@@ -33,41 +33,41 @@ class Checkpoint:
     """One published set of weights."""
 
     name: str
-    """The name that `engine.models.build` knows."""
+    """The name that `engine.models.build` takes."""
     family: Family
     variant: str
-    """Which configuration of the family, e.g. vits."""
+    """The configuration within the family, for instance vits."""
     files: tuple[str, ...]
-    """Paths below a checkpoints folder where it may lie; the first is where a download goes."""
+    """Possible paths below a checkpoints folder. Downloads go to the first."""
     hub: tuple[HubFile, ...]
-    """Where it is published, the preferred place first; empty for embedded weights."""
+    """Where it is published, the preferred repository first; empty for embedded weights."""
     parameters_m: float
     """Millions of parameters."""
     size_mb: float
-    """Size of the file in units of 10⁶ bytes; of published ones computed from their tensors, not read from the hub."""
+    """Size of the file in units of 10⁶ bytes, computed from the tensors."""
     license: str
-    """As its authors state it; "unconfirmed" where they do not state it for these very weights."""
+    """As its authors state it; "unconfirmed" if they do not state it for these weights."""
     commercial_use: Commercial
     use: str
     """What it is for."""
     speed: str
-    """In which circumstances it keeps up with a live picture."""
+    """On which hardware it runs in real time."""
     quality: Quality
     need: Need
     metric: bool = False
     sha256: str | None = None
-    """None: it is read from the hub at each download, and kept beside the file."""
+    """None if it is read from the hub at each download, and kept beside the file."""
 
     @property
     def offer(self) -> str:
-        """Name, size and license, as they are shown before a download."""
+        """Name, size and license, for the label of a download button."""
         return f"{self.name} ({self.size_mb:.0f} MB, {self.license})"
 
 
 _License = tuple[str, Commercial]
 _APACHE: _License = ("Apache-2.0", "yes")
 _NON_COMMERCIAL: _License = ("CC-BY-NC-4.0", "no")
-# Upstream names the relative models only: "Video-Depth-Anything-Small model" is Apache-2.0.
+# Upstream states the license of the relative models only: "Video-Depth-Anything-Small model" is Apache-2.0.
 _APACHE_UNCONFIRMED: _License = ("Apache-2.0, unconfirmed", "unconfirmed")
 _NON_COMMERCIAL_UNCONFIRMED: _License = ("CC-BY-NC-4.0, unconfirmed", "no")
 
@@ -86,7 +86,7 @@ def _video_depth(size: str, *, metric: bool) -> Checkpoint:
     name = f"{'metric-' if metric else ''}vda-vit{size}"
     file = f"{'metric_' if metric else ''}video_depth_anything_vit{size}.pth"
     hub = [HubFile(f"depth-anything/{'Metric-' if metric else ''}Video-Depth-Anything-{title}", file)]
-    if name == "metric-vda-vits":  # the place that older instructions name
+    if name == "metric-vda-vits":  # where it was published first
         hub.append(HubFile("depth-anything/Video-Depth-Anything-Small", file))
     need: Need = "optional" if size != "s" else "recommended" if metric else "minimum"
     stated, commercial = metric_license if metric else license
@@ -140,7 +140,7 @@ CHECKPOINTS: dict[str, Checkpoint] = {
 
 
 def name_for(encoder: str, *, metric: bool) -> str:
-    """The catalog name for an encoder as users type it: lite, vits, vitb, vitl."""
+    """Return the catalog name of an encoder as users type it: lite, vits, vitb, vitl."""
     if encoder == "lite":
         return "lite"
     return f"{'metric-' if metric else ''}vda-{encoder}"
@@ -151,18 +151,18 @@ ALIASES = {name.replace("vda-", ""): name for name in CHECKPOINTS if "vda-" in n
 
 
 def entry(name: str) -> Checkpoint:
-    """The checkpoint called `name`, in the catalog or on the command line (vits for vda-vits).
+    """Return the checkpoint called `name` in the catalog or on the command line (vits for vda-vits).
 
-    Raises CheckpointError, with the names there are, if there is none.
+    Raises CheckpointError for an unknown name.
     """
     name = ALIASES.get(name, name)
     if name not in CHECKPOINTS:
-        raise CheckpointError(f"no model is called {name!r}; known: {', '.join(CHECKPOINTS)}")
+        raise CheckpointError(f"there is no model {name!r}; choose one of {', '.join(CHECKPOINTS)}")
     return CHECKPOINTS[name]
 
 
 def find(name: str, checkpoints_dir: Path | None = None) -> Path | None:
-    """Where the weights of `name` lie on this machine, or None. The folders come first, then the hub's cache."""
+    """Return the file with the weights of `name` in the checkpoint folders or in the hub's cache, or None."""
     checkpoint = entry(name)
     candidates = [folder / file for folder in checkpoint_dirs(checkpoints_dir) for file in checkpoint.files]
     if not checkpoint.hub:
@@ -175,23 +175,23 @@ def find(name: str, checkpoints_dir: Path | None = None) -> Path | None:
 
 
 def absent_message(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> str:
-    """That its weights are not there, and how to get them."""
+    """Say that the weights are not on this machine, and how to get them."""
     message = f"the weights of {checkpoint.name} are not on this machine"
     if not checkpoint.hub:
-        return f"{message}: {EMBEDDED_WEIGHTS} is missing, so the installation is incomplete; install again"
+        return f"{message}: {EMBEDDED_WEIGHTS} is missing, so the installation is incomplete; install the program again"
     return f"{message}. {how_to_get(checkpoint, checkpoints_dir)}"
 
 
 def how_to_get(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> str:
-    """The command that fetches the weights, and the link for whoever cannot use it."""
+    """Give the command that downloads the weights, and the link to do it by hand."""
     target = checkpoint_dirs(checkpoints_dir)[0] / checkpoint.files[0]
     return (
-        f"To fetch them ({checkpoint.size_mb:.0f} MB, {checkpoint.license}): "
+        f"To download them ({checkpoint.size_mb:.0f} MB, {checkpoint.license}): "
         f"{download_command(checkpoint, checkpoints_dir)}; or save {checkpoint.hub[0].url} as {target}"
     )
 
 
 def download_command(checkpoint: Checkpoint, checkpoints_dir: Path | None = None) -> str:
-    """What to type to fetch the weights."""
+    """Return the command that downloads the weights."""
     where = f' --checkpoints-dir "{checkpoints_dir}"' if checkpoints_dir else ""
     return f"python -m engine models download {checkpoint.name}{where}"

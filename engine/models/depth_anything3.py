@@ -1,8 +1,7 @@
 """Depth-Anything-3 (Lin et al. 2025, https://arxiv.org/abs/2511.10647): depth from any number of views.
 
-The main series takes views of one scene and gives, for each, depth, confidence, the camera and, when asked, rays. The
-mono and metric networks take pictures one by one and give depth and where the sky is. All on a DINOv2 encoder and a DPT
-decoder.
+The main series takes views of one scene and returns depth, confidence, the camera and optionally rays for each. The
+mono and metric networks take single images and return depth and the sky. All have a DINOv2 encoder and a DPT decoder.
 """
 
 from dataclasses import dataclass
@@ -18,15 +17,15 @@ from engine.models.dpt import Neck, merge
 from engine.models.dual_dpt import DenseHead, RayHead
 from engine.models.vit import ViT, grid_of
 
-_VIEWS_AT_ONCE = 4  # in the decoder, where views do not see each other: bounds the memory
+_VIEWS_AT_ONCE = 4  # in the decoder, which has no attention across views; limits the memory
 
 
 @dataclass(frozen=True, slots=True)
 class Config(dpt.Config):
-    """Sizes of one variant, and what its encoder shows to whom."""
+    """The sizes of one variant, and its attention across views."""
 
     alternate_from: int | None = None
-    """The block from which on every second one sees all views; None for a network that takes pictures one by one."""
+    """The block from which on every second one has attention across views; None for a network of single images."""
 
 
 _LARGE = Config(1024, 24, 16, (4, 11, 17, 23), (256, 512, 1024, 1024), 256)
@@ -42,12 +41,12 @@ CONFIGS = {
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a network says about N pictures of (H, W) pixels, float32; None where it says nothing."""
+    """The output of a network for N images of (H, W) pixels, float32; None for what it does not estimate."""
 
     depth: Tensor
-    """(N, H, W), near is small, of unknown scale (one scale for all views of a scene)."""
+    """(N, H, W), near is small. The scale is unknown, but the same for all views of a scene."""
     confidence: Tensor | None = None
-    """(N, H, W), at least 1; large where the depth is sure."""
+    """(N, H, W), at least 1; large where the depth is reliable."""
     sky: Tensor | None = None
     """(N, H, W), at least 0; large in the sky."""
     extrinsics: Tensor | None = None
@@ -55,7 +54,7 @@ class Prediction:
     intrinsics: Tensor | None = None
     """(N, 3, 3), in pixels."""
     rays: Tensor | None = None
-    """(N, h, w, 6) at 8 times the patch grid: direction and origin in the world, only when asked for."""
+    """(N, h, w, 6) at 8 times the patch grid: direction and origin in the world, only if asked for."""
     ray_confidence: Tensor | None = None
     """(N, h, w), at least 1."""
 
@@ -71,7 +70,10 @@ _KEY_MAP = (
 
 
 class AnyViewDepth(nn.Module):
-    """N views of one scene, RGB normalized with ImageNet's mean and deviation, (N, 3, H, W), sides multiples of 14."""
+    """The network for N views of one scene.
+
+    Its input is RGB, normalized with ImageNet's mean and deviation, (N, 3, H, W), with sides that are multiples of 14.
+    """
 
     KEY_MAP = (
         (r"^model\.backbone\.pretrained\.camera_token$", "encoder.camera_tokens"),
@@ -94,8 +96,8 @@ class AnyViewDepth(nn.Module):
         (r"^cam_dec\.fc_fov\.0\.", "camera.field_of_view."),
     )
 
-    # Upstream has a ray head for each of four levels and reads the last one's. All four share one norm, which is
-    # published as the first one's only. The camera encoder is for views whose cameras are known.
+    # Upstream has a ray head for each of four levels and uses the last. All four share one norm, which is published
+    # with the first only. The camera encoder is for views with known cameras.
     UNUSED_KEYS = (
         r"model\.head\.scratch\.output_conv1_aux\.[012]\..*",
         r"model\.head\.scratch\.output_conv2_aux\.[012]\.[05]\..*",
@@ -114,7 +116,7 @@ class AnyViewDepth(nn.Module):
         self.camera = CameraDecoder(2 * config.width)
 
     def forward(self, x: Tensor, *, rays: bool = False) -> Prediction:
-        """Everything but the rays, which cost a second decoder, unless they are asked for."""
+        """Return depth, confidence and cameras; with `rays` also the rays, which need a second decoder."""
         tapped, camera_tokens = self.encoder(x)
         parts = [self._decode(part, x, rays) for part in zip(*(t.split(_VIEWS_AT_ONCE) for t in tapped), strict=True)]
         dense, *ray_maps = (torch.cat(maps) for maps in zip(*parts, strict=True))
@@ -129,7 +131,7 @@ class AnyViewDepth(nn.Module):
         )
 
     def _decode(self, tapped: tuple[Tensor, ...], x: Tensor, rays: bool) -> tuple[Tensor, ...]:
-        """Logarithms of depth and of confidence above 1 (n, 2, H, W), and if wanted rays and their confidence."""
+        """Return log depth and the log of confidence above 1, (n, 2, H, W), with `rays` also rays and confidence."""
         height, width = x.shape[-2:]
         aspect = width / height
         levels = self.neck.levels([self.norm(tokens) for tokens in tapped], grid_of(x), aspect)
@@ -138,9 +140,9 @@ class AnyViewDepth(nn.Module):
 
 
 class SingleViewDepth(nn.Module):
-    """Pictures (N, 3, H, W), normalized and sized as for `AnyViewDepth`, each for itself: depth and sky.
+    """The network for single images (N, 3, H, W), normalized and sized as for `AnyViewDepth`: depth and sky.
 
-    The metric variant gives meters for a camera whose focal length is 300 pixels; for others they are in proportion.
+    The depth of the metric variant is in meters for a focal length of 300 pixels, and in proportion for others.
     """
 
     KEY_MAP = (
@@ -167,7 +169,7 @@ DepthAnything3 = AnyViewDepth | SingleViewDepth
 
 
 def build(variant: str) -> DepthAnything3:
-    """`small`, `base`, `large`, `mono-large` or `metric-large`; weights as torch initializes them."""
+    """Build `small`, `base`, `large`, `mono-large` or `metric-large`, with random weights."""
     config = CONFIGS[variant]
     if config.alternate_from is not None:
         return AnyViewDepth(config)

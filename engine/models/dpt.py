@@ -1,7 +1,7 @@
-"""DPT decoder (Ranftl et al. 2021, https://arxiv.org/abs/2103.13413): tokens of four depths become one dense map.
+"""DPT decoder (Ranftl et al. 2021, https://arxiv.org/abs/2103.13413): from tokens of four blocks to one dense map.
 
-Only the parts; each model composes them itself, because what happens between them differs (temporal attention here,
-position codes and a second branch there).
+These are the parts. Each model combines them itself, since it has its own layers between them: temporal attention, or
+position encodings and a second branch.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.models.place_code import add_place_code_
+from engine.models.position_encoding import add_position_encoding_
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Sizes of one variant of a network: a ViT, and a DPT decoder on it."""
+    """The sizes of one variant of a network, a ViT with a DPT decoder."""
 
     width: int
     depth: int
@@ -24,7 +24,7 @@ class Config:
     """Blocks of the encoder whose tokens the decoder reads."""
     level_channels: tuple[int, int, int, int]
     channels: int
-    """Channels of the decoder's maps."""
+    """Channels of the decoder's feature maps."""
 
 
 KEY_MAP = (
@@ -46,7 +46,7 @@ KEY_MAP = (
 
 
 class Reassemble(nn.Module):
-    """Patch tokens as a picture: (B, N, C) -> (B, channels, h, w), h and w being `scale` times the patch grid."""
+    """From patch tokens to a feature map: (B, N, C) -> (B, channels, h, w), h and w being `scale` times the grid."""
 
     def __init__(self, width: int, channels: int, scale: float) -> None:
         super().__init__()
@@ -60,17 +60,17 @@ class Reassemble(nn.Module):
             self.resize = nn.Identity()
 
     def forward(self, tokens: Tensor, grid: tuple[int, int], aspect: float | None = None) -> Tensor:
-        """With `aspect`, width / height of the picture, places are told by a code."""
-        picture = tokens.reshape(tokens.shape[0], *grid, -1).permute(0, 3, 1, 2)  # (B, C, rows, columns), channels last
-        picture = self.project(picture)
+        """With `aspect`, width / height of the image, a position encoding is added."""
+        x = tokens.reshape(tokens.shape[0], *grid, -1).permute(0, 3, 1, 2)  # (B, C, rows, columns), channels last
+        x = self.project(x)
         if aspect is not None:
-            add_place_code_(picture, aspect)
-        resized: Tensor = self.resize(picture)
+            add_position_encoding_(x, aspect)
+        resized: Tensor = self.resize(x)
         return resized
 
 
 class ResidualUnit(nn.Module):
-    """Two convolutions, each after a ReLU, added to their input (§3.1 of RefineNet, https://arxiv.org/abs/1611.06612)."""
+    """Two convolutions, each after a ReLU, with a residual connection (RefineNet, §3.1, arxiv.org/abs/1611.06612)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class ResidualUnit(nn.Module):
 
 
 class Fusion(nn.Module):
-    """Merges the coarser map with a skip feature of the same size and enlarges the result to `size`."""
+    """Fusion of the coarser map with a skip feature of the same size. The result is resized to `size`."""
 
     def __init__(self, channels: int, *, has_skip: bool = True) -> None:
         super().__init__()
@@ -94,13 +94,13 @@ class Fusion(nn.Module):
     def forward(self, x: Tensor, skip: Tensor | None, size: tuple[int, int]) -> Tensor:
         if self.skip is not None and skip is not None:
             x = self.skip(skip).add_(x)
-        # The 1x1 convolution comes last in the paper. Enlarging is a weighted mean per channel, so the two commute,
-        # and before it there are a quarter as many pixels.
+        # The 1x1 convolution comes last in the paper. Resizing is a weighted mean per channel, so the two commute,
+        # and there are a quarter as many pixels before it.
         return enlarge(self.out(self.refine(x)), size)  # (B, C, *size)
 
 
 class Neck(nn.Module):
-    """The parts between tokens and the fused map: four levels, fine to coarse, brought to equal channels and merged."""
+    """The layers between the tokens and the fused map: four levels, fine to coarse, with equal channels."""
 
     def __init__(self, width: int, level_channels: tuple[int, ...], channels: int) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class Neck(nn.Module):
         self.fuse = nn.ModuleList(Fusion(channels, has_skip=level < 3) for level in range(4))
 
     def levels(self, tapped: Sequence[Tensor], grid: tuple[int, int], aspect: float | None = None) -> list[Tensor]:
-        """Tokens of four depths, each (B, N, C) -> aligned features, fine to coarse, ready to be merged."""
+        """Turn the tokens of four blocks, each (B, N, C), into features with equal channels, fine to coarse."""
         return [
             align(reassemble(tokens, grid, aspect))
             for align, reassemble, tokens in zip(self.align, self.reassemble, tapped, strict=True)
@@ -120,7 +120,7 @@ class Neck(nn.Module):
 
 
 def merge(fuse: nn.ModuleList, levels: Sequence[Tensor]) -> Tensor:
-    """Aligned features, fine to coarse, into one map (B, C, h, w) at twice the size of the finest, 8 times the grid."""
+    """Fuse features, fine to coarse, into one map (B, C, h, w) at twice the finest size, 8 times the patch grid."""
     rows, columns = levels[0].shape[-2:]
     sizes = [(2 * rows, 2 * columns), *(level.shape[-2:] for level in levels[:3])]
     x = fuse[3](levels[3], None, sizes[3])
@@ -130,7 +130,7 @@ def merge(fuse: nn.ModuleList, levels: Sequence[Tensor]) -> Tensor:
 
 
 class Readout(nn.Module):
-    """(B, C, h, w) -> (B, outputs, h, w) float32, before any activation."""
+    """The last layers of a branch: (B, C, h, w) -> (B, outputs, h, w) float32, before any activation."""
 
     def __init__(self, channels: int, outputs: int) -> None:
         super().__init__()
@@ -142,7 +142,7 @@ class Readout(nn.Module):
 
 
 class Head(nn.Module):
-    """Fused map (B, C, h, w) -> (B, *size) float32, not negative."""
+    """The depth head: fused map (B, C, h, w) -> (B, *size) float32, not negative."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -156,11 +156,11 @@ class Head(nn.Module):
 
 
 def in_float32(layer: nn.Conv2d, x: Tensor) -> Tensor:
-    """A last 1x1 convolution, in float32 whatever the rest is in: the eight bits of bfloat16 would show as terraces."""
+    """Apply a last 1x1 convolution in float32: the eight bits of bfloat16 would show as terraces."""
     weight, bias = (parameter.float() for parameter in layer.parameters())
     return F.conv2d(x.float(), weight, bias)
 
 
 def enlarge(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """(B, C, h, w) -> (B, C, *size), bilinear with the corner pixels' centers kept in place."""
+    """Resize (B, C, h, w) to (B, C, *size), bilinear with aligned corners."""
     return F.interpolate(x, size=size, mode="bilinear", align_corners=True)

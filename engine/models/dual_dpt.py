@@ -1,6 +1,6 @@
-"""What the decoders of Depth-Anything-3 end in (https://arxiv.org/abs/2511.10647, §3): depth, and rays beside it.
+"""The heads of Depth-Anything-3 (https://arxiv.org/abs/2511.10647, §3): depth, and a second branch for rays.
 
-Both read the same aligned features; each fuses them for itself.
+Both use the same features; each fuses them by itself.
 """
 
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.dpt import Fusion, Readout, enlarge, in_float32, merge
-from engine.models.place_code import add_place_code_
+from engine.models.position_encoding import add_position_encoding_
 
 
 class DenseHead(nn.Module):
-    """Fused map (B, C, h, w) -> for each readout, its channels (B, c, *size) float32, before any activation."""
+    """The depth head: fused map (B, C, h, w) -> for each readout, (B, c, *size) float32, before any activation."""
 
     def __init__(self, channels: int, outputs: Sequence[int]) -> None:
         super().__init__()
@@ -21,17 +21,17 @@ class DenseHead(nn.Module):
         self.readouts = nn.ModuleList(Readout(channels // 2, count) for count in outputs)
 
     def forward(self, x: Tensor, size: tuple[int, int], aspect: float | None = None) -> list[Tensor]:
-        """With `aspect`, width / height of the picture, places are told by a code."""
+        """With `aspect`, width / height of the image, a position encoding is added."""
         x = enlarge(self.narrow(x), size)
         if aspect is not None:
-            add_place_code_(x, aspect)
+            add_position_encoding_(x, aspect)
         return [readout(x) for readout in self.readouts]
 
 
 class RayHead(nn.Module):
-    """Aligned features, fine to coarse -> a ray for each pixel at 8 times the patch grid, and how sure it is.
+    """The ray head: features, fine to coarse -> rays (B, h, w, 6) and their confidence (B, h, w), float32.
 
-    A ray is six numbers: direction and origin. (B, h, w, 6) and (B, h, w), float32.
+    Maps are at 8 times the patch grid. A ray is a direction and an origin.
     """
 
     def __init__(self, channels: int) -> None:
@@ -46,7 +46,7 @@ class RayHead(nn.Module):
         self.out = nn.Conv2d(32, 7, 1)
 
     def forward(self, levels: Sequence[Tensor], aspect: float) -> tuple[Tensor, Tensor]:
-        x = add_place_code_(self.narrow(merge(self.fuse, levels)), aspect)
+        x = add_position_encoding_(self.narrow(merge(self.fuse, levels)), aspect)
         x = self.norm(self.refine(x).permute(0, 2, 3, 1)).relu_().permute(0, 3, 1, 2)
         values = in_float32(self.out, x).permute(0, 2, 3, 1)  # (B, h, w, 7)
         return values[..., :6], torch.exp(values[..., 6]) + 1

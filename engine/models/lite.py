@@ -1,9 +1,9 @@
-"""`lite`, the embedded network: relative inverse depth from one picture, small enough for two CPU cores.
+"""`lite`, the embedded network: relative inverse depth from one image, small enough for two CPU cores.
 
 Encoder: EfficientNet-Lite0 (Tan & Le 2019, https://arxiv.org/abs/1905.11946; the Lite variant has neither
 squeeze-and-excite nor swish) without its last stage, batch norms folded into the convolutions.
-Decoder: dense 3x3 convolutions, which matrix units run at full speed, with replicate padding so that the border of the
-picture leaves no line. It answers at half resolution, which is brought to full resolution without blurring edges.
+Decoder: dense 3x3 convolutions, which matrix units run at full speed. Replicate padding avoids a line along the image
+border. Its output has half the resolution, and is upsampled without blurring edges.
 """
 
 from itertools import pairwise
@@ -23,7 +23,7 @@ _DECODER_WIDTHS = (160, 112, 80, 48, 32)
 
 
 class SameConv(nn.Conv2d):
-    """Convolution padded as TensorFlow's "SAME" does: at stride 2 the extra row and column go right and below."""
+    """Convolution with TensorFlow's "SAME" padding: at stride 2 the extra row and column are at the bottom right."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int, stride: int = 1, groups: int = 1) -> None:
         super().__init__(
@@ -41,7 +41,7 @@ class SameConv(nn.Conv2d):
 
 
 class InvertedResidual(nn.Module):
-    """Expand, filter each channel, project; added to the input where the shape allows (MobileNetV2, §3.4)."""
+    """Expansion, depthwise convolution and projection, residual where the shape allows it (MobileNetV2, §3.4)."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class ConvNormReLU(nn.Sequential):
 
 
 class Fusion(nn.Module):
-    """Brings the coarser map up to the skip feature's resolution and merges the two."""
+    """Fusion of the coarser map with a skip feature, at the resolution of the latter."""
 
     def __init__(self, channels_in: int, channels_skip: int, channels_out: int) -> None:
         super().__init__()
@@ -146,15 +146,15 @@ class Lite(nn.Module):
         self.decoder = Decoder(self.encoder.channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        return doubled(self.decoder(self.encoder(x)).float())[:, 0]  # (B, H, W)
+        return upsample_2x(self.decoder(self.encoder(x)).float())[:, 0]  # (B, H, W)
 
     def step(self, x: Tensor, state: None = None) -> tuple[Tensor, None]:
-        """One frame of a stream, (1, 3, H, W) -> (1, H, W); each frame stands for itself, so there is no state."""
+        """Run one frame of a stream, (1, 3, H, W) -> (1, H, W). There is no state, since each frame is independent."""
         return self(x), state
 
     @torch.no_grad()
     def fold_norms(self) -> "Lite":
-        """Merge every batch norm into its convolution, in place: the same function, fewer passes over memory."""
+        """Merge every batch norm into its convolution, in place. The function stays the same."""
         for block in self.modules():
             if isinstance(block, ConvNormReLU):
                 conv, norm = block[0], block[1]
@@ -163,10 +163,12 @@ class Lite(nn.Module):
         return self
 
 
-def doubled(half: Tensor) -> Tensor:
-    """(B, 1, h, w) -> (B, 1, 2h, 2w): each value goes on, both ways, as steeply as towards the neighbor that it
-    differs from less, and stays where one is larger and one smaller (limited slopes: van Leer 1979,
-    https://doi.org/10.1016/0021-9991(79)90145-1). Planes stay planes, and the jump of an edge stays within one pixel.
+def upsample_2x(half: Tensor) -> Tensor:
+    """Upsample (B, 1, h, w) to (B, 1, 2h, 2w) with limited slopes (van Leer 1979,
+    https://doi.org/10.1016/0021-9991(79)90145-1).
+
+    The slope at a pixel is that towards the neighbor from which it differs less, and 0 at local extremes. Planes stay
+    planes, and edges stay within one pixel.
     """
     across, down = _slope(half, 3) / 4, _slope(half, 2) / 4
     corners = (half - across - down, half + across - down, half - across + down, half + across + down)
@@ -174,15 +176,15 @@ def doubled(half: Tensor) -> Tensor:
 
 
 def _slope(values: Tensor, dim: int) -> Tensor:
-    """Of (B, 1, h, w) at each place along `dim`: the smaller of the steps to both sides, 0 at peaks and in dips."""
+    """Return the smaller of the steps to both sides along `dim` of (B, 1, h, w), and 0 at local extremes."""
     count = values.shape[dim] - 1
-    step = values.narrow(dim, 1, count) - values.narrow(dim, 0, count)  # OpenVINO knows no `diff`
+    step = values.narrow(dim, 1, count) - values.narrow(dim, 0, count)  # OpenVINO has no `diff`
     before = torch.cat([step.narrow(dim, 0, 1), step], dim)
     after = torch.cat([step, step.narrow(dim, count - 1, 1)], dim)
     return torch.minimum(before, after).clamp_min(0) + torch.maximum(before, after).clamp_max(0)
 
 
 def build(variant: str = "lite") -> Lite:
-    """The one variant there is, with random weights."""
+    """Build the only variant, with random weights."""
     assert variant == "lite"
     return Lite()

@@ -1,8 +1,7 @@
-"""Rotary positions in two dimensions (Su et al. 2021, https://arxiv.org/abs/2104.09864, §3.2; here one half of the
-channels turns with the row, the other with the column).
+"""Rotary position embedding in two dimensions (Su et al. 2021, https://arxiv.org/abs/2104.09864, §3.2).
 
-Queries and keys are rotated by angles that grow with their places, so that their product depends on how far apart the
-places are, and not on where they are.
+Queries and keys are rotated by angles that grow with their positions, so that their product depends on the distance of
+the positions only. Half of the channels rotate with the row, the other half with the column.
 """
 
 from typing import NamedTuple
@@ -14,28 +13,28 @@ _BASE = 100.0  # wavelengths go from 2π to almost 100 · 2π patches
 
 
 class Rotation(NamedTuple):
-    """Cosines and sines of the angles of N tokens, each (N, d), d being the channels of one head."""
+    """Cosines and sines of the angles of N tokens, each (N, d) with d channels per head."""
 
     cos: Tensor
     sin: Tensor
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Queries or keys (B, heads, N, d), turned."""
+        """Rotate queries or keys (B, heads, N, d)."""
         first, second = x.reshape(*x.shape[:-1], 2, 2, -1).unbind(-2)  # of each axis; each (B, heads, N, 2, d / 4)
-        across = torch.stack([-second, first], -2).flatten(-3)  # a quarter turn further
+        across = torch.stack([-second, first], -2).flatten(-3)  # rotated by a quarter turn
         return torch.addcmul(x * self.cos, across, self.sin)
 
 
-def rotation(places: Tensor, channels: int, like: Tensor) -> Rotation:
-    """What turns tokens at `places`, (N, 2) as row and column; in the number format and on the device of `like`."""
+def rotation(positions: Tensor, channels: int, like: Tensor) -> Rotation:
+    """Return the rotation of tokens at `positions` (N, 2), row and column, with the format and device of `like`."""
     quarter = channels // 4
-    rates = _BASE ** -(torch.arange(quarter, device=places.device) / quarter)
-    angles = places[:, :, None] * rates  # (N, 2, d / 4)
-    angles = angles[:, :, None].expand(-1, -1, 2, -1).flatten(1)  # (N, d): both of a pair turn by the same angle
+    rates = _BASE ** -(torch.arange(quarter, device=positions.device) / quarter)
+    angles = positions[:, :, None] * rates  # (N, 2, d / 4)
+    angles = angles[:, :, None].expand(-1, -1, 2, -1).flatten(1)  # (N, d): both of a pair rotate by the same angle
     return Rotation(angles.cos().to(like), angles.sin().to(like))
 
 
-def grid_places(rows: int, columns: int, device: torch.device) -> Tensor:
-    """Row and column, counted from 1, of the patches of a picture, (1 + rows * columns, 2); token 0 is at (0, 0)."""
-    places = torch.cartesian_prod(torch.arange(rows, device=device), torch.arange(columns, device=device)) + 1
-    return torch.cat([places.new_zeros(1, 2), places]).float()
+def grid_positions(rows: int, columns: int, device: torch.device) -> Tensor:
+    """Return row and column of the patches, counted from 1: (1 + rows * columns, 2). Token 0 is at (0, 0)."""
+    positions = torch.cartesian_prod(torch.arange(rows, device=device), torch.arange(columns, device=device)) + 1
+    return torch.cat([positions.new_zeros(1, 2), positions]).float()

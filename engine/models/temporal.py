@@ -1,7 +1,7 @@
 """Temporal attention of Video-Depth-Anything (Chen et al. 2025, https://arxiv.org/abs/2501.12375, §3.1).
 
-Every place of a feature map attends over time to itself, in a window of 32 frames. Offline a window is given whole.
-In a stream one frame comes at a time and the hidden states of earlier ones are kept in a `Memory`.
+Each pixel of a feature map attends to itself over time, in a window of 32 frames. Offline, a whole window is given. In
+a stream there is one frame at a time, and a `Memory` keeps the hidden states of earlier ones.
 """
 
 from dataclasses import dataclass, field
@@ -12,22 +12,22 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 WINDOW = 32
-"""Frames that an attention sees at once."""
+"""Number of frames in the window of an attention."""
 
 HEADS = 8
 
-# In a stream, frame n sees frames 0, n-41, n-29 … n-1 and n, in this order (copies of frame 0 where an index is below
-# zero): an anchor for the scale, one key frame, and the recent past.
+# In a stream, frame n attends to frames 0, n-41, n-29 … n-1 and n, in this order: an anchor for the scale, a key frame,
+# and the recent past. Indices below zero mean frame 0.
 _ANCHORS = 2
 _RECENT = WINDOW - _ANCHORS
-_WAITING = 11  # frames n-40 … n-30: no longer recent, not yet the key frame
+_WAITING = 11  # frames n-40 … n-30, between the recent past and the key frame
 
 
 @dataclass
 class Memory:
-    """What one attention remembers of a stream: normed hidden states without their positions, P places of C channels.
+    """The state of one attention in a stream: normed hidden states without positions, of P pixels with C channels.
 
-    `seen` is a ring that keeps its order to itself: softmax does not ask for order, only each slot's position matters.
+    `seen` is a ring buffer. Softmax does not depend on the order of the slots, only on the position given to each.
     """
 
     frames: int = 0
@@ -37,7 +37,7 @@ class Memory:
     """(11, P, C): frame n - 30 in slot n mod 11."""
 
     def push(self, hidden: Tensor) -> None:
-        """Take in the next frame, (P, C); the first one fills every slot."""
+        """Add the next frame, (P, C). The first one fills every slot."""
         if self.frames == 0:
             self.seen = hidden[:, None].repeat(1, WINDOW, 1)
             self.waiting = hidden.repeat(_WAITING, 1, 1)
@@ -46,13 +46,13 @@ class Memory:
         self.fill_room(hidden)
 
     def make_room(self) -> None:
-        """First half of a push: the oldest recent frame goes to wait, and who has waited longest is the key frame."""
+        """Do the first half of a push: the oldest recent frame waits, and the longest waiting one is the key frame."""
         waiting = self.frames % _WAITING
         self.seen[:, 1] = self.waiting[waiting]
         self.waiting[waiting] = self.seen[:, self._next_slot]
 
     def fill_room(self, hidden: Tensor) -> None:
-        """Second half of a push: the next frame, (P, C), takes the free slot."""
+        """Do the second half of a push: store the next frame, (P, C), in the free slot."""
         self.seen[:, self._next_slot] = hidden
         self.frames += 1
 
@@ -61,25 +61,25 @@ class Memory:
         return _ANCHORS + self.frames % _RECENT
 
     def compare(self, queries: Tensor, bias: Tensor) -> Tensor:
-        """`bias` plus the products of queries (P, heads, C) and what is remembered -> (P, heads, 32)."""
+        """Return `bias` plus the products of queries (P, heads, C) with the stored frames: (P, heads, 32)."""
         return torch.baddbmm(bias, queries, self.seen.transpose(1, 2))
 
     def mix(self, weights: Tensor, bias: Tensor) -> Tensor:
-        """`bias` plus what is remembered in proportion to weights (P, heads, 32) -> (P, heads, C)."""
+        """Return `bias` plus the stored frames, weighted by (P, heads, 32): (P, heads, C)."""
         return torch.baddbmm(bias, weights, self.seen)
 
     def by_slot(self, positions: Tensor) -> Tensor:
-        """Codes of the positions 0 … 31 in time, (32, …), in the order in which the slots hold their frames."""
+        """Reorder encodings of the positions 0 … 31 in time, (32, …), by the slots of their frames."""
         return in_slots(positions, self.frames)
 
 
 def in_slots(positions: Tensor, frames: int) -> Tensor:
-    """What belongs to the positions 0 … 31 in time, (32, …), slot by slot of a memory of so many frames."""
+    """Reorder what belongs to the positions 0 … 31 in time, (32, …), by the slots of a memory after `frames` frames."""
     return torch.cat([positions[:_ANCHORS], positions[_ANCHORS:].roll(frames, 0)])
 
 
 class TemporalAttention(nn.Module):
-    """Self-attention over time; sinusoid positions are added to what queries, keys and values are projected from."""
+    """Self-attention over time, with sinusoidal positions added before queries, keys and values are projected."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ class TemporalAttention(nn.Module):
         self.register_buffer("positions", sinusoid(WINDOW, channels)[None])  # (1, 32, C)
 
     def forward(self, x: Tensor, memory: Memory | None = None) -> Tensor:
-        """(T, P, C) -> (T, P, C); with a memory T is 1."""
+        """Run a window, (T, P, C) -> (T, P, C), or the next frame of a stream with its memory, T = 1."""
         hidden = self.norm(x)
         if memory is not None:
             memory.push(hidden[0])
@@ -113,9 +113,9 @@ class TemporalAttention(nn.Module):
         return F.scaled_dot_product_attention(q, k, v).permute(2, 0, 1, 3).flatten(-2)
 
     def _over_memory(self, hidden: Tensor, memory: Memory) -> Tensor:
-        """Attention of the newest frame, (P, C) -> (P, C), without projecting any remembered frame again.
+        """Run the attention of the newest frame, (P, C) -> (P, C), without projecting stored frames again.
 
-        The projections are linear and without bias, so for remembered states h with positions p and a query q
+        The projections are linear and have no bias, so for stored states h with positions p and a query q
             q · W_k (h + p) = (W_kᵀ q) · h + (W_kᵀ q) · p,        Σ a W_v (h + p) = W_v (Σ a h + Σ a p).
         """
         places, channels = hidden.shape
@@ -132,7 +132,7 @@ class TemporalAttention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    """Norm, then a gated linear unit (GEGLU, https://arxiv.org/abs/2002.05202)."""
+    """A norm and a gated linear unit (GEGLU, https://arxiv.org/abs/2002.05202)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -147,7 +147,7 @@ class FeedForward(nn.Module):
 
 
 class TemporalModule(nn.Module):
-    """A feature map (T, C, h, w) plus what its places make of their past and future: two attentions and an MLP."""
+    """Two temporal attentions and an MLP on a feature map (T, C, h, w), with a residual connection."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -158,7 +158,7 @@ class TemporalModule(nn.Module):
         self.project_out = nn.Linear(channels, channels)
 
     def forward(self, x: Tensor, memories: list[Memory] | None = None) -> Tensor:
-        """The frames of a window, or with `memories`, one for each attention, the next frame of a stream."""
+        """Run the frames of a window, or the next frame of a stream with `memories`, one for each attention."""
         size = x.shape[-2:]
         tokens: Tensor = self.project_in(self.norm(x).permute(0, 2, 3, 1).flatten(1, 2))  # (T, P, C)
         for i, attention in enumerate(self.attentions):
@@ -168,7 +168,7 @@ class TemporalModule(nn.Module):
 
 
 def sinusoid(length: int, channels: int) -> Tensor:
-    """Position codes (length, channels): sines in the even, cosines in the odd channels (Vaswani et al. 2017, §3.5)."""
+    """Return position encodings (length, channels), sines in even and cosines in odd channels (Vaswani et al. 2017)."""
     rate = torch.exp(torch.arange(0, channels, 2) * (-log(10000.0) / channels))
     angle = torch.arange(length)[:, None] * rate
     return torch.stack([angle.sin(), angle.cos()], -1).flatten(1)

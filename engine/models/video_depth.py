@@ -1,7 +1,7 @@
 """Video-Depth-Anything (Chen et al. 2025, https://arxiv.org/abs/2501.12375): depth that stays consistent over time.
 
-A DINOv2 encoder looks at each frame alone; the DPT decoder has temporal attention at four places. The network is run
-over windows of 32 frames, or frame by frame with a `StreamState`.
+A DINOv2 encoder runs on each frame by itself; the DPT decoder has temporal attention at four stages. The network runs
+on windows of 32 frames, or frame by frame with a `StreamState`.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from engine.models.vit import PATCH, ViT, grid_of
 Pyramid = list[Tensor]
 """Reassembled features of T frames at 4, 2, 1 and 1/2 times the patch grid, each (T, C, h, w)."""
 
-_FRAMES_AT_ONCE = 4  # of a window, where frames do not see each other: bounds the memory without starving a GPU
+_FRAMES_AT_ONCE = 4  # of a window, in layers without temporal attention: limits the memory and still keeps a GPU busy
 
 
 CONFIGS = {
@@ -30,18 +30,18 @@ CONFIGS = {
 
 @dataclass
 class StreamState:
-    """What a stream remembers."""
+    """The state of a stream."""
 
     positions: Tensor
-    """Of the encoder's patches, (1, 1 + N, C): they depend on the size of the frames only."""
+    """Positions of the encoder's patches, (1, 1 + N, C), which depend on the size of the frames only."""
     memories: list[list[Memory]] = field(default_factory=lambda: [[Memory(), Memory()] for _ in range(4)])
     """One for each attention of each temporal module."""
 
 
 class VideoDepth(nn.Module):
-    """RGB normalized with ImageNet's mean and deviation, sides multiples of 14 -> depth maps of the same size.
+    """The network: RGB normalized with ImageNet's mean and deviation, sides multiples of 14 -> depth of the same size.
 
-    Relative checkpoints give affine inverse depth (near is large), metric ones meters (near is small).
+    Relative checkpoints return affine inverse depth (near is large), metric ones meters (near is small).
     """
 
     KEY_MAP = (
@@ -81,27 +81,27 @@ class VideoDepth(nn.Module):
         self.head = Head(config.channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """A window of up to 32 consecutive frames, (T, 3, H, W) -> (T, H, W) float32."""
+        """Run a window of up to 32 consecutive frames, (T, 3, H, W) -> (T, H, W) float32."""
         return self.decode([self.encode(part) for part in torch.split(x, _FRAMES_AT_ONCE)])
 
     def step(self, x: Tensor, state: StreamState | None = None) -> tuple[Tensor, StreamState]:
-        """The next frame of a stream, (1, 3, H, W) -> (1, H, W) float32; all frames of a stream have one size.
+        """Run the next frame of a stream, (1, 3, H, W) -> (1, H, W) float32. All frames must have the same size.
 
-        No state starts a stream. A state is used up by the step: its buffers belong to the one that is returned.
+        Without a state, a stream starts. A state must not be used again: its buffers become those of the returned one.
         """
         state = state or StreamState(self.encoder.positions_for(x))
         return self.decode([self.encode(x, state.positions)], state), state
 
     def encode(self, x: Tensor, positions: Tensor | None = None) -> Pyramid:
-        """What is computed of each frame alone, (T, 3, H, W) -> features of T frames."""
+        """Run the layers without temporal attention, (T, 3, H, W) -> features of T frames."""
         levels = zip(self.neck.reassemble, self.encoder(x, positions), strict=True)
         return [reassemble(tokens, grid_of(x)) for reassemble, tokens in levels]
 
     def decode(self, parts: Sequence[Pyramid], state: StreamState | None = None) -> Tensor:
-        """Features of the T frames of a window, or of the next frame of a stream -> (T, H, W) float32.
+        """Decode the features of the T frames of a window, or of the next frame of a stream, to (T, H, W) float32.
 
-        The frames come in parts, and between the temporal modules and the end each part is worked on alone: a window
-        of dense maps would take gigabytes.
+        The frames come in parts. After the temporal modules each part is decoded by itself, since the dense maps of a
+        whole window would take gigabytes.
         """
         memories = state.memories if state else [None] * len(self.temporal)
         align, fuse, temporal = self.neck.align, self.neck.fuse, self.temporal
@@ -116,7 +116,7 @@ class VideoDepth(nn.Module):
         return torch.cat([self._finish(x, *part[:2]) for x, part in zip(dense, parts, strict=True)])
 
     def _finish(self, x: Tensor, finest: Tensor, fine: Tensor) -> Tensor:
-        """The rest of the decoder, where frames no longer see each other."""
+        """Run the rest of the decoder, which has no temporal attention."""
         rows, columns = finest.shape[-2:]  # 4 times the patch grid
         x = self.neck.fuse[1](x, self.neck.align[1](fine), (rows, columns))
         x = self.neck.fuse[0](x, self.neck.align[0](finest), (2 * rows, 2 * columns))
@@ -125,6 +125,6 @@ class VideoDepth(nn.Module):
 
 
 def build(variant: str) -> VideoDepth:
-    """`vits`, `vitb` or `vitl`, the metric ones with the prefix `metric-`; weights as torch initializes them."""
+    """Build `vits`, `vitb` or `vitl`, or a metric one with the prefix `metric-`, with random weights."""
     size = variant.removeprefix("metric-")
     return VideoDepth(CONFIGS[size], metric=size != variant)

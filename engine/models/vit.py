@@ -1,6 +1,7 @@
 """DINOv2 vision transformer (Oquab et al. 2023, arxiv.org/abs/2304.07193), the encoder of the Depth Anything family.
 
-Patches of 14x14 pixels, a class token, learnt positions resampled to the picture's grid, pre-norm blocks, layer scale.
+Patches of 14x14 pixels, a class token, learned positions resampled to the grid of the image, pre-norm blocks, layer
+scale.
 """
 
 import torch
@@ -12,8 +13,8 @@ from engine.models.rope import Rotation
 PATCH = 14
 """Side of a patch in pixels; both sides of the input must be multiples of it."""
 
-_TRAINED_GRID = 37  # patches per side in training: pictures of 518x518
-_RESAMPLE_OFFSET = 0.1  # added to the grid before the scale is taken; part of what the checkpoints were trained with
+_TRAINED_GRID = 37  # patches per side in training: images of 518x518
+_RESAMPLE_OFFSET = 0.1  # added to the grid before the scale is computed, as in training
 
 
 KEY_MAP = (
@@ -30,9 +31,9 @@ KEY_MAP = (
 
 
 class Attention(nn.Module):
-    """Multi-head self-attention over the tokens of one picture, or of several in a row.
+    """Multi-head self-attention over the tokens of one image, or of several concatenated.
 
-    With `normed`, queries and keys of each head are normed (https://arxiv.org/abs/2010.04245).
+    With `normed`, queries and keys of each head are normalized (https://arxiv.org/abs/2010.04245).
     """
 
     def __init__(self, width: int, heads: int, *, normed: bool = False) -> None:
@@ -44,7 +45,7 @@ class Attention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def forward(self, x: Tensor, rotation: Rotation | None = None) -> Tensor:
-        """`rotation`: what tells queries and keys where their tokens are."""
+        """`rotation` encodes the positions of the tokens in queries and keys."""
         batch, tokens, width = x.shape
         qkv = self.qkv(x).view(batch, tokens, 3, self.heads, width // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind()  # each (B, heads, N, C / heads)
@@ -58,7 +59,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention and MLP, each normed before, scaled per channel after, and added to its input."""
+    """Attention and MLP, each with a norm before it, a scale per channel after it, and a residual connection."""
 
     def __init__(self, width: int, heads: int, *, normed_queries: bool = False) -> None:
         super().__init__()
@@ -75,7 +76,7 @@ class Block(nn.Module):
 
 
 class ViT(nn.Module):
-    """(B, 3, H, W) -> for each tapped block, its patch tokens after the final norm, (B, H/14 * W/14, C)."""
+    """The transformer: (B, 3, H, W) -> for each block in `taps`, its normed patch tokens (B, H/14 * W/14, C)."""
 
     def __init__(
         self,
@@ -87,7 +88,7 @@ class ViT(nn.Module):
         norm_eps: float = 1e-6,
         normed_queries_from: int | None = None,
     ) -> None:
-        """`norm_eps` is the final norm's; blocks from `normed_queries_from` on norm their queries and keys."""
+        """`norm_eps` belongs to the final norm. Blocks from `normed_queries_from` on normalize queries and keys."""
         super().__init__()
         first_normed = depth if normed_queries_from is None else normed_queries_from
         self.taps = taps
@@ -98,7 +99,7 @@ class ViT(nn.Module):
         self.norm = nn.LayerNorm(width, eps=norm_eps)
 
     def forward(self, x: Tensor, positions: Tensor | None = None) -> list[Tensor]:
-        """`positions`: what `positions_for` gives for the picture's grid, where the caller has kept it."""
+        """`positions`: the result of `positions_for` for this size, if the caller has kept it."""
         x = self.embed(x, self.positions_for(x) if positions is None else positions)
         tapped = []
         for i, block in enumerate(self.blocks):
@@ -108,13 +109,13 @@ class ViT(nn.Module):
         return tapped
 
     def embed(self, x: Tensor, positions: Tensor) -> Tensor:
-        """Class token and patches with their positions, (B, 1 + N, C)."""
+        """Return the class token and the patches with their positions, (B, 1 + N, C)."""
         patches = self.patches(x).flatten(2).transpose(1, 2)  # (B, N, C)
         first = (self.class_token + positions[:, :1]).expand(x.shape[0], -1, -1)
         return torch.cat([first, patches + positions[:, 1:]], 1)
 
     def positions_for(self, x: Tensor) -> Tensor:
-        """The learnt positions resampled to the patches of pictures of this size, class token first, (1, 1 + N, C)."""
+        """Return the learned positions, resampled to the patches of `x` (…, H, W), class token first: (1, 1 + N, C)."""
         grid = grid_of(x)
         if grid == (_TRAINED_GRID, _TRAINED_GRID):
             return self.positions
@@ -125,5 +126,5 @@ class ViT(nn.Module):
 
 
 def grid_of(x: Tensor) -> tuple[int, int]:
-    """Rows and columns of patches in pictures (…, H, W)."""
+    """Return rows and columns of patches in images (…, H, W)."""
     return x.shape[-2] // PATCH, x.shape[-1] // PATCH

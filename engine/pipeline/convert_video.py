@@ -17,8 +17,8 @@ import numpy as np
 
 from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
 from engine.errors import OutputError
-from engine.export.audio_track import Sound, SoundRefusedError
-from engine.export.colorize import depth_picture, side_by_side
+from engine.export.audio_track import AudioRefusedError, AudioTrack
+from engine.export.colorize import colorize, side_by_side
 from engine.export.depth_files import PngScale, save_exr, save_npz, save_png16
 from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool
 from engine.export.ply import save_points
@@ -132,23 +132,23 @@ class VideoConverter:
         return passed
 
     def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
-        """Run the second pass, and repeat it without sound if the sound cannot be copied."""
+        """Run the second pass, and repeat it without audio if the audio cannot be copied."""
         try:
-            self._write_files(clip, passed, max_frames, with_sound=True)
-        except SoundRefusedError as error:
-            log.warning("%s: its sound cannot be copied (%s); written without sound", clip.path, error)
-            self._write_files(clip, passed, max_frames, with_sound=False)
+            self._write_files(clip, passed, max_frames, with_audio=True)
+        except AudioRefusedError as error:
+            log.warning("%s: its audio cannot be copied (%s); written without audio", clip.path, error)
+            self._write_files(clip, passed, max_frames, with_audio=False)
 
-    def _write_files(self, clip: Clip, passed: _Passed, max_frames: int | None, *, with_sound: bool) -> None:
+    def _write_files(self, clip: Clip, passed: _Passed, max_frames: int | None, *, with_audio: bool) -> None:
         frames = len(passed.spool)
         end_s = passed.times_s[-1] + float(1 / clip.fps) if frames == max_frames else None
 
-        def sound() -> Sound:
-            return Sound(clip.path, clip.start_s, end_s, clip.offsets_s)
+        def audio() -> AudioTrack:
+            return AudioTrack(clip.path, clip.start_s, end_s, clip.offsets_s)
 
         with ExitStack() as open_files:
             writers = [
-                self._video(open_files, path, clip, passed, sound() if with_sound else None, beside=index == 1)
+                self._video(open_files, path, clip, passed, audio() if with_audio else None, beside=index == 1)
                 for index, path in enumerate(self._outputs.videos(clip.path))
             ]
             writers += self._per_frame(open_files, clip, passed)
@@ -166,7 +166,7 @@ class VideoConverter:
             yield DepthFrame(frame, depth, self._estimator.kind, range=span, model=self._estimator.encoder)
 
     def _video(
-        self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, sound: Sound | None, *, beside: bool
+        self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, audio: AudioTrack | None, *, beside: bool
     ) -> Write:
         """Open a video file. Return a function that adds a frame, with the source picture on the left if `beside`."""
         height, width = passed.size
@@ -176,7 +176,7 @@ class VideoConverter:
         video = open_files.enter_context(
             VideoFile(
                 temporary, (width, height), clip.fps,
-                is_regular=passed.is_regular(clip.fps), sound=sound,
+                is_regular=passed.is_regular(clip.fps), audio=audio,
             )
         )  # fmt: skip
 
@@ -190,7 +190,7 @@ class VideoConverter:
         nearness = world_map(frame, SceneSettings()).nearness(frame.depth).astype(np.float32)
         nearness[np.isnan(frame.depth)] = 0
         height, width = frame.frame.image.shape[:2]
-        return depth_picture(self._estimator.enlarge(nearness, (height, width)), grayscale=self._outputs.grayscale)
+        return colorize(self._estimator.enlarge(nearness, (height, width)), grayscale=self._outputs.grayscale)
 
     def _per_frame(self, open_files: ExitStack, clip: Clip, passed: _Passed) -> list[Write]:
         """Return a writer for each requested kind of per-frame files."""

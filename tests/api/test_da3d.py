@@ -44,7 +44,7 @@ def test_what_is_wrong_with_a_call_is_said(demo, tmp_path, monkeypatch):
         da3d.depth(tmp_path / "nowhere.jpg")
     with pytest.raises(da3d.InputError, match="of float64"):
         da3d.depth(demo[0] / 255)
-    with pytest.raises(da3d.CheckpointError, match="no model is called 'big'"):
+    with pytest.raises(da3d.CheckpointError, match="there is no model 'big'"):
         da3d.depth(demo[0], "big")
     with pytest.raises(da3d.CheckpointError, match="the weights of vda-vitb are not on this machine"):
         da3d.depth(demo[0], "vitb")
@@ -139,7 +139,7 @@ def test_exports_by_suffix(scene, demo, tmp_path):
     np.testing.assert_array_equal(saved["depth"], demo[1])
     assert cv2.imread(str(scene.export(tmp_path / "scene.png")), cv2.IMREAD_UNCHANGED).dtype == np.uint16
     assert scene.export(tmp_path / "scene.EXR").stat().st_size > 1000
-    with pytest.raises(da3d.InputError, match=re.escape("take one of -depth.png, -points.ply, .exr, .glb, .npz")):
+    with pytest.raises(da3d.InputError, match=re.escape("use one of -depth.png, -points.ply, .exr, .glb, .npz")):
         scene.export(tmp_path / "scene.stl")
 
 

@@ -220,7 +220,7 @@ def test_sound_that_is_refused_does_not_cost_the_video(tmp_path, monkeypatch, ca
     if when == "at once":  # a codec that nobody knows
         clip.write_bytes(clip.read_bytes().replace(b"A_PCM/INT/LIT", b"A_PCX/INT/LIT"))
     else:
-        monkeypatch.setattr("engine.export.audio_track.Sound.finish", refuse)
+        monkeypatch.setattr("engine.export.audio_track.AudioTrack.finish", refuse)
     assert convert(tmp_path / "out", clip, *LITE) == 0
     for name in ("strange_depth.mp4", "strange_side_by_side.mp4"):
         assert len(decoded(tmp_path / "out" / name)[0]) == FRAMES

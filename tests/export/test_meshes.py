@@ -114,7 +114,7 @@ def test_colors_are_those_of_the_pixels(surface):
 
 def test_a_surface_without_a_single_triangle_is_no_mesh(tmp_path, frame):
     nothing = surface_of(frame, np.zeros((4, 4)), Settings())
-    with pytest.raises(OutputError, match="nothing to save"):
+    with pytest.raises(OutputError, match="edges cut away the whole surface"):
         save_glb(tmp_path / "a.glb", nothing, frame.intrinsics, (36, 64))
 
 

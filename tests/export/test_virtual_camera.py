@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import OutputError
-from engine.export.virtual_camera import VirtualCamera, fitted
+from engine.export.virtual_camera import VirtualCamera, letterbox
 from tests.waiting import wait_for
 
 
@@ -71,12 +71,12 @@ def test_a_device_that_fails_does_not_end_the_program(stand_in):
 
 def test_another_size_is_fitted_between_bars():
     tall = np.full((200, 50, 3), 255, np.uint8)
-    picture = fitted(tall, (160, 100))
+    picture = letterbox(tall, (160, 100))
     assert picture.shape == (100, 160, 3)
     lit = picture[50, :, 0] > 128
     assert lit.sum() == 25
     assert lit[67:92].all()
-    assert fitted(tall, (50, 200)) is tall
+    assert letterbox(tall, (50, 200)) is tall
 
 
 def test_without_the_package_or_a_device_it_says_what_to_install(stand_in, monkeypatch):

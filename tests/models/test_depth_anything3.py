@@ -11,8 +11,8 @@ from engine.models.any_view_encoder import reference_first
 from engine.models.camera_decoder import intrinsics_of, rotation_of
 from engine.models.checkpoints import own_key
 from engine.models.depth_anything3 import AnyViewDepth, SingleViewDepth
-from engine.models.place_code import add_place_code_
-from engine.models.rope import grid_places, rotation
+from engine.models.position_encoding import add_position_encoding_
+from engine.models.rope import grid_positions, rotation
 from tests.synthetic import PARITY, tiny_any_view, tiny_single_view
 
 NAMES = ("da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large")
@@ -116,7 +116,7 @@ def test_the_reference_is_the_view_that_is_most_average():
 
 
 def test_products_of_rotated_tokens_depend_on_their_distance_alone():
-    places = grid_places(4, 6, torch.device("cpu"))
+    places = grid_positions(4, 6, torch.device("cpu"))
     assert places[:3].tolist() == [[0, 0], [1, 1], [1, 2]]
     turn, q, k = rotation(places, 16, torch.empty(0)), torch.randn(1, 1, 1, 16), torch.randn(1, 1, 1, 16)
     products = (turn(q.expand(-1, -1, 25, -1)) @ turn(k.expand(-1, -1, 25, -1)).transpose(-1, -2))[0, 0, 1:, 1:]
@@ -125,8 +125,8 @@ def test_products_of_rotated_tokens_depend_on_their_distance_alone():
     assert not torch.isclose(grid[0, 0, 2, 3], grid[0, 0, 3, 2])
 
 
-def test_place_codes_are_odd_in_the_sines_and_even_in_the_cosines():
-    code = add_place_code_(torch.zeros(1, 8, 5, 7), 1.5)[0]
+def test_position_encodings_are_odd_in_the_sines_and_even_in_the_cosines():
+    code = add_position_encoding_(torch.zeros(1, 8, 5, 7), 1.5)[0]
     columns, rows = code[:4, 0], code[4:, :, 0]
     torch.testing.assert_close(columns[:2], -columns[:2].flip(1))
     torch.testing.assert_close(rows[2:], rows[2:].flip(1))

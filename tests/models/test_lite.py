@@ -8,7 +8,7 @@ from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models import build, load, load_published
 from engine.models.checkpoints import read
-from engine.models.lite import doubled
+from engine.models.lite import upsample_2x
 from engine.paths import EMBEDDED_WEIGHTS
 from engine.settings import DepthSettings
 from tests.conftest import ROOT
@@ -38,15 +38,15 @@ def test_half_resolution_is_doubled_without_bending_planes():
     y, x = torch.meshgrid(torch.arange(24) * 1.0, torch.arange(32) * 1.0, indexing="ij")
     plane = 3 + 0.5 * (x + 0.5) - 0.2 * (y + 0.5)  # at the middles of its pixels, as at those of 2x2 of them
     half = plane.unfold(0, 2, 2).unfold(1, 2, 2).mean((2, 3))
-    torch.testing.assert_close(doubled(half[None, None])[0, 0], plane)
+    torch.testing.assert_close(upsample_2x(half[None, None])[0, 0], plane)
 
 
 def test_half_resolution_is_doubled_without_blurring_edges():
     half = torch.zeros(1, 1, 8, 8)
     half[..., 3:] = 1
-    assert doubled(half).unique().tolist() == [0, 1]
+    assert upsample_2x(half).unique().tolist() == [0, 1]
     half[..., 3:] += 0.1 * torch.arange(5)  # a slope beyond the edge
-    steps = doubled(half)[0, 0, 4].diff()
+    steps = upsample_2x(half)[0, 0, 4].diff()
     assert steps[5] > 0.9
     assert steps.abs().topk(2).values[1] < 0.2
 
