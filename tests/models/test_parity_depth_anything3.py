@@ -3,14 +3,16 @@
 import pytest
 
 from engine.depth import preprocess
-from engine.depth.runtime import precision
 from tests import cubic, parity_adapter
 from tests.synthetic import PARITY, parity_module
 
 harness = parity_module("harness")
 
+pytestmark = pytest.mark.timeout(1200)  # seconds: the large ones take one or two minutes on an idle machine
+
 FIXTURES = sorted(PARITY.glob("public/da3_*.npz"))
 QUICK = ("small_single_300x200_up.npz",)
+LARGE = "large"  # one process has these, since writing their weights takes longer than the network
 
 # Not the others: their filler weights give fields of view near 0, where the focal length amplifies any rounding, and
 # three views so alike that rounding decides which one is the reference.
@@ -20,12 +22,13 @@ NOISE = 4e-6  # what exceeds it is not rounding: a wrong epsilon in a norm gives
 CAMERA_NOISE = 2e-5  # a focal length is the tangent of an angle, which makes more of rounding: 1.2e-5 on an AMD EPYC
 
 
+def _marks(path):
+    marks = [] if path.name.endswith(QUICK) else [pytest.mark.slow]
+    return [*marks, pytest.mark.xdist_group("large networks")] if LARGE in path.name else marks
+
+
 def _params(names):
-    return [
-        pytest.param(path, id=path.stem, marks=[] if path.name.endswith(QUICK) else pytest.mark.slow)
-        for path in FIXTURES
-        if path.name.endswith(names)
-    ]
+    return [pytest.param(path, id=path.stem, marks=_marks(path)) for path in FIXTURES if path.name.endswith(names)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,8 +66,8 @@ def test_float32_gives_the_published_numbers(path):
 
 
 @pytest.mark.parametrize("path", _params(BFLOAT16))
-def test_bfloat16_stays_within_its_gates(path, monkeypatch):
-    monkeypatch.setattr(precision, "bfloat16_pays", lambda: True)  # where it does not, it must be right all the same
+@pytest.mark.usefixtures("bfloat16")
+def test_bfloat16_stays_within_its_gates(path):
     result = harness.run_case(str(path), parity_adapter, "bf16", strict=True)
     assert result["status"] == "PASS", result
     assert result["parts"]["depth"]["mean_rel"] > 1e-4, "this was not computed in bfloat16"

@@ -24,7 +24,7 @@ from tests.conftest import ROOT
 from tests.waiting import LIMIT_S
 from tests.window.sleeper import Sleeper
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("window")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
