@@ -19,8 +19,8 @@ from engine.models.catalog import find, name_for
 from engine.plugins.registered import NETWORKS
 from engine.settings import DisplaySettings, Encoder
 from engine.settings.fields import nearest
+from engine.sources.discovery import SourceScan
 from engine.sources.dropped import sources_in
-from engine.sources.lookout import SourceScan
 from engine.sources.recording.transport import Transport
 from engine.status.commands import ChangeSettings, Invoke, LoadCalibration, Open
 from engine.status.playback import SKIP_S, PlaybackCommand, Seek, SetLoop, SetSpeed

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from engine.app.notices import Notices
 from engine.app.saving import Saver
 from engine.app.view_state import ViewState
-from engine.depth.capture.background import BackgroundCapture, Progress
+from engine.depth.capture.background import BackgroundCapture
 from engine.errors import CalibrationError
 from engine.frames import Capture, DepthFrame
+from engine.jobs import Progress
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings
 

@@ -10,7 +10,7 @@ from engine.app.window_state import WindowState
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.calibration import StreamCalibration
 from engine.geometry.intrinsics import fov_deg
-from engine.sources.lookout import SourceScan
+from engine.sources.discovery import SourceScan
 from engine.sources.registry import added_choices, choice_of
 from engine.status.snapshot import (
     CalibrationStatus,

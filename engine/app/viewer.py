@@ -25,7 +25,7 @@ from engine.navigation.events import DoubleClicked, Dropped, Event, KeyPressed
 from engine.paths import memory_file
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings, store
-from engine.sources.lookout import SourceScan
+from engine.sources.discovery import SourceScan
 from engine.sources.registry import is_lasting
 from engine.status.commands import Invoke, Open
 from engine.status.snapshot import Snapshot

@@ -24,8 +24,8 @@ class LiteDepth:
         backend: Backend = "auto",
         is_repeatable: bool = False,
     ) -> None:
-        """`is_repeatable`: let "auto" take OpenVINO with fp32 as well, and wait for its graph before the first frame,
-        so that every frame is computed alike."""
+        """`is_repeatable`: let "auto" use OpenVINO with fp32 too, and wait for its graph before the first frame, so
+        that all frames are computed in the same way."""
         model = deepcopy(model).fold_norms()
         self._model, self.dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
@@ -37,7 +37,7 @@ class LiteDepth:
 
     @torch.inference_mode()
     def infer(self, image: Image) -> DepthMap:
-        """Return disparity (h, w) at the resolution at which the network sees `image`, uint8 RGB (H, W, 3)."""
+        """Return the disparity (h, w) of `image`, uint8 RGB (H, W, 3), at the network's resolution."""
         x = lite_input(image, self.input_size).to(self._device, self.dtype)
         network = self.graphs.at((x.shape[-2], x.shape[-1])) or self._model
         depth: DepthMap = network(x)[0].float().cpu().numpy().astype(np.float32, copy=False)

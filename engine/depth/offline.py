@@ -1,7 +1,7 @@
-"""Depth of a whole video: windows of frames that share key frames, aligned to each other and blended.
+"""Depth of a whole video, in windows of frames that share key frames, are aligned to each other and blended.
 
-§3.3 of Video-Depth-Anything (https://arxiv.org/abs/2501.12375). Frames are read when they are needed and maps given as
-soon as they are final, so a video of any length takes the same memory.
+§3.3 of Video-Depth-Anything (https://arxiv.org/abs/2501.12375). Frames are read when they are needed and maps are
+yielded when they are final, so that memory does not depend on the length of the video.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,9 +21,9 @@ from engine.models.lite import Lite
 from engine.models.temporal import WINDOW
 from engine.models.video_depth import Pyramid, VideoDepth
 
-_KEY_FRAMES = (0, 12, 24, 25, 26, 27, 28, 29, 30, 31)  # inputs of a window that open the next one
-_FITTED = 2  # of these, how many scale and shift are fitted on
-_BLENDED = len(_KEY_FRAMES) - _FITTED  # the others are the end of the window before, and one fades into the other
+_KEY_FRAMES = (0, 12, 24, 25, 26, 27, 28, 29, 30, 31)  # frames of a window that start the next one
+_FITTED = 2  # the first of them, which scale and shift are fitted to
+_BLENDED = len(_KEY_FRAMES) - _FITTED  # the others, which are blended with the end of the window before
 _STEP = WINDOW - len(_KEY_FRAMES)
 
 
@@ -35,17 +35,17 @@ def infer_video(
     precision: Precision = "fp32",
     native: bool = False,
 ) -> Iterator[DepthMap]:
-    """Depth (H, W) of each of `frames`, uint8 RGB (H, W, 3), in order. At most 32 frames are read ahead.
+    """Yield the depth (H, W) of each of `frames`, uint8 RGB (H, W, 3), in order. At most 32 frames are read ahead.
 
-    Relative maps keep the scale and shift of the first window; metric ones are left as the network gives them. `lite`
-    sees each frame by itself. With `native` the maps are given at the resolution at which the network sees the frames,
-    (h, w). `input_size`, the short side of that, is 518 if None, and 224 for `lite`.
+    Relative maps keep the scale and shift of the first window; metric ones are not changed. `lite` sees each frame by
+    itself. With `native`, maps have the network's resolution (h, w). `input_size` is its short side; None is 518, and
+    224 for `lite`.
 
-    Raises TypeError for a network that takes single images only, InputError for a path; when it comes to a frame,
-    FrameSizeError if it has another size than the first, InputError if it is no image.
+    Raises TypeError for a network that takes single images only, and InputError for a path. While frames are read, it
+    raises FrameSizeError for a frame of another size than the first, and InputError for one that is not such an array.
     """
     if isinstance(frames, str | PathLike):
-        raise InputError(f"frames are numpy arrays, one after the other; {fspath(frames)!r} is a path: read it first")
+        raise InputError(f"{fspath(frames)!r} is a path, and frames must be numpy arrays: read the video first")
     size = size_for(model, input_size, VIDEO_INPUT_SIZE)
     if isinstance(model, Lite):
         network = LiteDepth(model, input_size=size, precision=precision, is_repeatable=True)
@@ -65,12 +65,14 @@ def _one_by_one(network: LiteDepth, frames: Iterable[Image], *, native: bool) ->
 
 
 def _of_one_size(frames: Iterable[Image]) -> Iterator[Image]:
-    """Give `frames` as they are. Raises InputError, FrameSizeError."""
+    """Yield `frames` unchanged. Raises InputError, FrameSizeError."""
     size: tuple[int, ...] = ()
     for image in frames:
         size = size or checked_image(image).shape[:2]
         if checked_image(image).shape[:2] != size:
-            raise FrameSizeError(f"the video began as {size}, this frame is {image.shape[:2]} (height, width)")
+            raise FrameSizeError(
+                f"this frame is {image.shape[:2]} (height, width), and those before were {size}: split the video there"
+            )
         yield image
 
 
@@ -94,7 +96,7 @@ def _in_windows(
                 depth = F.interpolate(depth, size=size, mode="bilinear", align_corners=True)
         return list(depth[:, 0].cpu().numpy())
 
-    references: list[DepthMap] = []  # what the first two maps of the next window must agree with
+    references: list[DepthMap] = []  # the first two maps of the next window are fitted to these
     fading: list[DepthMap] = []
     for window, padding in _windows(map(encode, _of_one_size(frames))):
         maps = decode(window)
@@ -111,9 +113,9 @@ def _in_windows(
 
 
 def _windows(frames: Iterator[Pyramid]) -> Iterator[tuple[list[Pyramid], int]]:
-    """The inputs of each window, and how many frames before its end the video was over.
+    """Yield the frames of each window, and how many of them are padding.
 
-    The last window is filled up with its last frame. A window that would change nothing but filling is left out.
+    The last window is padded with its last frame. A window that would add only padding is skipped.
     """
     window = list(islice(frames, WINDOW))
     padding = WINDOW - len(window)
@@ -127,7 +129,7 @@ def _windows(frames: Iterator[Pyramid]) -> Iterator[tuple[list[Pyramid], int]]:
 
 
 def fit(maps: Sequence[DepthMap], references: Sequence[DepthMap]) -> tuple[np.float32, np.float32]:
-    """Scale and shift that bring `maps` nearest to `references` in the least-squares sense."""
+    """Return scale and shift that bring `maps` closest to `references`, by least squares."""
     x, y = np.asarray(maps, np.float64), np.asarray(references, np.float64)
     deviation = x - x.mean()
     variance = np.square(deviation).sum()
@@ -136,6 +138,6 @@ def fit(maps: Sequence[DepthMap], references: Sequence[DepthMap]) -> tuple[np.fl
 
 
 def blend(before: Sequence[DepthMap], after: Sequence[DepthMap]) -> list[DepthMap]:
-    """Maps that turn from the one sequence into the other, all of the first one at the start."""
+    """Cross-fade from the maps `before` to the maps `after`."""
     weights = np.linspace(0, 1, len(before), dtype=np.float32)
     return [a * (1 - weight) + b * weight for a, b, weight in zip(before, after, weights, strict=True)]

@@ -1,4 +1,4 @@
-"""From a picture to what a network takes, with the arithmetic that its weights were trained on."""
+"""Preprocessing of images for the networks, with the same arithmetic as in their training."""
 
 from collections.abc import Sequence
 
@@ -12,26 +12,26 @@ from engine.models.lite import Lite
 from engine.models.vit import PATCH
 
 MAX_ASPECT = 4.0
-"""Wider pictures are squeezed to this, so that a strip does not ask for an endless input."""
+"""Wider images are squeezed to this aspect ratio, which limits the input size."""
 
 
 LITE_INPUT_SIZE = 224
-"""Short side at which `lite` is most accurate: it was trained at this, and its error grows with every step beyond."""
+"""Short side at which `lite` was trained and is most accurate; its error grows with larger inputs."""
 VIDEO_INPUT_SIZE = 518
-"""The same of Video-Depth-Anything on streams and videos."""
+"""Short side at which Video-Depth-Anything is most accurate on streams and videos."""
 PROCESS_RES = 504
-"""Longest side at which Depth-Anything-3 is most accurate, and what all published networks get for single images."""
+"""Longest side at which Depth-Anything-3 is most accurate; the default of all published networks for single images."""
 
 
 def size_for(model: nn.Module, asked: int | None, published: int) -> int:
-    """The input size in pixels: `asked`; if None, `lite`'s best for `lite` and `published` for all other networks."""
+    """Return the input size in pixels: `asked`, or if that is None, 224 for `lite` and `published` for the others."""
     if asked is not None:
         return asked
     return LITE_INPUT_SIZE if isinstance(model, Lite) else published
 
 
 def lite_size(width: int, height: int, input_size: int, stride: int = 32) -> tuple[int, int]:
-    """Input (width, height) of `lite`: the short side near `input_size`, the aspect kept, multiples of `stride`."""
+    """Return the input (width, height) of `lite`: short side near `input_size`, same aspect, multiples of `stride`."""
     aspect = min(max(width / height, 1 / MAX_ASPECT), MAX_ASPECT)
     short = max(stride, round(input_size / stride) * stride)
     long = max(stride, round(short * max(aspect, 1 / aspect) / stride) * stride)
@@ -39,7 +39,7 @@ def lite_size(width: int, height: int, input_size: int, stride: int = 32) -> tup
 
 
 def lite_input(image: Image, input_size: int) -> Tensor:
-    """(H, W, 3) uint8 -> (1, 3, h, w) float32, (x − 127) / 128, in channels-last order in memory."""
+    """Convert an image (H, W, 3) uint8 to (1, 3, h, w) float32 as (x − 127) / 128, channels last in memory."""
     height, width = image.shape[:2]
     size = lite_size(width, height, input_size)
     shrinks = size[0] * size[1] < width * height
@@ -51,11 +51,11 @@ def lite_input(image: Image, input_size: int) -> Tensor:
 _MEAN = np.array([0.485, 0.456, 0.406])  # of ImageNet, RGB in 0 … 1
 _DEVIATION = np.array([0.229, 0.224, 0.225])
 
-_WIDEST = 1.78  # pictures wider (or taller) than 16:9 get a smaller short side, so that the cost stays near 16:9's
+_WIDEST = 1.78  # images wider (or taller) than 16:9 get a smaller short side, so that they cost about as much
 
 
 def video_depth_size(height: int, width: int, input_size: int) -> tuple[int, int]:
-    """Rows and columns at which Video-Depth-Anything sees a picture: short side about `input_size`, multiples of 14."""
+    """Return the input (rows, columns) of Video-Depth-Anything: short side about `input_size`, multiples of 14."""
     ratio = max(height, width) / min(height, width)
     if ratio > _WIDEST:
         input_size = max(PATCH, round(int(input_size * 1.777 / ratio) / PATCH) * PATCH)
@@ -64,9 +64,9 @@ def video_depth_size(height: int, width: int, input_size: int) -> tuple[int, int
 
 
 def video_depth_input(image: Image, input_size: int) -> Tensor:
-    """Normalized RGB (1, 3, h, w) float32, channels last in memory.
+    """Convert an image (H, W, 3) uint8 to normalized RGB (1, 3, h, w) float32, channels last in memory.
 
-    The resize is cubic on floats, so it overshoots at edges; rounding or clipping it would change the result.
+    The cubic resize of floats overshoots at edges, which is not clipped, as in training.
     """
     rows, columns = video_depth_size(image.shape[0], image.shape[1], input_size)
     resized = cv2.resize(image.astype(np.float32), (columns, rows), interpolation=cv2.INTER_CUBIC)
@@ -76,9 +76,10 @@ def video_depth_input(image: Image, input_size: int) -> Tensor:
 
 
 def depth_anything3_input(image: Image, process_res: int) -> Tensor:
-    """Normalized RGB (1, 3, h, w) float32, channels last in memory: longest side about `process_res`, multiples of 14.
+    """Convert an image (H, W, 3) uint8 to normalized RGB (1, 3, h, w) float32, channels last in memory.
 
-    Both resizes round to 8 bits; one resize to the final size would change the result.
+    Its longest side is about `process_res`, and its sides are multiples of 14. It is resized twice in 8 bits, as in
+    training.
     """
     height, width = image.shape[:2]
     sides, multiples = _depth_anything3_sizes(height, width, process_res)
@@ -88,29 +89,29 @@ def depth_anything3_input(image: Image, process_res: int) -> Tensor:
 
 
 def depth_anything3_size(height: int, width: int, process_res: int) -> tuple[int, int]:
-    """Rows and columns at which Depth-Anything-3 sees a picture."""
+    """Return the input (rows, columns) of Depth-Anything-3."""
     return _depth_anything3_sizes(height, width, process_res)[1]
 
 
 def _depth_anything3_sizes(height: int, width: int, process_res: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """(rows, columns) after the first and after the second resize."""
+    """Return (rows, columns) after the first and after the second resize."""
     scale = process_res / max(height, width)
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
     return (rows, columns), (_nearest_patches(rows), _nearest_patches(columns))
 
 
 def _nearest_patches(side: int) -> int:
-    """The nearest multiple of a patch, at least one; the larger of two that are equally near."""
+    """Round to multiples of a patch, at least one. Halves are rounded up."""
     return max(PATCH, (side + PATCH // 2) // PATCH * PATCH)
 
 
 def depth_anything3_views(images: Sequence[Image], process_res: int) -> Tensor:
-    """The same for views of one scene, (N, 3, h, w); larger ones are cut around their center to the smallest sides.
+    """Convert views of one scene to (N, 3, h, w), cropped around their centers to the smallest sides.
 
-    Raises ValueError if there is no picture.
+    See `depth_anything3_input`. Raises ValueError if there are no images.
     """
     if not images:
-        raise ValueError("views of a scene begin with one picture; there is none")
+        raise ValueError("there are no images; give at least one view of the scene")
     views = [depth_anything3_input(image, process_res) for image in images]
     rows, columns = (min(view.shape[axis] for view in views) for axis in (2, 3))
     return torch.cat([_center(view, rows, columns) for view in views])

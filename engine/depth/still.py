@@ -1,4 +1,4 @@
-"""Depth of single pictures and of views of one scene, with any of the networks."""
+"""Depth of single images and of views of one scene, with any of the networks."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,32 +17,32 @@ from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDe
 from engine.models.lite import Lite
 from engine.models.video_depth import VideoDepth
 
-_CANONICAL_FOCAL_PX = 300.0  # the camera for which da3metric gives meters
+_CANONICAL_FOCAL_PX = 300.0  # the focal length for which da3metric returns meters
 
-_SKY = 0.3 - 5e-7  # from this value on a pixel is taken for sky: 0.3, less what rounding may have taken from it
-_FARTHEST = 0.99  # quantile of the depth elsewhere that the sky gets
-_FEW = 10  # pixels; a sky as small, or one that leaves no more, is not filled
-_SAMPLE = 100_000  # pixels that the quantile is taken of
+_SKY = 0.3 - 5e-7  # from this value on a pixel is sky; 0.3 less a rounding error
+_FARTHEST = 0.99  # the sky gets this quantile of the other depth
+_FEW = 10  # pixels; if there is no more sky, or no more of anything else, the sky is not filled
+_SAMPLE = 100_000  # pixels for the quantile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageDepth:
-    """A picture at the resolution (h, w) at which the network saw it; None where the network says nothing."""
+    """The depth of an image at the network's resolution (h, w). None for what the network does not estimate."""
 
     depth: DepthMap
-    """(h, w), in the unit of `kind`; where there is sky, as far as the farthest things."""
+    """(h, w), in the unit of `kind`. The sky is as far as the farthest other pixels."""
     kind: DepthKind
     confidence: DepthMap | None = None
-    """(h, w), at least 1; large where the depth is sure."""
+    """(h, w), at least 1; large where the depth is reliable."""
     sky: DepthMap | None = None
-    """(h, w), as the network gives it: 0 on the ground, large in the sky."""
+    """(h, w), 0 on the ground, large in the sky."""
     intrinsics: Intrinsics | None = None
     """(3, 3), in pixels of the map."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewsDepth:
-    """The same for N views of a scene; all depths and positions are in one unit."""
+    """The depth and the cameras of N views of a scene, all in the same unit."""
 
     depth: NDArray[np.float32]
     """(N, h, w)"""
@@ -58,7 +58,7 @@ class ViewsDepth:
 
 
 class StillDepth:
-    """A network made ready once, for any number of pictures."""
+    """A network that is prepared once, for any number of images."""
 
     def __init__(self, model: nn.Module, *, precision: Precision = "fp32") -> None:
         self._model, self._dtype = prepare(model, precision)
@@ -67,11 +67,11 @@ class StillDepth:
 
     @property
     def network(self) -> nn.Module:
-        """What runs; not the very model that was given, which need not be kept."""
+        """The prepared copy of the model that was given."""
         return self._model
 
     def image(self, image: Image, *, process_res: int | None = None, focal_px: float | None = None) -> ImageDepth:
-        """See `infer_image`."""
+        """Compute the depth of an image; see `infer_image`."""
         model = self._model
         checked_image(image)
         process_res = size_for(model, process_res, PROCESS_RES)
@@ -83,7 +83,7 @@ class StillDepth:
         elif isinstance(model, Lite):
             views = ViewsDepth(self._plain(lite_input(image, process_res)), DepthKind.DISPARITY)
         else:
-            raise TypeError(f"no way is known to give a picture to {type(model).__name__}")
+            raise TypeError(f"{type(model).__name__} is not a network of engine.models")
 
         depth, kind = views.depth[0], views.kind
         if isinstance(model, SingleViewDepth) and model.metric and focal_px is not None:
@@ -94,20 +94,23 @@ class StillDepth:
         return ImageDepth(depth, kind, _first(views.confidence), _first(views.sky), intrinsics)
 
     def views(self, images: Sequence[Image], *, process_res: int | None = None) -> ViewsDepth:
-        """See `infer_views`."""
+        """Compute depth and cameras of views; see `infer_views`."""
         if not isinstance(self._model, AnyViewDepth):
             raise TypeError(
-                f"{type(self._model).__name__} takes pictures one by one; da3-small, -base and -large do not"
+                f"{type(self._model).__name__} takes images one by one; use da3-small, da3-base or da3-large for views"
             )
         for image in images:
             checked_image(image)
         return read(self.predict(images, process_res=process_res))
 
     def watch(self, report: Callable[[float], None]) -> None:
-        """From now on call `report`, and nobody else, with the share of a picture's layers that is done, 0 to 1."""
+        """Call `report` from now on with the share of the layers that is done, 0 to 1. It may raise to stop them.
+
+        It replaces the function that was given before.
+        """
         for hook in self._hooks:
             hook.remove()
-        # rays are computed only for whoever asks for them
+        # the layers of the rays run only if rays are asked for
         layers = [m for name, m in self._model.named_modules() if not any(m.children()) and not name.startswith("rays")]
         done = 0
 
@@ -125,10 +128,10 @@ class StillDepth:
 
     @torch.inference_mode()
     def predict(self, images: Sequence[Image], *, process_res: int | None = None, rays: bool = False) -> Prediction:
-        """What Depth-Anything-3 says about pictures, as it says it: nothing is filled or scaled."""
+        """Return the output of Depth-Anything-3 for `images`, without filling the sky or scaling anything."""
         x = depth_anything3_views(images, size_for(self._model, process_res, PROCESS_RES)).to(self._device, self._dtype)
-        said: Prediction = self._model(x, rays=rays) if rays else self._model(x)
-        return said
+        prediction: Prediction = self._model(x, rays=rays) if rays else self._model(x)
+        return prediction
 
     @torch.inference_mode()
     def _plain(self, x: Tensor) -> NDArray[np.float32]:
@@ -144,13 +147,13 @@ def infer_image(
     focal_px: float | None = None,
     precision: Precision = "fp32",
 ) -> ImageDepth:
-    """Depth of one picture, uint8 RGB (H, W, 3), by any network.
+    """Compute the depth of an image, uint8 RGB (H, W, 3), with any network.
 
-    `process_res` is the longest side at which Depth-Anything-3 sees it; for the others the short side, their input
-    size. None is 504, and 224 for `lite`. With `focal_px`, the focal length in pixels at that resolution, da3metric
-    gives meters; without, and from the other networks of Depth-Anything-3, depth has no unit.
+    `process_res` is the network's input size in pixels: the longest side for Depth-Anything-3, the shortest side for
+    the others. None is 504, and 224 for `lite`. `focal_px` is the focal length at that resolution. With it, da3metric
+    returns meters. Without it, and from the other networks of Depth-Anything-3, depth has no unit.
 
-    Raises InputError if `image` is no such array, TypeError for an unknown network.
+    Raises InputError if `image` is not such an array, TypeError for an unknown network.
     """
     return StillDepth(model, precision=precision).image(image, process_res=process_res, focal_px=focal_px)
 
@@ -158,36 +161,36 @@ def infer_image(
 def infer_views(
     model: nn.Module, images: Sequence[Image], *, process_res: int | None = None, precision: Precision = "fp32"
 ) -> ViewsDepth:
-    """Depth and cameras of views of one scene, each uint8 RGB (H, W, 3), by da3-small, da3-base or da3-large.
+    """Compute depth and cameras of views of one scene, each uint8 RGB (H, W, 3), with da3-small, da3-base or da3-large.
 
-    Where they differ in size, or in shape, all are cut around their center to the smallest sides.
+    If the views differ in size, all are cropped around their center to the smallest sides.
 
-    Raises TypeError for a network that does not take several views, ValueError if there is no picture, InputError for
-    what is no image.
+    Raises TypeError for a network that takes one image at a time, ValueError if there are no images, InputError if one
+    is not such an array.
     """
     return StillDepth(model, precision=precision).views(images, process_res=process_res)
 
 
-def read(said: Prediction) -> ViewsDepth:
-    """The same as arrays, the sky of each picture filled."""
-    depth, sky = _array(said.depth), said.sky
+def read(prediction: Prediction) -> ViewsDepth:
+    """Convert a prediction to arrays, with the sky filled."""
+    depth, sky = _array(prediction.depth), prediction.sky
     if sky is not None:
         depth = np.stack([fill_sky(*pair) for pair in zip(depth, _array(sky), strict=True)])
     return ViewsDepth(
         depth,
         DepthKind.RELATIVE_DEPTH,
-        confidence=None if said.confidence is None else _array(said.confidence),
+        confidence=None if prediction.confidence is None else _array(prediction.confidence),
         sky=None if sky is None else _array(sky),
-        intrinsics=None if said.intrinsics is None else _array(said.intrinsics).astype(np.float64),
-        extrinsics=None if said.extrinsics is None else _array(said.extrinsics).astype(np.float64),
+        intrinsics=None if prediction.intrinsics is None else _array(prediction.intrinsics).astype(np.float64),
+        extrinsics=None if prediction.extrinsics is None else _array(prediction.extrinsics).astype(np.float64),
     )
 
 
 def fill_sky(depth: DepthMap, sky: DepthMap) -> DepthMap:
-    """Depth (h, w) with the sky as far as the farthest things; always the same for the same maps.
+    """Return `depth` (h, w) with the sky as far as the farthest other pixels.
 
-    Of large pictures upstream looks at a random sample. Ours is drawn in the same way, but with a seed: the one with
-    which the outputs were made that this is tested against.
+    For large images upstream uses a random sample. Ours is drawn with a fixed seed, so that the same maps always give
+    the same result.
     """
     is_sky = sky >= _SKY
     elsewhere = torch.from_numpy(depth[~is_sky])

@@ -16,10 +16,10 @@ from engine.models.video_depth import StreamState, VideoDepth
 
 
 class StreamingDepth:
-    """A network on a stream. With Video-Depth-Anything each depth map takes the frames before it into account; `lite`
-    sees each frame by itself.
+    """A network on a stream of frames.
 
-    It never forgets by itself, and frame 0 stays an anchor for ever: call `reset` at a scene cut.
+    Video-Depth-Anything takes earlier frames into account, and keeps frame 0 as an anchor: call `reset` at a cut.
+    `lite` sees each frame by itself.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class StreamingDepth:
 
     @property
     def input_size(self) -> int:
-        """Short side of the network's input in pixels. To be changed just before a `reset`."""
+        """Short side of the network's input in pixels. Call `reset` after changing it."""
         return self._input_size
 
     @input_size.setter
@@ -64,18 +64,18 @@ class StreamingDepth:
     def infer(self, image: Image) -> DepthMap:
         """Return the depth of the next frame, uint8 RGB (H, W, 3) -> (H, W).
 
-        Raises FrameSizeError if the frame has another size than the one before it, InputError if it is no image.
+        Raises FrameSizeError if the frame has another size than the one before, InputError if it is not such an array.
         """
         depth, size = self._step(image)[None], image.shape[:2]
-        # as each network enlarges its own maps
+        # the interpolation that each network was trained with
         return _to_numpy(F.interpolate(depth, size=size, mode="bilinear", align_corners=self._lite is None)[0])
 
     def infer_native(self, image: Image) -> DepthMap:
-        """Return the same at the resolution at which the network sees the frame, (h, w)."""
+        """Return the depth of the next frame at the network's resolution, (h, w); see `infer`."""
         return _to_numpy(self._step(image))
 
     def reset(self) -> None:
-        """Forget the stream; the next frame starts a new one, of any size."""
+        """Forget the stream. The next frame starts a new one, of any size."""
         self._state = None
         self._size = None
 
@@ -83,7 +83,9 @@ class StreamingDepth:
     def _step(self, image: Image) -> Tensor:
         size = checked_image(image).shape[:2]
         if self._size not in (None, size):
-            raise FrameSizeError(f"the stream is {self._size}, this frame {size} (height, width): reset it first")
+            raise FrameSizeError(
+                f"this frame is {size} (height, width), and those before were {self._size}: call reset() first"
+            )
         depth = torch.from_numpy(self._lite.infer(image))[None] if self._lite is not None else self._video_step(image)
         self._size = size
         return depth  # (1, h, w)

@@ -1,4 +1,4 @@
-"""Sources that plugins registered, as the rest of the program knows sources."""
+"""Adapter from sources of plugins to `Source`."""
 
 import time
 from dataclasses import replace
@@ -11,13 +11,13 @@ from engine.sources.base import Source
 from engine.sources.image import shrink
 
 DEFAULT_FPS = 30.0
-"""Of sources that are not live and do not say how fast they play."""
+"""The frame rate of sources that are not live and have no `fps`."""
 IDLE_S = 0.005
-"""How long to wait for a live source that had nothing new."""
+"""The wait after a live source had no new frame."""
 
 
 def open_added(name: str) -> Source:
-    """Open the registered source that `name`, NAME or NAME:REST, means. Raises SourceError."""
+    """Open the registered source NAME or NAME:REST. Raises SourceError."""
     kind, _, rest = name.partition(":")
     try:
         opened = registered.SOURCES[kind].open(rest)
@@ -29,7 +29,7 @@ def open_added(name: str) -> Source:
 
 
 class AddedSource(Source):
-    """Numbers, times and scales the images of a plugin's source, and refuses what is none."""
+    """A source of a plugin. Its images are checked, scaled, numbered and given times."""
 
     def __init__(self, name: str, opened: registered.Source) -> None:
         self.source_id = name
@@ -62,7 +62,7 @@ class AddedSource(Source):
 
 
 def _within(frame: Frame, max_res: int) -> Frame:
-    """`frame` with an image whose longest side is at most `max_res`; its depth may be larger."""
+    """Scale the image of `frame` down so that its longest side is at most `max_res`. Depth is not scaled."""
     image = shrink(frame.image, max_res)
     if image is frame.image:
         return frame

@@ -57,7 +57,7 @@ def test_lite_gives_each_frame_by_itself_at_its_best_size():
     assert [depth.shape for depth in maps] == [(90, 120)] * 3
     np.testing.assert_allclose(maps[2], stream.infer(frames[2]), rtol=1e-3, atol=1e-4)
     assert next(infer_video(model, frames, native=True)).shape == (224, 288)
-    with pytest.raises(FrameSizeError, match="began as"):
+    with pytest.raises(FrameSizeError, match="split the video there"):
         list(infer_video(model, [frames[0], frames[0][:40]]))
 
 

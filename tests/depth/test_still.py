@@ -96,7 +96,7 @@ def test_views_are_refused_where_they_cannot_be_used():
     for model in (tiny_single_view(), tiny_video_depth()):
         with pytest.raises(TypeError, match="da3-small"):
             infer_views(model, [PICTURE, PICTURE])
-    with pytest.raises(ValueError, match="none"):
+    with pytest.raises(ValueError, match="there are no images"):
         infer_views(tiny_any_view(), [])
     with pytest.raises(TypeError, match="Linear"):
         infer_image(torch.nn.Linear(1, 1), PICTURE)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SourceError
-from engine.sources import discovery
 from engine.sources.discovery import find_cameras, list_sources
+from engine.sources.live import webcam
 from tests.conftest import ROOT
 from tests.sources.servers import Display
 
@@ -48,7 +48,7 @@ def test_where_the_system_names_no_cameras_they_are_tried(monkeypatch: pytest.Mo
             closed.append(self.number)
 
     monkeypatch.setattr("sys.platform", "win32")
-    monkeypatch.setattr(discovery, "WebcamSource", Camera)
+    monkeypatch.setattr(webcam, "WebcamSource", Camera)
     assert find_cameras() == {1: "camera", 4: "camera"}
     assert closed == [1, 4]
 

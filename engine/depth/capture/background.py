@@ -12,8 +12,7 @@ from engine.depth.capture.choice import candidates
 from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import Capture, DepthFrame, DepthKind, Frame, in_full
 from engine.geometry.intrinsics import with_picture_size
-from engine.jobs import Job, JobRunner
-from engine.jobs import Progress as Progress  # noqa: PLC0414 (for those that show it)
+from engine.jobs import Job, JobRunner, Progress
 from engine.settings import CaptureSettings, Settings
 
 

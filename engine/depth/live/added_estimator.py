@@ -1,4 +1,4 @@
-"""Networks that plugins registered, as the rest of the program knows networks."""
+"""Adapter from networks of plugins to `Estimator`."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from engine.settings import DepthSettings
 
 
 class AddedEstimator(Estimator):
-    """A plugin's network. Whatever its depth is made of becomes an array of float32."""
+    """A network of a plugin. Its depth is converted to float32."""
 
     def __init__(self, settings: DepthSettings) -> None:
         """Open the network that `settings.encoder` names. Raises PluginError, SettingsError."""
