@@ -18,8 +18,13 @@ LARGE = "large"  # one process has these, since writing their weights takes long
 # three views so alike that rounding decides which one is the reference.
 BFLOAT16 = ("small_single_300x200_up.npz", "small_2view_640x480.npz")
 
-NOISE = 4e-6  # what exceeds it is not rounding: a wrong epsilon in a norm gives 5e-6
-CAMERA_NOISE = 2e-5  # a focal length is the tangent of an angle, which makes more of rounding: 1.2e-5 on an AMD EPYC
+# What exceeds these is not rounding: a wrong epsilon in a norm gives 5e-6. Depth was 4e-7 to 9e-7 from the published
+# numbers, rays up to 1.7e-6, on an AVX2 CPU as with SSE alone. A float64 run is 8e-7 and 1.7e-6 from them, which is
+# their own rounding.
+NOISE = 4e-6
+# A focal length is the tangent of an angle, which makes more of rounding: 1.2e-5 on an AMD EPYC. The sky is little more
+# than 0 nearly everywhere, so the same rounding is a larger share of it: 3e-6.
+NOISE_OF = {"intrinsics": 2e-5, "sky": 1e-5}
 
 
 def _marks(path):
@@ -61,7 +66,7 @@ def test_float32_gives_the_published_numbers(path):
     result = harness.run_case(str(path), parity_adapter, "fp32", strict=True)
     assert result["status"] == "PASS", result
     for name, part in result["parts"].items():
-        assert part["mean_rel"] < (CAMERA_NOISE if name == "intrinsics" else NOISE), (name, part)
+        assert part["mean_rel"] < NOISE_OF.get(name, NOISE), (name, part)
     assert result["parts"]["pre"]["max_rel"] == 0, "the input is not the same to the last bit"
 
 

@@ -14,7 +14,9 @@ FIXTURES = sorted(PARITY.glob("public/vda_*.npz"), key=lambda path: ("vitb" in p
 QUICK = ("vits_forward.npz", "vits_offline_short5.npz")
 BFLOAT16 = ("vits_forward.npz", "vits_stream_640x360.npz", "vits_offline_len23.npz")
 
-NOISE = 3e-6  # what exceeds it is not rounding: a wrong epsilon in a norm gives 5e-6
+# What exceeds it is not rounding: a wrong epsilon in a norm gives 5e-6. Rounding is up to 1.3e-6 (vitb with SSE alone);
+# a float64 run of vda_vits_forward is 1.0e-6 from the published numbers, ours in float32 0.9e-6.
+NOISE = 3e-6
 
 
 def _params(names):
