@@ -72,11 +72,11 @@ class Trainer:
         self.batches = Batches(data, batch, shapes)
 
     def rate(self, cool: int) -> float:
-        """Share of the full learning rate now; 0 when a run that cools is over."""
+        """Share of the full learning rate now; 0 when a run that cools is over. With `cool` 0 it does not cool."""
         seen = self.progress.seen
         share = self._full_rate * min(1.0, (seen + 1) / WARM_UP) / math.sqrt(1 + seen / RATE_HALF_LIFE)
-        if self.progress.cool_from >= 0:
-            share *= max(0.0, 1 - (seen - self.progress.cool_from) / max(1, cool))
+        if cool and self.progress.cool_from >= 0:
+            share *= max(0.0, 1 - (seen - self.progress.cool_from) / cool)
         return share
 
     def step(self, rate: float) -> tuple[float, float]:

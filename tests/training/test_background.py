@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -59,8 +60,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_is_not(start, tmp
 
 @pytest.mark.slow
 def test_it_renders_and_learns_by_turns_and_writes_a_page(start, tmp_path):
-    plan = Plan(frames=6, passes=2.0, keep=2, seed=3, evaluate_every=20, cool=0, until=36)
-    run = start(tmp_path, plan)
+    run = start(tmp_path, replace(PLAN, cool=0))
     run.go_on(lambda: True)
     assert [path.name for path in shards.folders(tmp_path / "data")] == ["shard-000001", "shard-000002"]  # two are kept
     results = json.loads((tmp_path / "run" / "results.json").read_text())
@@ -74,6 +74,16 @@ def test_it_renders_and_learns_by_turns_and_writes_a_page(start, tmp_path):
         assert (tmp_path / "run" / picture).exists()
     used = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert used < 2 * 6 * 128 * 96 * 5 * 1.1 + 0.1e9
+
+
+def test_a_run_that_has_cooled_can_go_on(start, tmp_path):
+    run = start(tmp_path)
+    run.trainer.progress.seen, run.trainer.progress.cool_from = 24, 0
+    run.trainer.save()
+    again = start(tmp_path, replace(PLAN, cool=0, until=28))
+    again.go_on(lambda: True)
+    assert again.trainer.progress.seen == 28
+    assert again.trainer.progress.cool_from == -1
 
 
 def test_it_ends_between_two_pieces_of_work_when_asked(start, tmp_path):
