@@ -1,4 +1,4 @@
-"""From pictures to depth maps. Names are loaded on first use (PEP 562), so that importing this package does not
+"""From images to depth maps. Names are loaded on first use (PEP 562), so that importing this package does not
 import torch before the depth thread does.
 """
 

@@ -90,7 +90,7 @@ def _video_depth(size: str, *, metric: bool) -> Checkpoint:
         hub.append(HubFile("depth-anything/Video-Depth-Anything-Small", file))
     need: Need = "optional" if size != "s" else "recommended" if metric else "minimum"
     stated, commercial = metric_license if metric else license
-    use = {"s": "live pictures", "b": "live pictures, video", "l": "video, capture"}[size]
+    use = {"s": "live frames", "b": "live frames, video", "l": "video, capture"}[size]
     return Checkpoint(
         name, "video_depth", name.replace("vda-", ""), (file,), tuple(hub), parameters_m, size_mb, stated, commercial,
         f"{use}, in meters" if metric else use, speed, quality, need, metric,
@@ -118,7 +118,7 @@ CHECKPOINTS: dict[str, Checkpoint] = {
     for checkpoint in (
         Checkpoint(
             "lite", "lite", "lite", ("lite.safetensors",), (), 3.28, 6.6, *_APACHE,
-            "live pictures, without any download", "real time on a CPU", "basic", "embedded",
+            "live frames, without any download", "real time on a CPU", "basic", "embedded",
         ),
         *(_video_depth(size, metric=metric) for metric in (False, True) for size in _VIDEO_DEPTH),
         _depth_anything3("small", ("DA3-SMALL",), 34.30, 137.2, _APACHE, "capture", _GPU, "good", "optional"),
@@ -128,7 +128,7 @@ CHECKPOINTS: dict[str, Checkpoint] = {
             "optional",
         ),
         _depth_anything3(
-            "mono-large", ("DA3MONO-LARGE",), 334.17, 1336.7, _APACHE, "capture of one picture", "captures", "best",
+            "mono-large", ("DA3MONO-LARGE",), 334.17, 1336.7, _APACHE, "capture of one image", "captures", "best",
             "optional",
         ),
         _depth_anything3(

@@ -85,7 +85,7 @@ def load(name: str, *, device: str | torch.device = "cpu", checkpoints_dir: Path
         load_published(model, read(path))
         _check_finite(model)
     except CheckpointError as error:
-        raise CheckpointError(f"{path}: {error}. {_mend(name, path, checkpoints_dir)}") from error
+        raise CheckpointError(f"{path}: {error}. {_remedy(name, path, checkpoints_dir)}") from error
     return model.to(device)
 
 
@@ -120,12 +120,12 @@ def _check_finite(model: nn.Module) -> None:
             raise CheckpointError(f"the weights are damaged: {key} holds values that are not numbers")
 
 
-def _mend(name: str, path: Path, checkpoints_dir: Path | None) -> str:
+def _remedy(name: str, path: Path, checkpoints_dir: Path | None) -> str:
     if path == EMBEDDED_WEIGHTS:
         return "Install the program again"
     if not entry(name).hub:
         return "Delete the file: then the embedded weights are used"
-    return f"Delete the file and fetch it again: {download_command(entry(name), checkpoints_dir)}"
+    return f"Delete the file and download it again: {download_command(entry(name), checkpoints_dir)}"
 
 
 def _abridged(keys: list[str], most: int = 4) -> str:

@@ -43,7 +43,7 @@ def test_one_other_bit_is_found_by_the_hash(lite):
     lite.write_bytes(content)
     found = check(lite)
     assert found.hash == "wrong"
-    assert "fetch it again" in found.problem
+    assert "download it again" in found.problem
 
 
 def test_weights_that_load_and_see_nothing_are_found(lite):
