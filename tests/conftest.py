@@ -3,6 +3,7 @@
 import atexit
 import ctypes
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """A test may end while a network that it asked for is still loaded: then the run ends as the program does."""
+    # A shell's background job ignores SIGINT, and so would the programs that tests start in order to interrupt them.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A test may end while a network that it asked for is still loading: then the run ends as the program does.
     atexit.register(lambda: leave(int(session.exitstatus)))
 
 

@@ -12,12 +12,14 @@ HEADLESS_FPS = 30.0
 
 
 def run_headless(app: Pipeline, options: RunOptions, clock: Clock) -> bool:
-    """Run until `options.frames` frames are drawn. Return False if no depth came within 30 s, or none ever can."""
-    opened_s = clock.now_s()
+    """Run until `options.frames` frames are drawn. Return False if none ever can, or if no depth came within 30 s.
+
+    The time that a network takes to load does not count.
+    """
+    before_s = waiting_since_s = clock.now_s()
     app.display.fps = options.fps or HEADLESS_FPS
     ticker = Ticker(clock, app.display.fps)
     camera, sway = Camera.home(2.0), Sway()
-    before_s = opened_s
     while app.statistics.ticks != options.frames:
         now_s = ticker.wait()
         sway.update(now_s - before_s, app.settings)
@@ -29,6 +31,8 @@ def run_headless(app: Pipeline, options: RunOptions, clock: Clock) -> bool:
             app.record_work(clock.now_s() - now_s)
         if app.statistics.has_depth:
             app.statistics.ticked(clock.now_s())
-        elif now_s - opened_s > FIRST_DEPTH_TIMEOUT_S or app.worker.status.state == "failed":
+        elif app.worker.status.loading is not None:
+            waiting_since_s = now_s
+        elif now_s - waiting_since_s > FIRST_DEPTH_TIMEOUT_S or app.worker.status.state == "failed":
             return False
     return True

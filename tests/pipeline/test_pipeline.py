@@ -7,6 +7,7 @@ import pytest
 
 from engine.clock import FixedClock, RealClock
 from engine.navigation.camera import Camera
+from engine.pipeline.headless import FIRST_DEPTH_TIMEOUT_S, run_headless
 from engine.pipeline.pipeline import Pipeline
 from engine.render.draw_request import DrawRequest
 from engine.settings import Settings
@@ -90,3 +91,18 @@ def test_depth_is_warped_only_if_wanted(app, time_warp, follows):
     app._depths.put(came(3, 1.0))
     app.take_depth()
     assert (app.time_warp._base is not None) is follows
+
+
+def test_without_a_window_it_waits_for_depth_no_longer_than_30_s_after_loading(app, monkeypatch):
+    clock, turns_s = FixedClock(), []
+
+    def take_depth():
+        turns_s.append(clock.now_s())
+        if clock.now_s() > 100:
+            app.worker._update(loading=None)
+        return False
+
+    monkeypatch.setattr(app, "take_depth", take_depth)
+    app.worker._update(loading="vitl")
+    assert not run_headless(app, RunOptions(frames=3), clock)
+    assert turns_s[-1] == pytest.approx(100 + FIRST_DEPTH_TIMEOUT_S, abs=0.2)
