@@ -39,6 +39,7 @@ def test_a_table_that_cannot_be_written_is_an_error_in_a_line(tmp_path, capsys, 
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_models_table(tmp_path, capsys):
     file = tmp_path / "table.json"
     argv = ["models", "--encoders", "lite", "--input-sizes", "64", "--repetitions", "2", "--source", "160", "96"]
@@ -69,6 +70,7 @@ def test_networks_for_captures_are_timed_with_rays_and_without(monkeypatch, tmp_
     assert rows(replace(options, rays=True))[0]["GFLOP"] > 1.1 * small["GFLOP"]
 
 
+@pytest.mark.slow
 def test_render_table(tmp_path):
     file = tmp_path / "table.json"
     argv = ["render", "--size", "64", "36", "--source", "64", "36", "--repetitions", "2", "--subsamples", "4"]

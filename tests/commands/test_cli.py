@@ -90,12 +90,14 @@ engine.cli.run()
 """
 
 
+@pytest.mark.slow
 def test_the_exit_code_holds_although_a_network_still_computes():
     command = [sys.executable, "-c", STILL_COMPUTES]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (5, "said\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("test", "code"), [("begin()", 0), ("begin(); assert False", 1)])
 def test_tests_end_with_their_exit_code_although_a_network_still_computes(tmp_path, test, code):
     path = tmp_path / "test_it.py"

@@ -28,6 +28,7 @@ def clip(tmp_path_factory):
     return demo_clip(tmp_path_factory.mktemp("clip with spaces") / "ünï.mp4")
 
 
+@pytest.mark.slow
 def test_a_video_becomes_a_scene(tmp_path, clip):
     done = run(
         "--headless", "--source", clip, "--frames", 60, "--orbit", "20,10", "--screenshot", "new folder/out.png",
@@ -104,6 +105,7 @@ def test_wrong_input_is_one_message_and_exit_code_2(tmp_path, arguments, says):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_absent_device_or_network_is_said_and_the_embedded_one_runs(tmp_path):
     for arguments, says in ((("--device", "cuda:7"), "cuda:7"), (("--encoder", "vitl"), "vda-vitl")):
         done = run("--headless", "--no-demo-depth", "--frames", 2, *arguments, "--stats", "s.json", cwd=tmp_path)

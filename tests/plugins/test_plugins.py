@@ -70,6 +70,7 @@ def run(*arguments, cwd):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_camera_and_a_network_from_a_file_of_ones_own(plugin, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     done = run(
