@@ -67,7 +67,7 @@ class Frame:
     original: Callable[[], Image] | None = None
     """Gives the picture as large as the source had it, on any thread; None if `image` is that."""
     take: int = 0
-    """Counts up where somebody jumps within a recording, or it begins anew: what came before says nothing of this."""
+    """Counts up at every seek and restart of a recording: earlier frames say nothing about this one."""
 
     def goes_on_from(self, other: "Frame") -> bool:
         """Whether this is a later picture of the same scene for all that is known: source, take and size agree."""

@@ -176,7 +176,7 @@ class JobRunner:
             try:
                 job.run(work)
                 self._when_done(job)
-            except Exception:
+            except Exception:  # an owner's callback must not end the thread that other jobs wait for
                 log.exception("after %s", job.name)
             finally:
                 job.end()

@@ -158,9 +158,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--passes", type=float, default=2.0, help="how often each frame is learned from, on average")
     parser.add_argument("--keep", type=int, default=200, help="shards on disk; older ones are deleted")
     parser.add_argument("--rate", type=float, default=0.3, help="share of the full learning rate")
-    parser.add_argument("--cool", type=int, default=0, help="let the rate fall to zero over so many pictures, then end")
+    parser.add_argument(
+        "--cool", type=int, default=0, help="let the learning rate fall to zero over N pictures, then end"
+    )
     parser.add_argument("--large", action="store_true", help="larger pictures, for the last phase")
-    parser.add_argument("--until", type=float, default=math.inf, help="end after so many pictures in all")
+    parser.add_argument("--until", type=float, default=math.inf, help="end after N pictures in total")
     parser.add_argument("--evaluate-every", type=int, default=3200, help="pictures between rows of the table")
     parser.add_argument(
         "--pause-above", type=float, default=0.5, help="wait while others use more than this share of all cores"

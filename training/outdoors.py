@@ -98,7 +98,7 @@ def ground(kit: Kit, parts: Parts) -> None:
 
 
 def models(kit: Kit, parts: Parts, count: int, across: float, along: float) -> None:
-    """Vehicles and other things, scattered by so many meters along x and z; each may move in a clip."""
+    """Place vehicles and other things, scattered within the given meters along x and z; each may move in a clip."""
     for _ in range(count):
         model = kit.model(5.0)
         scale = 1.0 if model.category in ("Vehicles", "Exterior") else kit.between(1, 2)
@@ -108,7 +108,7 @@ def models(kit: Kit, parts: Parts, count: int, across: float, along: float) -> N
 
 
 def crowd(kit: Kit, parts: Parts, count: int, across: float, along: float) -> None:
-    """People, scattered by so many meters along x and z; each may move in a clip."""
+    """Place people, scattered within the given meters along x and z; each may move in a clip."""
     for _ in range(count):
         at = kit.rng.normal(0, (across, 1, along)) * (1, 0, 1)
         parts.add(soup.moved(kit.person(coarse=True), at, turn=kit.turn()), kit.rng.normal(0, 0.5, 3) * (1, 0, 1))

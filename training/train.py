@@ -175,10 +175,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--cool", type=int, default=0, help="let the rate fall to zero over so many pictures, then stop"
+        "--cool", type=int, default=0, help="let the learning rate fall to zero over N pictures, then stop"
     )
     parser.add_argument("--large", action="store_true", help="larger pictures, for the last phase")
-    parser.add_argument("--until", type=float, default=math.inf, help="stop after so many pictures in all")
+    parser.add_argument("--until", type=float, default=math.inf, help="stop after N pictures in total")
     parser.add_argument("--check-every", type=int, default=3200, help="pictures between looks at the held-out scenes")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -44,7 +44,7 @@ class Scene:
         """
         frame = Frame(as_image(image), source_id=f"scene {next(_numbers)}")
         if isinstance(depth, DepthFrame):
-            # made anew first, so that a depth map of another image is refused
+            # constructed again, which refuses a depth map of another image
             fits = DepthFrame(frame, depth.depth, depth.kind, depth.intrinsics)
             self.frame = replace(fits, range=depth.range, camera=depth.camera, model=depth.model)
         elif kind is None:

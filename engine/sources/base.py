@@ -39,7 +39,7 @@ class Source(ABC):
         `Frame.time_s` is when the picture is due, in seconds since the source was opened: the reader keeps to it.
         For a live source it is when the picture was grabbed, by `time.monotonic`. A live source does the waiting
         itself: it is read again at once, so it must not return None without having waited.
-        Raises SourceError when the source fails for good; it is then closed and opened anew.
+        Raises SourceError when the source fails for good; it is then closed and opened again.
         """
 
     def close(self) -> None:  # noqa: B027 (most sources hold nothing)

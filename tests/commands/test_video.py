@@ -154,7 +154,7 @@ def test_odd_sizes_one_frame_and_times_of_their_own(tmp_path):
 
 
 def test_each_scene_has_its_own_range(tmp_path):
-    """lite begins anew at a cut, so what is near in one scene must not darken the other."""
+    """lite starts over at a cut, so near objects in one scene must not darken the other."""
     y, x = np.mgrid[0:90, 0:160]
     bright = np.stack([255 - y // 2, 200 + x // 4, 255 - x // 3], -1).astype(np.uint8)
     bright[30:, 50:110] = (60, 90, 160)  # something near: depth of a plain picture changes with the codec's noise

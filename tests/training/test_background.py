@@ -19,7 +19,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def start(simple, renderer, shard_folder, monkeypatch):
-    """Makes a run in a folder, anew or from where it is."""
+    """Start a run in a folder, or continue the one that is there."""
     monkeypatch.setattr(background.curves, "draw", lambda lines, out: out.write_bytes(lines.read_bytes()))
     held_out = shards.first(shard_folder / "held-out")
     few = shards.Shard(held_out.pictures[:3], held_out.inverse[:3], held_out.kinds[:3])

@@ -49,7 +49,7 @@ def test_a_still_picture_keeps_its_depth():
 
 def test_depth_is_not_warped_back_nor_far_nor_to_another_source():
     assert can_warp(BASE, newer())
-    assert can_warp(BASE, replace(newer(), index=0)), "the source was reopened, and counts anew"
+    assert can_warp(BASE, replace(newer(), index=0)), "the source was reopened, and counts from zero again"
     assert not can_warp(BASE, newer(index=3))
     assert not can_warp(BASE, newer(index=60))
     assert not can_warp(BASE, replace(newer(), source_id="other"))
