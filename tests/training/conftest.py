@@ -29,7 +29,7 @@ def renderer(drawing, gl):
 def shard_folder(simple, drawing, gl, tmp_path_factory):
     """Two shards to learn from and one held out, made by rule alone."""
     folder = tmp_path_factory.mktemp("shards")
-    for name, seed, count in (("train", 1, 24), ("held-out", 2, 12)):
+    for name, seed, count in (("train", 1, 12), ("held-out", 2, 6)):
         for number in range(2 if name == "train" else 1):
             with gl:
                 made = generate.shard(simple, drawing, seed, number, count, views=3)

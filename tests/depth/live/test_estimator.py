@@ -9,7 +9,7 @@ import pytest
 from engine.depth import streaming
 from engine.depth.live import estimator
 from engine.depth.live.estimator import OPENVINO_GAIN, REAL_TIME_S, make_estimator
-from engine.depth.runtime import backend
+from engine.depth.runtime import backend, precision
 from engine.jobs import Cancelled
 from engine.models.video_depth import VideoDepth
 from engine.settings import DepthSettings
@@ -51,6 +51,7 @@ class Machine:
 
         monkeypatch.setattr(VideoDepth, "step", on_torch)
         monkeypatch.setattr(streaming, "step_builder", builder)
+        monkeypatch.setattr(precision, "bfloat16_pays", lambda: False)  # the fake graph runs the float32 network
         monkeypatch.setattr(backend, "find_spec", lambda name: object())
         monkeypatch.setattr(estimator, "find", lambda name, folder: Path(name))
         monkeypatch.setattr(estimator, "load", lambda name, **options: tiny_video_depth())
