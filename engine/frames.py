@@ -53,6 +53,7 @@ class Frame:
     """One picture from a source, and its depth where the source knows it."""
 
     image: Image
+    """The colors that are shown."""
     index: int = 0
     """Counts up within a source; gaps are frames that were dropped on the way."""
     time_s: float = 0.0
@@ -68,6 +69,20 @@ class Frame:
     """Gives the picture as large as the source had it, on any thread; None if `image` is that."""
     take: int = 0
     """Counts up at every seek and restart of a recording: earlier frames say nothing about this one."""
+    proxy: Image | None = None
+    """A smaller version of `image`, of the same shape, for all work on geometry; None if `image` is small enough."""
+
+    @property
+    def geometry_image(self) -> Image:
+        """The picture that depth is computed from."""
+        return self.image if self.proxy is None else self.proxy
+
+    @property
+    def geometry_px(self) -> tuple[int, int]:
+        """Width and height of the geometry: the pixels that settings count. They do not depend on the size of the
+        colors."""
+        height, width = self.geometry_image.shape[:2]
+        return width, height
 
     def goes_on_from(self, other: "Frame") -> bool:
         """Whether this is a later picture of the same scene for all that is known: source, take and size agree."""
@@ -248,12 +263,12 @@ def source_name(source_id: str) -> str:
 
 
 def in_full(frame: Frame) -> Frame:
-    """`frame` with its picture as large as the source had it."""
+    """`frame` with its picture, and its geometry, as large as the source had it."""
     if frame.original is None:
-        return frame
+        return frame if frame.proxy is None else replace(frame, proxy=None)
     image = frame.original()
     (height, width), (h, w) = image.shape[:2], frame.image.shape[:2]
     intrinsics = frame.intrinsics
     if intrinsics is not None:
         intrinsics = scale_intrinsics(intrinsics, width / w, height / h)
-    return replace(frame, image=image, intrinsics=intrinsics, original=None)
+    return replace(frame, image=image, intrinsics=intrinsics, original=None, proxy=None)

@@ -54,7 +54,7 @@ class SnapshotBuilder:
         pipeline, source = self._pipeline, self._pipeline.source
         downloads = self._download_status()
         return Snapshot(
-            source=SourceStatus(source.name, source.size_px, source.is_lost, self._choices()),
+            source=SourceStatus(source.name, source.size_px, source.geometry_px, source.is_lost, self._choices()),
             network=self._network(),
             downloads=downloads,
             notices=self._notices(downloads),

@@ -49,12 +49,11 @@ class ViewState:
 
     @property
     def enlargement(self) -> float:
-        """Width of the frame on screen relative to the live frame it was captured from."""
+        """Width of the geometry on screen relative to that of the live frame it was captured from."""
         capture = self.capture
         if capture is None or capture.live is None:
             return 1.0
-        shown, live = capture.frame.frame.image, capture.live.frame.image
-        return float(shown.shape[1] / live.shape[1])
+        return capture.frame.frame.geometry_px[0] / capture.live.frame.geometry_px[0]
 
     @property
     def is_frozen(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import CalibrationError
-from engine.frames import ASSUMED_FOV_DEG, CameraOrigin, Intrinsics, default_intrinsics
+from engine.frames import ASSUMED_FOV_DEG, CameraOrigin, Frame, Intrinsics, default_intrinsics, scale_intrinsics
 from engine.settings import SHORTEST_FOCAL, DepthSettings, Settings
 from engine.settings.fields import all_traits
 
@@ -54,15 +54,15 @@ UNKNOWN: dict[str, Any] = {
 """The settings of an unknown camera."""
 
 
-def camera_of(
-    known: Intrinsics | None, settings: DepthSettings, width_px: int, height_px: int
-) -> tuple[Intrinsics, CameraOrigin]:
-    """Return the intrinsics (3, 3) of a picture of the given size, and their origin.
+def camera_of(frame: Frame, settings: DepthSettings) -> tuple[Intrinsics, CameraOrigin]:
+    """Return the intrinsics (3, 3) of `frame` in pixels of its geometry, and their origin.
 
-    `known`, the source's own at that size, comes first, then the user's focal length, then the user's field of view.
+    What the source knows comes first, then the user's focal length, then the user's field of view.
     """
-    if known is not None:
-        return known, "known"
+    width_px, height_px = frame.geometry_px
+    if frame.intrinsics is not None:
+        height, width = frame.image.shape[:2]
+        return scale_intrinsics(frame.intrinsics, width_px / width, height_px / height), "known"
     if settings.focal_length_x or settings.focal_length_y:
         return _pinhole(settings, width_px, height_px), "known"
     if settings.fov_deg:

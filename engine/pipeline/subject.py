@@ -30,6 +30,6 @@ def subject_of(renderer: Renderer, capture: Capture, settings: Settings) -> "Cal
 
 
 def as_fine_as_its_picture(capture: Capture, settings: Settings) -> Settings:
-    """Return `settings` with one vertex per pixel of the captured picture, within MOST_VERTICES."""
-    height, width = capture.frame.frame.image.shape[:2]
+    """Return `settings` with one vertex per pixel of the captured geometry, within MOST_VERTICES."""
+    width, height = capture.frame.frame.geometry_px
     return settings.replace(subsample=nearest("subsample", ceil(sqrt(width * height / MOST_VERTICES))))

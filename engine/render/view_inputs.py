@@ -41,6 +41,10 @@ class Scene:
 
     color: moderngl.Texture
     """The source picture, row 0 at the top."""
+    guide: moderngl.Texture
+    """The same at the size of the geometry, for passes that look at it once for each texel or vertex."""
+    picture_px: tuple[int, int]
+    """Width and height of the geometry: the pixels that settings count."""
     depth: moderngl.Texture
     """One texel per vertex of the grid, in the unit of the depth map."""
     edges: moderngl.Texture

@@ -60,6 +60,7 @@ class SourceSwitch:
         self._times_s: deque[float] = deque()
         self._frames_read = 0
         self._size_px: tuple[int, int] | None = None
+        self._geometry_px: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -92,6 +93,11 @@ class SourceSwitch:
     def size_px(self) -> tuple[int, int] | None:
         """Width and height of the newest frame."""
         return self._size_px
+
+    @property
+    def geometry_px(self) -> tuple[int, int] | None:
+        """Width and height of the newest frame's geometry."""
+        return self._geometry_px
 
     @property
     def fps(self) -> float:
@@ -207,7 +213,7 @@ class SourceSwitch:
             if self._copies is not None:
                 self._copies.put(frame)
             self._frames_read += 1
-            self._size_px = frame.image.shape[1], frame.image.shape[0]
+            self._size_px, self._geometry_px = (frame.image.shape[1], frame.image.shape[0]), frame.geometry_px
             self._times_s.append(self._clock.now_s())
             self._forget_old_times()
 

@@ -43,6 +43,8 @@ class SourceStatus:
     name: str
     size_px: tuple[int, int] | None
     """Width and height of its frames."""
+    geometry_px: tuple[int, int] | None
+    """Width and height of their geometry, whose pixels settings count."""
     is_lost: bool
     choices: Choices
 

@@ -31,7 +31,7 @@ class CameraPanel:
     def draw(
         self, settings: Settings, camera: CameraStatus | None, size_px: tuple[int, int] | None, controls: Controls
     ) -> None:
-        """Draw the section. `size_px`: width and height of the source's frames."""
+        """Draw the section. `size_px`: the size of the source's frames, in pixels of their geometry."""
         if not controls.section("Camera"):
             return
         if camera is not None:

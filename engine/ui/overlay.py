@@ -166,7 +166,7 @@ class Overlay:
             capture_panel.draw(settings, snapshot.scene.calibration, controls)
             for tool in _of(tools, "captures"):
                 self._try(tool.name, tool.draw, snapshot, controls)
-        self._camera.draw(settings, snapshot.scene.camera, snapshot.source.size_px, controls)
+        self._camera.draw(settings, snapshot.scene.camera, snapshot.source.geometry_px, controls)
         panels.performance(snapshot.rates, snapshot.network, snapshot.scene.drawn, controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible

@@ -30,7 +30,14 @@ def draw(settings: Settings, source: SourceStatus, controls: Controls) -> None:
     controls.setting(settings, "max_res")
     if source.size_px:
         controls.label("frame")
-        imgui.text(f"{source.size_px[0]} × {source.size_px[1]}")
+        imgui.text(_pixels(source.size_px))
+    if source.geometry_px and source.geometry_px != source.size_px:
+        controls.label("geometry")
+        imgui.text(_pixels(source.geometry_px))
+
+
+def _pixels(size: tuple[int, int]) -> str:
+    return f"{size[0]} × {size[1]}"
 
 
 def label_of(name: str, source: SourceStatus) -> str:

@@ -38,8 +38,8 @@ def capture_of(
     note: str | None = None,
 ) -> Capture:  # fmt: skip
     """Return `frame` with the `estimate` of the network `model`. A camera that the source knows is kept."""
-    (height, width), (h, w) = frame.image.shape[:2], estimate.depth.shape
-    matrix, camera = camera_of(frame.intrinsics, settings, width, height)
+    (width, height), (h, w) = frame.geometry_px, estimate.depth.shape
+    matrix, camera = camera_of(frame, settings)
     intrinsics = scale_intrinsics(matrix, w / width, h / height)
     if camera == "assumed" and estimate.intrinsics is not None:
         intrinsics, camera = estimate.intrinsics, "predicted"

@@ -108,8 +108,8 @@ class Capturer:
         network = self._still.network
         if not (isinstance(network, SingleViewDepth) and network.metric):
             return None
-        height, width = frame.image.shape[:2]
-        matrix, _ = camera_of(frame.intrinsics, settings, width, height)
+        width, height = frame.geometry_px
+        matrix, _ = camera_of(frame, settings)
         focal_px: float = matrix[0, 0] * depth_anything3_size(height, width, size)[1] / width
         return focal_px
 

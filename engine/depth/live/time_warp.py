@@ -47,7 +47,7 @@ def warp_depth(base: DepthFrame, frame: Frame) -> DepthFrame:
     The flow is dense inverse search (Kroeger et al. 2016), forward and backward. Where the two do not agree, for
     instance where something comes into sight, the flow of the surroundings is used.
     """
-    before, now = _small_gray(base.frame.image), _small_gray(frame.image)
+    before, now = _small_gray(base.frame.geometry_image), _small_gray(frame.geometry_image)
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     back: Array = search.calc(now, before, None)
     forth: Array = search.calc(before, now, None)

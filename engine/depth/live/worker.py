@@ -149,9 +149,7 @@ class DepthWorker:
         self._update(
             depth_frames=self.status.depth_frames + 1,
             input_px=(width, height),
-            flicker=self._flicker.update(
-                depth_frame.depth, depth_frame.range, depth_frame.frame.image, depth_frame.frame.time_s
-            ),
+            flicker=self._flicker.update(depth_frame.depth, depth_frame.range, frame.geometry_image, frame.time_s),
             message=self._limit.message or self._fallback_message,
         )
         left_s = started_s + self.pace_s - self._clock.now_s()
@@ -200,9 +198,9 @@ class DepthWorker:
         elif estimator is None:
             return None
         else:
-            depth, kind, model = self._estimate(estimator, frame.image), estimator.kind, estimator.info.encoder
+            depth, kind, model = self._estimate(estimator, frame.geometry_image), estimator.kind, estimator.info.encoder
             if self._settings.temporal_filter and not estimator.is_temporal:
-                depth = self._filter.update(depth, frame.image, frame.time_s)
+                depth = self._filter.update(depth, frame.geometry_image, frame.time_s)
         depth_range = self._range.update(
             depth, kind, frame.time_s,
             percentiles=(self._settings.depth_min_percentile, self._settings.depth_max_percentile),
@@ -242,8 +240,8 @@ class DepthWorker:
         if is_other:
             self._reset()
             return_freed_memory()
-        is_cut = self._cuts.update(frame.image)
-        self._shot = self._shots.update(frame.image, is_cut=is_cut or is_other)
+        is_cut = self._cuts.update(frame.geometry_image)
+        self._shot = self._shots.update(frame.geometry_image, is_cut=is_cut or is_other)
         if is_cut:
             log.debug("scene cut at frame %d", frame.index)
             self._reset(keep_cuts=True)
@@ -257,8 +255,8 @@ class DepthWorker:
 
     def _camera(self, frame: Frame, depth: DepthMap) -> tuple[Intrinsics, CameraOrigin]:
         """Return the camera of `frame` at the resolution of its depth map, and where it comes from."""
-        height, width = frame.image.shape[:2]
-        matrix, origin = camera_of(frame.intrinsics, self._settings, width, height)
+        width, height = frame.geometry_px
+        matrix, origin = camera_of(frame, self._settings)
         return scale_intrinsics(matrix, depth.shape[1] / width, depth.shape[0] / height), origin
 
     def _update(self, **changes: object) -> None:

@@ -31,10 +31,10 @@ class SilhouettePass:
         program, array = self._part(settings.view, scene.shade is not None)
         scene.color.use(0)
         scene.depth.use(1)
-        cell_px = scene.color.width / scene.depth.width
+        cell_px = scene.picture_px[0] / scene.depth.width
         program.set(
             color=0, grid_depth=1, feather=settings.edge_feather / cell_px,
-            grid=scene.depth.size, picture_size=scene.color.size, view_shape=view.shape,
+            grid=scene.depth.size, picture_size=scene.picture_px, view_shape=view.shape,
             **scene.world, **view.placement,
         )  # fmt: skip
         if scene.shade is not None:

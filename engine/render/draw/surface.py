@@ -77,7 +77,7 @@ class SurfacePass:
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         program = self._programs[key]
         program.set(
-            color=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.color.size,
+            color=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.picture_px,
             **scene.world, **view.uniforms,
         )  # fmt: skip
         set_appearance(program, scene, settings, shade_unit=3)

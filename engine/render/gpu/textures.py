@@ -1,4 +1,4 @@
-"""The textures of a depth frame: its picture and its depth map."""
+"""The textures of a depth frame: its picture, at full size and at that of its geometry, and its depth map."""
 
 import moderngl
 import numpy as np
@@ -9,26 +9,40 @@ from engine.frames import DepthFrame
 class SceneTextures:
     """Color and depth of the newest depth frame. Row 0 is the top of the picture."""
 
+    color: moderngl.Texture
+    """The colors that are shown."""
+    depth: moderngl.Texture
+
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self.color = self._allocate((1, 1), components=3, dtype="f1")
         self.depth = self._allocate((1, 1), components=1, dtype="f4")
+        self._proxy = self._allocate((1, 1), components=3, dtype="f1")
         self._shown: DepthFrame | None = None
+
+    @property
+    def guide(self) -> moderngl.Texture:
+        """The picture at the size of the geometry."""
+        has_proxy = self._shown is not None and self._shown.frame.proxy is not None
+        return self._proxy if has_proxy else self.color
 
     def upload(self, frame: DepthFrame) -> None:
         """Upload `frame`, unless it is uploaded already."""
         if frame is self._shown:
             return
-        image = frame.frame.image
+        image, proxy = frame.frame.image, frame.frame.proxy
         self.color = self._fitting(self.color, image)
         self.color.write(np.ascontiguousarray(image))
+        if proxy is not None:
+            self._proxy = self._fitting(self._proxy, proxy)
+            self._proxy.write(np.ascontiguousarray(proxy))
         self.depth = self._fitting(self.depth, frame.depth)
         self.depth.write(np.ascontiguousarray(frame.depth, np.float32))
         self._shown = frame
 
     def release(self) -> None:
-        self.color.release()
-        self.depth.release()
+        for texture in (self.color, self._proxy, self.depth):
+            texture.release()
 
     def _fitting(self, texture: moderngl.Texture, pixels: np.ndarray) -> moderngl.Texture:
         """Return `texture` if it has the size of `pixels`, else replace it."""

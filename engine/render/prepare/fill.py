@@ -38,7 +38,7 @@ class FillPass:
     ) -> BackgroundLayer:
         """Return the background of `front` in `tiles`: the `plate`, and inpainting as far as `settings` ask for."""
         uniforms = {"edge_cut": settings.edge_cut, **front.world}
-        textures = {"color": front.color, "grid_depth": front.depth, "edges": front.edges}
+        textures = {"color": front.guide, "grid_depth": front.depth, "edges": front.edges}
         across, down = (-(-side // COARSER) for side in front.depth.size)
         for number, level in enumerate(self._levels):
             level.resize((-(-across >> number), -(-down >> number)))

@@ -39,7 +39,7 @@ class PlatePass:
         old = {"old_color": plate.old.texture, "old_state": plate.old.textures[1]}
         self._pass.run(
             plate.new,
-            {"color": front.color, "grid_depth": front.depth, **old},
+            {"color": front.guide, "grid_depth": front.depth, **old},
             is_first=is_first, forgotten=_MOST * step_s / settings.hole_memory_s, edge_cut=settings.edge_cut,
             **front.world,
         )  # fmt: skip

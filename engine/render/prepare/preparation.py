@@ -63,19 +63,20 @@ class Preparation:
             if same:
                 return self.last[2]
         self.textures.upload(frame)
-        color, depth = self.textures.color, self.textures.depth
+        color, guide, depth = self.textures.color, self.textures.guide, self.textures.depth
+        picture_px = frame.frame.geometry_px
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
         if OutlierPass.is_wanted(settings.scene):
             depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
         if settings.scene.smooth:
             depth = self._passes[SmoothPass].run(depth, uniforms)
-        vertices = grid_size(color.size, display.subsample)
+        vertices = grid_size(picture_px, display.subsample)
         if display.edge_snap > 0 and display.edge_cut > 0:
-            depth = self._passes[SnapPass].run(frame, depth, color, vertices, display, uniforms)
-        depth = self._passes[ResamplePass].run(depth, color, vertices, display, uniforms)
+            depth = self._passes[SnapPass].run(frame, depth, guide, vertices, display, uniforms)
+        depth = self._passes[ResamplePass].run(depth, guide, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
-        front = Scene(color, depth, edges, _NONE, None, uniforms)
+        front = Scene(color, guide, picture_px, depth, edges, _NONE, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
         has_mesh = self._is_software and is_merged(display)
         if not (has_holes or has_mesh):
@@ -85,7 +86,7 @@ class Preparation:
         is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
         distance = self._distance(depth, world)
         if has_mesh:
-            flat = FLAT * color.width / vertices[0]
+            flat = FLAT * picture_px[0] / vertices[0]
             front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, flat, world))
         if not has_holes:
             return front
