@@ -50,11 +50,7 @@ flat in float v_size_px;
 out vec4 f_color;
 
 #if SHADED
-vec3 shaded(vec3 color, vec4 shade) {
-    vec3 light = color * shade.rgb * (255.0 / 128.0);
-    light /= max(max(light.r, max(light.g, light.b)), 1.0);   // keep the hue of overexposed colors
-    return mix(u_fog_color, light, shade.a);
-}
+#include "include/shaded.glsl"
 #endif
 
 #if PLATE

@@ -30,7 +30,9 @@ from engine.render.quality import LEVELS
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 
-_OFF: dict[str, Any] = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
+_OFF: dict[str, Any] = {
+    "edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0, "border_fill": 0,
+}  # fmt: skip
 PASSES: dict[str, dict[str, Any]] = {
     "outliers": {"sor_neighbors": 12},
     "smooth": {"smooth": True},
@@ -39,6 +41,7 @@ PASSES: dict[str, dict[str, Any]] = {
     "edge_feather": {"edge_feather": 1.5},
     "hole_memory_s": {"hole_memory_s": 30},
     "hole_fill": {"hole_fill": 0.2},
+    "border_fill": {"border_fill": 0.2},
     "light": {"light": 0.7},
     "shadows": {"light": 0.7, "shadows": 0.6},
     "occlusion": {"occlusion": 0.6},

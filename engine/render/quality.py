@@ -67,7 +67,9 @@ LEVELS = (
 )
 """From the cheapest to the most expensive."""
 
-FIRST_PICTURE = Level("", 2, 1, 0, (*_EXTRAS, "edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill"))
+FIRST_PICTURE = Level(
+    "", 2, 1, 0, (*_EXTRAS, "edge_cut", "edge_snap", "edge_guide", "edge_feather", "hole_fill", "border_fill")
+)
 """For the first picture of a scene: without the shaders that take a software renderer seconds to compile."""
 
 NAMED: Mapping[str, int] = MappingProxyType({level.name: at for at, level in enumerate(LEVELS) if level.name})

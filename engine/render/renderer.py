@@ -11,6 +11,7 @@ from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, projection_matrix
 from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import Layout, Viewport, arrange
+from engine.render.draw.backdrop import BackdropPass
 from engine.render.draw.background import BackgroundPass
 from engine.render.draw.cloud import CloudPass
 from engine.render.draw.silhouettes import SilhouettePass
@@ -121,7 +122,7 @@ class Renderer:
 
         `engine.geometry.world.is_measured` tells which ones a pass has removed.
         """
-        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0)  # leaves the clean plate alone
+        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0, border_fill=0.0)  # leaves the clean plate alone
         return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)
 
     def release(self) -> None:
@@ -215,6 +216,8 @@ class Renderer:
         self._passes[SurfacePass].draw(scene, view, display)
         if scene.background is not None:
             self._passes[BackgroundPass].draw(scene, scene.background, view, display)
+        if scene.backdrop is not None:
+            self._passes[BackdropPass].draw(scene, scene.backdrop, view, display)
         if display.edge_feather > 0 and is_closed(display):
             self._passes[SilhouettePass].draw(scene, view, display)  # last, since it blends with the other layers
 

@@ -52,6 +52,8 @@ class Scene:
     cut_vertices: NDArray[np.intp]
     """Numbers of the vertices whose cell an edge cuts; empty if no pass needs them."""
     background: "BackgroundLayer | None"
+    backdrop: "Backdrop | None"
+    """None if nothing is drawn beyond the border of the picture."""
     world: Uniforms
     """The uniforms of `include/world.glsl`."""
     mesh: Mesh | None = None
@@ -72,6 +74,20 @@ class BackgroundLayer:
     """Red: 1 where it lies behind the front layer, 0 where it equals it. Green: 1 where seen, 0 where inpainted."""
     tiles: NDArray[np.bool_]
     """The tiles where it was computed: see `hidden_tiles`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backdrop:
+    """A coarse, soft layer behind everything. It covers the picture and a margin beyond its border."""
+
+    surface: moderngl.Texture
+    """Color and plane value of each vertex. Vertices lie in the middle of square cells."""
+    margin: int
+    """Cells beyond the border, on each side."""
+    reach: float
+    """How far it is visible beyond the border, as a share of the picture's width."""
+    aspect: float
+    """Width of the picture over its height."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -190,6 +190,8 @@ class DisplaySettings(_Group):
     """Paint over holes up to this share of the picture's width. 0 leaves them open."""
     hole_memory_s: Annotated[float, _EDGES] = Field(30.0, ge=0, le=600)
     """Seconds for which to remember what was visible behind objects, and show it in holes. 0: off."""
+    border_fill: Annotated[float, _EDGES] = Field(0.2, ge=0, le=0.25)
+    """Continue the picture beyond its border, fading into the background over this share of its width. 0: off."""
 
 
 class LightSettings(_Group):

@@ -32,7 +32,7 @@ from tests.sources.servers import Display
 FRAME = (640, 480)
 WINDOW = (1280, 720)
 FOV_DEG = 60
-PLAIN = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
+PLAIN = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0, "border_fill": 0}
 
 
 class Reference:

@@ -20,14 +20,15 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.bench.demo_truth import HEIGHT, WIDTH, frame_at, psnr_db, truth
 
-SHEET = {"edge_cut": 0}
-CUT = {"edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
+SHEET = {"edge_cut": 0, "border_fill": 0}
+CUT = {"edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0, "border_fill": 0}
 WAYS = {
     "rubber sheet": SHEET,
     "cut": CUT,
     "cut, silhouettes": {**CUT, "edge_feather": Settings().display.edge_feather},
-    "cut, silhouettes, plate": {"hole_fill": 0},
-    "cut, silhouettes, plate, painted": {},
+    "cut, silhouettes, plate": {"hole_fill": 0, "border_fill": 0},
+    "cut, silhouettes, plate, painted": {"border_fill": 0},
+    "all, beyond the border, too": {},
 }
 ANGLES_DEG = (5, 10, 15, 20)
 MOMENTS_S = (4.0, 4.6, 5.2)

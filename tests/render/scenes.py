@@ -15,7 +15,7 @@ from tests.depth_frames import checker, depth_frame
 
 WIDTH, HEIGHT = 256, 144
 
-FRONT_ONLY = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0}
+FRONT_ONLY = {"edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0, "border_fill": 0}
 """Settings under which the front layer is drawn as the depth map has it, and nothing behind it."""
 
 EDGES_MOVE = "rasterizers disagree about single pixels along silhouettes"

@@ -32,15 +32,20 @@ def hidden_tiles(distance: Array, is_cut: NDArray[np.bool_], reach: float) -> ND
     np.minimum.at(near, (rows // TILE, columns // TILE), corners.min(0))
     np.maximum.at(gap, (rows // TILE, columns // TILE), 1 - corners.min(0) / corners.max(0))
 
-    edge = np.argwhere(gap > 0)
-    y, x = np.indices(tiles.shape)
-    for at in range(0, len(edge), _AT_ONCE):  # all at once would take memory for edges times tiles
-        some = edge[at : at + _AT_ONCE, :, None, None]
-        some_near, some_gap = near[some[:, 0], some[:, 1]], gap[some[:, 0], some[:, 1]]
-        away = np.hypot(some[:, 0] - y, some[:, 1] - x) - 1
-        opens = away * TILE <= reach * distance.shape[1] * np.minimum(WIDE * some_gap, 1)
-        is_same = (nearest < some_near * SAME_SURFACE) & (farthest * SAME_SURFACE > some_near)
-        tiles |= ((away < 0.5) | (opens & is_same)).any(0)
+    is_edge = gap > 0
+    tiles |= _grown(is_edge)
+    row, column = np.nonzero(is_edge)
+    near, gap = near[is_edge].astype(np.float32), gap[is_edge]
+    opens_px = reach * distance.shape[1] * np.minimum(WIDE * gap, 1)
+    square = np.square(opens_px / TILE + 1).astype(np.float32)[:, None, None]
+    across = np.square(np.arange(tiles.shape[1], dtype=np.float32) - column[:, None])[:, None]
+    down = np.square(np.arange(tiles.shape[0], dtype=np.float32) - row[:, None])[:, :, None]
+    nearest, farthest = nearest.astype(np.float32), farthest.astype(np.float32)
+    for at in range(0, len(near), _AT_ONCE):  # all at once would take memory for edges times tiles
+        some = slice(at, at + _AT_ONCE)
+        some_near = near[some, None, None]
+        is_same = (nearest < some_near * SAME_SURFACE) & (farthest > some_near / SAME_SURFACE)
+        tiles |= (is_same & (across[some] + down[some] <= square[some])).any(0)
     return tiles
 
 

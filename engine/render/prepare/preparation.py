@@ -20,6 +20,7 @@ from engine.render.prepare.grid import grid_size
 from engine.render.prepare.hidden import hidden_tiles
 from engine.render.prepare.lighting import Lighting
 from engine.render.prepare.outliers import OutlierPass
+from engine.render.prepare.outpaint import OutpaintPass
 from engine.render.prepare.plate import PlatePass
 from engine.render.prepare.resample import ResamplePass
 from engine.render.prepare.smooth import SmoothPass
@@ -76,23 +77,33 @@ class Preparation:
             depth = self._passes[SnapPass].run(frame, depth, guide, vertices, display, uniforms)
         depth = self._passes[ResamplePass].run(depth, guide, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
-        front = Scene(color, guide, picture_px, depth, edges, _NONE, None, uniforms)
+        front = Scene(color, guide, picture_px, depth, edges, _NONE, None, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
         has_mesh = self._is_software and is_merged(display)
+        # with a depth limit, what lies around is what the user removed
+        is_limited = settings.scene.depth_threshold < 1
+        has_border = display.border_fill > 0 and is_solid(display) and display.view != "normals" and not is_limited
+        if not (has_holes or has_mesh or has_border):
+            return front
+        values = read_values(self._ctx, depth)
+        distance = world.view_distance(values)
+        distance[~is_measured(values, world.is_disparity)] = np.nan
+        if has_border:
+            outpaint = self._passes[OutpaintPass]
+            backdrop = outpaint.run(frame.frame.image, world.plane_value(values), distance, display.border_fill)
+            front = replace(front, backdrop=backdrop)
         if not (has_holes or has_mesh):
             return front
         cells = read_values(self._ctx, edges)
         cells[-1], cells[:, -1] = 0, 0  # the last vertices have no cell
         is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
-        distance = self._distance(depth, world)
         if has_mesh:
             flat = FLAT * picture_px[0] / vertices[0]
             front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, flat, world))
         if not has_holes:
             return front
         background = None
-        # with a depth limit, the background is what the user removed: it must not be inpainted
-        if max(display.hole_memory_s, display.hole_fill) > 0 and settings.scene.depth_threshold == 1:
+        if max(display.hole_memory_s, display.hole_fill) > 0 and not is_limited:
             plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
             if cells.any():
                 tiles = hidden_tiles(distance, is_cut[:-1, :-1], display.hole_fill or LARGEST_HOLE)
@@ -103,13 +114,6 @@ class Preparation:
         world = world_map(frame, settings.scene)
         shade = self._passes[Lighting].run(scene.depth, frame, world, scene.world, settings.light)
         return replace(scene, shade=shade)
-
-    def _distance(self, depth: moderngl.Texture, world: WorldMap) -> Array:
-        """Return the distance of each vertex, (rows, columns); NaN where depth is missing."""
-        values = read_values(self._ctx, depth)
-        distance = world.view_distance(values)
-        distance[~is_measured(values, world.is_disparity)] = np.nan
-        return distance
 
 
 def _mesh(
@@ -125,6 +129,11 @@ def is_merged(settings: DisplaySettings) -> bool:
     return settings.display_mode != "pointcloud" and not settings.wireframe and settings.view != "normals"
 
 
+def is_solid(settings: DisplaySettings) -> bool:
+    """Return whether the surface is a mesh and nothing else, so that something behind it would not show through."""
+    return settings.display_mode == "mesh" and not settings.wireframe
+
+
 def is_closed(settings: DisplaySettings) -> bool:
     """Return whether the surface is a mesh that is cut at edges."""
-    return settings.display_mode == "mesh" and not settings.wireframe and settings.edge_cut > 0
+    return is_solid(settings) and settings.edge_cut > 0

@@ -8,7 +8,7 @@ import pytest
 
 from engine.frames import DepthKind, scale_intrinsics
 from engine.navigation.camera import Camera
-from engine.render.draw import background, silhouettes
+from engine.render.draw import backdrop, background, silhouettes
 from engine.render.prepare import fill, plate, resample, snap
 from engine.render.prepare.hidden import TILE, hidden_tiles
 from engine.render.renderer import Renderer
@@ -44,6 +44,7 @@ PASSES = {
     "edge_feather": (silhouettes.SilhouettePass, "draw"),
     "hole_memory_s": (plate.PlatePass, "run"),
     "hole_fill": (fill.FillPass, "run"),
+    "border_fill": (backdrop.BackdropPass, "draw"),
 }
 
 
@@ -142,6 +143,37 @@ def test_what_nobody_saw_is_painted_from_the_far_side(renderer):
     assert len(painted) > 500
     assert np.median(painted[:, 0]) < 40
     assert (painted[:, 0] > 120).mean() < 0.05  # nothing of the box
+
+
+def test_the_picture_goes_on_beyond_its_border_and_fades(renderer):
+    """A wall that turns from red to blue, seen from the side: beyond its left border it stays red, then fades."""
+    image = np.zeros((36, 64, 3), np.uint8)
+    image[..., 0], image[..., 2] = np.linspace(250, 0, 64), np.linspace(0, 250, 64)
+    wall = depth_frame(np.full((36, 64), 2.0), image, DepthKind.METRIC, span=(1, 2, 3))
+    camera = Camera(pivot=(-0.8, 0, -2))
+    dark = {"background": "#000000", "subsample": 1}
+    without = drawn(renderer, wall, camera, **dark)
+    picture = drawn(renderer, wall, camera, **dark, border_fill=0.2)
+    row, is_beyond = picture[72].astype(int), (without[72] == 0).all(-1)
+    beyond = np.flatnonzero(is_beyond)
+    assert np.array_equal(row[~is_beyond], without[72][~is_beyond])
+    assert np.abs(np.diff(row, axis=0)).max() < 12, "no line at the border, no steps"
+    assert row[beyond[-1], 0] > 200
+    assert row[beyond[-1], 2] < 50
+    assert (np.diff(row[beyond, 0]) >= 0).all()
+    assert row[0].max() == 0
+    u = (beyond[-1] - 3) / SIZE[0]
+    assert row[beyond[-4]].max() > 100
+    assert renderer.pick(u, 0.5) is None, "there is nothing to measure"
+
+
+def test_beyond_the_border_goes_on_what_is_behind_things(renderer):
+    """The border cuts a bright box: it ends there, and the wall behind it continues."""
+    frame = box(0)
+    picture = drawn(renderer, frame, Camera(pivot=(-1.2, 0, -2)), subsample=1, background="#000000", border_fill=0.25)
+    without = drawn(renderer, frame, Camera(pivot=(-1.2, 0, -2)), subsample=1, background="#000000")
+    beyond = picture[(without == 0).all(-1)]
+    assert (beyond[:, 0] > 60).mean() < 0.01, "nothing of the box"
 
 
 def test_silhouettes_are_lines_and_not_stairs(renderer):

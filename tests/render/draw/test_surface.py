@@ -89,7 +89,9 @@ def waves():
 )
 def test_the_exported_mesh_is_the_front_layer_on_screen(ctx, tmp_path, frame, changes):
     frame = frame()
-    settings = Settings().replace(background="#ff00ff", edge_feather=0, hole_memory_s=0, hole_fill=0, **changes)
+    settings = Settings().replace(
+        background="#ff00ff", edge_feather=0, hole_memory_s=0, hole_fill=0, border_fill=0, **changes
+    )
     renderer = Renderer(ctx, SIZE)
     path = tmp_path / "scene.glb"
     save_glb(

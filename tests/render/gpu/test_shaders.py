@@ -9,6 +9,7 @@ from tests.conftest import ROOT
 
 FRAGMENTS = sorted(path.name for path in SHADERS_DIR.glob("*.frag"))
 OWN_VERTICES = {
+    "backdrop.frag": "backdrop.vert",
     "surface.frag": "surface.vert",
     "cloud.frag": "cloud.vert",
     "push.frag": "tiles.vert",
