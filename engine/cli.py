@@ -12,7 +12,9 @@ from importlib import import_module
 from engine.commands import COMMANDS, ExitCode
 from engine.depth.runtime.allocator import keep_freed_memory
 from engine.errors import EngineError
+from engine.logs import print_error, redact_tracebacks
 from engine.plugins.registered import source_called
+from engine.redaction import without_secrets
 
 SOURCES = ("webcam", "screen")  # sources with a number or a region, as in webcam:1; commands without
 HELP = {"-h", "--help", "--help-all"}
@@ -21,6 +23,7 @@ HELP = {"-h", "--help", "--help-all"}
 def run() -> None:
     """Entry point of the console script."""
     code = 1
+    redact_tracebacks()
     keep_freed_memory()  # here, since the process is ours; a library must not change the allocator of its host
     atexit.register(lambda: leave(code))  # runs after Python has joined the threads that are not daemons
     try:
@@ -60,7 +63,7 @@ def main(argv: list[str]) -> int:
     try:
         argv = _without_plugins(argv)
     except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print_error(error)
         return ExitCode.WRONG_INPUT
     name, arguments = ("", argv) if not argv or _is_source(argv[0]) else (argv[0], argv[1:])
     if name and name not in COMMANDS:
@@ -97,5 +100,5 @@ def _is_source(word: str) -> bool:
 def _unknown(name: str) -> int:
     close = get_close_matches(name, [*COMMANDS, "demo"], 1)
     hint = f"did you mean {close[0]}?" if close else "--help lists the commands"
-    print(f"error: there is no command and no file {name!r}; {hint}", file=sys.stderr)
+    print_error(f"there is no command and no file {without_secrets(name)!r}; {hint}")
     return ExitCode.WRONG_INPUT

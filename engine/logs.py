@@ -1,15 +1,48 @@
-"""Logging set-up, and a guard against repeated errors in a loop."""
+"""Logging set-up, error messages, and a guard against repeated errors in a loop."""
 
 import logging
+import sys
+import threading
+import traceback
 from collections import Counter
+from types import TracebackType
+
+from engine.redaction import redacted
 
 log = logging.getLogger("engine")
 
 
 def setup(level: str = "info") -> None:
     """Send the program's messages from `level` (debug, info, warning, error) to stderr."""
-    logging.basicConfig(format="%(levelname).1s %(name)s: %(message)s", level=logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Redacting("%(levelname).1s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     log.setLevel(level.upper())
+
+
+def print_error(message: object) -> None:
+    """Print one line about an error to stderr."""
+    print(f"error: {redacted(str(message))}", file=sys.stderr)
+
+
+def redact_tracebacks() -> None:
+    """Leave passwords out of the tracebacks of errors that nothing catches."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        print(redacted("".join(traceback.format_exception(kind, error, trace))), end="", file=sys.stderr)
+
+    def show_in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and args.exc_type is not SystemExit:
+            show(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook, threading.excepthook = show, show_in_thread
+
+
+class _Redacting(logging.Formatter):
+    """Formats records, with their tracebacks, without passwords."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
 
 
 class RepeatGuard:
@@ -24,7 +57,7 @@ class RepeatGuard:
 
     def report(self, doing: str, error: BaseException) -> str:
         """Log `error`, which occurred while `doing` something, and return a line for the overlay."""
-        line = f"{doing}: {error}" if str(error) else f"{doing}: {type(error).__name__}"
+        line = redacted(f"{doing}: {error}" if str(error) else f"{doing}: {type(error).__name__}")
         self._counts[line] += 1
         count = self._counts[line]
         if count == 1:

@@ -19,6 +19,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.commands import ExitCode
 from engine.commands.option import Option, about, options_of
+from engine.logs import print_error
+from engine.redaction import without_secrets
 from engine.settings.complaints import faults
 
 T = TypeVar("T")
@@ -130,7 +132,7 @@ class Arguments(Generic[T]):
 
     def _unknown(self, word: str) -> str:
         if not word.startswith("-"):
-            return f"unexpected argument {word!r}"
+            return f"unexpected argument {without_secrets(word)!r}"
         name = word.partition("=")[0]
         close = get_close_matches(name, [flag for option in self._options.values() for flag in option.flags], 1)
         return f"there is no option {name}" + (f"; did you mean {close[0]}?" if close else "")
@@ -142,7 +144,7 @@ class Arguments(Generic[T]):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(f"error: {message}\n{self.prog} --help lists the options", file=sys.stderr)
+        print_error(f"{message}\n{self.prog} --help lists the options")
         raise SystemExit(ExitCode.WRONG_INPUT)
 
 

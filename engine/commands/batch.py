@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.commands import ExitCode
 from engine.errors import EngineError, OutputError
+from engine.logs import print_error
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ def run(command: Callable[[], int]) -> int:
     try:
         return command()
     except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print_error(error)
         return ExitCode.WRONG_INPUT
     except KeyboardInterrupt:
         print("interrupted; unfinished files are not kept", file=sys.stderr)
@@ -33,10 +34,10 @@ def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
             work(path)
             done += 1
         except OutputError as error:  # the next one would fail as well
-            print(f"error: {error}", file=sys.stderr)
+            print_error(error)
             break
         except EngineError as error:
-            print(f"error: {error}", file=sys.stderr)
+            print_error(error)
         except Exception:  # one bad input must not stop the others
             log.exception("%s", path)
     if done == len(paths):

@@ -1,6 +1,5 @@
 """`python -m engine models`: list the networks and where their weights are."""
 
-import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +8,7 @@ from engine.commands import ExitCode
 from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.errors import EngineError
+from engine.logs import print_error
 from engine.models.catalog import CHECKPOINTS, Checkpoint, find
 from engine.paths import checkpoint_dirs, config_file, hub_cache_dir
 from engine.settings import store
@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
         options = parse(ModelsOptions, argv, "models")
         print(table(checkpoints_dir(options.checkpoints_dir)))
     except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print_error(error)
         return ExitCode.WRONG_INPUT
     return 0
 

@@ -9,6 +9,7 @@ from engine.commands.arguments import parse
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import DownloadError
+from engine.logs import print_error
 from engine.models.catalog import CHECKPOINTS, Checkpoint, download_command, entry, find
 from engine.models.download import download, writable_dir
 
@@ -40,7 +41,7 @@ def main(argv: list[str]) -> int:
     options = parse(DownloadOptions, argv, "models download")
     chosen = _chosen(options)
     if not chosen:
-        print("error: name the networks to download, or use --minimum, --recommended or --all", file=sys.stderr)
+        print_error("name the networks to download, or use --minimum, --recommended or --all")
         return ExitCode.WRONG_INPUT
     folder = checkpoints_dir(options.checkpoints_dir)
     absent = []
@@ -63,7 +64,7 @@ def main(argv: list[str]) -> int:
             print(f"{checkpoint.name}: {fetch(checkpoint, folder)}")
         except DownloadError as error:
             failures += 1
-            print(f"error: {error}", file=sys.stderr)
+            print_error(error)
     return ExitCode.NOTHING_CAME if failures else 0
 
 
@@ -104,10 +105,7 @@ def _chosen(options: DownloadOptions) -> list[Checkpoint]:
 
 def _is_confirmed() -> bool:
     if not sys.stdin.isatty():
-        print(
-            "error: the input is not a terminal, so confirmation is not possible; add --yes to download without it",
-            file=sys.stderr,
-        )
+        print_error("the input is not a terminal, so confirmation is not possible; add --yes to download without it")
         return False
     try:
         return input("Download? [y/N] ").strip().lower() in ("y", "yes")

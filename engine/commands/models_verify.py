@@ -1,6 +1,5 @@
 """`python -m engine models verify`: check the weights on this machine, and time them."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from engine.commands.arguments import parse
 from engine.commands.bench import Row, as_text
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
+from engine.logs import print_error
 from engine.models.catalog import CHECKPOINTS, absent_message, entry, find
 from engine.settings import DepthSettings
 
@@ -60,5 +60,5 @@ def main(argv: list[str]) -> int:
             problems.append(f"{path}: {found.problem}")
     print(as_text(rows))
     for problem in problems:
-        print(f"error: {problem}", file=sys.stderr)
+        print_error(problem)
     return ExitCode.WRONG_INPUT if problems else 0

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from importlib import import_module
@@ -15,6 +14,7 @@ from engine.commands import ExitCode
 from engine.commands.arguments import Arguments
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
 from engine.errors import DownloadError, EngineError
+from engine.logs import print_error
 from engine.paths import config_file, memory_file
 from engine.settings import Settings, store
 from engine.settings.presets import find
@@ -50,7 +50,7 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
             settings = settings.replace(**load_lens(options.camera_file).settings)
         return _view(settings, remembered, options, started_s)
     except EngineError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print_error(error)
         return ExitCode.WRONG_INPUT
 
 
@@ -129,7 +129,7 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
         message = app.source.message or app.worker.status.message
         _write_results(app, options)
     if not in_time:
-        print(f"error: no depth came: {message or 'the source or the network is too slow'}", file=sys.stderr)
+        print_error(f"no depth came: {message or 'the source or the network is too slow'}")
         return ExitCode.NOTHING_CAME
     return ExitCode.DONE
 

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from engine.redaction import redacted, without_secrets
+
 Model = TypeVar("Model", bound=BaseModel)
 
 _UNKNOWN = "is not a known setting"
@@ -20,9 +22,14 @@ def faults(error: ValidationError) -> list[tuple[list[str], str]]:
     found = []
     for detail in error.errors(include_url=False):
         message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        reason = _UNKNOWN if detail["type"] == "extra_forbidden" else f"{message} (it is {detail['input']!r})"
+        reason = _UNKNOWN if detail["type"] == "extra_forbidden" else f"{message} (it is {_shown(detail['input'])})"
         found.append(([str(part) for part in detail["loc"]], reason))
     return found
+
+
+def _shown(value: object) -> str:
+    """Return a value as it may be shown: it may be an address with a password."""
+    return repr(without_secrets(value)) if isinstance(value, str) else redacted(repr(value))
 
 
 def salvage(kind: type[Model], tree: dict[str, Any]) -> tuple[Model, list[str]]:

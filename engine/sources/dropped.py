@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from engine.errors import SourceError
-from engine.sources.address import SCHEMES, without_secrets
+from engine.redaction import without_secrets
+from engine.sources.address import SCHEMES
 from engine.sources.base import IMAGE_SUFFIXES
 
 DEPTH_SUFFIXES = frozenset({".npz", ".exr"})

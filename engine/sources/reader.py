@@ -8,12 +8,13 @@ from engine.clock import SLICE_S, Clock
 from engine.errors import SourceError
 from engine.frames import Frame, source_name
 from engine.logs import RepeatGuard, log
+from engine.redaction import redacted
 from engine.sources.base import Recording, Rectangle, Source
 from engine.sources.recording.player import MAX_LATE_S, Player
 from engine.sources.recording.transport import Transport
 
 STALL_S = 2.0
-"""A live source without a frame for this long counts as lost."""
+"""A live source without a frame for this long counts as lost, or for twice the time between its last two frames."""
 CLOSE_TIMEOUT_S = 0.8
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 8.0
@@ -55,6 +56,8 @@ class SourceReader:
         self._failure: str | None = None
         self._outages = 0
         self._good_s = clock.now_s()
+        self._interval_s = 0.0
+        """Time between the last two frames: some cameras send one every few seconds."""
         self._frames_read = 0
         self._thread: Thread | None = None
 
@@ -77,7 +80,8 @@ class SourceReader:
         """Whether the source should send frames and does not."""
         source = self._source
         can_stall = source is None or source.is_live
-        is_stalled = can_stall and self._thread is not None and self._clock.now_s() - self._good_s > STALL_S
+        silent_s = self._clock.now_s() - self._good_s
+        is_stalled = can_stall and self._thread is not None and silent_s > max(STALL_S, 2 * self._interval_s)
         return self._failure is not None or is_stalled
 
     @property
@@ -155,7 +159,7 @@ class SourceReader:
     def _note_failure(self, error: Exception) -> None:
         """Put `error` into `message`, and into the log once for an outage."""
         is_expected, is_new = isinstance(error, SourceError), self._failure is None
-        text = str(error) if is_expected else self._errors.report(f"reading {self.name}", error)
+        text = redacted(str(error)) if is_expected else self._errors.report(f"reading {self.name}", error)
         self._failure = text
         self._outages += is_new
         if not self._stop.is_set():
@@ -193,8 +197,10 @@ class SourceReader:
         if self._failure is not None and self._is_rare:
             log.info("%s is available", self.name)
         self._deliver(replace(frame, index=self._frames_read))
+        now_s = self._clock.now_s()
+        self._interval_s = now_s - self._good_s if self._frames_read else 0.0
         self._frames_read += 1
-        self._good_s = self._clock.now_s()
+        self._good_s = now_s
         self._failure = None
 
     def _wait_until(self, due_s: float) -> bool:

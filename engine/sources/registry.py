@@ -10,9 +10,10 @@ from engine.errors import SourceError
 from engine.frames import DepthKind
 from engine.paths import CAPTURE_FACTS
 from engine.plugins.registered import SOURCES, source_called
+from engine.redaction import without_secrets
 from engine.settings import SourceSettings
 from engine.settings.fields import all_traits
-from engine.sources.address import is_address, without_secrets
+from engine.sources.address import SCHEMES, is_address
 from engine.sources.base import IMAGE_SUFFIXES, Source
 from engine.status.snapshot import Choice
 
@@ -94,7 +95,7 @@ def _open_demo(settings: SourceSettings) -> Source:
 def _open_file(settings: SourceSettings) -> Source:
     path = _path(settings.source)
     if not _exists(settings.source):
-        raise SourceError(f"there is no source {settings.source!r}; {_hint_for_missing(settings.source)}")
+        raise SourceError(f"there is no source {shown(settings)!r}; {_hint_for_missing(settings.source)}")
     if path.name == CAPTURE_FACTS:
         path = path.parent
     if (path / CAPTURE_FACTS).is_file():
@@ -144,6 +145,8 @@ def _open_added(settings: SourceSettings) -> Source:
 
 
 def _hint_for_missing(name: str) -> str:
+    if name.partition(":")[0].lower() in SCHEMES or ("@" in name and ":" in name.partition("@")[0]):
+        return "an address is written like rtsp://user:password@host/path"
     path = _path(name)
     try:
         siblings = os.listdir(path.parent)

@@ -4,6 +4,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from engine.redaction import without_secrets
 from engine.settings import Settings, group_of
 from engine.settings.fields import declaration
 from engine.status.commands import ChangeSettings, Command, Invoke
@@ -67,7 +68,10 @@ class Controls:
             form = zero if zero and not shown else "%.2f"
             changed, shown = imgui.slider_float("##", shown, low, high, form, flags)
         else:
-            changed, shown = imgui.input_text("##", str(shown), imgui.InputTextFlags_.enter_returns_true)
+            text_flags = imgui.InputTextFlags_.enter_returns_true
+            if without_secrets(str(shown)) != str(shown):
+                text_flags |= imgui.InputTextFlags_.password
+            changed, shown = imgui.input_text("##", str(shown), text_flags)
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
             tooltip(declared.help)
         if not declared.traits.is_slow or declared.choices:

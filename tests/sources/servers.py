@@ -1,6 +1,8 @@
 """Live things to read from: an MJPEG server, and a display whose pixels the test sets."""
 
+import hashlib
 import os
+import re
 import shutil
 import socket
 import struct
@@ -33,10 +35,24 @@ def jpeg(rgb: np.ndarray) -> bytes:
 
 
 class MjpegServer:
-    """Sends what `picture(n)` gives, JPEG bytes, for n = 0, 1, 2 … to whoever asks; silent while `is_stalled`."""
+    """Sends what `picture(n)` gives, JPEG bytes, for n = 0, 1, 2 … to whoever asks; silent while `is_stalled`.
 
-    def __init__(self, picture: Callable[[int], bytes], port: int = 0, authorization: str | None = None) -> None:
+    raw: what to send for n instead, with whatever separates the pictures.
+    digest: user and password that are asked for.
+    """
+
+    def __init__(
+        self,
+        picture: Callable[[int], bytes],
+        port: int = 0,
+        authorization: str | None = None,
+        *,
+        raw: Callable[[int], bytes] | None = None,
+        period_s: float = 1 / FPS,
+        digest: tuple[str, str] | None = None,
+    ) -> None:
         self.picture = picture
+        self._raw, self._period_s, self._digest = raw, period_s, digest
         self.is_stalled = False
         self.sent_s: dict[int, float] = {}
         """When each picture was sent last, by `time.monotonic`."""
@@ -76,18 +92,38 @@ class MjpegServer:
                 connection.sendall(b'HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm="a"\r\n\r\n')
                 connection.close()
                 return
+            if self._digest and not _is_digest_of(*self._digest, request):
+                challenge = b'WWW-Authenticate: Digest realm="a", nonce="b", qop="auth"\r\n'
+                connection.sendall(b"HTTP/1.0 401 Unauthorized\r\n" + challenge + b"\r\n")
+                connection.close()
+                return
             connection.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=next\r\n\r\n")
             n = 0
             while self._is_running:
                 if not self.is_stalled:
-                    data = self.picture(n)
-                    head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
-                    connection.sendall(head.encode() + data + b"\r\n")
+                    connection.sendall(self._part(self.picture(n)) if self._raw is None else self._raw(n))
                     self.sent_s[n] = time.monotonic()
                     n += 1
-                time.sleep(1 / FPS)
+                time.sleep(self._period_s)
         except OSError:
             pass
+
+    def _part(self, data: bytes) -> bytes:
+        head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
+        return head.encode() + data + b"\r\n"
+
+
+def _is_digest_of(user: str, password: str, request: bytes) -> bool:
+    """Whether a request carries the answer to a challenge (RFC 7616, with MD5)."""
+    fields = dict(re.findall(r'(\w+)="?([^",]*)"?', request.decode().partition("Authorization: Digest ")[2]))
+
+    def md5(text: str) -> str:
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    if not fields:
+        return False
+    secret, path = md5(f"{user}:a:{password}"), md5(f"GET:{fields['uri']}")
+    return fields["response"] == md5(f"{secret}:b:{fields['nc']}:{fields['cnonce']}:auth:{path}")
 
 
 class Display:

@@ -3,7 +3,7 @@
 import os
 import time
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 # FFmpeg reads this once. Its messages would show addresses with passwords, and our own say what is wrong.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -21,19 +21,31 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it warns of
 RETRY_S = 0.01
 """Wait after a failed read, so that a broken device does not keep a core busy."""
 LOST_AFTER_S = 1.0
-"""A source without a valid frame for this long counts as lost."""
+"""A source that cannot be read for this long, or sends invalid frames only, counts as lost."""
+
+
+class Capture(Protocol):
+    """What gives frames one after another, as `cv2.VideoCapture` does."""
+
+    def read(self) -> tuple[bool, Any]:
+        """Return whether there was one, and its pixels or bytes."""
+
+    def release(self) -> None:
+        """Close it."""
 
 
 class CaptureSource(Source):
-    """Frames of an open `cv2.VideoCapture`. Invalid frames are skipped, counted, and logged once."""
+    """Frames of an open capture. Invalid frames are skipped, counted, and logged once."""
 
     is_live = True
 
-    def __init__(self, source_id: str, capture: cv2.VideoCapture) -> None:
+    def __init__(self, source_id: str, capture: Capture, *, garbage_s: float | None = None) -> None:
+        """`garbage_s`: how long invalid frames are skipped; None for LOST_AFTER_S."""
         self.source_id = source_id
         self.garbage_count = 0
         """Number of invalid frames that were skipped."""
         self._capture = capture
+        self._garbage_s = LOST_AFTER_S if garbage_s is None else garbage_s
         self._index = 0
         self._good_s = time.monotonic()
 
@@ -45,7 +57,7 @@ class CaptureSource(Source):
         now_s = time.monotonic()
         image = self._decoded(data) if is_read else None
         if not is_image(image):
-            if now_s - self._good_s >= LOST_AFTER_S:
+            if now_s - self._good_s >= (self._garbage_s if is_read else LOST_AFTER_S):
                 raise SourceError(f"{self.source_id} stopped sending frames")
             if is_read:
                 self._note_garbage(data)

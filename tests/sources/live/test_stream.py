@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from engine.errors import SourceError
-from engine.sources.address import without_secrets
-from engine.sources.live.stream import StreamSource
+from engine.sources.live.stream import READ_TIMEOUT_S, StreamSource
 from tests.sources.conftest import Begin, Recorder, Serve
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_clip
 from tests.sources.rtsp import RtspServer, transport_stream
@@ -197,16 +196,62 @@ def test_a_recording_is_no_stream(tmp_path: Path) -> None:
         server.shutdown()
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("rtsp://u:p@host:554/a/b?c=d#e", "rtsp://host:554/a/b"),
-        ("rtsp://u:p@rst@host/a", "rtsp://host/a"),
-        ("http://host", "http://host"),
-        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
-        ("http://[u:p@host", "http://…"),
-        ("a file@home?.mp4", "a file@home?.mp4"),
-    ],
-)
-def test_what_is_secret_is_left_out(name: str, shown: str) -> None:
-    assert without_secrets(name) == shown
+@pytest.mark.parametrize("first", ["headers", "nothing", "boundary"])
+@pytest.mark.parametrize("has_length", [True, False])
+def test_pictures_without_a_boundary_before_the_first(serve: Serve, first: str, has_length: bool) -> None:
+    """As sent by ESP32-CAM and Tasmota. A thumbnail in a picture has an end of its own."""
+    picture = with_thumbnail(jpeg(quarters(320, 240)))
+    header = b"Content-Type: image/jpeg\r\n" + b"Content-Length: %d\r\n" % len(picture) * has_length + b"\r\n"
+    boundary = b"\r\n--next\r\n"
+    part = {"headers": header + picture + boundary, "nothing": picture, "boundary": boundary + header + picture}[first]
+    source = StreamSource(serve(raw=lambda n: part).address, 2, 2)
+    for index in range(3):
+        frame = source.read(640)
+        assert frame.index == index
+        np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GRAY), atol=JPEG_TOLERANCE)
+    source.close()
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: %d\r\n", b""])
+def test_a_picture_is_given_when_it_is_complete(serve: Serve, length: bytes) -> None:
+    """It is not withheld until the next one begins."""
+    picture = jpeg(quarters(320, 240))
+    header = b"Content-Type: image/jpeg\r\n" + (length % len(picture) if length else b"") + b"\r\n"
+    server = serve(raw=lambda n: b"" if n else b"--next\r\n" + header + picture)
+    source = StreamSource(server.address, 2, 2)
+    assert source.read(640) is not None
+    source.close()
+
+
+def test_a_camera_that_is_slow_has_not_stopped(serve: Serve, begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pictures come less often than others count as lost: every 5 s, here in a tenth of the time."""
+    monkeypatch.setattr("engine.sources.reader.STALL_S", 0.2)
+    monkeypatch.setattr("engine.sources.live.opencv.LOST_AFTER_S", 0.1)
+    server = serve(period_s=0.5)
+    switch = begin(source=server.address, open_source=lambda s: StreamSource(s.source, 5, READ_TIMEOUT_S / 10))
+    messages = set()
+    wait_for(lambda: switch.frames_read >= 2)
+
+    def sees_the_fourth() -> bool:
+        messages.add(switch.message)
+        return switch.frames_read >= 4
+
+    wait_for(sees_the_fourth)
+    assert messages == {None}
+    assert len(server.requests) == 1
+
+
+def test_digest_authentication(serve: Serve) -> None:
+    server = serve(digest=("anna", "pa/s3cret"))
+    source = StreamSource(server.address.replace("127", "anna:pa%2Fs3cret@127"))
+    assert source.read(640) is not None
+    source.close()
+    with pytest.raises(SourceError, match="user and password"):
+        StreamSource(server.address.replace("127", "anna:wr0ng@127"))
+
+
+def with_thumbnail(data: bytes) -> bytes:
+    """A JPEG with another one in its first segment."""
+    thumbnail = jpeg(quarters(16, 12))
+    segment = b"\xff\xe1" + (2 + len(thumbnail)).to_bytes(2, "big") + thumbnail
+    return data[:2] + segment + data[2:]
