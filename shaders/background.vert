@@ -14,7 +14,6 @@ uniform sampler2D u_behind;      // color and plane value per vertex
 uniform sampler2D u_mask;        // r: 1 where it differs from the front layer; g: 1 where the camera has seen it
 uniform ivec2 u_front_size;     // vertices of the front layer
 uniform mat4 u_view_projection;
-uniform float u_behind_by;       // offset in clip space: the same share of every distance
 
 out vec3 v_painted;
 #if PLATE
@@ -33,12 +32,6 @@ bool is_behind(ivec2 vertex) {
 vec2 place(ivec2 at, ivec2 size) {
     ivec2 last = u_front_size - 1;
     return vec2(front_vertex(at, size, last)) / vec2(last);
-}
-
-vec4 clip_behind(vec3 point) {
-    vec4 clip = u_view_projection * vec4(point, 1.0);
-    clip.z += u_behind_by;
-    return clip;
 }
 
 void main() {
@@ -67,7 +60,7 @@ void main() {
 #if PLATE
     v_seen = texelFetch(u_mask, at, 0).g;
 #endif
-    gl_Position = clip_behind(point);
+    gl_Position = u_view_projection * vec4(point, 1.0);
 
     // What is hidden behind both is unknown: the far side continues, in its color, to where the near one ends.
     ivec2 far = at;
@@ -77,7 +70,7 @@ void main() {
     bool spans = is_apart(farthest, min(min(z, others.x), min(others.y, others.z)));
     vec4 far_surface = texelFetch(u_behind, far, 0);
     vec3 far_point = world_point(place(far, size), farthest);
-    vec4 far_clip = clip_behind(far_point);
+    vec4 far_clip = u_view_projection * vec4(far_point, 1.0);
     v_far_color = far_surface.rgb;
     v_far = vec2(nearness(plane_depth(far_surface.a)), spans ? 0.5 + 0.5 * far_clip.z / far_clip.w : 2.0);
     v_normal = spans ? vec3(0.0, 0.0, 1.0) : face_normal(point, point_right, point_below);

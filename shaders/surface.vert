@@ -73,7 +73,7 @@ vec3 footprint(ivec2 at, float z) {
 bool is_beside_a_hole(ivec2 at) {
     for (int i = 0; i < 4; i++) {
         ivec2 corner = at - ivec2(i % 2, i / 2);
-        if (corner.x < 0 || corner.y < 0) continue;
+        if (any(lessThan(corner, ivec2(0))) || any(greaterThanEqual(corner, u_grid - 1))) continue;
         Cell cell = cell_at(corner);
         if (cell.is_torn || !cell.is_complete) return true;
     }

@@ -79,7 +79,8 @@ def test_spelling_is_american(document):
 def test_named_files_are_there(document):
     text = document.read_text(encoding="utf-8")
     files = re.findall(r"`([\w/]+/[\w]+\.(?:py|glsl|frag|vert|toml|sh))`", text)
-    modules = [f"{name.replace('.', '/')}.py" for name in re.findall(r"-m ((?:tests|training)\.[\w.]+\w)", text)]
+    modules = [name.replace(".", "/") for name in re.findall(r"-m ((?:tests|training)\.[\w.]+\w)", text)]
+    modules = [f"{name}/__main__.py" if (ROOT / name).is_dir() else f"{name}.py" for name in modules]
     assert [name for name in files + modules if not any((at / name).is_file() for at in (ROOT, ROOT / "engine"))] == []
 
 

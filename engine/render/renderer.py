@@ -118,11 +118,13 @@ class Renderer:
         return read_rgb(self.framebuffer)
 
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
-        """Return the depths of the grid's vertices as drawn, (rows, columns), in the unit of the map.
+        """Return the depths of the grid's vertices as drawn, (rows, columns), in the unit of the map; without those
+        that fill gaps.
 
         `engine.geometry.world.is_measured` tells which ones a pass has removed.
         """
-        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0, border_fill=0.0)  # leaves the clean plate alone
+        # leaves the clean plate alone
+        in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0, border_fill=0.0, fill_gaps=False)
         return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)
 
     def release(self) -> None:
@@ -157,7 +159,7 @@ class Renderer:
             return None
         view, _, across, up = found
         frame, settings, _ = self._preparation.last
-        near, far = view.point(across, up, 0.0), view.point(across, up, 0.999)
+        near, far = view.point(across, up, 0.0), view.point(across, up, 0.4995)
         return lamp_under(near, far, frame, world_map(frame, settings.scene), settings.light)
 
     def _hit(self, u: float, v: float) -> tuple[View, Target, float, float] | None:

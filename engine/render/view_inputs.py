@@ -104,9 +104,19 @@ class View:
     """The proportions of the view; they differ from those of `size` where the picture is squeezed."""
 
     @property
+    def front_projection(self) -> glm.mat4:
+        """`projection` into the nearer half of the depth buffer."""
+        return glm.mat4(_half(0) * self.projection)
+
+    @property
     def placement(self) -> dict[str, Any]:
         """The uniform of shaders that place geometry."""
-        return {"view_projection": matrix_uniform(glm.mat4(self.projection * self.view))}
+        return {"view_projection": matrix_uniform(glm.mat4(self.front_projection * self.view))}
+
+    @property
+    def placement_behind(self) -> dict[str, Any]:
+        """`placement` into the farther half of the depth buffer, behind all that uses the nearer one."""
+        return {"view_projection": matrix_uniform(glm.mat4(_half(1) * self.projection * self.view))}
 
     @property
     def uniforms(self) -> dict[str, Any]:
@@ -116,11 +126,18 @@ class View:
     def point(self, across: float, up: float, depth: float) -> glm.vec3:
         """Return the world point seen at (across, up), shares of the picture from its lower left corner.
 
-        depth: the value of the depth buffer there.
+        depth: the value of the depth buffer there, less than 1.
         """
-        device = glm.vec4(2 * across - 1, 2 * up - 1, 2 * depth - 1, 1)
+        device = glm.vec4(2 * across - 1, 2 * up - 1, 4 * (depth % 0.5) - 1, 1)
         point = glm.vec4(glm.inverse(self.projection * self.view) * device)
         return glm.vec3(point) / point.w
+
+
+def _half(number: int) -> glm.mat4:
+    """Return the map of clip space that squeezes depth into the nearer (0) or the farther (1) half."""
+    squeezed = glm.mat4(1)
+    squeezed[2][2], squeezed[3][2] = 0.5, number - 0.5
+    return squeezed
 
 
 def matrix_uniform(matrix: glm.mat4) -> tuple[float, ...]:

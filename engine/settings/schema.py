@@ -145,6 +145,9 @@ class SceneSettings(_Group):
     """Swap near and far."""
     depth_threshold: Annotated[float, Traits("Scene")] = Field(1.0, ge=0.05, le=1)
     """Keep only this share of the pixels, nearest first. 1 keeps everything."""
+    fill_gaps: Annotated[bool, Traits("Scene")] = True
+    """Draw pixels without measured depth, too, at the depth of the farther surface around them. Exports leave them
+    out."""
     smooth: Annotated[bool, Traits("Scene")] = False
     """Smooth the surface and keep its edges sharp."""
     sor_neighbors: Annotated[int, Traits("Scene")] = Field(0, ge=0, le=100)

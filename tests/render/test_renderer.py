@@ -143,12 +143,14 @@ def test_from_the_right_one_sees_behind_what_is_near(draw):
     assert right_of_middle
 
 
-def test_unmeasured_depth_is_a_hole(draw):
+def test_unmeasured_depth_is_a_hole_unless_it_is_filled(draw):
     depth = np.full((18, 32), 2.0)
     depth[6:12, 10:22] = 0
-    picture = is_background(draw(depth_frame(depth, checker(32, 18), DepthKind.METRIC, span=(1, 2, 3)), edge_cut=0))
+    frame = depth_frame(depth, checker(32, 18), DepthKind.METRIC, span=(1, 2, 3))
+    picture = is_background(draw(frame, edge_cut=0, fill_gaps=False))
     assert picture[8:10, 12:20].all()
     assert not picture[:4].any()
+    assert not is_background(draw(frame, edge_cut=0)).any()
 
 
 def wall(width=32, height=18):

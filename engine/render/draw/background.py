@@ -13,13 +13,12 @@ from engine.render.prepare.hidden import TILE
 from engine.render.view_inputs import BackgroundLayer, Scene, View
 from engine.settings import DisplaySettings
 
-BEHIND = 0.01
-"""The layer is moved back by this share of its distance. It is coarser than the front layer, which is drawn where both
-meet."""
-
 
 class BackgroundPass:
-    """Draws the cells of the grid that have something behind the front layer."""
+    """Draws the cells of the grid that have something behind the front layer, where that one is open.
+
+    It never covers the front layer: it is coarser, and often invented.
+    """
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
@@ -44,7 +43,7 @@ class BackgroundPass:
             program.set(plate=2)
         program.set(
             behind=0, mask=1, edge_cut=settings.edge_cut, front_size=scene.depth.size,
-            behind_by=-BEHIND * view.projection[3][2], **scene.world, **view.placement,
+            **scene.world, **view.placement_behind,
         )  # fmt: skip
         if scene.shade is not None:
             program.set(**scene.shade.light)

@@ -37,7 +37,7 @@ class CloudPass:
         step, count = next(fitting, (1, len(points)))
         self._program.set(
             view=matrix_uniform(view.view),
-            projection=matrix_uniform(view.projection),
+            projection=matrix_uniform(view.front_projection),
             view_size=view.size,
             units=units,
             spacing=self._spacing * step,

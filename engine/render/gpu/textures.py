@@ -3,7 +3,8 @@
 import moderngl
 import numpy as np
 
-from engine.frames import DepthFrame
+from engine.frames import DepthFrame, DepthKind
+from engine.geometry.world import is_complete
 
 
 class SceneTextures:
@@ -18,6 +19,8 @@ class SceneTextures:
         self.color = self._allocate((1, 1), components=3, dtype="f1")
         self.depth = self._allocate((1, 1), components=1, dtype="f4")
         self._proxy = self._allocate((1, 1), components=3, dtype="f1")
+        self.has_gaps = False
+        """Whether depth is missing somewhere."""
         self._shown: DepthFrame | None = None
 
     @property
@@ -38,6 +41,7 @@ class SceneTextures:
             self._proxy.write(np.ascontiguousarray(proxy))
         self.depth = self._fitting(self.depth, frame.depth)
         self.depth.write(np.ascontiguousarray(frame.depth, np.float32))
+        self.has_gaps = not is_complete(frame.depth, frame.kind is DepthKind.DISPARITY)
         self._shown = frame
 
     def release(self) -> None:

@@ -16,6 +16,7 @@ from engine.render.passes import Passes
 from engine.render.prepare.decimation import triangles
 from engine.render.prepare.edges import EdgePass
 from engine.render.prepare.fill import FillPass
+from engine.render.prepare.gaps import GapPass
 from engine.render.prepare.grid import grid_size
 from engine.render.prepare.hidden import hidden_tiles
 from engine.render.prepare.lighting import Lighting
@@ -68,6 +69,8 @@ class Preparation:
         picture_px = frame.frame.geometry_px
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
+        if settings.scene.fill_gaps and self.textures.has_gaps:
+            depth = self._passes[GapPass].run(depth, guide, uniforms)
         if OutlierPass.is_wanted(settings.scene):
             depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
         if settings.scene.smooth:
