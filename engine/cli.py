@@ -1,6 +1,7 @@
 """The command line: finds the requested command and imports nothing else."""
 
 import atexit
+import io
 import logging
 import os
 import sys
@@ -12,11 +13,12 @@ from importlib import import_module
 from engine.commands import COMMANDS, ExitCode
 from engine.depth.runtime.allocator import keep_freed_memory
 from engine.errors import EngineError
-from engine.logs import print_error, redact_tracebacks
+from engine.logs import discard_output, print_error, redact_tracebacks
 from engine.plugins.registered import source_called
 from engine.redaction import without_secrets
 
 SOURCES = ("webcam", "screen")  # sources with a number or a region, as in webcam:1; commands without
+_STDERR = 2
 HELP = {"-h", "--help", "--help-all"}
 
 
@@ -24,6 +26,7 @@ def run() -> None:
     """Entry point of the console script."""
     code = 1
     redact_tracebacks()
+    prepare_output()
     keep_freed_memory()  # here, since the process is ours; a library must not change the allocator of its host
     atexit.register(lambda: leave(code))  # runs after Python has joined the threads that are not daemons
     try:
@@ -34,9 +37,22 @@ def run() -> None:
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)
     except BrokenPipeError:  # the reader of the output, such as `head`, has closed it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at the end
+        discard_output()
         code = 0
     sys.exit(code)
+
+
+def prepare_output() -> None:
+    """Let everything be printed, whatever the output is."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:  # else files would take the numbers of closed streams
+        pass
+    os.close(number)
+    sys.stdout, sys.stderr = (
+        stream or open(os.devnull, "w", encoding="utf-8", errors="replace")  # noqa: SIM115
+        for stream in (sys.stdout, sys.stderr)
+    )
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may have any characters
 
 
 def leave(code: int) -> None:

@@ -1,6 +1,7 @@
 """Logging set-up, error messages, and a guard against repeated errors in a loop."""
 
 import logging
+import os
 import sys
 import threading
 import traceback
@@ -23,6 +24,11 @@ def setup(level: str = "info") -> None:
 def print_error(message: object) -> None:
     """Print one line about an error to stderr."""
     print(f"error: {redacted(str(message))}", file=sys.stderr)
+
+
+def discard_output() -> None:
+    """Print nothing more to stdout, after whoever read it has closed it: Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def redact_tracebacks() -> None:

@@ -1,5 +1,6 @@
 """Commands with several inputs: one that fails does not stop the others, and the exit code reports the outcome."""
 
+import errno
 import logging
 import signal
 import sys
@@ -8,9 +9,12 @@ from pathlib import Path
 
 from engine.commands import ExitCode
 from engine.errors import EngineError, OutputError
-from engine.logs import print_error
+from engine.logs import discard_output, print_error
 
 log = logging.getLogger(__name__)
+
+_ABOUT_ONE_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ENOTEMPTY}
+"""Errors of the system that are about the name of one result."""
 
 
 def run(command: Callable[[], int]) -> int:
@@ -26,6 +30,19 @@ def run(command: Callable[[], int]) -> int:
         return ExitCode.INTERRUPTED
 
 
+def report(line: str) -> None:
+    """Print a line about a result. It is no failure if nobody reads it."""
+    try:
+        print(line, flush=True)
+    except OSError:  # whoever read the output, such as `head`, has closed it
+        discard_output()
+
+
+def _is_about_one_name(error: OutputError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in _ABOUT_ONE_NAME
+
+
 def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
     """Call `work` for each of `paths` and return the exit code. `kind`: a plural noun for what they are."""
     done = 0
@@ -33,9 +50,10 @@ def each(paths: Sequence[Path], work: Callable[[Path], None], kind: str) -> int:
         try:
             work(path)
             done += 1
-        except OutputError as error:  # the next one would fail as well
+        except OutputError as error:
             print_error(error)
-            break
+            if not _is_about_one_name(error):  # the next one would fail as well
+                break
         except EngineError as error:
             print_error(error)
         except Exception:  # one bad input must not stop the others

@@ -79,7 +79,9 @@ def _capture_all(arguments: CaptureArguments) -> int:
     try:
         capturer = make_capturer(settings, RealClock())
         return batch.each(
-            arguments.images, lambda path: print(_capture(path, arguments, settings, capturer, renderer)), "pictures"
+            arguments.images,
+            lambda path: batch.report(_capture(path, arguments, settings, capturer, renderer)),
+            "pictures",
         )
     finally:
         renderer.release()

@@ -114,7 +114,7 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
     frames = export.run(clip, arguments.max_len)
     taken_s = time.monotonic() - started_s
     written = ", ".join(str(video) for video in arguments.outputs.videos(path))
-    print(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {written}")
+    batch.report(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {written}")
 
 
 def _refuse_overwriting(path: Path, earlier: tuple[Path, ...], arguments: VideoArguments) -> None:

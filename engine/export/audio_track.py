@@ -1,6 +1,7 @@
 """The audio track of a video, copied into another video."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -54,7 +55,7 @@ class AudioTrack:
         Raises av.FFmpegError if the source cannot be opened.
         """
         self._source, self._start_s, self._end_s = source, start_s, end_s
-        self._input = av.open(str(source))
+        self._input = av.open(os.path.abspath(source), metadata_errors="replace")  # see sources/recording/decoder.py
         self._times = JoinedTimes(self._input.format.flags, offsets_s)
         self._is_joined = bool(offsets_s)
         self._stream = next(iter(self._input.streams.audio), None)

@@ -1,6 +1,7 @@
 """A capture as a folder of files that other programs can read. See docs/capture.md."""
 
 import json
+import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -63,6 +64,6 @@ def facts_of(subject: Subject, taken: datetime) -> dict[str, Any]:
 def free_place(place: Path) -> Path:
     """Return `place`, with a number appended if it exists already."""
     number, free = 2, place
-    while free.exists():
+    while os.path.exists(free):  # Path.exists raises where the name is too long
         number, free = number + 1, place.with_name(f"{place.name}-{number}")
     return free

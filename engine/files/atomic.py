@@ -10,6 +10,8 @@ from pathlib import Path
 
 from engine.errors import OutputError
 
+_PREFIX_CHARACTERS = 20
+
 
 @contextmanager
 def complete_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
@@ -21,7 +23,7 @@ def complete_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path.stem), suffix=path.suffix)
         os.close(handle)
         temporary = Path(name)
         yield temporary
@@ -49,7 +51,7 @@ def complete_folder(path: Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=_prefix(path.name)))
         filled = temporary / path.name
         filled.mkdir()
         yield filled
@@ -61,6 +63,11 @@ def complete_folder(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _prefix(name: str) -> str:
+    """Return how the names of temporary files for `name` begin: short, since a name may be as long as it can be."""
+    return f".{name[:_PREFIX_CHARACTERS]}-"
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

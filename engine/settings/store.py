@@ -73,7 +73,7 @@ def forget(path: Path) -> None:
 def write(path: Path, tree: dict[str, Any]) -> None:
     """Write nested dicts as a TOML file that only its owner can read. Raises OutputError."""
     with complete_file(path, mode=0o600) as temporary:
-        temporary.write_text(tomli_w.dumps(_plain(tree)), encoding="utf-8")
+        temporary.write_text(tomli_w.dumps(_plain(tree)), encoding="utf-8", errors="replace")
 
 
 def _parse(path: Path) -> dict[str, Any]:

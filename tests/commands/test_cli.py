@@ -64,6 +64,36 @@ def test_output_that_nobody_reads_on_is_no_error():
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_output_is_no_error(closed, tmp_path):
+    """Nor is it taken for that of a file which is opened later."""
+    script = f"""
+import engine.cli
+
+def main(argv):
+    with open({str(tmp_path / "result")!r}, "w") as file:
+        print("said")
+        print("complained", file=engine.cli.sys.stderr)
+        file.write(str(file.fileno() > 2))
+    return 0
+
+engine.cli.main = main
+engine.cli.run()
+"""
+    command = f"{sys.executable} -c '{script.replace(chr(39), chr(34))}' {closed}"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    assert (done.returncode, (tmp_path / "result").read_text()) == (0, "True")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")
+def test_a_result_that_nobody_reads_is_no_failure():
+    script = "from engine.commands.batch import each, report; raise SystemExit(each([1, 2], report, "
+    command = f"{sys.executable} -c '{script}\"numbers\"))' | :; exit $PIPESTATUS"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 COMPUTE = """
 import threading, torch
 x, w = torch.zeros(1, 64, 400, 400), torch.zeros(64, 64, 3, 3)

@@ -1,5 +1,6 @@
 """Videos become depth videos: the command as users run it, on tiny clips. The results are read by other tools."""
 
+import io
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import pytest
 import torch
 import trimesh
 
+from engine import cli
 from engine.commands.video import main
 from tests.clips import demo_clip
 from tests.conftest import ROOT
@@ -352,3 +354,40 @@ def test_video_depth_anything_offline_streaming_and_metric(tmp_path, clip):
     np.testing.assert_allclose(found["offline"], expected, atol=2e-4 * np.ptp(expected))
     assert found["streaming"].shape == expected.shape
     assert np.isfinite(found["metric"]).all()
+
+
+def test_names_that_the_output_cannot_encode_are_no_failure(tmp_path, monkeypatch):
+    path = write_clip(tmp_path / "Ж.mp4", [np.zeros((36, 64, 3), np.uint8)])
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii"))
+    cli.prepare_output()
+    assert convert(tmp_path, path, *LITE) == 0
+    sys.stdout.flush()
+    assert b"\\u0416.mp4" in written.getvalue()
+
+
+def test_metadata_of_the_sound_may_be_in_any_encoding(tmp_path):
+    path = demo_clip(tmp_path / "clip.mp4", frames=2, size=(64, 36), sound="aac")
+    path.write_bytes(path.read_bytes().replace(b"SoundHandler", b"S\xe9\xff\xfehandler\xff"))
+    assert convert(tmp_path, path, *LITE) == 0
+    assert sound_of(tmp_path / "clip_depth.mp4") is not None
+
+
+def test_a_name_as_long_as_it_can_be_is_no_failure(tmp_path):
+    longest = os.pathconf(tmp_path, "PC_NAME_MAX")
+    path = write_clip(tmp_path / "clip.mp4", [np.zeros((36, 64, 3), np.uint8)])
+    fits = path.rename(tmp_path / f"{'n' * (longest - len('_depth.mp4'))}.mp4")
+    assert convert(tmp_path, fits, *LITE, "--depth-only") == 0
+
+
+def test_a_name_that_is_too_long_ends_its_own_input_only(tmp_path, clip, capsys):
+    longest = os.pathconf(tmp_path, "PC_NAME_MAX")
+    too_long = tmp_path / f"{'n' * (longest - 4)}.mp4"
+    too_long.write_bytes(clip.read_bytes())
+    missing = tmp_path / f"{'n' * (longest + 1)}.mp4"
+    assert convert(tmp_path / "out", too_long, missing, clip, *LITE, "--depth-only", "--max-len", "2") == 1
+    printed = capsys.readouterr().err
+    assert "cannot be written" in printed
+    assert "there is no file" in printed
+    assert "Traceback" not in printed
+    assert everything_in(tmp_path / "out") == ["a b_depth.mp4"]

@@ -1,5 +1,6 @@
 """Files for the tests of sources, written on the spot."""
 
+import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -32,10 +33,14 @@ def write_clip(
     times_ms: Sequence[int] | None = None,
     rotation_deg: int = 0,
     pixel_aspect: Fraction | None = None,
+    title: str | None = None,
+    codec: str = "mpeg4",
 ) -> Path:
     """An MPEG-4 video, 25 frames a second unless there are `times_ms`."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=25)
+        if title:
+            container.metadata["title"] = title
+        stream = container.add_stream(codec, rate=25)
         stream.height, stream.width = images[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 20_000_000
@@ -51,6 +56,25 @@ def write_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def with_orientation(data: bytes, orientation: int) -> bytes:
+    """A JPEG with an EXIF orientation, 1 to 8."""
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0112, 3, 1, orientation, 0, 0)
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:]
+
+
+ORIENTED = {
+    1: (RED, GREEN, BLUE, GRAY),
+    2: (GREEN, RED, GRAY, BLUE),
+    3: (GRAY, BLUE, GREEN, RED),
+    4: (BLUE, GRAY, RED, GREEN),
+    5: (RED, BLUE, GREEN, GRAY),
+    6: (BLUE, RED, GRAY, GREEN),
+    7: (GRAY, GREEN, BLUE, RED),
+    8: (GREEN, GRAY, RED, BLUE),
+}
+"""The corners of `quarters` as they are to be shown, by EXIF orientation."""
 
 
 def write_picture(path: Path, rgb: np.ndarray) -> Path:

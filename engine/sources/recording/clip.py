@@ -1,5 +1,6 @@
 """A video file as a finite sequence of frames, for work that is not live."""
 
+import os
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor
@@ -24,9 +25,9 @@ class Clip:
 
         Raises SourceError if the file cannot be opened as a video.
         """
-        if path.is_dir():
+        if os.path.isdir(path):  # the methods of Path raise where the name is too long
             raise SourceError(f"{path} is a folder; give the video files in it")
-        if not path.exists():
+        if not os.path.exists(path):
             raise SourceError(f"there is no file {path}; check the path")
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames

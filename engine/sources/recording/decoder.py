@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
@@ -31,6 +32,19 @@ MAX_FPS = 1000
 """A higher stated rate is the resolution of the file's times, not a frame rate."""
 
 
+def _unknown_side_data(kind: type[SideDataType], number: int) -> SideDataType:
+    """Return a member of the enumeration for what FFmpeg knows and PyAV does not, such as EXIF.
+
+    Without it, PyAV gives no side data of such a frame at all.
+    """
+    unknown = object.__new__(kind)
+    vars(unknown).update(_name_=f"UNKNOWN_{number}", _value_=number)
+    return unknown
+
+
+SideDataType._missing_ = classmethod(_unknown_side_data)  # type: ignore[method-assign, assignment]
+
+
 class VideoFile:
     """An open video file. Its rotation and pixel aspect ratio are applied."""
 
@@ -41,7 +55,8 @@ class VideoFile:
         self.is_damaged = False
         """Whether a part was skipped because it could not be decoded."""
         try:
-            self._container = container = av.open(os.fspath(path))
+            # the whole path, since FFmpeg takes what is before a colon for a protocol; metadata may be in any encoding
+            self._container = container = av.open(os.path.abspath(path), metadata_errors="replace")
         except (av.FFmpegError, OSError) as error:
             raise SourceError(
                 f"{path} cannot be opened as a video ({reason(error)}); use MP4, MKV, WebM, MOV or AVI"
@@ -52,6 +67,9 @@ class VideoFile:
         if not isinstance(stream, VideoStream) or is_art:
             container.close()
             raise SourceError(f"{path} has no video in it; use MP4, MKV, WebM, MOV or AVI")
+        if stream.codec_context is None:  # the stub does not say so
+            container.close()  # type: ignore[unreachable]
+            raise SourceError(f"{path} has a video that nothing here can decode; convert it to H.264 or VP9 first")
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = min(MAX_DECODER_THREADS, os.cpu_count() or 1)
         self._stream = stream

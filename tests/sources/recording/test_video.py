@@ -10,7 +10,18 @@ from av.stream import Disposition
 from engine.errors import SourceError
 from engine.sources.recording.decoder import upright
 from engine.sources.recording.video import VideoSource
-from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_clip
+from tests.sources.media import (
+    BLUE,
+    GRAY,
+    GREEN,
+    ORIENTED,
+    RED,
+    corners,
+    quarters,
+    with_orientation,
+    write_clip,
+)  # fmt: skip
+from tests.sources.servers import jpeg
 
 CODEC_TOLERANCE = 6
 """MPEG-4 at a high rate and chroma at half resolution, in steps of 255."""
@@ -202,3 +213,47 @@ def test_a_position_is_found_again_however_late_the_file_begins(tmp_path: Path) 
     for gray, position_s in shown:
         source.seek(position_s)
         assert source.read(96).image[32, 48, 0] == gray
+
+
+@pytest.mark.parametrize("suffix", ["avi", "mp4", "mkv", "flv"])
+def test_metadata_may_be_in_any_encoding(tmp_path: Path, suffix: str) -> None:
+    codec = "flv" if suffix == "flv" else "mpeg4"
+    path = write_clip(tmp_path / f"clip.{suffix}", [solid(GRAY)] * 2, title="in Latin-1", codec=codec)
+    data = path.read_bytes()
+    assert b"in Latin-1" in data
+    path.write_bytes(data.replace(b"in Latin-1", b"caf\xe9 \xff\xfe 12"))
+    assert VideoSource(path).read(64).image.shape == (43, 64, 3)
+
+
+@pytest.mark.parametrize("name", ["12:30.mp4", "concat:a|b.mp4", "file:x.mp4"])
+def test_a_name_is_no_protocol(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 2).rename(tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert VideoSource(Path(name)).read(64).image.shape == (43, 64, 3)
+
+
+def test_a_video_without_a_decoder_is_named(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.avi", [solid(GRAY)] * 2)
+    path.write_bytes(path.read_bytes().replace(b"FMP4", b"ZZZZ"))
+    with pytest.raises(SourceError, match="has a video that nothing here can decode"):
+        VideoSource(path)
+
+
+@pytest.mark.parametrize("name", ["camera.avi", "a photograph without suffix"])
+@pytest.mark.parametrize("orientation", ORIENTED)
+def test_what_is_unknown_beside_a_frame_is_ignored(tmp_path: Path, orientation: int, name: str) -> None:
+    """FFmpeg hands EXIF data on, which PyAV does not know."""
+    picture = with_orientation(jpeg(quarters(96, 64)), orientation)
+    path = tmp_path / name
+    path.write_bytes(picture)
+    if path.suffix:
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("mjpeg", rate=25)
+            stream.width, stream.height, stream.pix_fmt = 96, 64, "yuvj420p"
+            for index in range(2):
+                packet = av.Packet(picture)
+                packet.stream, packet.pts, packet.dts, packet.time_base = stream, index, index, Fraction(1, 25)
+                container.mux(packet)
+    image = VideoSource(path).read(640).image
+    assert image.shape == ((64, 96, 3) if orientation < 5 else (96, 64, 3))
+    np.testing.assert_allclose(corners(image), ORIENTED[orientation], atol=CODEC_TOLERANCE)
