@@ -1,6 +1,7 @@
 """`python -m engine video IN…`: turn videos into depth videos."""
 
 import logging
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -119,9 +120,9 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
 
 def _refuse_overwriting(path: Path, earlier: tuple[Path, ...], arguments: VideoArguments) -> None:
     """Raise SourceError if the results would overwrite a source or the results of an earlier one."""
-    written = {video.resolve() for video in arguments.outputs.videos(path)}
+    written = {os.path.realpath(video) for video in arguments.outputs.videos(path)}
     for other in arguments.videos:
-        if other.resolve() in written:
+        if os.path.realpath(other) in written:  # Path.resolve raises at a loop of links
             raise SourceError(
                 f"{path} would be written to {other}, which is a source itself; choose another --output-dir"
             )

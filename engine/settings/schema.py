@@ -24,7 +24,7 @@ _EDGES = Traits("Edges and holes")
 
 
 class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
 class SourceSettings(_Group):

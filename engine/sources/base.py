@@ -3,7 +3,9 @@
 import os
 from abc import ABC, abstractmethod
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
+from engine.errors import SourceError
 from engine.frames import Frame
 
 IMAGE_SUFFIXES = frozenset(
@@ -12,6 +14,8 @@ IMAGE_SUFFIXES = frozenset(
 """What counts as a picture, by name."""
 FULL_RES = 4096
 """Longest side of what is kept of a picture, however large its source has it; no `max_res` asks for more."""
+MAX_PIXELS = 1 << 28
+"""Larger images are not decoded: a small file may state any size."""
 Rectangle = tuple[int, int, int, int]
 """Left, top, width, height on the desktop."""
 
@@ -70,6 +74,17 @@ class Recording(Source):
     def step_back(self) -> None:
         """Have `read` go on with the picture before the one that was read last; before the first there is none, so it
         comes again. Raises SourceError."""
+
+
+def check_is_file(path: Path) -> None:
+    """Raise SourceError if `path` is a device or a pipe, which may never end, or cannot be looked at."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SourceError(f"{path} cannot be read ({why}); check the path and its permissions") from error
+    if not (S_ISREG(mode) or S_ISDIR(mode)):
+        raise SourceError(f"{path} is a device or a pipe; copy what it gives to a file first (cameras are webcam:0 …)")
 
 
 def file_id(path: Path) -> str:

@@ -47,6 +47,8 @@ def _opened(path: Path) -> cv2.FileStorage:
         raise CalibrationError(
             f"{path} is not a calibration file; use {', '.join(CAMERA_SUFFIXES)} as written by OpenCV"
         )
+    if path.exists() and not path.is_file():
+        raise CalibrationError(f"{path} is not a file; give one that OpenCV wrote")
     try:
         text = path.read_text(encoding="utf-8")
         storage = cv2.FileStorage(text, cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)

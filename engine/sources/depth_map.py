@@ -16,7 +16,8 @@ from engine.frames import DepthKind, DepthMap, Frame, Intrinsics, scale_intrinsi
 from engine.geometry.world import is_measured
 from engine.paths import CAPTURE_DEPTH, CAPTURE_PICTURE
 from engine.sources.base import file_id
-from engine.sources.image import ImageSource, decode, read_bytes
+from engine.sources.image import ImageSource
+from engine.sources.image_file import decode_raw, read_bytes
 
 MAX_ASPECT_MISMATCH = 0.04
 """The aspect ratios of image and depth map may differ by this share."""
@@ -86,7 +87,7 @@ def load_depth_map(path: Path, png_scale: float) -> LoadedDepth:
 
 def _load_png(path: Path, scale: float) -> LoadedDepth:
     """Read a PNG in steps of `scale` (0 for what the file says, else millimeters). A pixel of 0 was not measured."""
-    pixels = decode(path, as_color=False)
+    pixels = decode_raw(path)
     if pixels.dtype != np.uint16 or pixels.ndim != 2:
         channels = 1 if pixels.ndim == 2 else pixels.shape[2]
         raise SourceError(

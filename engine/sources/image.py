@@ -4,19 +4,15 @@ import os
 import re
 from math import floor
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image, checked_image
 from engine.logs import log
 from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, file_id, fit_px
-
-MAX_PIXELS = 1 << 30
-"""OpenCV does not read larger images."""
+from engine.sources.image_file import decode_color
 
 
 class ImageSource(Source):
@@ -101,7 +97,7 @@ def load_image(path: str | os.PathLike[str]) -> Image:
 
     Transparency is dropped. The longest side is at most FULL_RES. Raises SourceError.
     """
-    bgr = shrink(decode(Path(os.path.expanduser(path)), as_color=True), FULL_RES)
+    bgr = shrink(decode_color(Path(os.path.expanduser(path))), FULL_RES)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
@@ -113,35 +109,6 @@ def as_image(image: str | os.PathLike[str] | Image) -> Image:
     if isinstance(image, str | os.PathLike):
         return load_image(image)
     return checked_image(image)
-
-
-def decode(path: Path, as_color: bool) -> NDArray[Any]:
-    """Return the pixels of an image file: 8-bit BGR (H, W, 3) and upright if `as_color`, else as they are stored.
-
-    Raises SourceError.
-    """
-    data = np.frombuffer(read_bytes(path), np.uint8)  # cv2.imread cannot open every path on Windows
-    try:
-        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR if as_color else cv2.IMREAD_UNCHANGED)
-    except cv2.error as error:
-        if "CV_IO_MAX_IMAGE" in str(error):
-            raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save a smaller version") from error
-        raise SourceError(f"{path} cannot be decoded ({error.err}); save it again as PNG or JPEG") from error
-    if pixels is None:
-        raise SourceError(f"{path} is damaged or not an image; save it again as PNG or JPEG")
-    return np.asarray(pixels)
-
-
-def read_bytes(path: Path, limit: int = -1) -> bytes:
-    """Read a file, or its first `limit` bytes. Raises SourceError if it cannot be read or is empty."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
-    if not data:
-        raise SourceError(f"{path} is empty; choose another file")
-    return data
 
 
 def shrink(image: Image, max_res: int) -> Image:

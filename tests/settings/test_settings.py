@@ -153,3 +153,12 @@ def test_values_in_british_spelling_are_read(tmp_path: Path):
     assert (read.view, read.colormap) == ("color", "gray")
     store.save(path, Settings().replace(colormap="grey"))
     assert 'colormap = "gray"' in path.read_text()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_no_number_is_infinite(value):
+    numbers = [name for name in all_traits() if declaration(name).type is float]
+    assert "metric_depth_scale" in numbers
+    for name in numbers:
+        with pytest.raises(SettingsError, match=name):
+            Settings().replace(**{name: value})

@@ -1,4 +1,6 @@
+import os
 import struct
+import sys
 import zlib
 from pathlib import Path
 
@@ -10,7 +12,9 @@ from engine.errors import SourceError
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
-from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, write_picture
+from engine.sources.image_size import stated_size
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, with_orientation, write_picture
+from tests.sources.servers import jpeg
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tiff", ".webp", ".jpg", ".ppm"])
@@ -62,14 +66,68 @@ def test_a_huge_picture_is_scaled_down(tmp_path: Path) -> None:
     assert (image == 90).all()
 
 
-@pytest.mark.parametrize(("width", "height"), [(40_000, 40_000), (2_000_000, 4)])
-def test_a_picture_beyond_the_limit_is_an_error(tmp_path: Path, width: int, height: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(30_000, 30_000), (40_000, 40_000), (2_000_000, 400)])
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_a_picture_beyond_the_limit_is_not_decoded(
+    tmp_path: Path, width: int, height: int, is_damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cv2, "imdecode", None)
     data = bytearray(write_picture(tmp_path / "p.png", quarters(8, 8)).read_bytes())
     data[16:24] = struct.pack(">II", width, height)
-    data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
+    data[29:33] = struct.pack(">I", is_damaged ^ zlib.crc32(bytes(data[12:29])))
     (tmp_path / "p.png").write_bytes(data)
-    with pytest.raises(SourceError, match=r"p\.png"):
+    with pytest.raises(SourceError, match=r"p\.png has more than 268,435,456 pixels"):
         load_image(tmp_path / "p.png")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "webp", "tiff", "ppm", "jp2", "avif", "gif"])
+def test_sizes_are_read_from_headers(suffix: str) -> None:
+    ok, data = cv2.imencode(f".{suffix}", quarters(123, 45))
+    assert ok
+    assert stated_size(data.tobytes()) == (123, 45)
+    for length in (*range(0, 40, 3), 60):
+        stated_size(data.tobytes()[:length])  # raises nothing
+
+
+def test_sizes_are_read_from_other_kinds_of_files() -> None:
+    _, lossless = cv2.imencode(".webp", quarters(123, 45), [cv2.IMWRITE_WEBP_QUALITY, 101])
+    _, transparent = cv2.imencode(".webp", np.dstack([quarters(123, 45), np.zeros((45, 123), np.uint8)]))
+    assert stated_size(lossless.tobytes()) == stated_size(transparent.tobytes()) == (123, 45)
+    photograph = with_orientation(jpeg(quarters(123, 45)), 6)
+    assert stated_size(photograph) == (123, 45)
+    tags = struct.pack(">HHQI4xHHQI4x", 256, 4, 1, 123, 257, 4, 1, 45)
+    assert stated_size(b"MM\0+\0\x08\0\0" + struct.pack(">QQ", 16, 2) + tags) == (123, 45)
+    assert stated_size(b"P5 # a comment\n# another\n 123\n45 255\n") == (123, 45)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.uint32])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_tiff_with_many_bits(tmp_path: Path, kind: type, channels: int, capfd: pytest.CaptureFixture) -> None:
+    image = np.dstack([quarters(8, 8), np.full((8, 8), 255, np.uint8)])[..., :channels].squeeze()
+    values = image.astype(kind) * 16_843_009 if kind is np.uint32 else image / 255
+    path = write_picture(tmp_path / "deep.tif", values.astype(kind))
+    expected = np.dstack([image] * 3) if channels == 1 else image[..., :3]
+    np.testing.assert_allclose(load_image(path), expected, atol=1)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+@pytest.mark.parametrize("suffix", [".png", ".mp4", ".npz", ".exr"])
+@pytest.mark.parametrize("what", ["pipe", "device", "loop"])
+def test_what_never_ends_is_refused(tmp_path: Path, suffix: str, what: str) -> None:
+    path = tmp_path / f"x{suffix}"
+    if what == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero" if what == "device" else path)
+    says = "there is no|cannot be read" if what == "loop" else "is a device or a pipe"
+    is_depth = suffix in {".npz", ".exr"}
+    picture = write_picture(tmp_path / "p.png", quarters(8, 8)) if is_depth else path
+    with pytest.raises(SourceError, match=says):
+        open_source(SourceSettings(source=str(picture), depth_map=path if is_depth else None))
+    if suffix == ".png":
+        with pytest.raises(SourceError):
+            load_image(path)
 
 
 def test_a_folder_plays_in_natural_order_over_and_over(tmp_path: Path) -> None:

@@ -9,12 +9,15 @@ import cv2
 from engine.errors import SourceError
 from engine.redaction import without_secrets
 from engine.sources.address import SCHEMES
+from engine.sources.image_file import is_too_large
 from engine.sources.live.mjpeg import JpegParts, open_parts
 from engine.sources.live.opencv import CaptureSource
 
 OPEN_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 12.0
 """A stream that sends nothing for this long is closed and opened again. Some cameras send a picture every 5 s."""
+_HEADER_BYTES = 1 << 17
+"""A JPEG states its size within its first bytes, after its metadata."""
 
 
 class StreamSource(CaptureSource):
@@ -42,6 +45,8 @@ class StreamSource(CaptureSource):
     def _decoded(self, data: Any) -> Any:
         if not self._is_jpeg:
             return data
+        if is_too_large(data[:_HEADER_BYTES].tobytes()):
+            return None
         try:
             return cv2.imdecode(data, cv2.IMREAD_COLOR)
         except cv2.error:  # no bytes, or too many pixels

@@ -19,7 +19,7 @@ from engine.errors import SourceError
 from engine.files.timestamps import JoinedTimes
 from engine.frames import Image
 from engine.logs import log
-from engine.sources.base import FULL_RES, fit_px
+from engine.sources.base import FULL_RES, MAX_PIXELS, check_is_file, fit_px
 
 UNSPECIFIED_COLORSPACE = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
@@ -54,6 +54,8 @@ class VideoFile:
         self._reformatter = VideoReformatter()
         self.is_damaged = False
         """Whether a part was skipped because it could not be decoded."""
+        if os.path.exists(path):
+            check_is_file(path)
         try:
             # the whole path, since FFmpeg takes what is before a colon for a protocol; metadata may be in any encoding
             self._container = container = av.open(os.path.abspath(path), metadata_errors="replace")
@@ -70,6 +72,9 @@ class VideoFile:
         if stream.codec_context is None:  # the stub does not say so
             container.close()  # type: ignore[unreachable]
             raise SourceError(f"{path} has a video that nothing here can decode; convert it to H.264 or VP9 first")
+        if stream.width * stream.height > MAX_PIXELS:
+            container.close()
+            raise SourceError(f"{path} has frames of more than {MAX_PIXELS:,} pixels; save a smaller version")
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = min(MAX_DECODER_THREADS, os.cpu_count() or 1)
         self._stream = stream

@@ -1,0 +1,83 @@
+"""Decoding of image files, and what is refused before it is decoded."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SourceError
+from engine.frames import Image
+from engine.sources.base import MAX_PIXELS, check_is_file
+from engine.sources.image_size import stated_size
+
+MAX_BYTES = 1 << 31
+"""Larger image files are not read."""
+
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it warns of each tag that it does not know
+
+
+def decode_color(path: Path) -> Image:
+    """Return an image file as 8-bit BGR (H, W, 3), turned upright by its EXIF data. Raises SourceError.
+
+    Of floating-point images, 1 is white; what is brighter is white, too.
+    """
+    data = read_bytes(path)
+    bgr = _decoded(path, data, cv2.IMREAD_COLOR)
+    if bgr is None:  # such as TIFF with 32 bits, which OpenCV gives as it is only
+        bgr = _to_eight_bits(_decoded(path, data, cv2.IMREAD_UNCHANGED))
+    if bgr is None:
+        raise SourceError(f"{path} is damaged or not an image; save it again as PNG or JPEG")
+    return bgr
+
+
+def decode_raw(path: Path) -> NDArray[Any]:
+    """Return the pixels of an image file as they are stored. Raises SourceError."""
+    pixels = _decoded(path, read_bytes(path), cv2.IMREAD_UNCHANGED)
+    if pixels is None:
+        raise SourceError(f"{path} is damaged or not an image; save it again")
+    return pixels
+
+
+def read_bytes(path: Path, limit: int = -1) -> bytes:
+    """Read a file, or its first `limit` bytes. Raises SourceError if it cannot be read, is empty or too large."""
+    check_is_file(path)
+    try:
+        with path.open("rb") as file:
+            if limit < 0 and os.fstat(file.fileno()).st_size > MAX_BYTES:
+                raise SourceError(f"{path} has more than {MAX_BYTES >> 30} GiB; save a smaller version")
+            data = file.read(limit)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read ({error.strerror}); check the path and its permissions") from error
+    if not data:
+        raise SourceError(f"{path} is empty; choose another file")
+    return data
+
+
+def is_too_large(data: bytes) -> bool:
+    """Return whether an image states more pixels than are decoded."""
+    size = stated_size(data)
+    return size is not None and size[0] * size[1] > MAX_PIXELS
+
+
+def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
+    if is_too_large(data):
+        raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save a smaller version")
+    try:  # cv2.imread cannot open every path on Windows
+        pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error as error:
+        raise SourceError(f"{path} cannot be decoded ({error.err}); save it again as PNG or JPEG") from error
+    return pixels
+
+
+def _to_eight_bits(pixels: NDArray[Any] | None) -> Image | None:
+    """Return gray, BGR or BGRA pixels of any type as 8-bit BGR."""
+    if pixels is None:
+        return None
+    white = 1.0 if pixels.dtype.kind == "f" else np.iinfo(pixels.dtype).max
+    eight = np.nan_to_num(np.clip(pixels / white, 0, 1) * 255 + 0.5).astype(np.uint8)
+    if eight.ndim == 2:
+        return np.asarray(cv2.cvtColor(eight, cv2.COLOR_GRAY2BGR), np.uint8)
+    return np.ascontiguousarray(eight[..., :3])
