@@ -29,6 +29,8 @@ from engine.render.prepare.grid import grid_size
 from engine.render.quality import LEVELS
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.sources.base import fit_px
+from engine.sources.sizes import GEOMETRY_RES
 
 _OFF: dict[str, Any] = {
     "edge_snap": 0, "edge_guide": 0, "edge_feather": 0, "hole_memory_s": 0, "hole_fill": 0, "border_fill": 0,
@@ -60,9 +62,9 @@ class Options(BenchOptions):
     size: tuple[int, int] = (1280, 720)
     """Width and height of the drawn picture in pixels."""
     source: tuple[int, int] = (640, 360)
-    """Width and height of the frames in pixels."""
+    """Width and height of the frames in pixels; their geometry is as large as that of a source without `max_res`."""
     subsamples: tuple[int, ...] = (1, 2, 3, 4, 6, 8)
-    """Grids to time: one vertex for every N-th pixel of the frame."""
+    """Grids to time: one vertex for every N-th pixel of the geometry."""
     modes: tuple[Literal["mesh", "pointcloud", "hybrid"], ...] = ("mesh", "pointcloud", "hybrid")
     """Display modes to time."""
     pass_subsample: int = 4
@@ -114,7 +116,7 @@ def _draw(
 
 def _row(case: _Case, spread: Spread, cores_ms: float, plain_ms: float, options: Options) -> Row:
     subsample = case.settings.display.subsample
-    across, down = grid_size(options.source, subsample)
+    across, down = grid_size(fit_px(*options.source, GEOMETRY_RES), subsample)
     return {
         "drawn": case.drawn,
         "subsample": subsample,
@@ -134,13 +136,16 @@ Shot = tuple[DepthFrame, Camera]
 
 def _shots(size: tuple[int, int], count: int = 7) -> list[Shot]:
     """Return frames of the demo, each from another side."""
-    camera = SceneCamera.at(*size)
+    geometry_px = fit_px(*size, GEOMETRY_RES)
+    colors, camera = SceneCamera.at(*size), SceneCamera.at(*geometry_px)
     shots = []
     for i in range(count):
-        image, depth = render(camera, i / 5)
+        proxy, depth = render(camera, i / 5)
+        image = proxy if geometry_px == size else render(colors, i / 5)[0]
         low, middle, high = (float(value) for value in np.percentile(depth, (2, 50, 98)))
+        picture = Frame(image, i, 0.0, "bench", proxy=None if image is proxy else proxy)
         frame = DepthFrame(
-            Frame(image, i, 0.0, "bench"), depth, DepthKind.METRIC, camera.intrinsics,
+            picture, depth, DepthKind.METRIC, camera.intrinsics,
             DepthRange(low, high, middle), "source", 0.0, 0.0,
         )  # fmt: skip
         distance = float(world_map(frame, Settings().scene).view_distance(np.array(middle)))

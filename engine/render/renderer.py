@@ -92,8 +92,8 @@ class Renderer:
         if frame is None:
             self._clear(self._target, settings)
             return
-        scene = self._preparation.scene(frame, settings)
         layout = arrange(self.size, settings)
+        scene = self._preparation.scene(frame, settings, layout.widest_px(scale))
         everything = Viewport((0, 0, *self.size), self.size)
         is_alone = layout == Layout((everything,))
         is_whole = scale == 1 and is_alone
@@ -125,7 +125,7 @@ class Renderer:
         """
         # leaves the clean plate alone
         in_front = settings.replace(hole_memory_s=0.0, hole_fill=0.0, border_fill=0.0, fill_gaps=False)
-        return read_values(self._ctx, self._preparation.scene(frame, in_front).depth)
+        return read_values(self._ctx, self._preparation.scene(frame, in_front, 0).depth)
 
     def release(self) -> None:
         self._target.release()

@@ -10,7 +10,7 @@ from engine.errors import SettingsError
 from engine.settings.colormaps import Colormap
 from engine.settings.complaints import complaint
 from engine.settings.traits import Traits
-from engine.settings.values import BRITISH_TOO, AnyEncoder, Color
+from engine.settings.values import BRITISH_TOO, AnyEncoder, Color, FrameRes
 
 SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: a field of view of 171 degrees
 CaptureModel = Literal[
@@ -32,8 +32,8 @@ class SourceSettings(_Group):
 
     source: Annotated[str, Traits(is_common=True, is_local=True)] = "demo"
     """What to show: webcam[:N], screen[:N], screen:X,Y,W,H, an http or rtsp address, demo, or a file or folder."""
-    max_res: Annotated[int, Traits(is_common=True, is_slow=True)] = Field(640, ge=64, le=4096)
-    """Longest side of a source frame in pixels. Larger frames are scaled down."""
+    max_res: Annotated[FrameRes, Traits(is_common=True, is_slow=True)] = Field(0, ge=0, le=4096)
+    """Longest side of a source frame in pixels; larger ones are scaled. 0: geometry 640, colors 1920 (stills 4096)."""
     sequence_fps: Annotated[float, Traits(is_local=True, only_for="file")] = Field(24.0, gt=0, le=240)
     """Frames per second when the source is a folder of images."""
     camera_width: Annotated[int, Traits(is_common=True, is_local=True, only_for="webcam")] = Field(0, ge=0, le=7680)
@@ -98,9 +98,9 @@ class DepthSettings(_Group):
     principal_point_y: Annotated[float, _CAMERA] = Field(0.0, ge=0, le=20_000)
     """Principal point, in pixels below the topmost pixel's center. 0: the middle."""
     calibrated_width: Annotated[int, _CAMERA] = Field(0, ge=0, le=20_000)
-    """Width in pixels of the frames that focal length and principal point refer to. 0: that of the source frame."""
+    """Width in pixels of the frames that focal length and principal point refer to. 0: that of the geometry."""
     calibrated_height: Annotated[int, _CAMERA] = Field(0, ge=0, le=20_000)
-    """Height in pixels of the frames that focal length and principal point refer to. 0: that of the source frame."""
+    """Height in pixels of the frames that focal length and principal point refer to. 0: that of the geometry."""
 
     @field_validator("calibrated_width", "calibrated_height")
     @classmethod
@@ -172,7 +172,7 @@ class DisplaySettings(_Group):
     )
     """Show the 3D scene, the picture and its depth map side by side, or all three."""
     subsample: Annotated[int, Traits("Display", is_common=True)] = Field(2, ge=1, le=8)
-    """One vertex for every N-th pixel in both directions. 1 is the finest."""
+    """One vertex for every N-th pixel of the geometry in both directions. 1 is the finest."""
     wireframe: Annotated[bool, Traits("Display")] = False
     """Draw only the edges of the mesh."""
     point_size: Annotated[float, Traits("Display")] = Field(1.0, ge=0.1, le=3)
@@ -188,7 +188,7 @@ class DisplaySettings(_Group):
     edge_guide: Annotated[float, _EDGES] = Field(1.0, ge=0, le=1)
     """Let silhouettes follow the picture where the depth map is coarser than the mesh. 0: follow the depth map."""
     edge_feather: Annotated[float, _EDGES] = Field(1.5, ge=0, le=8)
-    """Soften silhouettes over this many pixels of the source frame. 0: silhouettes follow the mesh."""
+    """Soften silhouettes over this many pixels of the geometry. 0: silhouettes follow the mesh."""
     hole_fill: Annotated[float, _EDGES] = Field(0.25, ge=0, le=0.5)
     """Paint over holes up to this share of the picture's width. 0 leaves them open."""
     hole_memory_s: Annotated[float, _EDGES] = Field(30.0, ge=0, le=600)

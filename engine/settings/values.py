@@ -6,6 +6,8 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WrapValid
 
 from engine.plugins.registered import NETWORKS
 
+SMALLEST_RES = 64
+"""Networks need some pixels."""
 Encoder = Literal["auto", "lite", "vits", "vitb", "vitl"]
 AnyEncoder = Annotated[
     Encoder,
@@ -33,3 +35,13 @@ def _hex_color(text: str) -> str:
 
 Color = Annotated[str, AfterValidator(_hex_color)]
 """A color as a setting stores it: #rrggbb."""
+
+
+def _frame_res(side: int) -> int:
+    if 0 < side < SMALLEST_RES:
+        raise ValueError(f"should be 0, or at least {SMALLEST_RES}")
+    return side
+
+
+FrameRes = Annotated[int, AfterValidator(_frame_res)]
+"""The longest side of frames in pixels, or 0 for what is best."""

@@ -16,6 +16,8 @@ FULL_RES = 4096
 """Longest side of what is kept of a picture, however large its source has it; no `max_res` asks for more."""
 MAX_PIXELS = 1 << 28
 """Larger images are not decoded: a small file may state any size."""
+LIVE_RES = 1920
+"""Longest side of moving pictures where `max_res` is 0."""
 Rectangle = tuple[int, int, int, int]
 """Left, top, width, height on the desktop."""
 
@@ -32,6 +34,8 @@ class Source(ABC):
     """Whether pictures come when they like and only the newest counts."""
     warning: str | None = None
     """One line for the user while pictures come, but not as they should. Any thread may read it."""
+    auto_res: int = LIVE_RES
+    """Longest side of its frames where `max_res` is 0."""
     excluded: Rectangle | None = None
     """Where our own window is, which a captured screen leaves out. Any thread may set it."""
 

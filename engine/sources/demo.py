@@ -6,6 +6,7 @@ from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
 from engine.frames import DepthKind, Frame
 from engine.sources.base import Source, fit_px
+from engine.sources.sizes import GEOMETRY_RES
 
 FPS = 30
 WIDTH_PX, HEIGHT_PX = 1920, 1080
@@ -16,6 +17,7 @@ class DemoSource(Source):
     """Frames of `scene.render` from the scene's own camera; metric depth unless `with_depth` is false."""
 
     source_id = "demo"
+    auto_res = GEOMETRY_RES  # each ray takes its time
 
     def __init__(self, with_depth: bool = True) -> None:
         self._with_depth = with_depth

@@ -18,6 +18,8 @@ from engine.sources.image_file import decode_color
 class ImageSource(Source):
     """A still image, delivered once, and again whenever `max_res` has changed."""
 
+    auto_res = 2 * FULL_RES  # all of it; another number than any `max_res`, whose frames have other geometry
+
     def __init__(self, path: Path) -> None:
         self.source_id = file_id(path)
         self._image = load_image(path)

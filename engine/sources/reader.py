@@ -9,6 +9,7 @@ from engine.errors import SourceError
 from engine.frames import Frame, source_name
 from engine.logs import RepeatGuard, log
 from engine.redaction import redacted
+from engine.sources import sizes
 from engine.sources.base import Recording, Rectangle, Source
 from engine.sources.recording.player import MAX_LATE_S, Player
 from engine.sources.recording.transport import Transport
@@ -41,7 +42,7 @@ class SourceReader:
         """`open_source` opens the source, and is called again after an error. `deliver` gets each frame and
         `on_failure` each error message, on the reader's thread. `name` is used until the source is open."""
         self.max_res = max_res
-        """Longest side of the frames in pixels. May be set from any thread, and applies from the next frame on."""
+        """Longest side of the frames in pixels, 0 for what is best. Any thread may set it, for the next frame on."""
         self.name = name
         """The name of the source, its own one once it is open."""
         self._open_source = open_source
@@ -179,7 +180,7 @@ class SourceReader:
             return
         start_s: float | None = None
         while not self._stop.is_set():
-            frame = source.read(self.max_res)
+            frame = sizes.read(source, self.max_res)
             if source.is_live:
                 if frame is not None:
                     self._deliver_now(frame)

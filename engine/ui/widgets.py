@@ -61,7 +61,8 @@ class Controls:
         elif name == "background":
             changed, shown = _color(shown)
         elif declared.type is int:
-            changed, shown = imgui.slider_int("##", shown, int(declared.low or 0), int(declared.high or 100))
+            form = zero if zero and not shown else "%d"
+            changed, shown = imgui.slider_int("##", shown, int(declared.low or 0), int(declared.high or 100), form)
         elif declared.type is float:
             low, high = declared.low or 0.0, declared.high or 1.0
             flags = imgui.SliderFlags_.logarithmic if low > 0 and high / low >= 1000 else 0

@@ -27,6 +27,7 @@ from engine.render.draw_request import DrawRequest
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
+from engine.sources import sizes
 from engine.sources.registry import open_source
 from tests.depth_frames import checker
 from tests.export.test_virtual_camera import FakeCamera, stand_in  # noqa: F401
@@ -64,7 +65,7 @@ def picture(ctx, files, monkeypatch):
     def draw(*options, kind="disparity"):
         arguments = read("view3d", "photo.png", "depth.png", "--depth-map-kind", kind, "--size", "240x135", *options)
         settings = arguments.settings
-        frame = open_source(settings.source).read(settings.source.max_res)
+        frame = sizes.read(open_source(settings.source), settings.source.max_res)
         worker = DepthWorker(Mailbox(), Mailbox(), settings.depth, FixedClock())
         renderer.resize(arguments.run.size_px)
         renderer.draw(worker._depth_of(frame), Camera.home(2).orbited(radians(20), radians(8)), settings)

@@ -38,6 +38,14 @@ class Layout:
     depth: Area | None = None
     """The pane of the depth map, if it is shown."""
 
+    def widest_px(self, scale: float) -> int:
+        """Return the width of the widest part that shows colors, with scenes drawn at `scale` times their size.
+
+        What is squeezed counts in full: it is as high as ever.
+        """
+        pane_px = self.picture[2] if self.picture is not None else 0
+        return max([pane_px, *(round(viewport.shape[0] * scale) for viewport in self.viewports)])
+
     @property
     def is_overlaid(self) -> bool:
         """Whether both eyes share one area."""

@@ -48,10 +48,16 @@ class Preparation:
         self.last: tuple[DepthFrame, Settings, Scene] | None = None
         """The last scene, and what it was made of."""
 
-    def scene(self, frame: DepthFrame, settings: Settings) -> Scene:
-        """Return `frame` as a scene. It is prepared again only for another frame or other settings."""
+    def scene(self, frame: DepthFrame, settings: Settings, width_px: int) -> Scene:
+        """Return `frame` as a scene that is drawn `width_px` wide; 0: its colors are not drawn now.
+
+        It is prepared again only for another frame or other settings.
+        """
+        self.textures.upload(frame, width_px)
         if self.last is None or self.last[0] is not frame or self.last[1] is not settings:
             self.last = frame, settings, self._lit(self._layers(frame, settings), frame, settings)
+        elif self.last[2].color is not self.textures.color:  # another size
+            self.last = frame, settings, replace(self.last[2], color=self.textures.color)
         return self.last[2]
 
     def release(self) -> None:
@@ -63,8 +69,7 @@ class Preparation:
         if self.last is not None:
             same = self.last[0] is frame and self.last[1].scene == settings.scene and self.last[1].display == display
             if same:
-                return self.last[2]
-        self.textures.upload(frame)
+                return replace(self.last[2], color=self.textures.color)
         color, guide, depth = self.textures.color, self.textures.guide, self.textures.depth
         picture_px = frame.frame.geometry_px
         world = world_map(frame, settings.scene)
@@ -93,7 +98,9 @@ class Preparation:
         distance[~is_measured(values, world.is_disparity)] = np.nan
         if has_border:
             outpaint = self._passes[OutpaintPass]
-            backdrop = outpaint.run(frame.frame.image, world.plane_value(values), distance, display.border_fill)
+            backdrop = outpaint.run(
+                frame.frame.geometry_image, world.plane_value(values), distance, display.border_fill
+            )
             front = replace(front, backdrop=backdrop)
         if not (has_holes or has_mesh):
             return front

@@ -6,6 +6,7 @@ from threading import Event
 
 from engine.clock import SLICE_S, Clock
 from engine.frames import Frame
+from engine.sources import sizes
 from engine.sources.base import Recording
 from engine.sources.recording.transport import Transport
 
@@ -67,7 +68,8 @@ class Player:
 
     def _read(self) -> _ReadFrame:
         max_res = self._max_res()
-        frame = self._source.read(max_res)
+        frame = sizes.read(self._source, max_res)
+        assert frame is not None  # a recording always has one
         return _ReadFrame(frame, self._source.position_s, max_res)
 
     def _jump(self, position_s: float) -> None:

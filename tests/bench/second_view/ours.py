@@ -19,6 +19,7 @@ from engine.render.renderer import Renderer
 from engine.render.view_inputs import View
 from engine.settings import Settings
 from engine.sources.image import shrink
+from engine.sources.sizes import with_proxy
 from tests.bench.second_view.pairs import BASELINE, Pair
 
 LITE_PX = 252
@@ -46,15 +47,18 @@ def _renderer() -> SecondView:
     return SecondView(headless_context(), (1, 1))
 
 
-def right_view(pair: Pair, *, depth: str = "true", max_res: int = 640, **changes: Any) -> Image:
+def right_view(pair: Pair, *, depth: str = "true", max_res: int = 0, **changes: Any) -> Image:
     """Draw what the right camera of `pair` sees.
 
-    depth: "true", "measured" (with gaps) or "lite". changes: settings other than the default ones.
+    depth: "true", "measured" (with gaps) or "lite". max_res: as of the settings. changes: settings other than the
+    default ones.
     """
-    image = shrink(pair.left, max_res)
+    image = shrink(pair.left, max_res) if max_res else pair.left
     camera = scale_intrinsics(pair.camera, image.shape[1] / pair.left.shape[1], image.shape[0] / pair.left.shape[0])
     known = pair.measured_depth if depth == "measured" else pair.depth
     frame = _metric(image, known, camera)
+    if max_res == 0:
+        frame = replace(frame, frame=with_proxy(frame.frame))
     if depth == "lite":
         frame = _by_lite(replace(frame, depth=pair.measured_depth))
     height, width = pair.right.shape[:2]
@@ -82,7 +86,7 @@ def _metric(image: Image, depth: np.ndarray, camera: np.ndarray | None = None) -
 
 def _by_lite(measured: DepthFrame) -> DepthFrame:
     """Return the frame with the depth of `lite`, its scale and shift fitted to what was measured."""
-    live = DepthFrame(measured.frame, _lite().infer(measured.frame.image), DepthKind.DISPARITY, model="lite")
+    live = DepthFrame(measured.frame, _lite().infer(measured.frame.geometry_image), DepthKind.DISPARITY, model="lite")
     try:
         fitted = fit_calibration(live, measured)
     except CalibrationError:  # near and far disagree: least squares, whatever they give

@@ -28,7 +28,7 @@ def fill(ctx):
     textures, gaps = SceneTextures(ctx), GapPass(ctx)
 
     def filled(frame: DepthFrame, **settings: object) -> np.ndarray:
-        textures.upload(frame)
+        textures.upload(frame, frame.depth.shape[1])
         world = world_uniforms(world_map(frame, SceneSettings(**settings)), frame)
         texture = gaps.run(textures.depth, textures.color, world)
         return np.frombuffer(texture.read(), np.float32).reshape(frame.depth.shape)

@@ -30,7 +30,7 @@ def run(ctx):
         scene = SceneSettings(**settings)
         mapping = world_map(frame, scene)
         world = world_uniforms(mapping, frame)
-        textures.upload(frame)
+        textures.upload(frame, WIDTH)
         texture = textures.depth
         if OutlierPass.is_wanted(scene):
             texture = outliers.run(frame, texture, scene, mapping, world)
