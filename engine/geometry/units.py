@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from math import dist
 
-from engine.frames import DepthFrame
-from engine.geometry.world import units_of
+import numpy as np
+
+from engine.frames import DepthFrame, DepthKind
+from engine.geometry.world import RELIEF_PLANE, is_measured, units_of
 from engine.settings import SceneSettings
 
 Place = tuple[float, float, float]
@@ -42,6 +44,27 @@ def scale_of(frame: DepthFrame, settings: SceneSettings) -> Scale:
             "Relative depth has no unit. Metric depth gives one: turn metric on, or capture with a metric network.",
         )  # fmt: skip
     return Scale(units_of(frame, settings), frame.camera != "assumed")
+
+
+def seen_at(frame: DepthFrame, place: Place, settings: SceneSettings) -> tuple[float, float]:
+    """Return where the camera of `frame` sees `place`, in world units: shares of the picture across and down."""
+    (rows, columns), k = frame.depth.shape, frame.intrinsics
+    x, y, z = place
+    distance = RELIEF_PLANE if settings.projection == "relief" else -z
+    return (k[0, 0] * x / distance + k[0, 2]) / columns, (k[1, 2] - k[1, 1] * y / distance) / rows
+
+
+def was_measured(frame: DepthFrame, place: Place, settings: SceneSettings) -> bool:
+    """Return whether there is a depth in the map of `frame` where its camera sees `place`, in world units."""
+    across, down = seen_at(frame, place, settings)
+    rows, columns = frame.depth.shape
+    depth = frame.depth[pixel(down, rows), pixel(across, columns)]
+    return bool(is_measured(np.asarray(depth), frame.kind is DepthKind.DISPARITY))
+
+
+def pixel(share: float, count: int) -> int:
+    """Return the number of the pixel at `share` of `count` pixels, or of the closest one."""
+    return min(max(int(share * count), 0), count - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from engine.app.context import Context
 from engine.app.dispatcher import Actions
 from engine.app.tools.tool import Tool
 from engine.frames import DepthFrame
-from engine.geometry.units import Place, scale_of
+from engine.geometry.units import Place, pixel, scale_of, seen_at, was_measured
 from engine.geometry.world import world_map
 from engine.navigation.bindings import Binding
 from engine.settings import SceneSettings
@@ -13,6 +13,7 @@ from engine.ui import inspector_panel
 from engine.ui.inspector_panel import Reading
 from engine.ui.widgets import Controls
 
+NOT_MEASURED = "depth not measured"
 _SAME_SURFACE = 0.05
 """Relative difference of distance up to which the frame shows the surface that was picked."""
 
@@ -56,7 +57,10 @@ class Inspector(Tool):
 
     def _lines(self, shown: DepthFrame, place: Place) -> tuple[str, ...]:
         """Describe a surface point; x points right and y up, as seen from the source's camera."""
-        scale = scale_of(shown, self.context.pipeline.settings.scene)
+        settings = self.context.pipeline.settings.scene
+        if not was_measured(shown, place, settings):
+            return (NOT_MEASURED,)
+        scale = scale_of(shown, settings)
         x, y, z = (part / (scale.units_per_m or 1.0) for part in place)
         if scale.units_per_m is None:
             return f"depth {-z:.2f}  (no unit)", f"x {x:.2f}   y {y:.2f}"
@@ -65,17 +69,11 @@ class Inspector(Tool):
 
 def _color_at(shown: DepthFrame, place: Place, settings: SceneSettings) -> tuple[int, int, int] | None:
     """Return the color of the frame where its camera sees `place`, in world units; None if something hides it."""
-    image, k = shown.frame.image, shown.intrinsics
-    rows, columns = shown.depth.shape
-    x, y, z = place
-    across = (k[0, 0] * x / -z + k[0, 2] + 0.5) / columns
-    down = (k[1, 2] - k[1, 1] * y / -z + 0.5) / rows
-    distance = world_map(shown, settings).view_distance(shown.depth[_index(down, rows), _index(across, columns)])
-    if abs(float(distance) + z) > _SAME_SURFACE * -z:
+    (rows, columns), image = shown.depth.shape, shown.frame.image
+    across, down = seen_at(shown, place, settings)
+    distance = world_map(shown, settings).view_distance(shown.depth[pixel(down, rows), pixel(across, columns)])
+    is_hidden = abs(float(distance) + place[2]) > _SAME_SURFACE * -place[2]
+    if is_hidden and was_measured(shown, place, settings):
         return None
-    red, green, blue = image[_index(down, image.shape[0]), _index(across, image.shape[1])].tolist()
+    red, green, blue = image[pixel(down, image.shape[0]), pixel(across, image.shape[1])].tolist()
     return red, green, blue
-
-
-def _index(share: float, count: int) -> int:
-    return min(max(int(share * count), 0), count - 1)

@@ -3,7 +3,7 @@
 from engine.app.context import Context
 from engine.app.dispatcher import Actions
 from engine.app.tools.tool import Tool
-from engine.geometry.units import Place, Ruler, Scale, scale_of
+from engine.geometry.units import Place, Ruler, Scale, scale_of, was_measured
 from engine.navigation.bindings import Binding
 from engine.navigation.events import Clicked, DoubleClicked, Event
 from engine.status.snapshot import Snapshot
@@ -41,13 +41,14 @@ class RulerTool(Tool):
         return True
 
     def handle(self, event: Event) -> bool:
-        """Put an end where the surface was clicked. The second click of a double click puts one, too."""
+        """Put an end where the surface was clicked, if its depth was measured. The second click of a double click puts
+        one, too."""
         if not self.is_on or not isinstance(event, Clicked | DoubleClicked):
             return False
         scale = self._scale()
         if isinstance(event, Clicked) and scale is not None and scale.units_per_m is not None:
             place = self.context.view.pick(event.u, event.v)
-            if place is not None:
+            if place is not None and self._was_measured(place):
                 self.ruler = self.ruler.with_end(_scaled(place, 1 / scale.units_per_m))
         return True
 
@@ -97,7 +98,12 @@ class RulerTool(Tool):
         place = self.context.view.pick(*pointer)
         if place is None or scale.units_per_m is None:
             return None
-        return scale.text(-place[2] / scale.units_per_m)
+        return scale.text(-place[2] / scale.units_per_m) if self._was_measured(place) else "not measured"
+
+    def _was_measured(self, place: Place) -> bool:
+        """Return whether the depth at `place` is more than a filled gap of the depth map."""
+        shown = self.context.view.shown
+        return shown is not None and was_measured(shown, place, self.context.pipeline.settings.scene)
 
 
 def _scaled(place: Place, factor: float) -> Place:

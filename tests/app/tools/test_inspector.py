@@ -17,8 +17,9 @@ SIZE = (960, 540)
 def inspect(ctx, renderer):
     """Return what is read at a place of the window, from the side."""
 
-    def read(pointer, camera=None, **changes):
-        scene = Scene(renderer, Settings(), camera or Camera.home(4), **changes)
+    def read(pointer, camera=None, projection="perspective", **changes):
+        settings = Settings().replace(projection=projection)
+        scene = Scene(renderer, settings, camera or Camera.home(4), **changes)
         tool = Inspector(Program(scene.settings, view=scene))
         tool.context.window.input.pointer_on_scene = pointer
         tool.update(0.0)
@@ -51,6 +52,23 @@ def test_from_the_side_the_color_is_still_that_of_the_surface(inspect):
         off += [] if color is None else [np.abs(np.int32(color) - drawn).max()]
     assert len(off) > 30
     assert np.mean(np.array(off) < 20) > 0.85, "edges and fine texture may differ by a pixel"
+
+
+def test_in_a_gap_of_the_depth_map_it_reads_the_color_alone(inspect):
+    image, _ = demo()
+    gap = np.zeros((360, 640), bool)
+    gap[100:200, 200:400] = True
+    reading = inspect((0.5, 0.4), gap=gap).facts()
+    assert reading.lines == ("depth not measured",)
+    assert reading.color in [tuple(color) for color in image[143:146, 319:322].reshape(-1, 3)]
+
+
+@pytest.mark.parametrize("camera", [Camera.home(2), Camera.home(2).orbited(0.1, 0)])
+def test_a_relief_shows_the_color_that_is_drawn(inspect, camera):
+    tool = inspect((0.5, 0.3), camera, projection="relief")
+    row, column = int(0.3 * SIZE[1]), SIZE[0] // 2
+    around = tool.context.view._renderer.read()[row - 2 : row + 3, column - 2 : column + 3].reshape(-1, 3)
+    assert np.abs(np.int32(tool.facts().color) - around).max(-1).min() < 10
 
 
 def test_relative_depth_has_no_unit(inspect):

@@ -4,6 +4,7 @@ from functools import cache
 from itertools import pairwise
 from math import dist
 
+import numpy as np
 import pytest
 from pyglm import glm
 
@@ -39,7 +40,8 @@ class Scene:
 
     def __init__(self, renderer, settings, camera, **changes):
         image, depth = demo()
-        self.shown = depth_frame(depth, image, changes.pop("kind", DepthKind.METRIC))
+        depth = np.where(changes.pop("gap", False), 0, depth)
+        self.shown = depth_frame(depth, image, changes.pop("kind", DepthKind.METRIC), span=(1.5, 4, 7))
         self._renderer, self._camera, self.settings = renderer, camera, settings
         self.picks = 0
         renderer.draw(self.shown, camera, settings)
@@ -111,6 +113,18 @@ def test_hovering_shows_the_depth(look):
         marks = marks_at(ruler, seen_at(scene, place))
         assert float(marks.pointer_label.split(" ")[0]) == pytest.approx(-place[2], rel=0.01)
         assert "uncalibrated" in marks.pointer_label, "the test's frames assume their camera"
+
+
+def test_what_fills_a_gap_is_not_measured(look):
+    gap = np.zeros((360, 640), bool)
+    gap[:, :320] = True
+    ruler = ruler_on(look(gap=gap))
+    click(ruler, (0.3, 0.5))
+    assert marks_at(ruler, (0.3, 0.5)).lines == ()
+    assert marks_at(ruler, (0.3, 0.5)).pointer_label == "not measured"
+    click(ruler, (0.7, 0.5))
+    assert len(marks_at(ruler, (0.7, 0.5)).lines[0]) == 1
+    assert " m" in marks_at(ruler, (0.7, 0.5)).pointer_label
 
 
 def test_relative_scenes_have_no_numbers(look):
