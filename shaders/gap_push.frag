@@ -5,66 +5,84 @@
 // Push phase of filling gaps, one pyramid level: a texel without depth takes that of the level above. Where surfaces
 // meet, it is the farther one, unless the picture's color clearly says otherwise (joint bilateral upsampling).
 
+uniform sampler2D u_coarser;
+uniform sampler2D u_coarser_beside;
 #if FINEST
 uniform sampler2D u_depth;
-#else
-uniform sampler2D u_finer;
-uniform sampler2D u_finer_color;
-#endif
 uniform sampler2D u_color;
-uniform sampler2D u_coarser;
 
-#if FINEST
 out float f_depth;
 #else
-out vec4 f_surface;
+uniform sampler2D u_finer;
+uniform sampler2D u_finer_beside;
+
+layout(location = 0) out vec4 f_surface;
+layout(location = 1) out vec4 f_beside;
 #endif
 
 const float CONTRAST = 0.1;   // colors that differ by more are likely of different surfaces
 const float LEAST = 0.05;     // weight of a surface of a wholly different color
 const float CLEARLY = 5.0;    // so many times as likely the nearer surface must be
 
-vec4 filled(vec3 color) {
-    ivec2 last = textureSize(u_coarser, 0) - 1;
+ivec2 base;    // the upper left of the four texels of the level above around this one
+vec2 share;    // and how far this one is on the way to the lower right
+
+ivec2 corner(int i) {
+    return ivec2(i % 2, i / 2);
+}
+
+Surface above(int i) {
+    ivec2 at = clamp(base + corner(i), ivec2(0), textureSize(u_coarser, 0) - 1);
+    return stored(texelFetch(u_coarser, at, 0), texelFetch(u_coarser_beside, at, 0));
+}
+
+// The surface at a texel whose color is `color`. A texel that has one needs `none` of the four: a software renderer
+// would run a branch for every texel, but not a loop that no texel needs.
+Surface filled(vec3 color, bool none) {
     vec2 place = 0.5 * gl_FragCoord.xy - 0.5;
-    ivec2 base = ivec2(floor(place));
-    vec2 share = place - vec2(base);
-    vec4 four[4];
-    float weights[4];
-    float farthest = 0.0;
-    for (int i = 0; i < 4; i++) {
-        ivec2 corner = ivec2(i % 2, i / 2);
-        four[i] = texelFetch(u_coarser, clamp(base + corner, ivec2(0), last), 0);
-        vec2 close = mix(1.0 - share, share, vec2(corner));
-        float unlike = distance(color, four[i].rgb) / CONTRAST;
-        weights[i] = exists(four[i]) ? close.x * close.y * max(exp(-unlike * unlike), LEAST) : 0.0;
-        if (weights[i] > 0.0) farthest = max(farthest, distance_of(four[i]));
+    base = ivec2(floor(place));
+    share = place - vec2(base);
+    int count = none ? 0 : 4, farthest = 0;
+    Surface far = NOTHING;
+    for (int i = 0; i < count; i++) {
+        Surface surface = above(i);
+        if (!surface.exists || far.exists && distance_of(surface.value) <= distance_of(far.value)) continue;
+        far = surface;
+        farthest = i;
     }
-    vec4 far = vec4(0.0), near = vec4(0.0);
-    float far_weight = 0.0, near_weight = 0.0;
-    for (int i = 0; i < 4; i++) {
-        if (weights[i] == 0.0) continue;
-        if (is_alike(distance_of(four[i]), farthest)) {
-            far += weights[i] * four[i];
-            far_weight += weights[i];
-        } else {
-            near += weights[i] * four[i];
-            near_weight += weights[i];
-        }
+    vec4 far_sum = vec4(0.0), near_sum = vec4(0.0);
+    vec3 far_rest = vec3(0.0), near_rest = vec3(0.0);   // slope and weight
+    for (int i = 0; i < count; i++) {
+        Surface surface = above(i);
+        vec2 close = mix(1.0 - share, share, vec2(corner(i)));
+        float unlike = distance(color, surface.color) / CONTRAST;
+        float weight = surface.exists ? close.x * close.y * max(exp(-unlike * unlike), LEAST) : 0.0;
+        bool is_far = is_one(far, surface, vec2(corner(i) - corner(farthest)));
+        vec4 sum = weight * vec4(surface.color, surface.value);
+        vec3 rest = weight * vec3(surface.slope, 1.0);
+        if (is_far) far_sum += sum; else near_sum += sum;
+        if (is_far) far_rest += rest; else near_rest += rest;
     }
-    if (near_weight > CLEARLY * far_weight) return near / near_weight;
-    return far_weight > 0.0 ? far / far_weight : NOTHING;
+    bool is_near = near_rest.z > CLEARLY * far_rest.z;
+    vec4 mean = is_near ? near_sum / near_rest.z : far_sum / far_rest.z;
+    vec3 rest = is_near ? near_rest : far_rest;
+    return Surface(mean.rgb, mean.a, 0.5 * rest.xy / rest.z, far.exists);
 }
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
 #if FINEST
     f_depth = texelFetch(u_depth, at, 0).r;
-    if (is_measured(f_depth)) return;
-    vec4 surface = filled(color_at(u_color, u_depth, at));
-    if (exists(surface)) f_depth = plane_depth(surface.a);
+    bool is_there = is_measured(f_depth);
+    Surface surface = filled(color_at(u_color, u_depth, at), is_there);
+    if (!is_there && surface.exists) f_depth = plane_depth(surface.value);
 #else
     f_surface = texelFetch(u_finer, at, 0);
-    if (!exists(f_surface)) f_surface = filled(texelFetch(u_finer_color, at, 0).rgb);
+    f_beside = texelFetch(u_finer_beside, at, 0);
+    bool is_there = stored(f_surface, f_beside).exists;
+    Surface surface = filled(color_of(f_beside.z), is_there);
+    if (is_there) return;
+    f_surface = kept(surface);
+    f_beside.xy = surface.slope;
 #endif
 }

@@ -74,9 +74,19 @@ def test_a_gap_in_a_wall_becomes_wall(fill, kind, projection):
     measured = is_measured(holed, kind is DepthKind.DISPARITY)
     assert np.array_equal(filled[measured], holed[measured].astype(np.float32))
     off = np.abs(filled / depth - 1)
-    if kind is not DepthKind.DISPARITY:  # there it is a steep slope, of which the far end continues
-        assert off[:, 6:].max() < 0.04
-        assert off.max() < 0.05
+    assert off[:, 6:].max() < 0.04
+    assert off.max() < 0.05
+
+
+@pytest.mark.parametrize("noise", [0, 0.01])
+def test_a_gap_in_a_floor_becomes_floor(fill, rng, noise):
+    """Its far end is twice as far away as its near one, but neither is in front of the other."""
+    depth = np.tile(1 / np.linspace(0.15, 1, HEIGHT)[:, None], (1, WIDTH))
+    holed = depth * (1 + noise * rng.standard_normal(depth.shape))
+    holed[18:44, 30:60] = 0
+    off = np.abs(fill(frame_of(holed)) / depth - 1)[18:44, 30:60]
+    assert off.mean() < 0.06
+    assert off.max() < 0.16
 
 
 @pytest.mark.parametrize("missing", [0.0, -2.0, np.nan, np.inf, -np.inf])
