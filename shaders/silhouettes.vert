@@ -2,6 +2,7 @@
 #include "include/world.glsl"
 #include "include/cells.glsl"
 #include "include/torn.glsl"
+#include "include/corners.glsl"
 #include "include/surface_outputs.glsl"
 
 // Extends the near surface, flat, into every torn cell that an edge crosses. surface.frag finds where it ends: where
@@ -10,18 +11,13 @@
 
 uniform sampler2D u_grid_depth;
 
-in int in_cell;               // per instance: the number of the cell's top left vertex
-
 smooth out vec2 v_inside;
 flat out vec2 v_cell;         // size of the cell, as shares of the picture
 flat out vec4 v_is_near;
 
-const ivec2 CORNERS[6] = ivec2[6](
-    ivec2(0, 1), ivec2(1, 1), ivec2(0, 0), ivec2(1, 1), ivec2(1, 0), ivec2(0, 0));
-
 void main() {
-    ivec2 cell = ivec2(in_cell % u_grid.x, in_cell / u_grid.x);
-    ivec2 corner = CORNERS[gl_VertexID % 6];
+    ivec2 cell = cell_of_instance();
+    ivec2 corner = cell_corner();
     vec4 d = corner_depths(u_grid_depth, cell), z = view_distances(d);
     float nearest = min(min(z.x, z.y), min(z.z, z.w)), farthest = max(max(z.x, z.y), max(z.z, z.w));
     vec4 is_near = vec4(lessThan(z, vec4(2.0 / (1.0 / nearest + 1.0 / farthest))));
@@ -43,5 +39,5 @@ void main() {
         vertex_at(cell, z.x), vertex_at(cell + ivec2(1, 0), z.y),
         vertex_at(cell + ivec2(0, 1), z.z), vertex_at(cell + 1, z.w));
     gl_Position = u_view_projection * vec4(world_point(uv, distance_here), 1.0);
-    if (even >= STRETCHED) gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // the cell is still drawn whole
+    if (even >= STRETCHED) gl_Position = OUTSIDE;   // the cell is still drawn whole
 }

@@ -1,20 +1,19 @@
 #version 330 core
 #include "include/world.glsl"
+#include "include/between.glsl"
 
 // Sharpens depth edges. Networks blur them: the depths between two surfaces belong to neither, and would be drawn as a
 // rubber sheet or as flying pixels. Each texel gets two candidates, one near and one far. A texel close to a candidate
 // is kept; one in between moves to the candidate with the more similar color. Candidates are found in two ways:
 // wide: search up and down the slope for the two surfaces, and extrapolate each as a plane;
 // thin: split the close neighborhood halfway between its nearest and its farthest value. Beams as thin as their blur
-// have no surface to extrapolate, and along the slope of one flank lies the other.
+// have no surface to extrapolate, and along the slope of one flank lies the other. Only BLURRED depth has them.
 
-uniform sampler2D u_depth;
 uniform sampler2D u_color;
 uniform ivec2 u_target_size; // no finer than the grid needs
 uniform float u_reach;       // search distance in texels of the depth map; even, so that half of it falls on texels too
 uniform float u_edge_cut;
 uniform float u_strength;
-uniform bool u_is_blurred;   // whether objects may be thinner than the blur
 
 out float f_depth;
 
@@ -81,6 +80,7 @@ float snapped_wide() {
     return snapped(vec4(near_color, near_value), vec4(far_color, far_value), sure, 1.0 - KEPT);
 }
 
+#if BLURRED
 const int TAPS = 21;
 const vec2 DISC[TAPS] = vec2[TAPS](
     vec2(-1, -2), vec2(0, -2), vec2(1, -2), vec2(-2, -1), vec2(-1, -1), vec2(0, -1), vec2(1, -1), vec2(2, -1),
@@ -119,6 +119,7 @@ float snapped_thin(float otherwise) {
     vec4 far_side = vec4(color_at(here + CLOSE * lowest), value + far.x / far.y);
     return mix(otherwise, snapped(near_side, far_side, 1.0, 2.0), sure);   // the near side is flattened to its mean
 }
+#endif
 
 const vec2 AROUND[8] = vec2[8](
     vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0),
@@ -135,35 +136,19 @@ bool is_near_an_edge() {
     return distinct(high, low) > 0.0;
 }
 
-// Bilinear plane value at `at`, since the pixel centers of a smaller target may lie between texels. Unmeasured depth is
-// left out.
-float plane_between(vec2 at) {
-    vec2 share = fract(at - 0.5), sum = vec2(0.0);   // weighted plane values, weights
-    for (int i = 0; i < 4; i++) {
-        ivec2 corner = ivec2(i & 1, i >> 1);
-        float d = texelFetch(u_depth, clamp(ivec2(floor(at - 0.5)) + corner, ivec2(0), last), 0).r;
-        vec2 close = mix(1.0 - share, share, vec2(corner));
-        if (is_measured(d)) sum += close.x * close.y * vec2(plane_value(d), 1.0);
-    }
-    return sum.x / sum.y;
-}
-
 void main() {
     size = textureSize(u_depth, 0);
     last = size - 1;
-    here = floor(gl_FragCoord.xy * vec2(size) / vec2(u_target_size)) + 0.5;
-    f_depth = texelFetch(u_depth, ivec2(here), 0).r;
+    here = map_position(u_target_size);
+    f_depth = depth_between(here, u_target_size);
     if (!is_measured(f_depth)) return;
     value = plane_value(f_depth);
-    if (size != u_target_size) {
-        here = gl_FragCoord.xy * vec2(size) / vec2(u_target_size);
-        value = plane_between(here);
-        f_depth = plane_depth(value);
-    }
     if (is_near_an_edge()) {
         color = color_at(here);
         float moved = snapped_wide();
-        if (u_is_blurred) moved = snapped_thin(moved);
+#if BLURRED
+        moved = snapped_thin(moved);
+#endif
         if (moved != value) f_depth = plane_depth(moved);
     }
 }

@@ -6,10 +6,14 @@
 
 // Places the vertices of the grid, which needs no vertex buffer: gl_VertexID is the vertex number. Both triangles of a
 // cell end with the cell's top left vertex, the provoking one, so flat outputs hold for exactly one cell, or for one
-// planar block of cells where WHOLE cells are merged.
+// planar block of cells where WHOLE cells are merged. Cells that an edge cuts are instances, so that those that are torn
+// open need not be filled.
 
 uniform sampler2D u_grid_depth;   // one texel per vertex
 uniform sampler2D u_edges;        // one texel per cell
+#if CUT
+#include "include/corners.glsl"
+#endif
 #if POINTS
 uniform vec2 u_view_size;         // size of the framebuffer in pixels
 uniform float u_point_size;       // diameter, as a share of the distance between points
@@ -82,10 +86,21 @@ bool is_beside_a_hole(ivec2 at) {
 #endif
 
 void main() {
+#if CUT
+    ivec2 corner = cell_corner();
+    ivec2 at = cell_of_instance() + corner;
+#else
     ivec2 at = ivec2(gl_VertexID % u_grid.x, gl_VertexID / u_grid.x);
+#endif
     float d = texelFetch(u_grid_depth, at, 0).r;
     float z = view_distance(d);
+#if CUT
+    Cell cell = cell_at(at - corner);
+    vec3 point = vertex_at(at, z);
+#else
     Cell cell = cell_at(at);
+    vec3 point = cell.point;
+#endif
 
     v_normal = face_normal(cell.point, cell.right, cell.below);
     float weight = u_is_relief ? 1.0 : z;
@@ -94,13 +109,16 @@ void main() {
 #if !WHOLE
     v_hole = !cell.is_complete || cell.is_torn ? 1.0 : 0.0;
 #endif
-    gl_Position = u_view_projection * vec4(cell.point, 1.0);
+    gl_Position = u_view_projection * vec4(point, 1.0);
+#if CUT
+    if (cell.is_torn) gl_Position = OUTSIDE;
+#endif
 #if POINTS
     vec3 spread = footprint(at, z);
     v_conic = vec3(spread.z, -spread.y, spread.x) / (spread.x * spread.z - spread.y * spread.y);
     gl_PointSize = v_size_px = 2.0 * sqrt(max(spread.x, spread.z));
     if (!is_measured(d) || (u_only_torn && !is_beside_a_hole(at))) {
-        gl_Position = vec4(0.0, 0.0, 2.0, 1.0);   // outside the clip volume
+        gl_Position = OUTSIDE;
     }
 #endif
 }

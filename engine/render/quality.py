@@ -56,14 +56,14 @@ class Level:
 
 LEVELS = (
     Level("", 3, 0.4, 20, _EXTRAS),
-    Level("low", 3, 0.5, 22, _EXTRAS),
-    Level("", 2, 0.5, 31, _EXTRAS),
-    Level("medium", 2, 1, 50, _EXTRAS),
-    Level("", 2, 1, 60, _SHADING),
+    Level("low", 3, 0.5, 21, _EXTRAS),
+    Level("", 2, 0.5, 41, _EXTRAS),
+    Level("medium", 2, 1, 54, _EXTRAS),
+    Level("", 2, 1, 64, _SHADING),
     Level("", 1.5, 1, 76, _SHADING),
-    Level("", 1, 1, 122, _SHADING),
-    Level("high", 1, 1, 170),
-    Level("ultra", 0.5, 1, 320),
+    Level("", 1, 1, 94, _SHADING),
+    Level("high", 1, 1, 140),
+    Level("ultra", 0.5, 1, 250),
 )
 """From the cheapest to the most expensive."""
 

@@ -1,7 +1,7 @@
 """Inputs of the passes: the scene on the GPU, and the view of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import moderngl
@@ -26,13 +26,15 @@ class Shade:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Mesh:
-    """The triangles of the front layer, as vertex numbers."""
+class FineGrid:
+    """A grid with twice as many vertices, computed only along edges, where its cells are drawn."""
 
-    whole: NDArray[np.uint32]
-    """Triangles of cells that are drawn in every view."""
-    cut: NDArray[np.uint32]
-    """Triangles of cells that an edge cuts."""
+    depth: moderngl.Texture
+    """One texel per vertex, in the unit of the depth map."""
+    edges: moderngl.Texture
+    """The state of each cell at its top left vertex."""
+    triangles: NDArray[np.uint32]
+    """Vertex numbers of the triangles of its whole cells."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,16 +52,25 @@ class Scene:
     edges: moderngl.Texture
     """The output of `EdgePass`: the state of each cell at its top left vertex."""
     cut_vertices: NDArray[np.intp]
-    """Numbers of the vertices whose cell an edge cuts; empty if no pass needs them."""
+    """Numbers of the vertices whose cell an edge cuts, on the finest grid there is; empty if no pass needs them."""
     background: "BackgroundLayer | None"
     backdrop: "Backdrop | None"
     """None if nothing is drawn beyond the border of the picture."""
     world: Uniforms
     """The uniforms of `include/world.glsl`."""
-    mesh: Mesh | None = None
-    """The triangles to draw; None for all cells, of which the shader discards some."""
+    triangles: NDArray[np.uint32] | None = None
+    """Vertex numbers of the triangles of whole cells. None: all cells are drawn, and the shader discards some."""
+    fine: FineGrid | None = None
+    """What is drawn along edges; None if the cells there are as large as elsewhere."""
     shade: Shade | None = None
     """None if all strengths of light and fog are 0."""
+
+    @property
+    def finest(self) -> "Scene":
+        """The scene with the grid that is drawn along edges in place of its own."""
+        if self.fine is None:
+            return self
+        return replace(self, depth=self.fine.depth, edges=self.fine.edges, triangles=self.fine.triangles, fine=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -50,7 +50,7 @@ def main() -> None:
             for angle in ANGLES_DEG:
                 camera = Camera.home(3.4).orbited(radians(angle), 0)
                 real = truth(camera, time_s)
-                renderer.draw(exact, camera, Settings().replace(edge_cut=0, background="#ff00ff"))
+                renderer.draw(exact, camera, Settings().replace(edge_cut=0, border_fill=0, background="#ff00ff"))
                 covered = ~(renderer.read() == (255, 0, 255)).all(-1)
                 for way, changes in WAYS.items():
                     settings = Settings().replace(subsample=2, hole_memory_s=0, **changes)

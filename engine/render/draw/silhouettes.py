@@ -29,6 +29,7 @@ class SilhouettePass:
         if self._cells.count == 0:
             return
         program, array = self._part(settings.view, scene.shade is not None)
+        scene = scene.finest
         scene.color.use(0)
         scene.depth.use(1)
         cell_px = scene.picture_px[0] / scene.depth.width

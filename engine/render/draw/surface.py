@@ -1,15 +1,18 @@
 """The pass that draws the front layer: the grid, displaced by depth."""
 
-from typing import get_args
+from typing import Literal, get_args
 
 import moderngl
+import numpy as np
 
+from engine.render.gpu.instances import Instances
 from engine.render.gpu.shaders import Program
 from engine.render.prepare.grid import Grid
-from engine.render.view_inputs import Mesh, Scene, View, rgb
+from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings
 from engine.settings.colormaps import COLORMAPS
 
+_NO_TRIANGLES = np.empty(0, np.uint32)
 VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
 
 CLOSED = 1.5
@@ -21,17 +24,15 @@ class SurfacePass:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._grid, self._whole, self._cut = Grid(ctx), Grid(ctx), Grid(ctx)
-        self._listed: Mesh | None = None
-        self._programs: dict[tuple[str, bool, bool, bool], Program] = {}
+        self._grid, self._fine = Grid(ctx), Grid(ctx)
+        self._cut = Instances(ctx)
+        self._arrays: dict[Program, moderngl.VertexArray] = {}  # of cut cells
+        self._listed: Scene | None = None
+        self._programs: dict[tuple[str, bool, str, bool], Program] = {}
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
         """Draw `scene` as `view` sees it."""
-        scene.color.use(0)
-        scene.depth.use(1)
-        scene.edges.use(2)
-        if scene.shade is not None:
-            scene.shade.front.use(3)
+        self._use(scene)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
         if settings.display_mode != "pointcloud":
             self._draw_triangles(scene, view, settings)
@@ -43,13 +44,16 @@ class SurfacePass:
             self._grid.draw_points(program, scene.depth.width * scene.depth.height)
 
     def release(self) -> None:
-        for grid in (self._grid, self._whole, self._cut):
-            grid.release()
+        self._grid.release()
+        self._fine.release()
+        for array in self._arrays.values():
+            array.release()
+        self._cut.release()
         for program in self._programs.values():
             program.release()
 
     def _draw_triangles(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
-        if scene.mesh is None:
+        if scene.triangles is None:
             self._grid.fill(scene.depth.size)
             self._ctx.wireframe = settings.wireframe
             try:
@@ -57,22 +61,47 @@ class SurfacePass:
             finally:
                 self._ctx.wireframe = False
             return
-        if scene.mesh is not self._listed:
-            self._whole.take(scene.mesh.whole)
-            self._cut.take(scene.mesh.cut)
-            self._listed = scene.mesh
-        self._whole.draw(self._ready(scene, view, settings, is_whole=True))
-        if scene.mesh.cut.size:
-            self._cut.draw(self._ready(scene, view, settings))
+        if scene is not self._listed:
+            self._grid.take(scene.triangles)
+            self._fine.take(scene.fine.triangles if scene.fine else _NO_TRIANGLES)
+            self._cut.write(scene.cut_vertices)
+            self._listed = scene
+        self._grid.draw(self._ready(scene, view, settings, cells="whole"))
+        finest = scene.finest
+        self._use(finest)
+        self._fine.draw(self._ready(finest, view, settings, cells="whole"))
+        if self._cut.count:
+            program = self._ready(finest, view, settings, cells="cut")
+            if program not in self._arrays:
+                self._arrays[program] = self._cut.array(program, "in_cell")
+            self._arrays[program].render(moderngl.TRIANGLES, vertices=6, instances=self._cut.count)
+
+    def _use(self, scene: Scene) -> None:
+        """Bind the textures of `scene`."""
+        scene.color.use(0)
+        scene.depth.use(1)
+        scene.edges.use(2)
+        if scene.shade is not None:
+            scene.shade.front.use(3)
 
     def _ready(
-        self, scene: Scene, view: View, settings: DisplaySettings, *, is_points: bool = False, is_whole: bool = False
+        self,
+        scene: Scene,
+        view: View,
+        settings: DisplaySettings,
+        *,
+        is_points: bool = False,
+        cells: Literal["all", "whole", "cut"] = "all",
     ) -> Program:
-        """Return the program with its uniforms set."""
-        key = (settings.view, is_points, is_whole, scene.shade is not None)
+        """Return the program with its uniforms set. cells: which of them are drawn; whole ones may be merged."""
+        key = (settings.view, is_points, cells, scene.shade is not None)
         if key not in self._programs:
             defines = shader_defines(
-                settings.view, points=is_points, whole=is_whole or is_points, shaded=scene.shade is not None
+                settings.view,
+                points=is_points,
+                whole=cells != "all" or is_points,
+                cut=cells == "cut",
+                shaded=scene.shade is not None,
             )
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         program = self._programs[key]
@@ -89,6 +118,7 @@ def shader_defines(
     *,
     points: bool = False,
     whole: bool = False,
+    cut: bool = False,
     shaded: bool = False,
     silhouette: bool = False,
     background: bool = False,
@@ -96,12 +126,13 @@ def shader_defines(
 ) -> dict[str, int]:
     """Return the macros that `surface.frag` is compiled with: a software renderer would run all branches per pixel.
 
-    whole: no drawn cell has a hole.
+    whole: no drawn cell has a hole. cut: the cells are instances, and those that the view tears open are left out.
     """
     return {
         "VIEW": VIEWS.index(view),
         "POINTS": int(points),
         "WHOLE": int(whole),
+        "CUT": int(cut),
         "SHADED": int(shaded),
         "SILHOUETTE": int(silhouette),
         "BACKGROUND": int(background),
@@ -117,7 +148,7 @@ def set_appearance(program: Program, scene: Scene, settings: DisplaySettings, *,
     if scene.shade is not None:
         program.set(fog_color=rgb(settings.background))
         if shade_unit is not None:
-            across, down = scene.depth.size
+            across, down = scene.shade.front.size
             program.set(shade=shade_unit, shade_uv=(1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down))
     if settings.view == "depth":
         program.set(colormap=COLORMAPS[settings.colormap])

@@ -25,16 +25,27 @@ class TilePass:
         self._array = self._instances.array(self._program, "in_tile")
 
     def run(
-        self, target: Target, tiles: NDArray[np.bool_], textures: Mapping[str, moderngl.Texture], **uniforms: Any
+        self,
+        target: Target,
+        tiles: NDArray[np.bool_] | None,
+        textures: Mapping[str, moderngl.Texture],
+        *,
+        keeps_rest: bool = False,
+        **uniforms: Any,
     ) -> None:
-        """Fill the selected `tiles` (rows, columns) of `target`. Elsewhere red is −1, or 0 in unsigned formats."""
+        """Fill the selected `tiles` (rows, columns) of `target`; None: all of it.
+
+        Elsewhere red becomes −1, or 0 in unsigned formats, unless the target `keeps_rest`.
+        """
         target.use()
-        target.framebuffer.clear(-1.0)
-        self._instances.write(np.flatnonzero(tiles))
+        if tiles is not None and not keeps_rest:
+            target.framebuffer.clear(-1.0)
+        tile = max(target.size) if tiles is None else self._tile
+        self._instances.write(np.zeros(1, np.int32) if tiles is None else np.flatnonzero(tiles))
         for unit, (name, texture) in enumerate(textures.items()):
             texture.use(unit)
             uniforms[name] = unit
-        self._program.set(target_size=target.size, tile=self._tile, **uniforms)
+        self._program.set(target_size=target.size, tile=tile, **uniforms)
         self._ctx.enable_only(moderngl.NOTHING)
         self._array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._instances.count)
 

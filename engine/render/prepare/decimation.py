@@ -38,7 +38,7 @@ def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
         meets_smaller = ~np.stack([beside[y, x + 1], beside[y + 1, x + 2], beside[y + 2, x + 1], beside[y + 1, x]])
         is_plain = ~meets_smaller.any(0)
         parts.append(cell_triangles(corners[is_plain], columns, size))
-        parts.append(_fans(corners[~is_plain], meets_smaller[:, ~is_plain], size, columns))
+        parts.append(fans(corners[~is_plain], meets_smaller[:, ~is_plain], size, columns))
     return np.concatenate([part.ravel() for part in parts])
 
 
@@ -91,7 +91,7 @@ def _padded(blocks: Mask, size: int, shape: tuple[int, ...]) -> Mask:
     return padded
 
 
-def _fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.uint32]:
+def fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.uint32]:
     """Return triangles (N, 3) around the center of each block, two for a side that meets smaller blocks.
 
     meets_smaller: for the top, right, bottom and left sides.

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import DepthFrame
-from engine.geometry.mesh import cell_triangles
-from engine.geometry.world import Array, WorldMap, is_measured, world_map
+from engine.geometry.world import is_measured, world_map
 from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
 from engine.render.gpu.textures import SceneTextures
@@ -23,10 +22,18 @@ from engine.render.prepare.lighting import Lighting
 from engine.render.prepare.outliers import OutlierPass
 from engine.render.prepare.outpaint import OutpaintPass
 from engine.render.prepare.plate import PlatePass
+from engine.render.prepare.refinement import (
+    SplitCells,
+    cell_numbers,
+    depth_tiles,
+    edge_tiles,
+    fine_size,
+    near_edges,
+)
 from engine.render.prepare.resample import ResamplePass
 from engine.render.prepare.smooth import SmoothPass
-from engine.render.prepare.snap import SnapPass
-from engine.render.view_inputs import Mesh, Scene, world_uniforms
+from engine.render.prepare.snap import FINER, SnapPass
+from engine.render.view_inputs import FineGrid, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
 
 LARGEST_HOLE = 0.25
@@ -34,6 +41,9 @@ LARGEST_HOLE = 0.25
 FLAT = 0.0003
 """Tolerated distance of inverse depth from a plane, as a share, per pixel between vertices: a coarser grid is less
 exact anyway. Seen from 20° to the side this is an eighth of a pixel in a picture 1280 pixels wide."""
+COARSEST_SPLIT = 4
+"""Pixels between the vertices of the coarsest grid whose cells are split at edges. Coarser ones are for machines that
+have no time for it."""
 _CUT = (0.25, 0.75)  # EdgePass writes 0.5 for a cut cell
 _NONE = np.empty(0, np.intp)
 
@@ -81,13 +91,19 @@ class Preparation:
         if settings.scene.smooth:
             depth = self._passes[SmoothPass].run(depth, uniforms)
         vertices = grid_size(picture_px, display.subsample)
+        is_fine = is_refined(display)
+        finest = fine_size(vertices) if is_fine else vertices
         if display.edge_snap > 0 and display.edge_cut > 0:
-            depth = self._passes[SnapPass].run(frame, depth, guide, vertices, display, uniforms)
-        depth = self._passes[ResamplePass].run(depth, guide, vertices, display, uniforms)
+            depth = self._passes[SnapPass].run(frame, depth, guide, finest, display, world, uniforms)
+        mapped = depth
+        # a map just as fine as the grid knows more of an edge than the picture
+        is_as_fine = finest[0] <= frame.depth.shape[1] < FINER * finest[0]
+        voter = guide if display.edge_guide > 0 and not is_as_fine else None
+        depth = self._passes[ResamplePass].run(mapped, voter, vertices, display, uniforms)
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
         front = Scene(color, guide, picture_px, depth, edges, _NONE, None, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
-        has_mesh = self._is_software and is_merged(display)
+        has_mesh = is_fine or (self._is_software and is_merged(display))
         # with a depth limit, what lies around is what the user removed
         is_limited = settings.scene.depth_threshold < 1
         has_border = display.border_fill > 0 and is_solid(display) and display.view != "normals" and not is_limited
@@ -104,21 +120,31 @@ class Preparation:
             front = replace(front, backdrop=backdrop)
         if not (has_holes or has_mesh):
             return front
-        cells = read_values(self._ctx, edges)
-        cells[-1], cells[:, -1] = 0, 0  # the last vertices have no cell
-        is_cut = (cells > _CUT[0]) & (cells < _CUT[1])
+        cells = read_values(self._ctx, edges)[:-1, :-1]  # the last vertices have no cell
+        is_whole, is_cut = cells == 0, _is_cut(cells)
+        listed, cut = is_whole, cell_numbers(is_cut)
+        if is_fine:
+            near = near_edges(is_cut, ~(is_whole | is_cut))
+            fine_depth = self._passes[ResamplePass].run(mapped, voter, finest, display, uniforms, depth_tiles(near))
+            fine_edges = self._passes[EdgePass].run(fine_depth, display.edge_cut, uniforms, edge_tiles(near))
+            quarters = read_values(self._ctx, fine_edges)[:-1, :-1]
+            split = SplitCells.of(near, is_whole, quarters == 0)
+            listed = is_whole & ~split.split & ~split.beside
+            cut = cell_numbers(_is_cut(quarters) & split.finer())
+            front = replace(front, fine=FineGrid(fine_depth, fine_edges, split.triangles(quarters == 0)))
         if has_mesh:
-            flat = FLAT * picture_px[0] / vertices[0]
-            front = replace(front, mesh=_mesh(distance, cells == 0, is_cut, flat, world))
+            even = distance if world.is_relief else 1 / distance
+            whole = triangles(even, listed, FLAT * picture_px[0] / vertices[0])
+            front = replace(front, triangles=whole, cut_vertices=cut)
         if not has_holes:
             return front
         background = None
         if max(display.hole_memory_s, display.hole_fill) > 0 and not is_limited:
             plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
             if cells.any():
-                tiles = hidden_tiles(distance, is_cut[:-1, :-1], display.hole_fill or LARGEST_HOLE)
+                tiles = hidden_tiles(distance, is_cut, display.hole_fill or LARGEST_HOLE)
                 background = self._passes[FillPass].run(front, tiles, plate, display)
-        return replace(front, cut_vertices=np.flatnonzero(is_cut), background=background)
+        return replace(front, cut_vertices=cut, background=background)
 
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
         world = world_map(frame, settings.scene)
@@ -126,12 +152,9 @@ class Preparation:
         return replace(scene, shade=shade)
 
 
-def _mesh(
-    distance: Array, is_whole: NDArray[np.bool_], is_cut: NDArray[np.bool_], flat: float, world: WorldMap
-) -> Mesh:
-    """Return the triangles of the whole and the cut cells, given at their top left vertices."""
-    even = distance if world.is_relief else 1 / distance
-    return Mesh(triangles(even, is_whole[:-1, :-1], flat), cell_triangles(np.flatnonzero(is_cut), distance.shape[1]))
+def _is_cut(cells: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Return which of the cells that `EdgePass` wrote are cut by an edge."""
+    return (cells > _CUT[0]) & (cells < _CUT[1])
 
 
 def is_merged(settings: DisplaySettings) -> bool:
@@ -142,6 +165,11 @@ def is_merged(settings: DisplaySettings) -> bool:
 def is_solid(settings: DisplaySettings) -> bool:
     """Return whether the surface is a mesh and nothing else, so that something behind it would not show through."""
     return settings.display_mode == "mesh" and not settings.wireframe
+
+
+def is_refined(settings: DisplaySettings) -> bool:
+    """Return whether cells along edges are drawn smaller than those of the grid."""
+    return is_closed(settings) and is_merged(settings) and 1 < settings.subsample <= COARSEST_SPLIT
 
 
 def is_closed(settings: DisplaySettings) -> bool:

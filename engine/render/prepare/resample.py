@@ -2,8 +2,10 @@
 
 import moderngl
 
-from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
+from engine.render.gpu.tiles import TilePass
+from engine.render.prepare.decimation import Mask
+from engine.render.prepare.refinement import TILE
 from engine.render.view_inputs import Uniforms
 from engine.settings import DisplaySettings
 
@@ -13,30 +15,36 @@ class ResamplePass:
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._variants: dict[bool, FullscreenPass] = {}  # by whether the picture guides it
-        self._target = Target(ctx, (2, 2), components=1, dtype="f4")
+        self._variants: dict[bool, TilePass] = {}  # by whether the picture guides it
+        self._grid, self._fine = (Target(ctx, (2, 2), components=1, dtype="f4") for _ in range(2))
 
     def run(
         self,
         depth: moderngl.Texture,
-        color: moderngl.Texture,
+        guide: moderngl.Texture | None,
         vertices: tuple[int, int],
         settings: DisplaySettings,
         world: Uniforms,
+        tiles: Mask | None = None,
     ) -> moderngl.Texture:
-        """Return the depths of a grid of `vertices` = (across, down), one texel each."""
-        self._target.resize(vertices)
+        """Return the depths of a grid of `vertices` = (across, down), one texel each.
+
+        guide: the picture, if it decides across edges. tiles: of the fine grid, to compute nothing but them.
+        """
+        target = self._grid if tiles is None else self._fine
+        target.resize(vertices)
         uniforms = {"grid": vertices, "edge_cut": settings.edge_cut, **world}
-        is_guided = settings.edge_guide > 0
+        is_guided = guide is not None
         textures = {"depth": depth}
-        if is_guided:
-            textures["color"], uniforms["guide"] = color, settings.edge_guide
+        if guide is not None:
+            textures["color"], uniforms["guide"] = guide, settings.edge_guide
         if is_guided not in self._variants:
-            self._variants[is_guided] = FullscreenPass(self._ctx, "resample.frag", defines={"GUIDED": int(is_guided)})
-        self._variants[is_guided].run(self._target, textures, **uniforms)
-        return self._target.texture
+            self._variants[is_guided] = TilePass(self._ctx, "resample.frag", TILE, defines={"GUIDED": int(is_guided)})
+        self._variants[is_guided].run(target, tiles, textures, **uniforms)
+        return target.texture
 
     def release(self) -> None:
-        self._target.release()
+        self._grid.release()
+        self._fine.release()
         for variant in self._variants.values():
             variant.release()

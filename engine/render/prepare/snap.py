@@ -1,10 +1,18 @@
 """The pass that sharpens blurred depth edges."""
 
+from math import ceil
+
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.frames import DepthFrame
+from engine.geometry.world import WorldMap, is_measured
+from engine.gl.context import is_software
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
+from engine.render.gpu.tiles import TilePass
+from engine.render.prepare.tiling import by_tile, halved, spread
 from engine.render.view_inputs import Uniforms
 from engine.settings import DisplaySettings
 
@@ -13,15 +21,21 @@ REACH = 0.022
 SENSOR_REACH_PX = 2.0
 """The same for depth that came with the picture: one pixel may see two surfaces."""
 FINER = 1.5
-"""The output has at most this many times the vertices of the grid."""
+"""A map this many times finer than the grid is sharpened at a third of its resolution, or a fifth, and so on: only
+odd shares leave every texel of the output where one of the map is."""
+TILE = 8
+"""Side of a tile in texels: a software renderer sharpens only tiles near edges."""
+LEAST_STEP = 1.5
+"""Smaller steps than this many times `edge_cut` stay as they are (`distinct` in snap.frag)."""
 
 
 class SnapPass:
     """Depth map -> depth map without flying pixels between surfaces; its settings are `edge_snap` and `edge_cut`."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
-        self._ctx = ctx
-        self._pass = FullscreenPass(ctx, "snap.frag")
+        self._ctx, self._is_software = ctx, is_software(ctx)
+        self._shrink = FullscreenPass(ctx, "shrink.frag")
+        self._variants: dict[bool, TilePass] = {}  # by whether depth is blurred
         self._target = Target(ctx, (1, 1), components=1, dtype="f4")
 
     def run(
@@ -31,21 +45,46 @@ class SnapPass:
         color: moderngl.Texture,
         vertices: tuple[int, int],
         settings: DisplaySettings,
-        world: Uniforms,
+        world: WorldMap,
+        uniforms: Uniforms,
     ) -> moderngl.Texture:
-        """Return the sharpened depth. `vertices`: across and down, of the grid that it is for."""
-        coarser = max(1, round(depth.width / (FINER * vertices[0])))
+        """Return the sharpened depth. `vertices`: across and down, of the finest grid that it is for."""
+        coarser = 1 + 2 * int(depth.width / (FINER * vertices[0]) / 2)
         self._target.resize((max(1, round(depth.width / coarser)), max(1, round(depth.height / coarser))))
         is_blurred = frame.model != "source"
         reach = max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2)) if is_blurred else SENSOR_REACH_PX
-        self._pass.run(
-            self._target,
-            {"depth": depth, "color": color},
-            target_size=self._target.size, reach=reach, is_blurred=is_blurred,
-            edge_cut=settings.edge_cut, strength=settings.edge_snap, **world,
+        tiles = None
+        if self._is_software:
+            tiles = near_edges(frame.depth, world, LEAST_STEP * settings.edge_cut, reach + coarser - 1, TILE * coarser)
+            self._shrink.run(self._target, {"depth": depth}, target_size=self._target.size, **uniforms)
+        if is_blurred not in self._variants:
+            self._variants[is_blurred] = TilePass(self._ctx, "snap.frag", TILE, defines={"BLURRED": int(is_blurred)})
+        self._variants[is_blurred].run(
+            self._target, tiles, {"depth": depth, "color": color}, keeps_rest=True,
+            reach=reach, edge_cut=settings.edge_cut, strength=settings.edge_snap, **uniforms,
         )  # fmt: skip
         return self._target.texture
 
     def release(self) -> None:
         self._target.release()
-        self._pass.release()
+        self._shrink.release()
+        for variant in self._variants.values():
+            variant.release()
+
+
+def near_edges(depth: NDArray[np.floating], world: WorldMap, step: float, reach: float, tile: int) -> NDArray[np.bool_]:
+    """Return the tiles of `depth` with distances within `reach` texels that differ by more than the share `step`.
+
+    So do those where measured depth ends, as gaps may be filled. tile: their side in texels, even.
+    """
+    by = ceil(reach / 2)
+    known = is_measured(depth, world.is_disparity)
+    values = np.where(known, depth, np.float32(np.nan))
+    low, high = (spread(halved(values, reduce), reduce, by) for reduce in (np.fmin, np.fmax))
+    one, other = world.view_distance(low), world.view_distance(high)
+    found: NDArray[np.bool_] = np.fmax(one, other) > np.fmin(one, other) * (1 + step)
+    if not known.all():
+        some, every = (spread(halved(known, reduce), reduce, by) for reduce in (np.logical_or, np.logical_and))
+        found |= some & ~every
+    tiles: NDArray[np.bool_] = by_tile(found, np.logical_or, tile // 2)
+    return tiles
