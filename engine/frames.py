@@ -48,6 +48,14 @@ class DepthKind(Enum):
     """Depth up to an unknown scale; near is small. Depth-Anything-3."""
 
 
+@dataclass(frozen=True, slots=True)
+class StereoPair:
+    """Two cameras that disparity in pixels of the depth map was measured with: z = f · baseline / (d + offset)."""
+
+    baseline_m: float
+    offset_px: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture from a source, and its depth where the source knows it."""
@@ -63,6 +71,8 @@ class Frame:
     depth: DepthMap | None = None
     """(h, w), any resolution."""
     kind: DepthKind | None = None
+    stereo: StereoPair | None = None
+    """What makes meters of disparity that came with the picture; None if it is no disparity in pixels."""
     intrinsics: Intrinsics | None = None
     """At the resolution of `image`."""
     original: Callable[[], Image] | None = None

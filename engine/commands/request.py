@@ -89,7 +89,7 @@ class PictureRequest(Request):
     image: Positional[Path]
     """Picture file."""
     depth: Positional[Path | None] = None
-    """Depth map of the picture: 16-bit PNG, NPZ or EXR. Without one, a network estimates it."""
+    """Depth map of the picture: PNG, JPEG, TIFF, NPY, NPZ, EXR or PFM. Without one, a network estimates it."""
 
     def changes(self) -> dict[str, Any]:
         return {"source": str(self.image), "depth_map": self.depth}

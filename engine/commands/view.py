@@ -13,7 +13,7 @@ from engine.clock import RealClock
 from engine.commands import ExitCode
 from engine.commands.arguments import Arguments
 from engine.commands.viewers import VIEWERS, ViewArguments, introduction
-from engine.errors import DownloadError, EngineError
+from engine.errors import DownloadError, EngineError, SettingsError
 from engine.logs import print_error
 from engine.paths import config_file, memory_file
 from engine.settings import Settings, store
@@ -48,10 +48,18 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
             from engine.sources.calibration_file import load_lens
 
             settings = settings.replace(**load_lens(options.camera_file).settings)
+        if settings.source.depth_map_baseline and not _has_focal_length(settings):
+            raise SettingsError("--depth-map-baseline needs the focal length: --focal-length-x and --calibrated-width")
         return _view(settings, remembered, options, started_s)
     except EngineError as error:
         print_error(error)
         return ExitCode.WRONG_INPUT
+
+
+def _has_focal_length(settings: Settings) -> bool:
+    depth, depth_map = settings.depth, settings.source.depth_map
+    is_in_file = depth_map is not None and depth_map.suffix.lower() == ".npz"  # which may have the camera
+    return is_in_file or bool(depth.focal_length_x or depth.focal_length_y or depth.fov_deg)
 
 
 def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:

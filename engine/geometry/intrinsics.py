@@ -75,9 +75,9 @@ def with_picture_size(settings: DepthSettings, width_px: int, height_px: int) ->
 
     They were entered for the live frame, and have to mean the same at other resolutions of it.
     """
-    size = {"calibrated_width": settings.calibrated_width or width_px,
-            "calibrated_height": settings.calibrated_height or height_px}  # fmt: skip
-    return settings.model_copy(update=size)
+    if settings.calibrated_width or settings.calibrated_height:
+        return settings
+    return settings.model_copy(update={"calibrated_width": width_px, "calibrated_height": height_px})
 
 
 def forget_camera(settings: Settings, before: Settings) -> Settings:
@@ -110,6 +110,10 @@ def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsi
     """Return the user's intrinsics, scaled from the calibrated size to this picture."""
     x = width_px / (settings.calibrated_width or width_px)
     y = height_px / (settings.calibrated_height or height_px)
+    if not settings.calibrated_width:  # one side tells the scale of both
+        x = y
+    elif not settings.calibrated_height:
+        y = x
     fx, fy = settings.focal_length_x, settings.focal_length_y
     cx = (settings.principal_point_x + 0.5) * x if settings.principal_point_x else width_px / 2
     cy = (settings.principal_point_y + 0.5) * y if settings.principal_point_y else height_px / 2

@@ -10,7 +10,7 @@ from engine.errors import SettingsError
 from engine.settings.colormaps import Colormap
 from engine.settings.complaints import complaint
 from engine.settings.traits import Traits
-from engine.settings.values import BRITISH_TOO, AnyEncoder, Color, FrameRes
+from engine.settings.values import BRITISH_TOO, DEPTH_SCALE, AnyEncoder, Color, FrameRes
 
 SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: a field of view of 171 degrees
 CaptureModel = Literal[
@@ -45,13 +45,17 @@ class SourceSettings(_Group):
     screen_fps: Annotated[float, Traits(is_slow=True, is_local=True, only_for="screen")] = Field(30.0, ge=1, le=120)
     """Screen captures per second."""
     depth_map: Annotated[Path | None, Traits(is_local=True, only_for="file")] = None
-    """Depth map of the picture: 16-bit PNG, NPZ or EXR. No network runs."""
+    """Depth map of the picture: PNG, JPEG, TIFF, NPY, NPZ, EXR or PFM. No network runs."""
     depth_map_kind: Annotated[
         Literal["auto", "disparity", "metric", "relative"], Traits(is_local=True, only_for="file")
     ] = "auto"
-    """What the depth map contains. auto: what the file states, otherwise metric."""
-    depth_map_scale: Annotated[float, Traits(is_local=True, only_for="file")] = Field(0.0, ge=0)
-    """Meters (or units) per step of a 16-bit PNG depth map. 0: what the file states, otherwise millimeters."""
+    """What the depth map contains. auto: what the file states; else disparity for 8 bits and PFM, metric otherwise."""
+    depth_map_scale: Annotated[float, DEPTH_SCALE, Traits(is_local=True, only_for="file")] = Field(0.0, ge=0)
+    """Meters (or units) per step: a number, a fraction such as 1/256, or kitti, tum, mm. 0: what the file states."""
+    depth_map_baseline: Annotated[float, Traits(is_local=True, only_for="file")] = Field(0.0, ge=0, le=100)
+    """Distance in meters of the cameras of a disparity map in pixels, which becomes meters with --focal-length-x."""
+    depth_map_offset: Annotated[float, Traits(is_local=True, only_for="file")] = Field(0.0, ge=-10_000, le=10_000)
+    """Pixels to add to the disparity first, where principal points differ; Middlebury calls it doffs."""
     demo_depth: Annotated[bool, Traits(is_local=True, only_for="demo")] = True
     """Use the demo's exact depth instead of a network."""
 

@@ -20,6 +20,23 @@ BRITISH_TOO = BeforeValidator(lambda value: {"colour": "color", "grey": "gray"}.
 """Reads files and scripts that were written before the program used American spelling."""
 
 
+_DEPTH_SCALES = {"kitti": 1 / 256, "tum": 1 / 5000, "mm": 1 / 1000}
+"""Meters per step in the depth maps of well-known data sets."""
+
+
+def _depth_scale(value: object) -> object:
+    text = str(value).strip().lower()
+    above, slash, below = text.partition("/")
+    try:
+        return _DEPTH_SCALES[text] if text in _DEPTH_SCALES else float(above) / float(below) if slash else value
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"should be a number, a fraction such as 1/256, or {', '.join(_DEPTH_SCALES)}") from None
+
+
+DEPTH_SCALE = BeforeValidator(_depth_scale)
+"""Reads names and fractions for the scale of a depth map."""
+
+
 def _hex_color(text: str) -> str:
     digits = text.removeprefix("#")
     if len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits):

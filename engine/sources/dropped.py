@@ -12,7 +12,7 @@ from engine.redaction import without_secrets
 from engine.sources.address import SCHEMES
 from engine.sources.base import IMAGE_SUFFIXES
 
-DEPTH_SUFFIXES = frozenset({".npz", ".exr"})
+DEPTH_SUFFIXES = frozenset({".npy", ".npz", ".exr", ".pfm"})
 """Files that can only be the depth map of an image."""
 _SHOWN_CHARACTERS = 60
 

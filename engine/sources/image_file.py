@@ -1,8 +1,10 @@
 """Decoding of image files, and what is refused before it is decoded."""
 
+import io
 import os
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -13,6 +15,11 @@ from engine.frames import Image
 from engine.sources.base import MAX_PIXELS, check_is_file
 from engine.sources.image_size import stated_size
 
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+_ORIENTATION = 0x0112
+_PILLOW = Lock()
 MAX_BYTES = 1 << 31
 """Larger image files are not read."""
 
@@ -54,6 +61,39 @@ def read_bytes(path: Path, limit: int = -1) -> bytes:
     if not data:
         raise SourceError(f"{path} is empty; choose another file")
     return data
+
+
+def orientation_of(path: Path) -> int:
+    """Return the EXIF orientation of an image file, 1 to 8; 1 is upright, and what is assumed."""
+    try:
+        with open_with_pillow(read_bytes(path)) as file:
+            orientation = file.getexif().get(_ORIENTATION, 1)
+    except (OSError, ValueError, SyntaxError):
+        return 1
+    return orientation if orientation in range(1, 9) else 1
+
+
+def open_with_pillow(data: bytes) -> "ImageFile":
+    """Open an image of which OpenCV does not give everything. Nothing is decoded. Raises OSError, SyntaxError."""
+    from PIL import Image as Pillow
+
+    with _PILLOW:
+        limit, Pillow.MAX_IMAGE_PIXELS = Pillow.MAX_IMAGE_PIXELS, None  # ours is larger: there are larger cameras
+        try:
+            return Pillow.open(io.BytesIO(data))
+        finally:
+            Pillow.MAX_IMAGE_PIXELS = limit
+
+
+def turned(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Return pixels (h, w, …) upright that are stored with an EXIF orientation."""
+    if orientation >= 5:
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in {2, 3, 6, 7}:
+        pixels = pixels[:, ::-1]
+    if orientation in {3, 4, 7, 8}:
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
 
 
 def is_too_large(data: bytes) -> bool:

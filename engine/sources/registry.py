@@ -111,10 +111,12 @@ def _open_file(settings: SourceSettings) -> Source:
 
         return VideoSource(path)
     if settings.depth_map is not None:
-        from engine.sources.depth_map import DepthMapSource
+        from engine.sources.depth_map import DepthMapFacts, DepthMapSource
 
         kind = None if settings.depth_map_kind == "auto" else DepthKind(settings.depth_map_kind)
-        return DepthMapSource(path, settings.depth_map.expanduser(), kind, settings.depth_map_scale)
+        stereo = settings.depth_map_baseline, settings.depth_map_offset
+        facts = DepthMapFacts(kind, settings.depth_map_scale, *stereo)
+        return DepthMapSource(path, settings.depth_map.expanduser(), facts)
     from engine.sources.image import ImageSource
 
     return ImageSource(path)

@@ -64,3 +64,12 @@ def test_what_was_built_is_closed_in_the_other_order(parts, fails, closed):
     with pytest.raises(EngineError, match="failed"):
         view._run_window(Settings(), Settings(), RunOptions(), 0.0)
     assert parts.closed == closed
+
+
+def test_a_baseline_needs_a_focal_length(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(view, "config_file", lambda: tmp_path / "settings.toml")
+    monkeypatch.setattr(view, "_view", lambda *_: 0)
+    words = ["a.png", "d.pfm", "--depth-map-baseline", "0.2"]
+    assert view.main(words, 0.0) == 2
+    assert "--focal-length-x" in capsys.readouterr().err
+    assert view.main([*words, "--focal-length-x", "900"], 0.0) == 0

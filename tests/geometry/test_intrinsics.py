@@ -53,6 +53,12 @@ def test_numbers_scale_with_the_picture(width, height):
     assert np.linalg.solve(scaled, (width, height, 1.0)) == pytest.approx(corner)
 
 
+@pytest.mark.parametrize("side", [{"calibrated_width": 1280}, {"calibrated_height": 960}])
+def test_one_side_tells_the_scale_of_both(side):
+    matrix, _ = given_as(focal_length_x=1000, **side)
+    assert matrix == pytest.approx(np.array([[500, 0, 320], [0, 500, 240], [0, 0, 1]]))
+
+
 def test_what_is_left_out_is_the_plain_case():
     matrix, _ = given_as(focal_length_y=500)
     assert matrix == pytest.approx(np.array([[500, 0, 320], [0, 500, 240], [0, 0, 1]]))

@@ -10,8 +10,9 @@ from typing import Protocol
 from engine.clock import Clock
 from engine.depth.capture.choice import candidates
 from engine.depth.capture.result import Estimate, capture_of
-from engine.frames import Capture, DepthFrame, DepthKind, Frame, in_full
+from engine.frames import Capture, DepthFrame, Frame, in_full
 from engine.geometry.intrinsics import with_picture_size
+from engine.geometry.own_depth import own_depth
 from engine.jobs import Job, JobRunner, Progress
 from engine.settings import CaptureSettings, Settings
 
@@ -114,6 +115,5 @@ def _load(settings: Settings, clock: Clock) -> Network:
 
 
 def _with_own_depth(frame: Frame, settings: Settings, now_s: float) -> Capture:
-    assert frame.depth is not None
-    estimate = Estimate(frame.depth, frame.kind or DepthKind.METRIC)
+    estimate = Estimate(*own_depth(frame, settings.depth))
     return capture_of(frame, estimate, "source", settings.depth, now_s, now_s)

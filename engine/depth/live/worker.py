@@ -25,6 +25,7 @@ from engine.frames import (
     scale_intrinsics,
 )
 from engine.geometry.intrinsics import camera_of
+from engine.geometry.own_depth import own_depth
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -194,7 +195,7 @@ class DepthWorker:
         started_s = self._clock.now_s()
         estimator = self._estimator
         if frame.depth is not None:
-            depth, kind, model = frame.depth, frame.kind or DepthKind.METRIC, "source"
+            (depth, kind), model = own_depth(frame, self._settings), "source"
         elif estimator is None:
             return None
         else:

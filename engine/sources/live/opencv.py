@@ -45,7 +45,7 @@ class CaptureSource(Source):
         self.garbage_count = 0
         """Number of invalid frames that were skipped."""
         self._capture = capture
-        self._garbage_s = LOST_AFTER_S if garbage_s is None else garbage_s
+        self._garbage_s = garbage_s
         self._index = 0
         self._good_s = time.monotonic()
 
@@ -57,7 +57,7 @@ class CaptureSource(Source):
         now_s = time.monotonic()
         image = self._decoded(data) if is_read else None
         if not is_image(image):
-            if now_s - self._good_s >= (self._garbage_s if is_read else LOST_AFTER_S):
+            if now_s - self._good_s >= (self._garbage_s if is_read and self._garbage_s else LOST_AFTER_S):
                 raise SourceError(f"{self.source_id} stopped sending frames")
             if is_read:
                 self._note_garbage(data)
