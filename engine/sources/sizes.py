@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from engine.frames import Frame, Image
@@ -32,6 +31,8 @@ def halved_to(image: Image, size: tuple[int, int]) -> Image:
 
     Halving by area is fast and other factors are not: halving first takes a third of the time, and hardly flickers.
     """
+    import cv2  # late: to know the kinds of sources takes no decoder
+
     while image.shape[1] >= 2 * size[0] and image.shape[0] >= 2 * size[1]:
         height, width = image.shape[0] // 2, image.shape[1] // 2
         even = image[: 2 * height, : 2 * width]
