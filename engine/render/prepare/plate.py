@@ -24,8 +24,11 @@ class PlatePass:
         self._pass = FullscreenPass(ctx, "plate.frag")
         self._plates: dict[tuple[int, int], _Plate] = {}
 
-    def run(self, front: Scene, frame: DepthFrame, settings: DisplaySettings) -> Target:
-        """Return the plate after `frame`: textures of color, and of inverse depth and number of sightings."""
+    def run(self, front: Scene, frame: DepthFrame, depth: moderngl.Texture, settings: DisplaySettings) -> Target:
+        """Return the plate after `frame`: textures of color, and of inverse depth and number of sightings.
+
+        depth: the depth map of `frame`, with its gaps.
+        """
         size = front.depth.size
         plate = self._plates.pop(size, None) or _Plate(self._ctx, size)
         self._plates[size] = plate  # the most recently used one is last
@@ -39,7 +42,7 @@ class PlatePass:
         old = {"old_color": plate.old.texture, "old_state": plate.old.textures[1]}
         self._pass.run(
             plate.new,
-            {"color": front.guide, "grid_depth": front.depth, **old},
+            {"color": front.guide, "grid_depth": front.depth, "depth": depth, **old},
             is_first=is_first, forgotten=_MOST * step_s / settings.hole_memory_s, edge_cut=settings.edge_cut,
             **front.world,
         )  # fmt: skip

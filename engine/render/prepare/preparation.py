@@ -140,7 +140,9 @@ class Preparation:
             return front
         background = None
         if max(display.hole_memory_s, display.hole_fill) > 0 and not is_limited:
-            plate = self._passes[PlatePass].run(front, frame, display) if display.hole_memory_s > 0 else None
+            plate = None
+            if display.hole_memory_s > 0:
+                plate = self._passes[PlatePass].run(front, frame, self.textures.depth, display)
             if cells.any():
                 tiles = hidden_tiles(distance, is_cut, display.hole_fill or LARGEST_HOLE)
                 background = self._passes[FillPass].run(front, tiles, plate, display)

@@ -30,6 +30,7 @@ WAYS: dict[str, Callable[[Pair], Image]] = {
     "ultra": partial(ours.right_view, subsample=1),
     "ultra, full picture": partial(ours.right_view, subsample=1, max_res=4096),
     "high, depth with gaps": partial(ours.right_view, depth="measured"),
+    "high, gaps painted over": partial(ours.right_view, depth="measured", fill_gaps=False),
     "lite, rubber sheet": partial(ours.right_view, depth="lite", **RUBBER),
     "lite, high": partial(ours.right_view, depth="lite"),
 }

@@ -6,8 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.clock import FixedClock
 from engine.frames import DepthFrame, DepthKind
 from engine.navigation.camera import Camera
+from engine.render.display import Display
+from engine.render.draw_request import DrawRequest
 from engine.render.quality import FIRST_PICTURE, LEVELS
 from engine.render.renderer import Renderer
 from engine.settings import Settings
@@ -67,6 +70,23 @@ def test_from_home_every_level_draws_the_frame(renderer, scene):
         flat = renderer.read()
         assert psnr_db(picture, flat) > 55, level
         assert level.scale < 1 or psnr_db(flat, frame.frame.image) > 55
+
+
+@pytest.mark.parametrize("quality", ["auto", "low", "medium", "high", "ultra"])
+def test_the_window_shows_a_running_video_as_it_is(ctx, quality):
+    """Not only at rest and in saved pictures, which are drawn at high: while frames come."""
+    clock = FixedClock()
+    display = Display(ctx, SIZE, clock)
+    settings = SETTINGS.replace(quality=quality, subsample=2)
+    for number in range(4):
+        frame = guessed()
+        frame = replace(frame, frame=replace(frame.frame, time_s=number / 30, index=number), is_warped=number % 2 > 0)
+        assert display.draw_if_changed(DrawRequest(frame, HOME), settings)
+        shown = display.renderer.read()
+        display.renderer.draw(frame, HOME, settings.replace(**FLAT), scale=display._level.scale)
+        assert psnr_db(shown, display.renderer.read()) > 55
+        clock.sleep_until(clock.now_s() + 1 / 30)
+    display.release()
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -136,6 +136,18 @@ def test_one_odd_depth_map_is_not_remembered(renderer):
     assert np.array_equal(holes(picture), holes(without))
 
 
+def test_what_fills_a_gap_is_not_remembered(renderer):
+    """The box is not measured for a while, and drawn in its color as part of the wall; then it stands before it."""
+    memory = {"hole_memory_s": 30, "subsample": 1, "edge_cut": 0.1}
+    for n in range(12):
+        frame = box(24)
+        if n < 10:
+            frame.depth[frame.depth == 1] = 0
+        picture = drawn(renderer, at_time(frame, n / 10), **memory)
+    without = drawn(renderer, box(24), subsample=1, edge_cut=0.1)
+    assert np.array_equal(holes(picture), holes(without))
+
+
 def test_what_nobody_saw_is_painted_from_the_far_side(renderer):
     without = drawn(renderer, box(24), subsample=1, edge_cut=0.1)
     picture = drawn(renderer, box(24), subsample=1, edge_cut=0.1, hole_fill=0.4)
