@@ -56,6 +56,8 @@ class SourceSettings(_Group):
     """Distance in meters of the cameras of a disparity map in pixels, which becomes meters with --focal-length-x."""
     depth_map_offset: Annotated[float, Traits(is_local=True, only_for="file")] = Field(0.0, ge=-10_000, le=10_000)
     """Pixels to add to the disparity first, where principal points differ; Middlebury calls it doffs."""
+    embedded_depth: Annotated[bool, Traits(is_local=True, only_for="file")] = True
+    """Use the depth that a phone stored in its photograph (HEIC) instead of a network."""
     demo_depth: Annotated[bool, Traits(is_local=True, only_for="demo")] = True
     """Use the demo's exact depth instead of a network."""
 

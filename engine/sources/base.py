@@ -9,8 +9,9 @@ from engine.errors import SourceError
 from engine.frames import Frame
 
 IMAGE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif", ".jp2", ".ppm", ".pgm"}
-)
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".bmp", ".webp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm",
+     ".heic", ".heif", ".hif", ".avif", ".jxl"}
+)  # fmt: skip
 """What counts as a picture, by name."""
 FULL_RES = 4096
 """Longest side of what is kept of a picture, however large its source has it; no `max_res` asks for more."""

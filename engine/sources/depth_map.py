@@ -35,10 +35,14 @@ class DepthMapFacts:
 class DepthMapSource(ImageSource):
     """A still image with depth, at the resolution of the depth map. Pixels without a measurement are NaN."""
 
-    def __init__(self, picture: Path, depth_map: Path, facts: DepthMapFacts = DepthMapFacts()) -> None:
+    def __init__(self, picture: Path, depth_map: Path | LoadedDepth, facts: DepthMapFacts = DepthMapFacts()) -> None:
+        """`depth_map`: a file, or the depth that is stored in the picture."""
         super().__init__(picture)
-        loaded = load_depth_map(depth_map, facts.scale)
-        loaded = _upright(loaded, picture, depth_map, self._image.shape[1::-1])
+        if isinstance(depth_map, LoadedDepth):
+            loaded = depth_map
+        else:
+            loaded = load_depth_map(depth_map, facts.scale)
+            loaded = _upright(loaded, picture, depth_map, self._image.shape[1::-1])
         self.warning = loaded.note
         self._stereo = StereoPair(facts.baseline_m, facts.offset_px) if facts.baseline_m else None
         assumed = DepthKind.DISPARITY if self._stereo else DepthKind.METRIC
@@ -48,7 +52,8 @@ class DepthMapSource(ImageSource):
         self._intrinsics = loaded.intrinsics
         self._depth = np.where(is_measured(loaded.depth, self._kind is DepthKind.DISPARITY), loaded.depth, np.nan)
         if np.isnan(self._depth).all():
-            raise SourceError(f"{depth_map} has no measured depth at all; check that it is the right file")
+            where = picture if isinstance(depth_map, LoadedDepth) else depth_map
+            raise SourceError(f"{where} has no measured depth at all; check that it is the right file")
 
     def read(self, max_res: int) -> Frame | None:
         frame = super().read(max_res)

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.files.png_metadata import DEPTH_KEY, text_of
 from engine.frames import DepthKind, DepthMap, Intrinsics
+from engine.logs import log
 from engine.sources.base import MAX_PIXELS
+from engine.sources.heif import depth_in_heic, is_heic
 from engine.sources.image_file import MAX_BYTES, decode_raw, read_bytes
 
 MILLIMETER = 0.001
@@ -61,6 +63,19 @@ def load_depth_map(path: Path, scale: float) -> LoadedDepth:
     if not scale:
         return loaded
     return LoadedDepth(loaded.depth * np.float32(scale), loaded.kind, loaded.intrinsics)
+
+
+def embedded_depth(path: Path) -> LoadedDepth | None:
+    """Return the depth that a phone stored in its photograph; None if there is none that can be read."""
+    data = read_bytes(path)
+    if not is_heic(data):
+        return None
+    try:
+        found = depth_in_heic(path, data)
+    except SourceError as error:
+        log.warning("the depth in %s", error)
+        return None
+    return found and LoadedDepth(*found)
 
 
 def _load_image(path: Path, scale: float) -> LoadedDepth:

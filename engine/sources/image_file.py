@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.frames import Image
 from engine.sources.base import MAX_PIXELS, check_is_file
+from engine.sources.heif import decode_heic, is_avif, is_heic
 from engine.sources.image_size import stated_size
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
+_JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL ")
 _ORIENTATION = 0x0112
 _PILLOW = Lock()
 MAX_BYTES = 1 << 31
@@ -32,12 +34,29 @@ def decode_color(path: Path) -> Image:
     Of floating-point images, 1 is white; what is brighter is white, too.
     """
     data = read_bytes(path)
+    if is_heic(data) or is_avif(data):
+        return np.ascontiguousarray(_decode_boxed(path, data)[..., 2::-1])
+    if data.startswith(_JPEG_XL):
+        raise SourceError(f"{path} is JPEG XL, for which there is no decoder here; save it as PNG or JPEG")
     bgr = _decoded(path, data, cv2.IMREAD_COLOR)
     if bgr is None:  # such as TIFF with 32 bits, which OpenCV gives as it is only
         bgr = _to_eight_bits(_decoded(path, data, cv2.IMREAD_UNCHANGED))
     if bgr is None:
         raise SourceError(f"{path} is damaged or not an image; save it again as PNG or JPEG")
     return bgr
+
+
+def _decode_boxed(path: Path, data: bytes) -> NDArray[np.uint8]:
+    """Return HEIC or AVIF as RGB or RGBA (H, W, C): OpenCV does not turn them upright, or has no decoder."""
+    _check_size(path, data)
+    if is_heic(data):
+        return decode_heic(path, data)
+    try:
+        with open_with_pillow(data) as file:
+            pixels = np.asarray(file.convert("RGBA" if "A" in file.mode else "RGB"), np.uint8)
+            return turned(pixels, file.getexif().get(_ORIENTATION, 1))  # what the boxes irot and imir say
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SourceError(f"{path} is damaged, or its photograph cannot be decoded ({error})") from error
 
 
 def decode_raw(path: Path) -> NDArray[Any]:
@@ -102,9 +121,13 @@ def is_too_large(data: bytes) -> bool:
     return size is not None and size[0] * size[1] > MAX_PIXELS
 
 
-def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
+def _check_size(path: Path, data: bytes) -> None:
     if is_too_large(data):
         raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save a smaller version")
+
+
+def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
+    _check_size(path, data)
     try:  # cv2.imread cannot open every path on Windows
         pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -117,6 +118,14 @@ def _open_file(settings: SourceSettings) -> Source:
         stereo = settings.depth_map_baseline, settings.depth_map_offset
         facts = DepthMapFacts(kind, settings.depth_map_scale, *stereo)
         return DepthMapSource(path, settings.depth_map.expanduser(), facts)
+    if settings.embedded_depth:
+        from engine.sources.depth_map_file import embedded_depth
+
+        loaded = embedded_depth(path)
+        if loaded is not None:
+            from engine.sources.depth_map import DepthMapSource
+
+            return DepthMapSource(path, loaded)
     from engine.sources.image import ImageSource
 
     return ImageSource(path)
@@ -170,7 +179,19 @@ def _exists(name: str) -> bool:
 
 
 def _is_image(path: Path) -> bool:
-    return path.suffix.lower() in IMAGE_SUFFIXES
+    return path.suffix.lower() in IMAGE_SUFFIXES or _is_photograph(path)
+
+
+def _is_photograph(path: Path) -> bool:
+    """Return whether a file of any name is a HEIC or AVIF photograph, of which FFmpeg would show one tile."""
+    from engine.sources.heif import is_avif, is_heic
+
+    try:
+        with path.open("rb") if path.is_file() else nullcontext() as file:
+            head = file.read(256) if file else b""
+    except OSError:
+        return False
+    return is_heic(head) or is_avif(head)
 
 
 def _path(name: str) -> Path:
