@@ -3,7 +3,6 @@
 from engine.settings.schema import (
     GROUPS,
     SHORTEST_FOCAL,
-    CaptureModel,
     CaptureSettings,
     DepthSettings,
     DisplaySettings,
@@ -17,7 +16,7 @@ from engine.settings.schema import (
     from_tree,
     group_of,
 )
-from engine.settings.values import AnyEncoder, Encoder
+from engine.settings.values import AnyEncoder, CaptureModel, Encoder
 
 __all__ = [
     "GROUPS",

@@ -10,14 +10,9 @@ from engine.errors import SettingsError
 from engine.settings.colormaps import Colormap
 from engine.settings.complaints import complaint
 from engine.settings.traits import Traits
-from engine.settings.values import BRITISH_TOO, DEPTH_SCALE, AnyEncoder, Color, FrameRes
+from engine.settings.values import BRITISH_TOO, DEPTH_SCALE, AnyEncoder, CaptureModel, Color, FrameRes
 
 SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: a field of view of 171 degrees
-CaptureModel = Literal[
-    "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
-    "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
-]  # fmt: skip
-"""All names of the catalog."""
 
 _CAMERA = Traits(is_local=True, describes_camera=True)
 _EDGES = Traits("Edges and holes")

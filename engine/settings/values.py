@@ -16,6 +16,12 @@ AnyEncoder = Annotated[
 ]
 """An `Encoder`, or a network that a plugin registered."""
 
+CaptureModel = Literal[
+    "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",
+    "da3-small", "da3-base", "da3-large", "da3mono-large", "da3metric-large",
+]  # fmt: skip
+"""All names of the catalog."""
+
 BRITISH_TOO = BeforeValidator(lambda value: {"colour": "color", "grey": "gray"}.get(str(value), value))
 """Reads files and scripts that were written before the program used American spelling."""
 
