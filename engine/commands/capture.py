@@ -111,7 +111,7 @@ def _capture(
     camera = Camera.home(pivot_distance(capture.frame, settings.scene))
     camera = camera.orbited(radians(_VIEW_YAW_DEG), radians(_VIEW_PITCH_DEG))
     subject = subject_of(renderer, capture, settings)()
-    renderer.draw(capture.frame, camera, settings)
+    renderer.draw(capture.frame, camera, settings, antialias=True)
     place = free_place(arguments.output_dir / path.stem)
     save_capture(place, subject, datetime.now(), renderer.read(), camera)
     height, width = capture.frame.depth.shape

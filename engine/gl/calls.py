@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.errors import EngineError
 
-_UNSIGNED_INT, _COLOR_BUFFER_BIT = 0x1405, 0x4000
+_UNSIGNED_INT, _COLOR_BUFFER_BIT, _DEPTH_BUFFER_BIT = 0x1405, 0x4000, 0x0100
 _NEAREST, _LINEAR = 0x2600, 0x2601
 _READ_FRAMEBUFFER, _DRAW_FRAMEBUFFER = 0x8CA8, 0x8CA9
 _TEXTURE_2D, _RGBA, _BGRA, _UNSIGNED_BYTE = 0x0DE1, 0x1908, 0x80E1, 0x1401
@@ -62,6 +62,15 @@ def copy_color(
     _call(ctx, "glBindFramebuffer", _DRAW_FRAMEBUFFER, target.glo)
     scaling = _NEAREST if size == source.size else _LINEAR
     _call(ctx, "glBlitFramebuffer", 0, 0, *source.size, 0, 0, *size, _COLOR_BUFFER_BIT, scaling)
+    _call(ctx, "glBindFramebuffer", _READ_FRAMEBUFFER, target.glo)
+
+
+def resolve(ctx: moderngl.Context, target: moderngl.Framebuffer, source: moderngl.Framebuffer) -> None:
+    """Copy color and depth of `source`, which has several samples in each pixel, to `target` of the same size."""
+    target.use()
+    _call(ctx, "glBindFramebuffer", _READ_FRAMEBUFFER, source.glo)
+    both = _COLOR_BUFFER_BIT | _DEPTH_BUFFER_BIT
+    _call(ctx, "glBlitFramebuffer", 0, 0, *source.size, 0, 0, *target.size, both, _NEAREST)
     _call(ctx, "glBindFramebuffer", _READ_FRAMEBUFFER, target.glo)
 
 

@@ -73,7 +73,7 @@ class Scene:
             camera = replace(camera, distance=distance)
         with _Drawing() as renderer:
             renderer.resize((int(size[0]), int(size[1])))
-            renderer.draw(self.frame, camera, self.settings)
+            renderer.draw(self.frame, camera, self.settings, antialias=True)
             return renderer.read()
 
     def export(self, path: "str | os.PathLike[str]") -> Path:

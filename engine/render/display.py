@@ -15,7 +15,7 @@ from engine.navigation.camera import Camera
 from engine.render.draw_request import DrawRequest
 from engine.render.gpu.watch import ShaderWatch
 from engine.render.quality import FIRST_PICTURE, LEVELS, NAMED, Governor, Level
-from engine.render.renderer import Renderer
+from engine.render.renderer import Renderer, has_outlines
 from engine.render.wipe import Wipe
 from engine.settings import Settings
 
@@ -41,6 +41,7 @@ class Display:
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int], clock: Clock, *, is_dev: bool = False) -> None:
         """`is_dev`: reload the shaders when their files change."""
         self._ctx, self._clock = ctx, clock
+        self._is_software = is_software(ctx)
         self.renderer = Renderer(ctx, size)
         self.fps = 30.0
         """How many pictures per second to aim for."""
@@ -60,6 +61,8 @@ class Display:
         self._moved_s = float("-inf")
         """When the camera last moved."""
         self._level = _FULL
+        self._is_antialiased = False
+        """Whether the last picture was."""
         self._fitted: _Fitted | None = None
         self._good: _Fitted | None = None
         """The newest whose shaders all compiled."""
@@ -78,11 +81,12 @@ class Display:
             if request.camera != self._camera:
                 self._camera, self._moved_s = request.camera, now_s
             self._content, self._changed_s = content, now_s
-            self._draw(request, settings, self._choose(settings))
+            self._draw(request, settings, self._choose(settings), antialias=not self._is_software)
             self._has_shown = self._has_shown or request.frame is not None
             return True
-        if self._governor is not None and self._is_reduced and now_s - self._changed_s >= REST_S:
-            self._draw(request, settings, _FULL)
+        is_chosen = self._is_reduced and self._governor is None  # less than high was asked for
+        if not (self._is_finest or is_chosen) and now_s - self._changed_s >= REST_S:
+            self._draw_finest(request, settings)
             return True
         return False
 
@@ -93,8 +97,8 @@ class Display:
 
     def picture(self) -> Image:
         """Return the last picture, (H, W, 3), at full quality however long that takes: for saving."""
-        if self._shown is not None and self._fitted is not None and self._is_reduced:
-            self._draw(self._shown, self._fitted[0], _FULL)
+        if self._shown is not None and self._fitted is not None and not self._is_finest:
+            self._draw_finest(self._shown, self._fitted[0])
             self._content = ()  # the next iteration draws at the chosen level again
         return self.renderer.read()
 
@@ -135,20 +139,31 @@ class Display:
         """Whether less was drawn than the settings ask for."""
         return self._level is FIRST_PICTURE or LEVELS.index(self._level) < LEVELS.index(_FULL)
 
+    @property
+    def _is_finest(self) -> bool:
+        """Whether the last picture was drawn as well as it can be under these settings."""
+        if self._shown is None or self._shown.frame is None or self._fitted is None:
+            return True
+        is_smooth = self._is_antialiased or not has_outlines(self._shown.points, self._fitted.drawn.display)
+        return is_smooth and not self._is_reduced
+
     def _choose(self, settings: Settings) -> Level:
         choice = settings.display.quality
         if choice != "auto":
             self._governor = None
             return LEVELS[NAMED[choice]]
         if self._governor is None:
-            start = "medium" if is_software(self._ctx) else "high"
+            start = "medium" if self._is_software else "high"
             self._governor = Governor(NAMED[start], self.fps)
         return self._governor.level if self._has_shown else FIRST_PICTURE
 
-    def _draw(self, request: DrawRequest, settings: Settings, level: Level) -> None:
+    def _draw_finest(self, request: DrawRequest, settings: Settings) -> None:
+        self._draw(request, settings, _FULL if self._is_reduced else self._level, antialias=True)
+
+    def _draw(self, request: DrawRequest, settings: Settings, level: Level, *, antialias: bool) -> None:
         if self._fitted is None or self._fitted[:3] != (settings, level, request.spacing):
             self._fitted = _Fitted(settings, level, request.spacing, level.fit(settings, request.spacing))
-        self._level, self._shown = level, request
+        self._level, self._shown, self._is_antialiased = level, request, antialias
         try:
             self._draw_with(self.renderer, request, self._fitted)
             self._good, self._draw_error = self._fitted, None
@@ -160,11 +175,11 @@ class Display:
         finish(self._ctx)
 
     def _draw_with(self, renderer: Renderer, request: DrawRequest, fitted: _Fitted) -> None:
-        scale = fitted.level.scale
-        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale)
+        scale, antialias = fitted.level.scale, self._is_antialiased
+        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale, antialias)
         if request.comparison is not None:
             self._wipe = self._wipe or Wipe(self._ctx)
-            self._wipe.draw(renderer, request.comparison, fitted.level.fit(fitted.wanted), scale)
+            self._wipe.draw(renderer, request.comparison, fitted.level.fit(fitted.wanted), scale, antialias)
 
     def _reload(self) -> None:
         """Use the edited shaders. If they do not compile, keep the last good ones."""

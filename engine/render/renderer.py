@@ -16,6 +16,7 @@ from engine.render.draw.background import BackgroundPass
 from engine.render.draw.cloud import CloudPass
 from engine.render.draw.silhouettes import SilhouettePass
 from engine.render.draw.surface import SurfacePass
+from engine.render.gpu.multisample import Multisample
 from engine.render.gpu.readback import read_depth, read_rgb, read_values
 from engine.render.gpu.target import Target
 from engine.render.passes import Passes
@@ -23,7 +24,7 @@ from engine.render.prepare.lighting import lamp_under
 from engine.render.prepare.preparation import Preparation, is_closed
 from engine.render.stereo import comfortable, depths_seen, eye
 from engine.render.view_inputs import Scene, View, rgb
-from engine.settings import SceneSettings, Settings
+from engine.settings import DisplaySettings, SceneSettings, Settings
 
 
 class Renderer:
@@ -80,17 +81,19 @@ class Renderer:
         settings: Settings,
         points: Points | None = None,
         scale: float = 1.0,
+        antialias: bool = False,
     ) -> None:
         """Draw `frame` as `camera` sees it, or only the background color if there is no frame yet.
 
         points: a point cloud to draw instead of the surface, in the unit and from the camera of `frame`.
         scale: draw the scene at this share of the picture's width and height, and stretch it.
+        antialias: smooth the outlines of meshes, which takes a software renderer two to three times as long.
         Raises ShaderError if a shader does not compile.
         """
         self._seen = {}
         self._unstretched = None
         if frame is None:
-            self._clear(self._target, settings)
+            self._clear(self._target.framebuffer, settings)
             return
         layout = arrange(self.size, settings)
         scene = self._preparation.scene(frame, settings, layout.widest_px(scale))
@@ -100,16 +103,21 @@ class Renderer:
         for viewport in layout.viewports:
             target = self._target if is_whole else self._compositor.target(viewport, scale)
             view = self._view(frame, camera, viewport, target.size, settings)
+            multisample = self._passes[Multisample] if antialias and has_outlines(points, settings.display) else None
+            self._clear(multisample.framebuffer(target.size) if multisample else target.framebuffer, settings)
             if points is None:
-                self._draw_scene(scene, view, settings, target)
+                self._draw_scene(scene, view, settings)
             else:
-                self._draw_points(points, units_of(frame, settings.scene) or 1.0, view, settings, target)
+                units = units_of(frame, settings.scene) or 1.0
+                self._passes[CloudPass].draw(points, view, units, settings.display.subsample)
+            if multisample is not None:
+                multisample.resolve(target)
             self._seen[viewport] = (view, target)
         if is_alone and not is_whole:
             self._unstretched = self._compositor.target(everything, scale)
         elif not is_alone:
             if layout.viewports != (everything,):
-                self._clear(self._target, settings)
+                self._clear(self._target.framebuffer, settings)
             self._compositor.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)
             self._compositor.draw_viewports(self._target, layout, scale)
 
@@ -212,8 +220,7 @@ class Renderer:
             return View(*eye(camera, projection, offset), size, viewport.shape)
         return View(camera.view_matrix(), projection, size, viewport.shape)
 
-    def _draw_scene(self, scene: Scene, view: View, settings: Settings, target: Target) -> None:
-        self._clear(target, settings)
+    def _draw_scene(self, scene: Scene, view: View, settings: Settings) -> None:
         display = settings.display
         self._passes[SurfacePass].draw(scene, view, display)
         if scene.background is not None:
@@ -223,10 +230,12 @@ class Renderer:
         if display.edge_feather > 0 and is_closed(display):
             self._passes[SilhouettePass].draw(scene, view, display)  # last, since it blends with the other layers
 
-    def _draw_points(self, points: Points, units: float, view: View, settings: Settings, target: Target) -> None:
-        self._clear(target, settings)
-        self._passes[CloudPass].draw(points, view, units, settings.display.subsample)
+    def _clear(self, framebuffer: moderngl.Framebuffer, settings: Settings) -> None:
+        """Draw into `framebuffer` from now on."""
+        framebuffer.use()
+        framebuffer.clear(*rgb(settings.display.background))
 
-    def _clear(self, target: Target, settings: Settings) -> None:
-        target.use()
-        target.framebuffer.clear(*rgb(settings.display.background))
+
+def has_outlines(points: Points | None, settings: DisplaySettings) -> bool:
+    """Return whether antialiasing changes a picture. Discs are round by leaving out whole pixels."""
+    return points is None and settings.display_mode != "pointcloud" and settings.panes != "picture+depth"

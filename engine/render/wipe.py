@@ -17,10 +17,13 @@ class Wipe:
         )  # first, so that nothing has to be released if it does not compile
         self._renderer = Renderer(ctx, (1, 1))
 
-    def draw(self, first: Renderer, comparison: Comparison, settings: Settings, scale: float = 1.0) -> None:
-        """Draw `comparison` over the picture of `first`, which is drawn already; `scale` is that of `Renderer.draw`."""
+    def draw(self, first: Renderer, comparison: Comparison, settings: Settings, scale: float, antialias: bool) -> None:
+        """Draw `comparison` over the picture of `first`, which is drawn already.
+
+        The last two arguments are as in `Renderer.draw`.
+        """
         self._renderer.resize(first.size)
-        self._renderer.draw(comparison.frame, comparison.camera, settings, scale=scale)
+        self._renderer.draw(comparison.frame, comparison.camera, settings, scale=scale, antialias=antialias)
         line_px = comparison.split * first.size[0]
         self._pass.run(first.target, {"picture": self._renderer.target.texture}, line_px=line_px)
 

@@ -16,7 +16,7 @@ from engine.render.display import REST_S, Display
 from engine.render.draw_request import Comparison, DrawRequest
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.shaders import Program
-from engine.render.gpu.watch import ShaderWatch
+from engine.render.gpu.watch import POLL_S, ShaderWatch
 from engine.render.quality import LEVELS, NAMED
 from engine.settings import Settings
 from tests.depth_frames import checker, depth_frame
@@ -109,6 +109,40 @@ def test_at_rest_everything_is_drawn_once(make, clock):
     assert one._level is LEVELS[NAMED["low"]]
 
 
+@pytest.mark.parametrize("quality", ["auto", "high", "ultra"])
+def test_at_rest_and_in_pictures_to_keep_outlines_are_smooth(make, clock, monkeypatch, quality):
+    one, settings, side = make(), Settings().replace(quality=quality, subsample=1), HOME.orbited(0.3, 0.1)
+    asked = []
+    draw = one.renderer.draw
+    monkeypatch.setattr(one.renderer, "draw", lambda *values: (asked.append(values[-1]), draw(*values)))
+    is_gpu = not one._is_software
+    one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
+    one.draw_if_changed(DrawRequest(FRAME, side), settings)
+    assert asked == [is_gpu, is_gpu]
+    after(clock, REST_S)
+    assert one.draw_if_changed(DrawRequest(FRAME, side), settings) == (not is_gpu or quality == "auto")
+    assert one._is_antialiased
+    after(clock, REST_S)
+    assert not one.draw_if_changed(DrawRequest(FRAME, side), settings)  # once is enough
+    one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
+    one.picture()
+    assert asked[-1]
+
+
+def test_at_rest_nothing_is_drawn_again_that_cannot_get_better(make, clock):
+    one = make()
+    for request, changes in [
+        (DrawRequest(None, HOME), {"quality": "auto"}),
+        (DrawRequest(FRAME, HOME), {"quality": "low"}),
+        (DrawRequest(FRAME, HOME), {"quality": "high", "display_mode": "pointcloud"}),
+        (DrawRequest(FRAME, HOME), {"quality": "high", "panes": "picture+depth"}),
+    ]:
+        settings = Settings().replace(**changes)
+        one.draw_if_changed(request, settings)
+        after(clock, REST_S)
+        assert not one.draw_if_changed(request, settings)
+
+
 def test_a_picture_to_keep_has_everything(make):
     one, settings = make(), Settings().replace(quality="low", subsample=1)
     one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
@@ -147,14 +181,14 @@ def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     one, settings = make(is_dev=True), Settings().replace(quality="high", subsample=1)
     one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     edit(shaders / "surface.frag", "f_color = vec4(color, alpha);", "f_color = vec4(1.0 - color, 1.0);")
-    after(clock, 1)
+    after(clock, POLL_S)
     assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     negative = 255 - FRAME.frame.image
     assert np.array_equal(one.renderer.read(), negative)
     assert one.message is None
 
     edit(shaders / "surface.frag", "1.0 - color", "1.0 - colour")
-    after(clock, 1)
+    after(clock, POLL_S)
     assert not one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert "surface.frag:" in one.message
     assert one.draw_if_changed(DrawRequest(FRAME, HOME.orbited(0.1, 0)), settings)
@@ -162,7 +196,7 @@ def test_edited_shaders_are_used_and_broken_ones_are_not(make, clock, shaders):
     assert np.array_equal(one.renderer.read(), negative)
 
     edit(shaders / "surface.frag", "1.0 - colour", "color")
-    after(clock, 1)
+    after(clock, POLL_S)
     assert one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     assert np.array_equal(one.renderer.read(), FRAME.frame.image)
     assert one.message is None

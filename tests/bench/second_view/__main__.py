@@ -26,6 +26,7 @@ WAYS: dict[str, Callable[[Pair], Image]] = {
     "splat, Telea": lambda pair: splat.telea(splat.splat(pair)),
     "rubber sheet": partial(ours.right_view, **RUBBER),
     "high": ours.right_view,
+    "high, at rest": partial(ours.right_view, antialias=True),
     "high, colors of 640 px": partial(ours.right_view, max_res=640),
     "ultra": partial(ours.right_view, subsample=1),
     "ultra, full picture": partial(ours.right_view, subsample=1, max_res=4096),

@@ -47,10 +47,11 @@ def _renderer() -> SecondView:
     return SecondView(headless_context(), (1, 1))
 
 
-def right_view(pair: Pair, *, depth: str = "true", max_res: int = 0, **changes: Any) -> Image:
+def right_view(pair: Pair, *, depth: str = "true", max_res: int = 0, antialias: bool = False, **changes: Any) -> Image:
     """Draw what the right camera of `pair` sees.
 
-    depth: "true", "measured" (with gaps) or "lite". max_res: as of the settings. changes: settings other than the
+    depth: "true", "measured" (with gaps) or "lite". max_res: as of the settings. antialias: as of
+    `Renderer.draw`. changes: settings other than the
     default ones.
     """
     image = shrink(pair.left, max_res) if max_res else pair.left
@@ -66,7 +67,7 @@ def right_view(pair: Pair, *, depth: str = "true", max_res: int = 0, **changes: 
     renderer.resize((width, height))
     to_eye = glm.translate(glm.vec3(-BASELINE, 0, 0))
     renderer.camera_given = (to_eye, projection_matrix(pair.right_camera, (width, height), (width, height)))
-    renderer.draw(frame, Camera.home(2), Settings().replace(**changes))
+    renderer.draw(frame, Camera.home(2), Settings().replace(**changes), antialias=antialias)
     return renderer.read()
 
 
