@@ -5,13 +5,16 @@
 #if SHADED
 #include "include/light.glsl"
 out vec4 v_shade;
+#if !WHOLE
 flat out vec4 v_far_shade;
 #endif
+#endif
 
-// Places the background layer: the cells of the grid that have something behind the front layer.
+// Places the background layer: the cells of the grid that have something behind the front layer. WHOLE cells are known
+// to have it, and to lie on one surface.
 
 uniform sampler2D u_behind;      // color and plane value per vertex
-uniform sampler2D u_mask;        // r: 1 where it differs from the front layer; g: 1 where the camera has seen it
+uniform sampler2D u_mask;        // see push.frag
 uniform ivec2 u_front_size;     // vertices of the front layer
 uniform mat4 u_view_projection;
 
@@ -20,14 +23,16 @@ out vec3 v_painted;
 out float v_seen;
 #endif
 
+#if !WHOLE
 // For a cell that spans two objects: the color of its far side, the nearness of that side, and its value in the depth
 // buffer. For all other cells the last one is 2.
 flat out vec3 v_far_color;
 flat out vec2 v_far;
 
-bool is_behind(ivec2 vertex) {
-    return texelFetch(u_mask, vertex, 0).r > 0.5;
+float mask_at(ivec2 vertex) {
+    return texelFetch(u_mask, vertex, 0).r;
 }
+#endif
 
 vec2 place(ivec2 at, ivec2 size) {
     ivec2 last = u_front_size - 1;
@@ -44,10 +49,12 @@ void main() {
     vec4 across = texelFetch(u_behind, next, 0);
     float z = distance_of(here);
     vec3 others = vec3(distance_of(right), distance_of(below), distance_of(across));
+#if !WHOLE
     float farthest = max(max(z, others.x), max(others.y, others.z));
     bool complete = exists(here) && exists(right) && exists(below) && exists(across);
-    bool behind = is_behind(at) || is_behind(ivec2(next.x, at.y)) || is_behind(ivec2(at.x, next.y)) || is_behind(next);
-    v_hole = complete && behind ? 0.0 : 1.0;
+    vec4 mask = vec4(mask_at(at), mask_at(ivec2(next.x, at.y)), mask_at(ivec2(at.x, next.y)), mask_at(next));
+    v_hole = complete && any(greaterThan(mask, vec4(0.5))) ? 0.0 : 1.0;
+#endif
 
     vec2 uv = place(at, size);
     vec3 point = world_point(uv, z);
@@ -61,21 +68,28 @@ void main() {
     v_seen = texelFetch(u_mask, at, 0).g;
 #endif
     gl_Position = u_view_projection * vec4(point, 1.0);
+    v_normal = face_normal(point, point_right, point_below);
 
+#if !WHOLE
     // What is hidden behind both is unknown: the far side continues, in its color, to where the near one ends.
     ivec2 far = at;
     if (others.x == farthest) far = ivec2(next.x, at.y);
     if (others.y == farthest) far = ivec2(at.x, next.y);
     if (others.z == farthest) far = next;
-    bool spans = is_apart(farthest, min(min(z, others.x), min(others.y, others.z)));
+    float nearest = min(min(z, others.x), min(others.y, others.z));
+    bool is_painted = all(greaterThan(mask, vec4(0.9)));   // and so has no sharp edges
+    bool spans = is_painted ? is_apart(farthest, nearest) : is_farther(farthest, nearest);
     vec4 far_surface = texelFetch(u_behind, far, 0);
     vec3 far_point = world_point(place(far, size), farthest);
     vec4 far_clip = u_view_projection * vec4(far_point, 1.0);
     v_far_color = far_surface.rgb;
     v_far = vec2(nearness(plane_depth(far_surface.a)), spans ? 0.5 + 0.5 * far_clip.z / far_clip.w : 2.0);
-    v_normal = spans ? vec3(0.0, 0.0, 1.0) : face_normal(point, point_right, point_below);
+    if (spans) v_normal = vec3(0.0, 0.0, 1.0);
+#if SHADED
+    v_far_shade = shade(far_point, v_normal, farthest, 1.0, 1.0);
+#endif
+#endif
 #if SHADED
     v_shade = shade(point, v_normal, z, 1.0, 1.0);   // no shadows are known there
-    v_far_shade = shade(far_point, v_normal, farthest, 1.0, 1.0);
 #endif
 }

@@ -14,7 +14,9 @@ uniform sampler2D u_color;
 uniform vec3 u_fog_color;
 #if BACKGROUND
 in vec4 v_shade;
+#if !WHOLE
 flat in vec4 v_far_shade;
+#endif
 #else
 uniform sampler2D u_shade;   // from shade.frag
 uniform vec4 u_shade_uv;     // gain and bias: the centers of its outermost texels are the picture's border
@@ -22,8 +24,10 @@ uniform vec4 u_shade_uv;     // gain and bias: the centers of its outermost texe
 #endif
 #if BACKGROUND
 in vec3 v_painted;
+#if !WHOLE
 flat in vec3 v_far_color;
 flat in vec2 v_far;
+#endif
 #endif
 #if PLATE
 in float v_seen;              // 1 where the clean plate has a color, 0 where it is inpainted
@@ -68,7 +72,7 @@ void main() {
 #if !WHOLE
     if (v_hole > 0.5) discard;
 #endif
-#if BACKGROUND
+#if BACKGROUND && !WHOLE
     bool spans = v_far.y < 2.0;
     gl_FragDepth = spans ? clamp(v_far.y, 0.0, 1.0) : gl_FragCoord.z;
 #endif
@@ -86,7 +90,7 @@ void main() {
     if (alpha < 0.01) discard;
 #endif
 #if VIEW == DEPTH
-#if BACKGROUND
+#if BACKGROUND && !WHOLE
     float shown = spans ? v_far.x : v_nearness;
 #else
     float shown = v_nearness;
@@ -101,14 +105,18 @@ void main() {
 #if PLATE
     color = mix(color, at_vertices(u_plate, uv), smoothstep(0.9, 1.0, v_seen));
 #endif
+#if !WHOLE
     if (spans) color = v_far_color;
+#endif
 #else
     vec3 color = texture(u_color, uv).rgb;
 #if SILHOUETTE
     color = mix(near_color, color, alpha);
 #endif
 #endif
-#if SHADED && BACKGROUND
+#if SHADED && BACKGROUND && WHOLE
+    color = shaded(color, v_shade);
+#elif SHADED && BACKGROUND
     color = shaded(color, spans ? v_far_shade : v_shade);
 #elif SHADED
     color = shaded(color, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));

@@ -82,9 +82,12 @@ class BackgroundLayer:
     plate: moderngl.Texture | None
     """The colors of the clean plate, one texel per vertex of the front layer; None without a plate."""
     mask: moderngl.Texture
-    """Red: 1 where it lies behind the front layer, 0 where it equals it. Green: 1 where seen, 0 where inpainted."""
-    tiles: NDArray[np.bool_]
-    """The tiles where it was computed: see `hidden_tiles`."""
+    """Red: 1 where it lies behind the front layer, 0.75 where it equals it at an edge, 0 where it equals it elsewhere.
+    Green: 1 where seen, 0 where inpainted."""
+    whole: NDArray[np.uint32]
+    """Vertex numbers of the triangles of cells known to be drawn and to lie on one surface."""
+    others: NDArray[np.uint32]
+    """The same of all other cells: the shader discards some, and finds those that span two surfaces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

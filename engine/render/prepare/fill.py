@@ -1,11 +1,16 @@
 """The pass that makes the background layer: the clean plate, and inpainting where nothing was ever seen."""
 
 from math import log2
+from typing import Any
 
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.geometry.mesh import cell_triangles
+from engine.geometry.world import WorldMap
+from engine.gl.calls import finish
+from engine.gl.context import is_software
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
 from engine.render.gpu.tiles import TilePass
@@ -22,11 +27,13 @@ COARSER = 2
 class FillPass:
     """Front layer, edges and clean plate -> background layer.
 
-    Inpaints from the far side of edges by push-pull interpolation (Gortler et al. 1996) that never mixes near and far.
+    Inpaints from the far side of edges by a pyramid, in the manner of push-pull (Gortler et al. 1996): the mean of what
+    lies around, weighted by distance, and never of two objects.
     """
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
+        self._is_software = is_software(ctx)
         self._seeds: dict[bool, TilePass] = {}  # by whether there is a clean plate
         self._pull = FullscreenPass(ctx, "pull.frag")
         self._push = TilePass(ctx, "push.frag", TILE // COARSER)
@@ -34,7 +41,12 @@ class FillPass:
         self._target = Target(ctx, (1, 1), components=4, dtype="f4", also=(2, "f1"))
 
     def run(
-        self, front: Scene, tiles: NDArray[np.bool_], plate: Target | None, settings: DisplaySettings
+        self,
+        front: Scene,
+        tiles: NDArray[np.bool_],
+        plate: Target | None,
+        settings: DisplaySettings,
+        world: WorldMap,
     ) -> BackgroundLayer:
         """Return the background of `front` in `tiles`: the `plate`, and inpainting as far as `settings` ask for."""
         uniforms = {"edge_cut": settings.edge_cut, **front.world}
@@ -52,7 +64,13 @@ class FillPass:
         levels = {f"level_{number}": level.texture for number, level in enumerate(self._levels)}
         self._push.run(self._target, tiles, {**textures, **levels}, levels=depth, **uniforms)
         surface, mask = self._target.textures
-        return BackgroundLayer(surface, plate.texture if plate else None, mask, tiles)
+        inside = tiles.repeat(TILE // COARSER, 0).repeat(TILE // COARSER, 1)[:down, :across]
+        cells = inside[:-1, :-1] & inside[:-1, 1:] & inside[1:, :-1] & inside[1:, 1:]
+        spanning = cells
+        if self._is_software:
+            cells, spanning = self._sorted(cells, settings.edge_cut, world)
+        whole, others = _triangles(cells & ~spanning), _triangles(spanning)
+        return BackgroundLayer(surface, plate.texture if plate else None, mask, whole, others)
 
     def release(self) -> None:
         for target in (*self._levels, self._target):
@@ -62,9 +80,40 @@ class FillPass:
         self._pull.release()
         self._push.release()
 
+    def _sorted(
+        self, cells: NDArray[np.bool_], edge_cut: float, world: WorldMap
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return those of `cells` that are drawn, and those that span two surfaces, as background.vert has it.
+
+        Reading the layer back takes less time than drawing everything by the program that decides for each pixel.
+        """
+        finish(self._ctx)
+        columns, rows = self._target.size
+        surface = np.frombuffer(self._target.textures[0].read(), np.float32).reshape(rows, columns, 4)
+        mask = np.frombuffer(self._target.textures[1].read(), np.uint8).reshape(rows, columns, 2)[..., 0]
+        exists = surface[..., 0] >= 0
+        distance = np.where(exists, world.view_distance(world.plane_depth(surface[..., 3].astype(np.float64))), 1)
+        drawn = cells & _of_corners(np.minimum, exists) & (_of_corners(np.maximum, mask) > 127)
+        ratio = _of_corners(np.maximum, distance) / _of_corners(np.minimum, distance)
+        is_painted = _of_corners(np.minimum, mask) > 229
+        return drawn, drawn & (ratio > 1 + np.where(is_painted, 4 * edge_cut, edge_cut))
+
     def _seed(self, has_plate: bool) -> TilePass:
         if has_plate not in self._seeds:
             self._seeds[has_plate] = TilePass(
                 self._ctx, "seed.frag", TILE // COARSER, defines={"PLATE": int(has_plate)}
             )
         return self._seeds[has_plate]
+
+
+def _of_corners(choose: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+    """Choose one of the four corners of each cell, (h − 1, w − 1)."""
+    rows = choose(values[:-1], values[1:])
+    chosen: NDArray[Any] = choose(rows[:, :-1], rows[:, 1:])
+    return chosen
+
+
+def _triangles(cells: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """Return the triangles of the chosen `cells`, (h − 1, w − 1)."""
+    row, column = np.nonzero(cells)
+    return cell_triangles(row * (cells.shape[1] + 1) + column, cells.shape[1] + 1)

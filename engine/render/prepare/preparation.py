@@ -145,7 +145,7 @@ class Preparation:
                 plate = self._passes[PlatePass].run(front, frame, self.textures.depth, display)
             if cells.any():
                 tiles = hidden_tiles(distance, is_cut, display.hole_fill or LARGEST_HOLE)
-                background = self._passes[FillPass].run(front, tiles, plate, display)
+                background = self._passes[FillPass].run(front, tiles, plate, display, world)
         return replace(front, cut_vertices=cut, background=background)
 
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:

@@ -157,6 +157,26 @@ def test_what_nobody_saw_is_painted_from_the_far_side(renderer):
     assert (painted[:, 0] > 120).mean() < 0.05  # nothing of the box
 
 
+def test_a_hole_is_painted_like_what_is_closest_behind_and_not_like_the_farthest(renderer):
+    """Beside a box there are a red shelf and, below it, a green wall farther away: red stays beside red."""
+    image = np.full((72, 128, 3), (20, 180, 20), np.uint8)
+    depth = np.full((72, 128), 3.0)
+    image[8:38, 20:108], depth[8:38, 20:108] = (200, 20, 20), 2.0
+    image[16:56, 48:80], depth[16:56, 48:80] = 255, 1.0
+    frame = depth_frame(depth, image, DepthKind.METRIC, span=(1, 2, 3))
+    camera = Camera.home(2).orbited(0.25, 0)
+    without = drawn(renderer, frame, camera, subsample=1, edge_cut=0.1)
+    picture = drawn(renderer, frame, camera, subsample=1, edge_cut=0.1, hole_fill=0.4).astype(int)
+    painted = holes(without)
+    painted[:, :60] = painted[:, 180:] = False  # the sides of the picture
+    is_red = picture[..., 0] > picture[..., 1]
+    beside_shelf, beside_wall = painted[40:70], painted[88:104]
+    assert beside_shelf.sum() > 200
+    assert beside_wall.sum() > 200
+    assert is_red[40:70][beside_shelf].mean() > 0.9
+    assert is_red[88:104][beside_wall].mean() < 0.1
+
+
 def test_the_picture_goes_on_beyond_its_border_and_fades(renderer):
     """A wall that turns from red to blue, seen from the side: beyond its left border it stays red, then fades."""
     image = np.zeros((36, 64, 3), np.uint8)
