@@ -22,7 +22,8 @@ out vec3 v_color;
 const float FULL = 0.35;          // share of the reach where nothing has faded yet
 
 vec2 uv_of(ivec2 at, ivec2 size) {
-    return (vec2(at) + 0.5 - u_margin) / (vec2(size) - 2.0 * u_margin);
+    vec2 uv = (vec2(at) + 0.5 - u_margin) / (vec2(size) - 2.0 * u_margin);
+    return u_reach > 0.0 ? uv : clamp(uv, 0.0, 1.0);
 }
 
 vec3 point_of(ivec2 at, ivec2 size) {
@@ -51,5 +52,5 @@ void main() {
 #endif
 #endif
     vec2 beyond = max(max(-uv, uv - 1.0), 0.0) * vec2(1.0, 1.0 / u_aspect);
-    v_color = mix(v_color, u_background, smoothstep(FULL, 1.0, length(beyond) / u_reach));
+    v_color = mix(v_color, u_background, smoothstep(FULL, 1.0, length(beyond) / max(u_reach, 1e-3)));
 }

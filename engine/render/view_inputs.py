@@ -100,6 +100,8 @@ class Backdrop:
     """Cells beyond the border, on each side."""
     reach: float
     """How far it is visible beyond the border, as a share of the picture's width."""
+    has_inside: bool
+    """Whether it is visible within the border, too."""
     aspect: float
     """Width of the picture over its height."""
 

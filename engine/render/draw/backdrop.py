@@ -1,6 +1,8 @@
 """The pass that draws the backdrop: what continues the picture beyond its border."""
 
 import moderngl
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.geometry.mesh import triangle_indices
 from engine.gl.calls import draw_triangles
@@ -19,14 +21,14 @@ class BackdropPass:
         self._parts: dict[tuple[str, bool], tuple[Program, moderngl.VertexArray]] = {}
         self._indices = ctx.buffer(reserve=4, dynamic=True)
         self._count = 0
-        self._size = (0, 0)
+        self._shape: object = None
 
     def draw(self, scene: Scene, backdrop: Backdrop, view: View, settings: DisplaySettings) -> None:
         """Draw the `backdrop` of `scene`, after everything that is not transparent."""
-        size = backdrop.surface.size
-        if size != self._size:
-            indices = triangle_indices(*size)
-            self._size, self._count = size, indices.size
+        shape = (backdrop.surface.size, backdrop.margin, backdrop.has_inside)
+        if shape != self._shape:
+            indices = _triangles(backdrop)
+            self._shape, self._count = shape, indices.size
             self._indices.orphan(indices.nbytes)
             self._indices.write(indices)
         program, array = self._part(settings.view, scene.shade is not None)
@@ -57,3 +59,16 @@ class BackdropPass:
             program = Program(self._ctx, "backdrop.vert", "backdrop.frag", defines=defines)
             self._parts[key] = program, self._ctx.vertex_array(program.gl, [], index_buffer=self._indices)
         return self._parts[key]
+
+
+def _triangles(backdrop: Backdrop) -> NDArray[np.uint32]:
+    """Return the vertex numbers of the triangles to draw."""
+    columns, rows = backdrop.surface.size
+    every: NDArray[np.uint32] = triangle_indices(columns, rows)
+    if backdrop.has_inside:
+        return every
+    row, column = np.divmod(np.arange(len(every)), columns - 1)
+    margin = backdrop.margin
+    is_inside = (row >= margin) & (row < rows - 1 - margin) & (column >= margin) & (column < columns - 1 - margin)
+    outside: NDArray[np.uint32] = every[~is_inside]
+    return outside

@@ -39,16 +39,17 @@ class OutpaintPass:
         self._ctx = ctx
         self._texture: moderngl.Texture | None = None
 
-    def run(self, image: Image, plane: Array, distance: Array, reach: float) -> Backdrop | None:
+    def run(self, image: Image, plane: Array, distance: Array, reach: float, *, has_inside: bool) -> Backdrop | None:
         """Return the backdrop, or None if all depth is missing.
 
         image: the picture, of any size. plane, distance: plane value and distance of each vertex (rows, columns); NaN
         where depth is missing. reach: how far it extends beyond the border, as a share of the width.
+        has_inside: whether it closes holes, too.
         """
         cells = _far_cells(image, plane, distance)
         if not cells[..., 4].any():
             return None
-        margin = ceil(reach * cells.shape[1])
+        margin = max(ceil(reach * cells.shape[1]), 1)
         surface = _filled(np.pad(cells, ((margin, margin), (margin, margin), (0, 0))))
         rows, columns = surface.shape[:2]
         if self._texture is None or self._texture.size != (columns, rows):
@@ -56,7 +57,7 @@ class OutpaintPass:
             self._texture = self._ctx.texture((columns, rows), 4, dtype="f4")
             self._texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._texture.write(np.ascontiguousarray(surface))
-        return Backdrop(self._texture, margin, reach, image.shape[1] / image.shape[0])
+        return Backdrop(self._texture, margin, reach, has_inside, image.shape[1] / image.shape[0])
 
     def release(self) -> None:
         if self._texture is not None:

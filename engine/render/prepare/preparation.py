@@ -106,17 +106,18 @@ class Preparation:
         has_mesh = is_fine or (self._is_software and is_merged(display))
         # with a depth limit, what lies around is what the user removed
         is_limited = settings.scene.depth_threshold < 1
-        has_border = display.border_fill > 0 and is_solid(display) and display.view != "normals" and not is_limited
-        if not (has_holes or has_mesh or has_border):
+        has_backdrop = is_solid(display) and display.view != "normals" and not is_limited
+        has_backdrop = has_backdrop and max(display.border_fill, display.hole_fill) > 0
+        if not (has_holes or has_mesh or has_backdrop):
             return front
         values = read_values(self._ctx, depth)
         distance = world.view_distance(values)
         distance[~is_measured(values, world.is_disparity)] = np.nan
-        if has_border:
-            outpaint = self._passes[OutpaintPass]
-            backdrop = outpaint.run(
-                frame.frame.geometry_image, world.plane_value(values), distance, display.border_fill
-            )
+        if has_backdrop:
+            backdrop = self._passes[OutpaintPass].run(
+                frame.frame.geometry_image, world.plane_value(values), distance, display.border_fill,
+                has_inside=display.hole_fill > 0,
+            )  # fmt: skip
             front = replace(front, backdrop=backdrop)
         if not (has_holes or has_mesh):
             return front

@@ -199,6 +199,22 @@ def test_the_picture_goes_on_beyond_its_border_and_fades(renderer):
     assert renderer.pick(u, 0.5) is None, "there is nothing to measure"
 
 
+def test_holes_and_border_are_filled_independently(renderer):
+    frame, camera = box(24), Camera.home(2).orbited(0.4, 0)
+    look = {"subsample": 1, "edge_cut": 0.1}
+    without = holes(drawn(renderer, frame, camera, **look))
+    beyond = holes(drawn(renderer, frame, camera, **{**look, "edge_cut": 0}))
+    near_border = cv2.dilate(beyond.astype(np.uint8), np.ones((5, 5))) > 0
+    inside = without & ~near_border
+    closed = holes(drawn(renderer, frame, camera, **look, hole_fill=0.01))  # no more than a texel is painted
+    assert inside.sum() > 500
+    assert not (closed & inside).any(), "the backdrop closes what painting leaves"
+    assert closed[beyond].mean() > 0.9
+    continued = holes(drawn(renderer, frame, camera, **look, border_fill=0.2))
+    assert (continued & inside).sum() > 0.9 * inside.sum()
+    assert continued[beyond].mean() < 0.8, "what is left has faded"
+
+
 def test_beyond_the_border_goes_on_what_is_behind_things(renderer):
     """The border cuts a bright box: it ends there, and the wall behind it continues."""
     frame = box(0)
