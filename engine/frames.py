@@ -75,6 +75,8 @@ class Frame:
     """What makes meters of disparity that came with the picture; None if it is no disparity in pixels."""
     intrinsics: Intrinsics | None = None
     """At the resolution of `image`."""
+    is_opaque: NDArray[np.bool_] | None = None
+    """(h, w), any resolution: where the picture can be seen. None: everywhere. Elsewhere there is no surface."""
     original: Callable[[], Image] | None = None
     """Gives the picture as large as the source had it, on any thread; None if `image` is that."""
     take: int = 0

@@ -9,8 +9,8 @@ from engine.errors import SourceError
 from engine.frames import Frame
 
 IMAGE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".bmp", ".webp", ".tif", ".tiff", ".jp2", ".ppm", ".pgm",
-     ".heic", ".heif", ".hif", ".avif", ".jxl"}
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".jp2",
+     ".ppm", ".pgm", ".heic", ".heif", ".hif", ".avif", ".jxl"}
 )  # fmt: skip
 """What counts as a picture, by name."""
 FULL_RES = 4096

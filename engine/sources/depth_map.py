@@ -42,7 +42,7 @@ class DepthMapSource(ImageSource):
             loaded = depth_map
         else:
             loaded = load_depth_map(depth_map, facts.scale)
-            loaded = _upright(loaded, picture, depth_map, self._image.shape[1::-1])
+            loaded = _upright(loaded, picture, depth_map, self._picture.image.shape[1::-1])
         self.warning = loaded.note
         self._stereo = StereoPair(facts.baseline_m, facts.offset_px) if facts.baseline_m else None
         assumed = DepthKind.DISPARITY if self._stereo else DepthKind.METRIC

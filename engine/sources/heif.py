@@ -35,7 +35,7 @@ def decode_heic(path: Path, data: bytes) -> NDArray[np.uint8]:
 
     def pixels(photograph: Any) -> NDArray[np.uint8]:
         stored = photograph if photograph.mode in {"RGB", "RGBA"} else photograph.to_pillow().convert("RGB")
-        return np.asarray(stored, np.uint8)
+        return np.array(stored, np.uint8)  # a copy: the memory is that of the file
 
     return _opened(path, data, pixels)
 
@@ -47,7 +47,7 @@ def depth_in_heic(path: Path, data: bytes) -> tuple[DepthMap, DepthKind] | None:
         maps = photograph.info.get("depth_images") or []
         if not maps:
             return None
-        values = np.asarray(maps[0]).astype(np.float32)
+        values = np.array(maps[0], np.float32)
         facts = maps[0].info.get("metadata") or {}
         near, far = facts.get("z_near"), facts.get("z_far")
         if facts.get("representation_type") == _UNIFORM_DEPTH and near is not None and far is not None:

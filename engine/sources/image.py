@@ -2,17 +2,35 @@
 
 import os
 import re
+from dataclasses import dataclass
 from math import floor
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image, checked_image
 from engine.logs import log
 from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, file_id, fit_px
-from engine.sources.image_file import decode_color
+from engine.sources.image_file import decode_image
+from engine.sources.transparency import composite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """The content of an image file."""
+
+    image: Image
+    is_opaque: NDArray[np.bool_] | None = None
+    """(H, W); None: everywhere."""
+
+    def frame(self, max_res: int, index: int, time_s: float, source_id: str) -> Frame:
+        return Frame(
+            shrink(self.image, max_res), index, time_s, source_id,
+            is_opaque=self.is_opaque, original=lambda: self.image,
+        )  # fmt: skip
 
 
 class ImageSource(Source):
@@ -22,7 +40,7 @@ class ImageSource(Source):
 
     def __init__(self, path: Path) -> None:
         self.source_id = file_id(path)
-        self._image = load_image(path)
+        self._picture = load_picture(path)
         self._index = 0
         self._max_res: int | None = None
 
@@ -30,7 +48,7 @@ class ImageSource(Source):
         if max_res == self._max_res:
             return None
         self._max_res = max_res
-        frame = Frame(shrink(self._image, max_res), self._index, 0.0, self.source_id, original=lambda: self._image)
+        frame = self._picture.frame(max_res, self._index, 0.0, self.source_id)
         self._index += 1
         return frame
 
@@ -54,18 +72,17 @@ class FolderSource(Recording):
             self._paths = sorted(filter(_is_image, folder.iterdir()), key=natural_key)
         except OSError as error:
             raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
-        self._loaded: Image | None = self._load()  # a folder without images fails here
+        self._loaded: Picture | None = self._load()  # a folder without images fails here
 
     def read(self, max_res: int) -> Frame:
         end_s = len(self._paths) / self._fps
         if self.loop_s is not None and not self._is_moved and self._place / self._fps >= min(self.loop_s[1], end_s):
             self.seek(self.loop_s[0])
-        image = self._load() if self._loaded is None else self._loaded
+        picture = self._load() if self._loaded is None else self._loaded
         self._loaded, self._is_moved = None, False
         self.position_s = self._place / self._fps
         self._place += 1
-        small = shrink(image, max_res)
-        frame = Frame(small, self._index, self._index / self._fps, self.source_id, original=lambda: image)
+        frame = picture.frame(max_res, self._index, self._index / self._fps, self.source_id)
         self._index += 1
         return frame
 
@@ -79,28 +96,33 @@ class FolderSource(Recording):
         self._place = min(max(place, 0), len(self._paths) - 1)
         self._loaded, self._is_moved = None, True
 
-    def _load(self) -> Image:
+    def _load(self) -> Picture:
         """Return the image at `_place`, or the next that can be read. Raises SourceError if there is none."""
         while self._paths:
             self._place %= len(self._paths)
             try:
-                image = load_image(self._paths[self._place])
+                picture = load_picture(self._paths[self._place])
             except SourceError as error:
                 log.warning("skipped: %s", error)
                 del self._paths[self._place]
             else:
                 self.duration_s = len(self._paths) / self._fps
-                return image
+                return picture
         raise SourceError(f"{self._folder} has no readable images; put {_list_suffixes()} files into it")
+
+
+def load_picture(path: str | os.PathLike[str]) -> Picture:
+    """Read an image file, turned upright by its EXIF data. The longest side is at most FULL_RES. Raises SourceError."""
+    pixels = shrink(decode_image(Path(os.path.expanduser(path))), FULL_RES)
+    return Picture(*composite(pixels))
 
 
 def load_image(path: str | os.PathLike[str]) -> Image:
     """Read an image file as 8-bit RGB (H, W, 3), turned upright by its EXIF data.
 
-    Transparency is dropped. The longest side is at most FULL_RES. Raises SourceError.
+    Transparent parts show the background. The longest side is at most FULL_RES. Raises SourceError.
     """
-    bgr = shrink(decode_color(Path(os.path.expanduser(path))), FULL_RES)
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+    return load_picture(path).image
 
 
 def as_image(image: str | os.PathLike[str] | Image) -> Image:
@@ -114,7 +136,7 @@ def as_image(image: str | os.PathLike[str] | Image) -> Image:
 
 
 def shrink(image: Image, max_res: int) -> Image:
-    """Return `image` (H, W, 3), scaled down so that its longest side is at most `max_res`."""
+    """Return `image` (H, W, C), scaled down so that its longest side is at most `max_res`."""
     height, width = image.shape[:2]
     size = fit_px(width, height, max_res)
     if size == (width, height):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL ")
 _ORIENTATION = 0x0112
+_ANIMATION_SEARCHED = 1 << 16
+_WEBP_ANIMATION = 0x02
 _PILLOW = Lock()
 MAX_BYTES = 1 << 31
 """Larger image files are not read."""
@@ -28,14 +30,24 @@ MAX_BYTES = 1 << 31
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it warns of each tag that it does not know
 
 
-def decode_color(path: Path) -> Image:
-    """Return an image file as 8-bit BGR (H, W, 3), turned upright by its EXIF data. Raises SourceError.
+def decode_image(path: Path) -> NDArray[np.uint8]:
+    """Return an image file as 8-bit RGB or RGBA (H, W, C), turned upright by its EXIF data. Raises SourceError.
 
     Of floating-point images, 1 is white; what is brighter is white, too.
     """
     data = read_bytes(path)
-    if is_heic(data) or is_avif(data):
-        return np.ascontiguousarray(_decode_boxed(path, data)[..., 2::-1])
+    if is_heic(data):
+        check_size(path, data)
+        return decode_heic(path, data)
+    if is_avif(data) or _may_be_transparent(data):
+        pixels = _decode_with_pillow(path, data)
+        if pixels is not None:
+            return pixels
+    return np.asarray(cv2.cvtColor(_decode_color(path, data), cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _decode_color(path: Path, data: bytes) -> Image:
+    """Return an image as 8-bit BGR (H, W, 3). Raises SourceError."""
     if data.startswith(_JPEG_XL):
         raise SourceError(f"{path} is JPEG XL, for which there is no decoder here; save it as PNG or JPEG")
     bgr = _decoded(path, data, cv2.IMREAD_COLOR)
@@ -46,17 +58,27 @@ def decode_color(path: Path) -> Image:
     return bgr
 
 
-def _decode_boxed(path: Path, data: bytes) -> NDArray[np.uint8]:
-    """Return HEIC or AVIF as RGB or RGBA (H, W, C): OpenCV does not turn them upright, or has no decoder."""
-    _check_size(path, data)
-    if is_heic(data):
-        return decode_heic(path, data)
+def _may_be_transparent(data: bytes) -> bool:
+    return data.startswith((b"\x89PNG", b"GIF8", b"II", b"MM")) or data[8:12] == b"WEBP"
+
+
+def _decode_with_pillow(path: Path, data: bytes) -> NDArray[np.uint8] | None:
+    """Return an image that is transparent as RGBA, and AVIF, which OpenCV does not turn, as RGB; else None."""
+    check_size(path, data)
     try:
         with open_with_pillow(data) as file:
-            pixels = np.asarray(file.convert("RGBA" if "A" in file.mode else "RGB"), np.uint8)
-            return turned(pixels, file.getexif().get(_ORIENTATION, 1))  # what the boxes irot and imir say
+            is_transparent = file.has_transparency_data
+            if not (is_transparent or is_avif(data)):
+                return None
+            orientation = file.getexif().get(_ORIENTATION, 1)
+            file.load()
+            if file.getexif().get(_ORIENTATION, 1) != orientation:  # it was turned while it was decoded
+                orientation = 1
+            return turned(np.asarray(file.convert("RGBA" if is_transparent else "RGB"), np.uint8), orientation)
     except (OSError, ValueError, SyntaxError) as error:
-        raise SourceError(f"{path} is damaged, or its photograph cannot be decoded ({error})") from error
+        if is_avif(data):
+            raise SourceError(f"{path} is damaged, or its photograph cannot be decoded ({error})") from error
+        return None
 
 
 def decode_raw(path: Path) -> NDArray[Any]:
@@ -92,6 +114,16 @@ def orientation_of(path: Path) -> int:
     return orientation if orientation in range(1, 9) else 1
 
 
+def is_animated(path: Path) -> bool:
+    """Return whether an image file has several frames: WebP, PNG or GIF. Raises SourceError."""
+    head = read_bytes(path, _ANIMATION_SEARCHED)
+    if head.startswith(b"\x89PNG"):
+        return 0 <= head.find(b"acTL") < head.find(b"IDAT")
+    if head[8:16] == b"WEBPVP8X":
+        return bool(head[20] & _WEBP_ANIMATION)
+    return head.startswith(b"GIF8")
+
+
 def open_with_pillow(data: bytes) -> "ImageFile":
     """Open an image of which OpenCV does not give everything. Nothing is decoded. Raises OSError, SyntaxError."""
     from PIL import Image as Pillow
@@ -121,13 +153,14 @@ def is_too_large(data: bytes) -> bool:
     return size is not None and size[0] * size[1] > MAX_PIXELS
 
 
-def _check_size(path: Path, data: bytes) -> None:
+def check_size(path: Path, data: bytes) -> None:
+    """Raise SourceError if an image states more pixels than are decoded."""
     if is_too_large(data):
         raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save a smaller version")
 
 
 def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
-    _check_size(path, data)
+    check_size(path, data)
     try:  # cv2.imread cannot open every path on Windows
         pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:

@@ -111,6 +111,12 @@ def _open_file(settings: SourceSettings) -> Source:
         from engine.sources.recording.video import VideoSource
 
         return VideoSource(path)
+    from engine.sources.image_file import is_animated
+
+    if settings.depth_map is None and is_animated(path):
+        from engine.sources.recording.animation import AnimationSource
+
+        return AnimationSource(path)
     if settings.depth_map is not None:
         from engine.sources.depth_map import DepthMapFacts, DepthMapSource
 

@@ -1,11 +1,13 @@
 """Small targets, known pixels."""
 
+from dataclasses import replace
 from math import pi, radians, tan
 
 import numpy as np
 import pytest
 from pyglm import glm
 
+from engine.depth.transparency import without_transparent
 from engine.frames import DepthKind
 from engine.geometry.mesh import triangle_indices
 from engine.geometry.world import pixel_rays, world_map
@@ -279,3 +281,20 @@ def test_a_world_of_any_size_looks_the_same(ctx, units, changes):
 def test_what_is_kilometers_away_is_drawn(draw):
     far = depth_frame(np.full((18, 32), 9000.0), checker(32, 18), DepthKind.METRIC)
     assert np.array_equal(draw(far), checker(32, 18))
+
+
+@pytest.mark.parametrize("kind", [DepthKind.DISPARITY, DepthKind.METRIC])
+@pytest.mark.parametrize("yaw_deg", [0, 25])
+def test_nothing_is_drawn_where_an_image_is_transparent(draw, kind, yaw_deg):
+    """Nor are such gaps filled, or the image continued beyond them."""
+    is_opaque = np.zeros((54, 96), bool)
+    is_opaque[:, :48] = True
+    frame = depth_frame(np.full((54, 96), 1.0), checker(96, 54), kind, span=(1, 2, 3))
+    frame = replace(frame, frame=replace(frame.frame, is_opaque=is_opaque))
+    frame = replace(frame, depth=without_transparent(frame.depth, kind, frame.frame))
+    camera = Camera.home(2).orbited(radians(yaw_deg), 0)
+    everything = {name: getattr(Settings().display, name) for name in ("hole_fill", "border_fill", "hole_memory_s")}
+    shown = draw(frame, camera, (96, 54), fill_gaps=True, **everything)
+    rows, columns = np.nonzero(~is_background(shown))
+    assert 0.1 * shown[..., 0].size < len(rows) < 0.55 * shown[..., 0].size
+    assert columns.max() < 54 or yaw_deg

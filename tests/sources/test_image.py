@@ -7,13 +7,26 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import SourceError
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
+from engine.sources.image_file import turned
 from engine.sources.image_size import stated_size
-from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters, with_orientation, write_picture
+from engine.sources.transparency import BACKGROUND
+from tests.sources.media import (
+    BLUE,
+    GRAY,
+    GREEN,
+    ORIENTED,
+    RED,
+    corners,
+    quarters,
+    with_orientation,
+    write_picture,
+)  # fmt: skip
 from tests.sources.servers import jpeg
 
 
@@ -29,13 +42,57 @@ def test_a_jpeg_of_any_name_is_a_still(tmp_path: Path, suffix: str) -> None:
     assert isinstance(open_source(SourceSettings(source=str(path))), ImageSource)
 
 
-def test_deep_gray_and_transparent_pictures_become_rgb(tmp_path: Path) -> None:
+def test_deep_and_gray_pictures_become_rgb(tmp_path: Path) -> None:
     deep = quarters(8, 8).astype(np.uint16) * 257
     gray = np.full((8, 8), 77, np.uint8)
-    clear = np.dstack([quarters(8, 8), np.full((8, 8), 100, np.uint8)])
     np.testing.assert_allclose(load_image(write_picture(tmp_path / "deep.png", deep)), quarters(8, 8), atol=1)
     np.testing.assert_array_equal(load_image(write_picture(tmp_path / "gray.png", gray)), np.dstack([gray] * 3))
-    np.testing.assert_array_equal(load_image(write_picture(tmp_path / "clear.png", clear)), quarters(8, 8))
+
+
+def cut_out(width: int, height: int) -> np.ndarray:
+    """RGBA (height, width, 4): the left half is opaque, then half transparent, and the last quarter transparent."""
+    alpha = np.repeat(np.array([255, 255, 127, 0], np.uint8), width // 4)
+    return np.dstack([quarters(width, height), np.tile(alpha, (height, 1))])
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp", "tiff", "avif"])
+def test_what_is_transparent_shows_the_background_and_has_no_surface(tmp_path: Path, suffix: str) -> None:
+    pixels = cut_out(64, 48)
+    Image.fromarray(pixels).save(tmp_path / f"p.{suffix}", **({"quality": 95} if suffix in {"webp", "avif"} else {}))
+    frame = ImageSource(tmp_path / f"p.{suffix}").read(640)
+    left = (slice(4, -4), slice(4, 28))
+    tolerance = 0 if suffix in {"png", "tiff"} else 12
+    np.testing.assert_allclose(frame.image[left][:10], quarters(64, 48)[left][:10], atol=tolerance)
+    np.testing.assert_allclose(frame.image[:, 52:], np.broadcast_to(BACKGROUND, (48, 12, 3)), atol=tolerance)
+    half = (np.array(GREEN) * 127 + np.array(BACKGROUND) * 128) / 255
+    np.testing.assert_allclose(frame.image[4:20, 36:44], np.broadcast_to(half, (16, 8, 3)), atol=tolerance + 1)
+    np.testing.assert_array_equal(frame.is_opaque[:, :28], True)
+    np.testing.assert_array_equal(frame.is_opaque[:, 36:], False)
+    np.testing.assert_array_equal(load_image(tmp_path / f"p.{suffix}"), frame.image)
+    assert frame.original().shape == (48, 64, 3)
+
+
+def test_palettes_may_be_transparent(tmp_path: Path) -> None:
+    Image.fromarray(cut_out(64, 48)).quantize(16).save(tmp_path / "p.png")
+    assert not ImageSource(tmp_path / "p.png").read(640).is_opaque[:, 52:].any()
+
+
+@pytest.mark.parametrize("orientation", ORIENTED)
+def test_a_transparent_picture_is_turned_with_its_alpha(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x112] = orientation
+    Image.fromarray(cut_out(64, 48)).save(tmp_path / "p.png", exif=exif)
+    frame = ImageSource(tmp_path / "p.png").read(640)
+    np.testing.assert_array_equal(frame.is_opaque, turned(cut_out(64, 48)[..., 3] > 127, orientation))
+
+
+@pytest.mark.parametrize("alpha", [0, 255])
+def test_alpha_that_says_nothing_is_ignored(tmp_path: Path, alpha: int) -> None:
+    """Some programs leave it 0 everywhere."""
+    pixels = np.dstack([quarters(8, 8), np.full((8, 8), alpha, np.uint8)])
+    frame = ImageSource(write_picture(tmp_path / "p.png", pixels)).read(640)
+    np.testing.assert_array_equal(frame.image, quarters(8, 8))
+    assert frame.is_opaque is None
 
 
 def test_exif_orientation_is_honored(tmp_path: Path) -> None:

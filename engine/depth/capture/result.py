@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.depth.live.stabilize import RangeTracker
 from engine.depth.live.worker import measured_only
+from engine.depth.transparency import without_transparent
 from engine.frames import (
     Capture,
     DepthFrame,
@@ -47,6 +48,6 @@ def capture_of(
         estimate.depth, estimate.kind, frame.time_s,
         percentiles=(settings.depth_min_percentile, settings.depth_max_percentile), time_constant_s=0.0,
     )  # fmt: skip
-    depth = measured_only(estimate.depth, estimate.kind, fill=span.low)
+    depth = without_transparent(measured_only(estimate.depth, estimate.kind, fill=span.low), estimate.kind, frame)
     shown = DepthFrame(frame, depth, estimate.kind, intrinsics, span, model, started_s, done_s, camera)
     return Capture(shown, estimate.confidence, estimate.extrinsics, note=note)

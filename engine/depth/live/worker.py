@@ -14,6 +14,7 @@ from engine.depth.live.shots import ShotCounter
 from engine.depth.live.stabilize import CutDetector, RangeTracker, TemporalFilter
 from engine.depth.runtime.allocator import return_freed_memory
 from engine.depth.runtime.out_of_memory import InputLimit, is_out_of_memory
+from engine.depth.transparency import up_to_the_cut, without_transparent
 from engine.frames import (
     CameraOrigin,
     DepthFrame,
@@ -91,6 +92,8 @@ class DepthWorker:
         self._shots, self._shot = ShotCounter(), 0
         self._flicker = FlickerMeter()
         self._last: Frame | None = None
+        self._depth_px = (0, 0)
+        """Width and height of the newest depth map, as the network or the source gave it."""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="depth", daemon=True)
 
@@ -146,10 +149,9 @@ class DepthWorker:
         if depth_frame is None:
             return
         self._depths.put(depth_frame)
-        height, width = depth_frame.depth.shape
         self._update(
             depth_frames=self.status.depth_frames + 1,
-            input_px=(width, height),
+            input_px=self._depth_px,
             flicker=self._flicker.update(depth_frame.depth, depth_frame.range, frame.geometry_image, frame.time_s),
             message=self._limit.message or self._fallback_message,
         )
@@ -196,18 +198,21 @@ class DepthWorker:
         estimator = self._estimator
         if frame.depth is not None:
             (depth, kind), model = own_depth(frame, self._settings), "source"
+            self._depth_px = depth.shape[1], depth.shape[0]
         elif estimator is None:
             return None
         else:
             depth, kind, model = self._estimate(estimator, frame.geometry_image), estimator.kind, estimator.info.encoder
             if self._settings.temporal_filter and not estimator.is_temporal:
                 depth = self._filter.update(depth, frame.geometry_image, frame.time_s)
+            self._depth_px = depth.shape[1], depth.shape[0]
+            depth = up_to_the_cut(depth, frame)
         depth_range = self._range.update(
             depth, kind, frame.time_s,
             percentiles=(self._settings.depth_min_percentile, self._settings.depth_max_percentile),
             time_constant_s=self._settings.range_time_s,
         )  # fmt: skip
-        depth = measured_only(depth, kind, fill=depth_range.low)
+        depth = without_transparent(measured_only(depth, kind, fill=depth_range.low), kind, frame)
         intrinsics, camera = self._camera(frame, depth)
         return DepthFrame(
             frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot

@@ -84,7 +84,8 @@ class Preparation:
         picture_px = frame.frame.geometry_px
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
-        if settings.scene.fill_gaps and self.textures.has_gaps:
+        is_opaque = frame.frame.is_opaque is None  # else the gaps are meant
+        if settings.scene.fill_gaps and self.textures.has_gaps and is_opaque:
             depth = self._passes[GapPass].run(depth, guide, uniforms)
         if OutlierPass.is_wanted(settings.scene):
             depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
@@ -104,8 +105,8 @@ class Preparation:
         front = Scene(color, guide, picture_px, depth, edges, _NONE, None, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
         has_mesh = is_fine or (self._is_software and is_merged(display))
-        # with a depth limit, what lies around is what the user removed
-        is_limited = settings.scene.depth_threshold < 1
+        # with a depth limit, what lies around is what the user removed; around a cut-out image, there is nothing
+        is_limited = settings.scene.depth_threshold < 1 or not is_opaque
         has_backdrop = is_solid(display) and display.view != "normals" and not is_limited
         has_backdrop = has_backdrop and max(display.border_fill, display.hole_fill) > 0
         if not (has_holes or has_mesh or has_backdrop):

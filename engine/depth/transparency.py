@@ -1,0 +1,52 @@
+"""Depth of images with transparent parts, where the surface is cut."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.frames import DepthKind, DepthMap, Frame
+
+REMOVED = np.float32(-3e38)
+"""Disparity that is not drawn; `shaders/include/world.glsl` has the same number."""
+_UNSURE = 3.0
+"""Pixels of the network's map along the cut, in which it mixes what is visible with the background behind."""
+
+
+def up_to_the_cut(depth: DepthMap, frame: Frame) -> DepthMap:
+    """Return the depth of a network for a frame with transparent parts, at the size of its geometry.
+
+    So the cut is as fine as the picture. Along it the depth is that of the visible part.
+    """
+    if frame.is_opaque is None:
+        return depth
+    width, height = frame.geometry_px
+    if depth.shape[1] < width:
+        scale = width / depth.shape[1]
+        depth = np.asarray(cv2.resize(depth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    else:
+        scale = 1.0
+    visible = _visible(frame, depth.shape)
+    inside = cv2.distanceTransform(visible.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) > _UNSURE * scale
+    # what is too thin to have an inside keeps its own depth
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    if not inside.any():
+        return depth
+    values = np.zeros(nearest.max() + 1, np.float32)
+    values[nearest[inside]] = depth[inside]
+    reach, _ = cv2.distanceTransformWithLabels((~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    return np.where(inside | (reach > 2 * _UNSURE * scale), depth, values[nearest])
+
+
+def without_transparent(depth: DepthMap, kind: DepthKind, frame: Frame) -> DepthMap:
+    """Return depth (h, w) that says "not measured" where `frame` is transparent."""
+    if frame.is_opaque is None:
+        return depth
+    return np.where(_visible(frame, depth.shape), depth, REMOVED if kind is DepthKind.DISPARITY else np.float32(0))
+
+
+def _visible(frame: Frame, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    assert frame.is_opaque is not None
+    share = cv2.resize(frame.is_opaque.astype(np.float32), shape[::-1], interpolation=cv2.INTER_AREA)
+    return np.asarray(share >= 0.5)
