@@ -20,7 +20,7 @@ layout(location = 0) out vec4 f_surface;
 layout(location = 1) out vec4 f_beside;
 #endif
 
-const float CONTRAST = 0.1;   // colors that differ by more are likely of different surfaces
+const float CONTRAST = 0.05;  // colors that differ by more are likely of different surfaces
 const float LEAST = 0.05;     // weight of a surface of a wholly different color
 const float CLEARLY = 5.0;    // so many times as likely the nearer surface must be
 

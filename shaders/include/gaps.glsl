@@ -9,7 +9,7 @@ struct Surface {
 };
 
 const Surface NOTHING = Surface(vec3(0.0), 0.0, vec2(0.0), false);
-const float ALIKE = 0.1;   // distances that differ by a smaller share are of one surface
+const float ALIKE = 0.08;   // distances that differ by a smaller share are of one surface
 
 float distance_of(float value) {
     return view_distance(plane_depth(value));
