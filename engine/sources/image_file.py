@@ -121,7 +121,13 @@ def is_animated(path: Path) -> bool:
         return 0 <= head.find(b"acTL") < head.find(b"IDAT")
     if head[8:16] == b"WEBPVP8X":
         return bool(head[20] & _WEBP_ANIMATION)
-    return head.startswith(b"GIF8")
+    if not head.startswith(b"GIF8"):
+        return False
+    try:
+        with open_with_pillow(read_bytes(path)) as file:
+            return bool(getattr(file, "is_animated", False))
+    except (OSError, ValueError, SyntaxError):
+        return False
 
 
 def open_with_pillow(data: bytes) -> "ImageFile":

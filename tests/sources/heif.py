@@ -17,7 +17,7 @@ def box(kind: str, content: bytes, version: int | None = None, flags: int = 0) -
     return struct.pack(">I4s", 8 + len(head) + len(content), kind.encode()) + head + content
 
 
-def hevc(rgb: np.ndarray) -> tuple[bytes, bytes]:
+def hevc(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
     """The box hvcC and the coded picture, gray (h, w) or RGB (h, w, 3)."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as container:
@@ -27,8 +27,8 @@ def hevc(rgb: np.ndarray) -> tuple[bytes, bytes]:
             options={"x265-params": "crf=4:log-level=none:keyint=1:info=0:frame-threads=1:pools=none"},
         )
         stream.height, stream.width = rgb.shape[:2]
-        stream.pix_fmt = "yuv420p" if rgb.ndim == 3 else "gray"
-        frame = av.VideoFrame.from_ndarray(rgb, "rgb24" if rgb.ndim == 3 else "gray")
+        stream.pix_fmt = pixel_format if rgb.ndim == 3 else "gray"
+        frame = av.VideoFrame.from_ndarray(rgb, "rgb24" if rgb.ndim == 3 else "gray").reformat(format=stream.pix_fmt)
         for packet in (*stream.encode(frame), *stream.encode()):
             container.mux(packet)
     data = buffer.getvalue()
@@ -47,12 +47,18 @@ class HeifWriter:
         self._groups = b""
 
     def picture(
-        self, rgb: np.ndarray, *, tile: int | None = None, orientation: int = 1, is_hidden: bool = False
+        self,
+        rgb: np.ndarray,
+        *,
+        tile: int | None = None,
+        orientation: int = 1,
+        is_hidden: bool = False,
+        pixel_format: str = "yuv420p",
     ) -> int:
         """Add a picture, of square tiles if their side is given; return its number."""
         height, width = rgb.shape[:2]
         if tile is None:
-            config, data = hevc(rgb)
+            config, data = hevc(rgb, pixel_format)
             return self._item("hvc1", data, [config, _size(width, height), *_turns(orientation)], is_hidden)
         across, down = -(-width // tile), -(-height // tile)
         whole = np.pad(rgb, ((0, down * tile - height), (0, across * tile - width), (0, 0)), "edge")
@@ -68,8 +74,14 @@ class HeifWriter:
 
     def depth(self, gray: np.ndarray, of: int, orientation: int = 1) -> None:
         """Add 8-bit disparity (h, w) as phones do."""
+        self._beside(gray, of, orientation, 2)
+
+    def alpha(self, gray: np.ndarray, of: int) -> None:
+        self._beside(gray, of, 1, 1)
+
+    def _beside(self, gray: np.ndarray, of: int, orientation: int, meaning: int) -> None:
         config, data = hevc(gray)
-        kind = box("auxC", b"urn:mpeg:hevc:2015:auxid:2\0", version=0)
+        kind = box("auxC", f"urn:mpeg:hevc:2015:auxid:{meaning}\0".encode(), version=0)
         height, width = gray.shape
         number = self._item("hvc1", data, [config, _size(width, height), kind, *_turns(orientation)], False)
         self._refer("auxl", number, [of])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from engine.sources import open_source
 from engine.sources.depth_map import DepthMapSource
 from engine.sources.image import FolderSource, ImageSource, load_image
 from engine.sources.image_file import turned
+from engine.sources.transparency import BACKGROUND
 from tests.sources.heif import HeifWriter
 from tests.sources.media import BLUE, GRAY, GREEN, ORIENTED, RED, corners, quarters, write_picture
 
@@ -88,6 +90,33 @@ def test_the_depth_of_a_phone_is_used(tmp_path: Path, orientation: int) -> None:
     np.testing.assert_allclose(frame.depth, turned(disparity, orientation), atol=3)
     np.testing.assert_allclose(corners(frame.image), ORIENTED[orientation], atol=TOLERANCE)
     assert not isinstance(open_source(SourceSettings(source=str(path), embedded_depth=False)), DepthMapSource)
+
+
+def test_what_is_transparent_in_a_photograph_is_cut_out(tmp_path: Path) -> None:
+    writer = HeifWriter()
+    sticker = writer.picture(quarters(128, 96))
+    writer.alpha(np.tile(np.repeat(np.array([255, 0], np.uint8), 64), (96, 1)), of=sticker)
+    frame = ImageSource(writer.write(tmp_path / "p.heic", sticker)).read(640)
+    np.testing.assert_allclose(corners(frame.image)[[0, 2]], (RED, BLUE), atol=TOLERANCE)
+    np.testing.assert_allclose(corners(frame.image)[[1, 3]], [BACKGROUND] * 2, atol=TOLERANCE)
+    assert frame.is_opaque[:, :60].all()
+    assert not frame.is_opaque[:, 68:].any()
+
+
+@pytest.mark.parametrize("kind", ["heic", "avif"])
+def test_ten_bits_become_eight(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"p.{kind}"
+    if kind == "heic":
+        writer = HeifWriter()
+        writer.write(path, writer.picture(quarters(128, 96), pixel_format="yuv420p10le"))
+    else:
+        with av.open(str(path), "w", format="avif") as container:
+            stream = container.add_stream("libsvtav1", rate=1, options={"crf": "4", "preset": "10"})
+            stream.width, stream.height, stream.pix_fmt = 128, 96, "yuv420p10le"
+            frame = av.VideoFrame.from_ndarray(quarters(128, 96), "rgb24").reformat(format="yuv420p10le")
+            for packet in (*stream.encode(frame), *stream.encode()):
+                container.mux(packet)
+    np.testing.assert_allclose(corners(load_image(path)), (RED, GREEN, BLUE, GRAY), atol=TOLERANCE)
 
 
 def test_a_depth_map_that_is_given_replaces_that_of_the_phone(tmp_path: Path) -> None:

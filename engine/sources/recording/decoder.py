@@ -11,21 +11,25 @@ import numpy as np
 from av.sidedata.sidedata import SideData
 from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.files.timestamps import JoinedTimes
 from engine.frames import Image
 from engine.logs import log
 from engine.sources.base import FULL_RES, MAX_PIXELS, check_is_file, fit_px
+from engine.sources.transparency import composite
 
 UNSPECIFIED_COLORSPACE = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
 HD_HEIGHT_PX = 720
 """Videos without a stated color space are taken to be BT.709 from this height on, and BT.601 below."""
 MAX_DECODER_THREADS = 4
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 DEFAULT_FPS = 25
 """For a stream without times and without a rate."""
 MAX_FPS = 1000
@@ -78,6 +82,8 @@ class VideoFile:
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = min(MAX_DECODER_THREADS, os.cpu_count() or 1)
         self._stream = stream
+        self._alpha_decoder = _alpha_decoder(stream)
+        """Decodes instead of the stream's own decoder, which leaves out transparency."""
         self._times = JoinedTimes(container.format.flags)
 
     @property
@@ -116,6 +122,8 @@ class VideoFile:
             self._container.seek(floor(time_s / (self._stream.time_base or 1)), stream=self._stream)
         except (av.FFmpegError, OSError):
             return False
+        if self._alpha_decoder is not None:
+            self._alpha_decoder.flush_buffers()
         self._times.jump()
         return True
 
@@ -132,12 +140,16 @@ class VideoFile:
 
     def to_image(self, decoded: VideoFrame, max_res: int) -> Image:
         """Return a frame as RGB (H, W, 3), upright and scaled so that its longest side is at most `max_res`."""
-        return _to_image(self._reformatter, decoded, self._pixel_aspect, max_res)
+        return self.to_picture(decoded, max_res)[0]
+
+    def to_picture(self, decoded: VideoFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
+        """Return what `to_image` returns, and where it is opaque; None: everywhere."""
+        return composite(_to_pixels(self._reformatter, decoded, self._pixel_aspect, max_res))
 
     def original(self, decoded: VideoFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""
         aspect = self._pixel_aspect
-        return lambda: _to_image(VideoReformatter(), decoded, aspect, FULL_RES)
+        return lambda: composite(_to_pixels(VideoReformatter(), decoded, aspect, FULL_RES))[0]
 
     @property
     def _pixel_aspect(self) -> float:
@@ -158,7 +170,7 @@ class VideoFile:
             if packet is None:
                 return
             try:
-                frames = packet.decode()
+                frames = packet.decode() if self._alpha_decoder is None else self._alpha_decoder.decode(packet)
             except av.FFmpegError as error:
                 self._note_damage(error, quietly)
                 continue
@@ -179,14 +191,29 @@ class VideoFile:
         return 1 / (rate if rate <= MAX_FPS else DEFAULT_FPS)
 
 
-def _to_image(reformatter: VideoReformatter, decoded: VideoFrame, pixel_aspect: float, max_res: int) -> Image:
+def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:
+    """Return a decoder for VP8 or VP9 with transparency, which is stored as a second video; None for all others."""
+    name = _ALPHA_DECODERS.get(stream.codec_context.name)
+    is_transparent = {key.lower(): value for key, value in stream.metadata.items()}.get("alpha_mode") == "1"
+    if name is None or not is_transparent or name not in av.codecs_available:
+        return None
+    decoder = av.CodecContext.create(name, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    decoder.thread_count = stream.codec_context.thread_count
+    return decoder
+
+
+def _to_pixels(
+    reformatter: VideoReformatter, decoded: VideoFrame, pixel_aspect: float, max_res: int
+) -> NDArray[np.uint8]:
+    """Return a frame as RGB or, if it may be transparent, as RGBA (H, W, C)."""
     width, height = fit_px(decoded.width * pixel_aspect, decoded.height, max_res)
     is_hd_of_unknown_colors = decoded.colorspace == UNSPECIFIED_COLORSPACE and decoded.height >= HD_HEIGHT_PX
     rgb = reformatter.reformat(
         decoded,
         width,
         height,
-        "rgb24",
+        "rgba" if any(component.is_alpha for component in decoded.format.components) else "rgb24",
         src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colors else None,
         interpolation=Interpolation.BILINEAR,
         threads=1,  # the network needs the cores more

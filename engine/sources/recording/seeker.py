@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from math import inf, nextafter
 from pathlib import Path
 
+import numpy as np
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Image
@@ -88,9 +90,9 @@ class Seeker:
         elif last == 0:
             self.find(nextafter(self._recent[0].at_s, -inf))
 
-    def to_image(self, decoded: DecodedFrame, max_res: int) -> Image:
-        """Return a frame as RGB (H, W, 3), its longest side at most `max_res`."""
-        return self._file.to_image(decoded.frame, max_res)
+    def to_picture(self, decoded: DecodedFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
+        """Return a frame as RGB (H, W, 3), its longest side at most `max_res`, and where it is opaque."""
+        return self._file.to_picture(decoded.frame, max_res)
 
     def original(self, decoded: DecodedFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""

@@ -38,8 +38,9 @@ class VideoSource(Recording):
         self._end_s = max(self._end_s, decoded.end_s - self._seeker.start_s)
         if self.duration_s is None or self._end_s > self.duration_s:  # some files are longer than they say
             self.duration_s = self._end_s
-        image, original = self._seeker.to_image(decoded, max_res), self._seeker.original(decoded)
-        frame = Frame(image, self._index, self._time_s, self.source_id, original=original)
+        image, is_opaque = self._seeker.to_picture(decoded, max_res)
+        original = self._seeker.original(decoded)
+        frame = Frame(image, self._index, self._time_s, self.source_id, is_opaque=is_opaque, original=original)
         self._index += 1
         return frame
 

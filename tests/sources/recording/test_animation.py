@@ -96,6 +96,6 @@ def test_a_file_cut_short_plays_as_far_as_it_goes(tmp_path: Path) -> None:
 
 
 def test_still_images_are_no_animations(tmp_path: Path) -> None:
-    for name in ("a.webp", "a.png"):
+    for name in ("a.webp", "a.png", "a.gif"):
         write_picture(tmp_path / name, quarters(48, 32))
         assert isinstance(open_source(SourceSettings(source=str(tmp_path / name))), ImageSource)

@@ -10,6 +10,7 @@ from av.stream import Disposition
 from engine.errors import SourceError
 from engine.sources.recording.decoder import upright
 from engine.sources.recording.video import VideoSource
+from engine.sources.transparency import BACKGROUND
 from tests.sources.media import (
     BLUE,
     GRAY,
@@ -257,3 +258,42 @@ def test_what_is_unknown_beside_a_frame_is_ignored(tmp_path: Path, orientation: 
     image = VideoSource(path).read(640).image
     assert image.shape == ((64, 96, 3) if orientation < 5 else (96, 64, 3))
     np.testing.assert_allclose(corners(image), ORIENTED[orientation], atol=CODEC_TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [
+        ("a.webm", "libvpx-vp9", "yuva420p"),
+        ("a.mkv", "libvpx", "yuva420p"),
+        ("a.mov", "qtrle", "argb"),
+        ("a.avi", "png", "rgba"),
+        ("b.mov", "prores_ks", "yuva444p10le"),
+    ],
+)
+def test_what_is_transparent_is_cut_out(tmp_path: Path, name: str, codec: str, pixel_format: str) -> None:
+    pixels = np.zeros((64, 96, 4), np.uint8)
+    pixels[:, :48], pixels[:, 48:] = (*RED, 255), (*GREEN, 0)
+    with av.open(str(tmp_path / name), "w") as container:
+        stream = container.add_stream(codec, rate=25, options={"auto-alt-ref": "0"} if codec == "libvpx" else {})
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 96, 64, pixel_format, 4_000_000
+        stream.metadata["alpha_mode"] = "1"
+        for index in range(4):
+            frame = av.VideoFrame.from_ndarray(pixels, "rgba").reformat(format=pixel_format)
+            frame.pts, frame.time_base = index, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    source = VideoSource(tmp_path / name)
+    for _ in range(6):  # also after its end
+        frame = source.read(96)
+        np.testing.assert_allclose(frame.image[20:40, 8:40], np.broadcast_to(RED, (20, 32, 3)), atol=8)
+        np.testing.assert_allclose(frame.image[20:40, 56:88], np.broadcast_to(BACKGROUND, (20, 32, 3)), atol=8)
+        assert frame.is_opaque[:, :40].all()
+        assert not frame.is_opaque[:, 56:].any()
+    source.seek(0.08)
+    assert source.read(96).time_s > 0
+    assert not source.read(96).is_opaque.all()
+    np.testing.assert_array_equal(frame.original(), frame.image)
+
+
+def test_other_videos_are_opaque(tmp_path: Path) -> None:
+    assert VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 2)).read(64).is_opaque is None
