@@ -30,12 +30,16 @@ def is_avif(data: bytes) -> bool:
     return bool(_brands(data) & _AVIF_BRANDS)
 
 
-def decode_heic(path: Path, data: bytes) -> NDArray[np.uint8]:
-    """Return a photograph as 8-bit RGB or RGBA (H, W, C), upright; of two views the left one. Raises SourceError."""
+def decode_heic(path: Path, data: bytes) -> tuple[NDArray[np.uint8], bytes | None]:
+    """Return a photograph as 8-bit RGB or RGBA (H, W, C), upright, and its ICC profile; of two views the left one.
 
-    def pixels(photograph: Any) -> NDArray[np.uint8]:
+    Raises SourceError.
+    """
+
+    def pixels(photograph: Any) -> tuple[NDArray[np.uint8], bytes | None]:
         stored = photograph if photograph.mode in {"RGB", "RGBA"} else photograph.to_pillow().convert("RGB")
-        return np.array(stored, np.uint8)  # a copy: the memory is that of the file
+        # a copy: the memory is that of the file
+        return np.array(stored, np.uint8), photograph.info.get("icc_profile")
 
     return _opened(path, data, pixels)
 

@@ -14,6 +14,7 @@ from engine.errors import SourceError
 from engine.frames import Frame, Image, checked_image
 from engine.logs import log
 from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, file_id, fit_px
+from engine.sources.icc import to_srgb
 from engine.sources.image_file import decode_image
 from engine.sources.transparency import composite
 
@@ -113,8 +114,8 @@ class FolderSource(Recording):
 
 def load_picture(path: str | os.PathLike[str]) -> Picture:
     """Read an image file, turned upright by its EXIF data. The longest side is at most FULL_RES. Raises SourceError."""
-    pixels = shrink(decode_image(Path(os.path.expanduser(path))), FULL_RES)
-    return Picture(*composite(pixels))
+    pixels, profile = decode_image(Path(os.path.expanduser(path)))
+    return Picture(*composite(to_srgb(shrink(pixels, FULL_RES), profile)))
 
 
 def load_image(path: str | os.PathLike[str]) -> Image:

@@ -23,6 +23,9 @@ _JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL ")
 _ORIENTATION = 0x0112
 _ANIMATION_SEARCHED = 1 << 16
 _WEBP_ANIMATION = 0x02
+_PROFILE_MARKS = (b"ICC_PROFILE", b"iCCP", b"ICCP", b"prof", b"rICC")
+"""What stands before an ICC profile in JPEG, PNG, WebP and AVIF."""
+_PROFILE_SEARCHED = 1 << 20
 _PILLOW = Lock()
 MAX_BYTES = 1 << 31
 """Larger image files are not read."""
@@ -30,20 +33,33 @@ MAX_BYTES = 1 << 31
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it warns of each tag that it does not know
 
 
-def decode_image(path: Path) -> NDArray[np.uint8]:
-    """Return an image file as 8-bit RGB or RGBA (H, W, C), turned upright by its EXIF data. Raises SourceError.
+def decode_image(path: Path) -> tuple[NDArray[np.uint8], bytes | None]:
+    """Return an image file as 8-bit RGB or RGBA (H, W, C), turned upright by its EXIF data, and its ICC profile.
 
-    Of floating-point images, 1 is white; what is brighter is white, too.
+    Of floating-point images, 1 is white; what is brighter is white, too. Raises SourceError.
     """
     data = read_bytes(path)
     if is_heic(data):
         check_size(path, data)
         return decode_heic(path, data)
+    profile = _profile_in(data)
     if is_avif(data) or _may_be_transparent(data):
         pixels = _decode_with_pillow(path, data)
         if pixels is not None:
-            return pixels
-    return np.asarray(cv2.cvtColor(_decode_color(path, data), cv2.COLOR_BGR2RGB), np.uint8)
+            return pixels, profile
+    return np.asarray(cv2.cvtColor(_decode_color(path, data), cv2.COLOR_BGR2RGB), np.uint8), profile
+
+
+def _profile_in(data: bytes) -> bytes | None:
+    """Return the ICC profile of an image; None without one."""
+    if not any(mark in data[:_PROFILE_SEARCHED] for mark in _PROFILE_MARKS) and data[:2] not in {b"II", b"MM"}:
+        return None
+    try:
+        with open_with_pillow(data) as file:
+            profile: bytes | None = file.info.get("icc_profile")
+            return profile
+    except (OSError, ValueError, SyntaxError):
+        return None
 
 
 def _decode_color(path: Path, data: bytes) -> Image:

@@ -54,12 +54,14 @@ class HeifWriter:
         orientation: int = 1,
         is_hidden: bool = False,
         pixel_format: str = "yuv420p",
+        properties: Sequence[bytes] = (),
     ) -> int:
-        """Add a picture, of square tiles if their side is given; return its number."""
+        """Add a picture, of square tiles if their side is given, with further properties; return its number."""
         height, width = rgb.shape[:2]
         if tile is None:
             config, data = hevc(rgb, pixel_format)
-            return self._item("hvc1", data, [config, _size(width, height), *_turns(orientation)], is_hidden)
+            stated = [config, _size(width, height), *properties, *_turns(orientation)]
+            return self._item("hvc1", data, stated, is_hidden)
         across, down = -(-width // tile), -(-height // tile)
         whole = np.pad(rgb, ((0, down * tile - height), (0, across * tile - width), (0, 0)), "edge")
         parts = [

@@ -8,6 +8,7 @@ import numpy as np
 from engine.errors import SourceError
 from engine.frames import Frame
 from engine.sources.base import FULL_RES, Recording, file_id
+from engine.sources.icc import to_srgb
 from engine.sources.image import Picture, shrink
 from engine.sources.image_file import check_size, open_with_pillow, read_bytes
 from engine.sources.transparency import composite
@@ -102,4 +103,4 @@ class AnimationSource(Recording):
             return None
         if number == len(self._starts_s) - 1:
             self._starts_s.append(self._starts_s[-1] + (duration_s if duration_s >= _SHORTEST_S else _DEFAULT_S))
-        return Picture(*composite(shrink(pixels, FULL_RES)))
+        return Picture(*composite(to_srgb(shrink(pixels, FULL_RES), self._file.info.get("icc_profile"))))
