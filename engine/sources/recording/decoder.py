@@ -58,6 +58,8 @@ class VideoFile:
         self._reformatter = VideoReformatter()
         self.is_damaged = False
         """Whether a part was skipped because it could not be decoded."""
+        self._is_mirrored: bool | None = None
+        """Whether the file flips its frames; None before the first one."""
         if os.path.exists(path):
             check_is_file(path)
         try:
@@ -144,12 +146,22 @@ class VideoFile:
 
     def to_picture(self, decoded: VideoFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
         """Return what `to_image` returns, and where it is opaque; None: everywhere."""
-        return composite(_to_pixels(self._reformatter, decoded, self._pixel_aspect, max_res))
+        return composite(_to_pixels(self._reformatter, decoded, self._pixel_aspect, self._mirrors(decoded), max_res))
 
     def original(self, decoded: VideoFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""
-        aspect = self._pixel_aspect
-        return lambda: composite(_to_pixels(VideoReformatter(), decoded, aspect, FULL_RES))[0]
+        aspect, is_mirrored = self._pixel_aspect, self._mirrors(decoded)
+        return lambda: composite(_to_pixels(VideoReformatter(), decoded, aspect, is_mirrored, FULL_RES))[0]
+
+    def _mirrors(self, decoded: VideoFrame) -> bool:
+        """Return whether the file flips its frames.
+
+        Only the first one is asked: PyAV's side data and its frame refer to each other, so such a frame stays in memory
+        until the garbage collector runs.
+        """
+        if self._is_mirrored is None:
+            self._is_mirrored = _is_mirrored(decoded)
+        return self._is_mirrored
 
     @property
     def _pixel_aspect(self) -> float:
@@ -204,7 +216,7 @@ def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:
 
 
 def _to_pixels(
-    reformatter: VideoReformatter, decoded: VideoFrame, pixel_aspect: float, max_res: int
+    reformatter: VideoReformatter, decoded: VideoFrame, pixel_aspect: float, is_mirrored: bool, max_res: int
 ) -> NDArray[np.uint8]:
     """Return a frame as RGB or, if it may be transparent, as RGBA (H, W, C)."""
     width, height = fit_px(decoded.width * pixel_aspect, decoded.height, max_res)
@@ -219,7 +231,7 @@ def _to_pixels(
         threads=1,  # the network needs the cores more
     )
     image = np.asarray(rgb.to_ndarray(), np.uint8)
-    return upright(image[::-1] if _is_mirrored(decoded) else image, decoded.rotation)
+    return upright(image[::-1] if is_mirrored else image, decoded.rotation)
 
 
 def _is_mirrored(decoded: VideoFrame) -> bool:

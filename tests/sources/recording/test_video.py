@@ -1,3 +1,4 @@
+import gc
 import struct
 from fractions import Fraction
 from pathlib import Path
@@ -6,6 +7,7 @@ import av
 import numpy as np
 import pytest
 from av.stream import Disposition
+from av.video.frame import VideoFrame
 
 from engine.errors import SourceError
 from engine.sources.recording.decoder import upright
@@ -297,3 +299,17 @@ def test_what_is_transparent_is_cut_out(tmp_path: Path, name: str, codec: str, p
 
 def test_other_videos_are_opaque(tmp_path: Path) -> None:
     assert VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 2)).read(64).is_opaque is None
+
+
+def test_frames_that_nobody_needs_leave_memory_at_once(tmp_path: Path) -> None:
+    """A frame in a cycle of references stays until the garbage collector runs, which takes hundreds of frames."""
+    source = VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 5))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(30):
+            source.read(96)
+        alive = sum(isinstance(thing, VideoFrame) for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert alive < 10
