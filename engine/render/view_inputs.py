@@ -96,12 +96,12 @@ class Backdrop:
 
     surface: moderngl.Texture
     """Color and plane value of each vertex. Vertices lie in the middle of square cells."""
+    triangles: NDArray[np.uint32]
+    """Vertex numbers of the triangles to draw."""
     margin: int
     """Cells beyond the border, on each side."""
     reach: float
     """How far it is visible beyond the border, as a share of the picture's width."""
-    has_inside: bool
-    """Whether it is visible within the border, too."""
     aspect: float
     """Width of the picture over its height."""
 

@@ -15,6 +15,7 @@ from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
 from engine.render.gpu.tiles import TilePass
 from engine.render.prepare.hidden import TILE
+from engine.render.prepare.refinement import cell_numbers
 from engine.render.view_inputs import BackgroundLayer, Scene
 from engine.settings import DisplaySettings
 
@@ -69,7 +70,7 @@ class FillPass:
         spanning = cells
         if self._is_software:
             cells, spanning = self._sorted(cells, settings.edge_cut, world)
-        whole, others = _triangles(cells & ~spanning), _triangles(spanning)
+        whole, others = (cell_triangles(cell_numbers(some), across) for some in (cells & ~spanning, spanning))
         return BackgroundLayer(surface, plate.texture if plate else None, mask, whole, others)
 
     def release(self) -> None:
@@ -111,9 +112,3 @@ def _of_corners(choose: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
     rows = choose(values[:-1], values[1:])
     chosen: NDArray[Any] = choose(rows[:, :-1], rows[:, 1:])
     return chosen
-
-
-def _triangles(cells: NDArray[np.bool_]) -> NDArray[np.uint32]:
-    """Return the triangles of the chosen `cells`, (h − 1, w − 1)."""
-    row, column = np.nonzero(cells)
-    return cell_triangles(row * (cells.shape[1] + 1) + column, cells.shape[1] + 1)

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import Image
+from engine.geometry.mesh import cell_triangles
 from engine.geometry.world import Array
+from engine.render.prepare.refinement import cell_numbers
 from engine.render.view_inputs import Backdrop
 
 CELLS = 40
@@ -46,7 +48,7 @@ class OutpaintPass:
         where depth is missing. reach: how far it extends beyond the border, as a share of the width.
         has_inside: whether it closes holes, too.
         """
-        cells = _far_cells(image, plane, distance)
+        cells, is_open = _far_cells(image, plane, distance)
         if not cells[..., 4].any():
             return None
         margin = max(ceil(reach * cells.shape[1]), 1)
@@ -57,17 +59,21 @@ class OutpaintPass:
             self._texture = self._ctx.texture((columns, rows), 4, dtype="f4")
             self._texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._texture.write(np.ascontiguousarray(surface))
-        return Backdrop(self._texture, margin, reach, has_inside, image.shape[1] / image.shape[0])
+        drawn = np.pad(is_open & has_inside, margin, constant_values=True)
+        drawn = drawn[:-1] | drawn[1:]
+        triangles = cell_triangles(cell_numbers(drawn[:, :-1] | drawn[:, 1:]), columns)
+        return Backdrop(self._texture, triangles, margin, reach, image.shape[1] / image.shape[0])
 
     def release(self) -> None:
         if self._texture is not None:
             self._texture.release()
 
 
-def _far_cells(image: Image, plane: Array, distance: Array) -> Cells:
-    """Return color, plane value and weight of the far surface in each cell, (down, across, 5).
+def _far_cells(image: Image, plane: Array, distance: Array) -> tuple[Cells, NDArray[np.bool_]]:
+    """Return color, plane value and weight of the far surface in each cell, (down, across, 5), and where holes may be.
 
-    The weight is 0 where nothing is measured, or where something stands in front of what lies around.
+    The weight is 0 where nothing is measured, or where something stands in front of what lies around. Where the far
+    surface is all there is, the front layer covers it in every view: no hole.
     """
     height, width = image.shape[:2]
     step = max(distance.shape[1] // (CELLS * SAMPLES), 1)
@@ -85,8 +91,10 @@ def _far_cells(image: Image, plane: Array, distance: Array) -> Cells:
     samples[3] = np.where(distance > 0, plane, 0)
     cells = np.stack([_by_cell(np.add, channel * is_far, down, across) for channel in samples], -1)
     cells /= np.maximum(cells[..., 4:], 1)
-    cells[(farthest == 0) | (farthest * SAME < _closed(farthest))] = 0
-    return cells
+    is_hidden = (farthest == 0) | (farthest * SAME < _closed(farthest))
+    cells[is_hidden] = 0
+    around = np.pad(np.where(is_hidden, 0, farthest), 1, mode="edge")
+    return cells, is_hidden | (_filtered(np.minimum, around, 3) * SAME < _filtered(np.maximum, around, 3))
 
 
 def _by_cell(reduce: np.ufunc, samples: Map, down: int, across: int) -> Map:
