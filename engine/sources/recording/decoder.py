@@ -13,7 +13,6 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -22,12 +21,9 @@ from engine.files.timestamps import JoinedTimes
 from engine.frames import Image
 from engine.logs import log
 from engine.sources.base import FULL_RES, MAX_PIXELS, check_is_file, fit_px
+from engine.sources.recording.frame_converter import FrameConverter
 from engine.sources.transparency import composite
 
-UNSPECIFIED_COLORSPACE = 2
-"""FFmpeg's AVCOL_SPC_UNSPECIFIED."""
-HD_HEIGHT_PX = 720
-"""Videos without a stated color space are taken to be BT.709 from this height on, and BT.601 below."""
 MAX_DECODER_THREADS = 4
 _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 DEFAULT_FPS = 25
@@ -55,7 +51,7 @@ class VideoFile:
     def __init__(self, path: Path) -> None:
         """Open a file. Raises SourceError if that fails, or if it has no video."""
         self._path = path
-        self._reformatter = VideoReformatter()
+        self._converter = FrameConverter()
         self.is_damaged = False
         """Whether a part was skipped because it could not be decoded."""
         self._is_mirrored: bool | None = None
@@ -146,12 +142,12 @@ class VideoFile:
 
     def to_picture(self, decoded: VideoFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
         """Return what `to_image` returns, and where it is opaque; None: everywhere."""
-        return composite(_to_pixels(self._reformatter, decoded, self._pixel_aspect, self._mirrors(decoded), max_res))
+        return composite(_to_pixels(self._converter, decoded, self._pixel_aspect, self._mirrors(decoded), max_res))
 
     def original(self, decoded: VideoFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""
-        aspect, is_mirrored = self._pixel_aspect, self._mirrors(decoded)
-        return lambda: composite(_to_pixels(VideoReformatter(), decoded, aspect, is_mirrored, FULL_RES))[0]
+        aspect, is_mirrored, peak = self._pixel_aspect, self._mirrors(decoded), self._converter.peak_nits
+        return lambda: composite(_to_pixels(FrameConverter(peak), decoded, aspect, is_mirrored, FULL_RES))[0]
 
     def _mirrors(self, decoded: VideoFrame) -> bool:
         """Return whether the file flips its frames.
@@ -216,21 +212,10 @@ def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:
 
 
 def _to_pixels(
-    reformatter: VideoReformatter, decoded: VideoFrame, pixel_aspect: float, is_mirrored: bool, max_res: int
+    converter: FrameConverter, decoded: VideoFrame, pixel_aspect: float, is_mirrored: bool, max_res: int
 ) -> NDArray[np.uint8]:
-    """Return a frame as RGB or, if it may be transparent, as RGBA (H, W, C)."""
-    width, height = fit_px(decoded.width * pixel_aspect, decoded.height, max_res)
-    is_hd_of_unknown_colors = decoded.colorspace == UNSPECIFIED_COLORSPACE and decoded.height >= HD_HEIGHT_PX
-    rgb = reformatter.reformat(
-        decoded,
-        width,
-        height,
-        "rgba" if any(component.is_alpha for component in decoded.format.components) else "rgb24",
-        src_colorspace=Colorspace.ITU709 if is_hd_of_unknown_colors else None,
-        interpolation=Interpolation.BILINEAR,
-        threads=1,  # the network needs the cores more
-    )
-    image = np.asarray(rgb.to_ndarray(), np.uint8)
+    """Return a frame as RGB or, if it may be transparent, as RGBA (H, W, C), upright."""
+    image = converter.run(decoded, *fit_px(decoded.width * pixel_aspect, decoded.height, max_res))
     return upright(image[::-1] if is_mirrored else image, decoded.rotation)
 
 

@@ -1,0 +1,76 @@
+"""Pixels of video frames, of whatever format and color space."""
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from engine.sources.recording.tone_map import FORMAT, ToneMapper, is_hdr, peak_nits
+
+UNSPECIFIED_COLORSPACE = 2
+"""FFmpeg's AVCOL_SPC_UNSPECIFIED."""
+HD_HEIGHT_PX = 720
+"""Videos without a stated color space are taken to be BT.709 from this height on, and BT.601 below."""
+
+
+_BAYER = np.array([[0]])
+for _ in range(3):
+    _BAYER = np.block([[4 * _BAYER, 4 * _BAYER + 2], [4 * _BAYER + 3, 4 * _BAYER + 1]])
+_THRESHOLDS = (1024 * _BAYER + 512).astype(np.uint32)
+"""An ordered dither (Bayer 1973), 8 x 8, in 1/65536."""
+
+
+def _dithered(pixels: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Return 16 bits (H, W, C) as 8 bits, with a pattern where bands would be."""
+    height, width = pixels.shape[:2]
+    thresholds = np.tile(_THRESHOLDS, (-(-height // 8), -(-width // 8)))[:height, :width, None]
+    return np.asarray((pixels * np.uint32(255) + thresholds) >> 16, np.uint8)
+
+
+class FrameConverter:
+    """Converts frames to pixels, and keeps what it prepared for the next frame of the same kind."""
+
+    def __init__(self, peak_nits: float | None = None) -> None:
+        """`peak_nits`: brightest pixel of an HDR video; None to ask its first frame.
+
+        Only that one is asked: PyAV's side data keeps its frame in memory until the garbage collector runs.
+        """
+        self.peak_nits = peak_nits
+        self._reformatter = VideoReformatter()
+        self._mapper: ToneMapper | None = None
+        self._mapped: tuple[int, int, int, float] | None = None
+        """What the tone mapper was made for."""
+
+    def run(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+        """Return a frame of this size as RGB or, if it may be transparent, as RGBA (H, W, C)."""
+        if is_hdr(frame):
+            space = Colorspace.BT2020 if frame.colorspace == UNSPECIFIED_COLORSPACE else None
+            deep = self._reformat(frame, width, height, FORMAT, space)
+            mapped = self._mapper_for(frame, width, height).run(deep)
+            return _dithered(np.asarray(self._reformat(mapped, width, height, "rgb48le", None).to_ndarray(), np.uint16))
+        is_hd_of_unknown_colors = frame.colorspace == UNSPECIFIED_COLORSPACE and frame.height >= HD_HEIGHT_PX
+        space = Colorspace.ITU709 if is_hd_of_unknown_colors else None
+        has_alpha = any(component.is_alpha for component in frame.format.components)
+        pixels = self._reformat(frame, width, height, "rgba" if has_alpha else "rgb24", space)
+        return np.asarray(pixels.to_ndarray(), np.uint8)
+
+    def _reformat(
+        self, frame: VideoFrame, width: int, height: int, pixel_format: str, space: Colorspace | None
+    ) -> VideoFrame:
+        return self._reformatter.reformat(
+            frame,
+            width,
+            height,
+            pixel_format,
+            src_colorspace=space,
+            interpolation=Interpolation.BILINEAR,
+            threads=1,  # the network needs the cores more
+        )
+
+    def _mapper_for(self, frame: VideoFrame, width: int, height: int) -> ToneMapper:
+        if self.peak_nits is None:
+            self.peak_nits = peak_nits(frame)
+        kind = width, height, int(frame.color_trc), self.peak_nits
+        if self._mapper is None or kind != self._mapped:
+            self._mapper, self._mapped = ToneMapper(*kind), kind
+        return self._mapper
