@@ -21,6 +21,7 @@ from engine.files.timestamps import JoinedTimes
 from engine.frames import Image
 from engine.logs import log
 from engine.sources.base import FULL_RES, MAX_PIXELS, check_is_file, fit_px
+from engine.sources.recording.deinterlace import deinterlaced
 from engine.sources.recording.frame_converter import FrameConverter
 from engine.sources.transparency import composite
 
@@ -131,7 +132,7 @@ class VideoFile:
         Times are in seconds on the file's own clock, which continues where the file's times restart. Damaged parts are
         skipped and, unless `quietly`, logged once.
         """
-        for decoded in self._decode(quietly):
+        for decoded in deinterlaced(self._decode(quietly)):
             duration_s = self._duration_s(decoded)
             at_s = self._times.place(decoded.time, duration_s)
             yield at_s, at_s + duration_s, decoded
