@@ -83,6 +83,8 @@ class Frame:
     """Counts up at every seek and restart of a recording: earlier frames say nothing about this one."""
     proxy: Image | None = None
     """A smaller version of `image`, of the same shape, for all work on geometry; None if `image` is small enough."""
+    is_still: bool = False
+    """Whether the source shows nothing else, so that its depth may take time."""
 
     @property
     def geometry_image(self) -> Image:

@@ -88,17 +88,19 @@ class Benchmark:
             found["real"] = {name: asdict(f) for name, f in on_real(guess, self.real).items()}
         return found
 
-    def of_network(self, network: Lite, short_side: int = networks.SHORT_SIDE) -> Found:
+    def of_network(self, network: Lite, short_side: int = networks.SHORT_SIDE, *, two_scales: bool = False) -> Found:
+        """`two_scales`: see real pictures and outlines as still pictures are seen."""
         found = self.of_guess(
-            partial(networks.depth_of, network, short_side=short_side),
-            partial(networks.depth_of, network, short_side=rgbd.SHORT_SIDE),
+            partial(networks.depth_of, network, short_side=short_side, two_scales=two_scales),
+            partial(networks.depth_of, network, short_side=rgbd.SHORT_SIDE, two_scales=two_scales),
         )
         if self.held_out is not None:
             found["held_out"] = {"held-out scenes": on_held_out(network, self.held_out)}
             found["places"] = {kind: {"error": e} for kind, e in by_place(network, self.held_out).items()}
         if self.outlined:
             found["silhouettes"] = {
-                name: asdict(silhouettes.outlines_of(network, pictures)) for name, pictures in self.outlined.items()
+                name: asdict(silhouettes.outlines_of(network, pictures, two_scales=two_scales))
+                for name, pictures in self.outlined.items()
             }
         if self.clips is not None:
             calm = steadiness.steadiness(network, self.still, self.clips, FRAMES_OF_A_CLIP)
@@ -154,6 +156,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--assets", type=Path, help="folder of training.assets: outlines of people and furniture")
     parser.add_argument("--out", type=Path, help="folder for results.json, table.md and the contact sheets")
     parser.add_argument("--short-side", type=int, default=networks.SHORT_SIDE)
+    parser.add_argument(
+        "--two-scales", action="store_true", help="real pictures and outlines as still pictures and captures are seen"
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
@@ -162,7 +167,7 @@ def main(arguments: list[str] | None = None) -> None:
     results = {name: tests.of_guess(guess) for name, guess in GUESSES.items()}
     every = {path: networks.load(path) for path in options.weights}
     for path, network in every.items():
-        results[str(path)] = tests.of_network(network, options.short_side)
+        results[str(path)] = tests.of_network(network, options.short_side, two_scales=options.two_scales)
         LOG.info("%s is measured", path)
     shown = tables.table(results)
     LOG.info("%s", shown)

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
+from engine.depth.merge import FINE_SCALE, merged
 from engine.depth.preprocess import lite_input
 from engine.files.atomic import complete_file
 from engine.models.lite import Lite, SameConv
@@ -63,7 +64,18 @@ def save(network: Lite, path: Path, version: str) -> None:
 
 
 @torch.inference_mode()
-def depth_of(network: Lite, picture: NDArray[np.uint8], short_side: int = SHORT_SIDE) -> NDArray[np.float32]:
+def native_depth_of(
+    network: Lite, picture: NDArray[np.uint8], short_side: int, *, two_scales: bool = False
+) -> NDArray[np.float32]:
+    """Inverse depth of RGB (H, W, 3) at the network's size; `two_scales`: merged with that of a larger picture."""
+    sizes = (short_side, FINE_SCALE * short_side) if two_scales else (short_side,)
+    maps = [network(lite_input(picture, size))[0].numpy() for size in sizes]
+    return merged(*maps) if two_scales else maps[0]
+
+
+def depth_of(
+    network: Lite, picture: NDArray[np.uint8], short_side: int = SHORT_SIDE, *, two_scales: bool = False
+) -> NDArray[np.float32]:
     """Inverse depth (H, W) of RGB (H, W, 3), at the picture's size."""
-    small = network(lite_input(picture, short_side))[0].numpy()
-    return cv2.resize(small, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    native = native_depth_of(network, picture, short_side, two_scales=two_scales)
+    return cv2.resize(native, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)

@@ -51,11 +51,14 @@ def scenes(assets: Path | None, seed: int = SEED, count: int = COUNT) -> dict[st
     return {name: list(islice(outlined(library, renderer, name, seed), count)) for name in PLACES}
 
 
-def outlines_of(network: Lite, pictures: list[Outlined]) -> Outlines:
+def outlines_of(network: Lite, pictures: list[Outlined], *, two_scales: bool = False) -> Outlines:
     """Measured at 256x192."""
     found = []
     for picture, inverse, seen in pictures:
         predicted, truth = measures.prediction(network, picture, inverse)
+        if two_scales:
+            predicted = networks.native_depth_of(network, picture, 192, two_scales=True)
+            predicted = cv2.resize(predicted, (256, 192), interpolation=cv2.INTER_AREA)
         small = cv2.resize(seen.astype(np.uint8), (256, 192), interpolation=cv2.INTER_NEAREST_EXACT) > 0
         found.append(distances(predicted, truth, small))
     every = np.concatenate(found)
@@ -103,11 +106,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--assets", type=Path, help="folder of training.assets; without it, simple shapes alone")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--count", type=int, default=COUNT, help="pictures of each kind")
+    parser.add_argument("--two-scales", action="store_true", help="as still pictures and captures are seen")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     for name, pictures in scenes(options.assets, options.seed, options.count).items():
         for path in options.weights:
-            found = outlines_of(networks.load(path), pictures)
+            found = outlines_of(networks.load(path), pictures, two_scales=options.two_scales)
             LOG.info("%s, %s: median %.1f px, %.2f within %d px",
                      path, name, found.median_px, found.near, measures.EDGE_REACH)  # fmt: skip
 

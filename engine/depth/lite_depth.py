@@ -1,15 +1,21 @@
 """Depth of images by `lite`, each by itself."""
 
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from engine.depth.merge import FINE_SCALE, merged
 from engine.depth.preprocess import LITE_INPUT_SIZE, lite_input
 from engine.depth.runtime.backend import Backend, Graphs, lite_builder, pick_backend
 from engine.depth.runtime.precision import Precision, prepare
 from engine.frames import DepthMap, Image
 from engine.models.lite import Lite
+
+if TYPE_CHECKING:
+    from engine.depth.runtime.openvino_lite import OpenVINOLite
 
 
 class LiteDepth:
@@ -38,7 +44,16 @@ class LiteDepth:
     @torch.inference_mode()
     def infer(self, image: Image) -> DepthMap:
         """Return the disparity (h, w) of `image`, uint8 RGB (H, W, 3), at the network's resolution."""
-        x = lite_input(image, self.input_size).to(self._device, self.dtype)
-        network = self.graphs.at((x.shape[-2], x.shape[-1])) or self._model
-        depth: DepthMap = network(x)[0].float().cpu().numpy().astype(np.float32, copy=False)
+        x = lite_input(image, self.input_size)
+        return self._run(self.graphs.at((x.shape[-2], x.shape[-1])) or self._model, x)
+
+    @torch.inference_mode()
+    def refined(self, depth: DepthMap, image: Image) -> DepthMap:
+        """Return `depth`, what `infer` found in `image`, with the outlines of a pass over a larger `image`."""
+        return merged(depth, self._run(self._model, lite_input(image, FINE_SCALE * self.input_size)))
+
+    def _run(self, network: "Lite | OpenVINOLite", x: Tensor) -> DepthMap:
+        depth: DepthMap = (
+            network(x.to(self._device, self.dtype))[0].float().cpu().numpy().astype(np.float32, copy=False)
+        )
         return depth

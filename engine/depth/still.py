@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from engine.depth.preprocess import PROCESS_RES, depth_anything3_views, lite_input, size_for, video_depth_input
+from engine.depth.merge import FINE_SCALE, merged
+from engine.depth.preprocess import (
+    PROCESS_RES,
+    depth_anything3_views,
+    lite_input,
+    lite_size,
+    size_for,
+    video_depth_input,
+)
 from engine.depth.runtime.precision import Precision, prepare
 from engine.frames import DepthKind, DepthMap, Image, Intrinsics, checked_image
 from engine.models.depth_anything3 import AnyViewDepth, Prediction, SingleViewDepth
@@ -64,6 +72,8 @@ class StillDepth:
         self._model, self._dtype = prepare(model, precision)
         self._device = next(model.parameters()).device
         self._hooks: list[RemovableHandle] = []
+        self._span = (0.0, 1.0)
+        """The share of the work that is done before the present pass, and after it."""
 
     @property
     def network(self) -> nn.Module:
@@ -81,7 +91,9 @@ class StillDepth:
             kind = DepthKind.METRIC if model.metric else DepthKind.DISPARITY
             views = ViewsDepth(self._plain(video_depth_input(image, process_res)), kind)
         elif isinstance(model, Lite):
-            views = ViewsDepth(self._plain(lite_input(image, process_res)), DepthKind.DISPARITY)
+            views = ViewsDepth(self._at_two_scales(image, process_res)[None], DepthKind.DISPARITY)
+            if focal_px is not None:
+                focal_px *= views.depth.shape[2] / lite_size(image.shape[1], image.shape[0], process_res)[0]
         else:
             raise TypeError(f"{type(model).__name__} is not a network of engine.models")
 
@@ -121,7 +133,8 @@ class StillDepth:
         def count(*_: object) -> None:
             nonlocal done
             done += 1
-            report(min(done / len(layers), 1.0))
+            start, end = self._span
+            report(start + (end - start) * min(done / len(layers), 1.0))
 
         self._hooks = [layer.register_forward_hook(count) for layer in layers]
         self._hooks.append(self._model.register_forward_pre_hook(begin))
@@ -132,6 +145,18 @@ class StillDepth:
         x = depth_anything3_views(images, size_for(self._model, process_res, PROCESS_RES)).to(self._device, self._dtype)
         prediction: Prediction = self._model(x, rays=rays) if rays else self._model(x)
         return prediction
+
+    def _at_two_scales(self, image: Image, size: int) -> DepthMap:
+        """Return the disparity of `image` by `lite`, seen at `size` for its shape, and larger for its outlines."""
+        coarse_share = 1 / (1 + FINE_SCALE**2)
+        try:
+            self._span = (0.0, coarse_share)
+            coarse = self._plain(lite_input(image, size))[0]
+            self._span = (coarse_share, 1.0)
+            fine = self._plain(lite_input(image, FINE_SCALE * size))[0]
+        finally:
+            self._span = (0.0, 1.0)
+        return merged(coarse, fine)
 
     @torch.inference_mode()
     def _plain(self, x: Tensor) -> NDArray[np.float32]:
@@ -150,8 +175,9 @@ def infer_image(
     """Compute the depth of an image, uint8 RGB (H, W, 3), with any network.
 
     `process_res` is the network's input size in pixels: the longest side for Depth-Anything-3, the shortest side for
-    the others. None is 504, and 224 for `lite`. `focal_px` is the focal length at that resolution. With it, da3metric
-    returns meters. Without it, and from the other networks of Depth-Anything-3, depth has no unit.
+    the others. None is 504, and 224 for `lite`, which also sees the image twice as large, for its outlines; its map
+    has that size. `focal_px` is the focal length at `process_res`. With it, da3metric returns meters. Without it, and
+    from the other networks of Depth-Anything-3, depth has no unit.
 
     Raises InputError if `image` is not such an array, TypeError for an unknown network.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import DepthFrame, DepthKind
+from engine.frames import DepthFrame, DepthKind, DepthMap
 from engine.settings import SceneSettings
 
 Array = NDArray[np.float64]
@@ -91,6 +91,14 @@ def is_complete(depth: NDArray[np.floating], is_disparity: bool) -> bool:
     """Return whether a depth map holds a value everywhere: `is_measured(...).all()`, in a fifth of the time."""
     lowest, highest = depth.min(), depth.max()  # NaN if there is one
     return bool(lowest > (_LEFT_OUT if is_disparity else 0) and highest < np.inf)
+
+
+def measured_only(depth: DepthMap, kind: DepthKind, fill: float) -> DepthMap:
+    """Replace NaN and infinity: by `fill` in disparity, and by 0, "not measured", in depth."""
+    finite = np.isfinite(depth)
+    if finite.all():
+        return depth
+    return np.where(finite, depth, np.float32(fill if kind is DepthKind.DISPARITY else 0))
 
 
 def world_map(frame: DepthFrame, settings: SceneSettings) -> WorldMap:

@@ -44,7 +44,7 @@ class Pipeline:
         self._warped: Mailbox[DepthFrame] = Mailbox()
         self.time_warp = TimeWarp(copies, self._warped)
         self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
-        self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock)
+        self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock, previews=not options.headless)
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
         self.live: DepthFrame | None = None

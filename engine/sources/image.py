@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class ImageSource(Source):
         if max_res == self._max_res:
             return None
         self._max_res = max_res
-        frame = self._picture.frame(max_res, self._index, 0.0, self.source_id)
+        frame = replace(self._picture.frame(max_res, self._index, 0.0, self.source_id), is_still=True)
         self._index += 1
         return frame
 

@@ -24,11 +24,11 @@ def scene(demo):
 
 
 def test_depth_of_an_array_and_of_a_path(found, photo):
-    assert found.depth.shape == (224, 384)
+    assert found.depth.shape == (448, 800)
     assert found.depth.dtype == np.float32
     assert (found.kind, found.camera, found.model) == (da3d.DepthKind.DISPARITY, "assumed", "lite")
     assert found.range.low < found.range.median < found.range.high
-    np.testing.assert_allclose(found.intrinsics[:2, 2], [192, 112])
+    np.testing.assert_allclose(found.intrinsics[:2, 2], [400, 224])
     np.testing.assert_array_equal(da3d.depth(photo, device="cpu").depth, found.depth)
     np.testing.assert_array_equal(da3d.depth(str(photo), "lite", device="cpu").depth, found.depth)
 
@@ -36,7 +36,7 @@ def test_depth_of_an_array_and_of_a_path(found, photo):
 def test_a_known_field_of_view_is_used(demo):
     seen = da3d.depth(demo[0], fov_deg=90)
     assert seen.camera == "known"
-    assert seen.intrinsics[0, 0] == pytest.approx(192)
+    assert seen.intrinsics[0, 0] == pytest.approx(400)
 
 
 def test_what_is_wrong_with_a_call_is_said(demo, tmp_path, monkeypatch):

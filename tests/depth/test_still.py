@@ -5,11 +5,12 @@ import pytest
 import torch
 
 from engine.depth import StillDepth, infer_image, infer_views
+from engine.depth.lite_depth import LiteDepth
 from engine.depth.preprocess import depth_anything3_input, depth_anything3_views
 from engine.depth.runtime import precision as precision_module
 from engine.depth.still import fill_sky
 from engine.frames import DepthKind
-from engine.models import build
+from engine.models import build, load
 from tests.synthetic import moving_pictures, tiny_any_view, tiny_single_view, tiny_video_depth
 
 PICTURE = moving_pictures(1, 60, 90)[0]
@@ -17,7 +18,7 @@ PICTURE = moving_pictures(1, 60, 90)[0]
 
 def test_lite_and_video_depth_give_disparity_at_their_own_resolution():
     torch.manual_seed(0)
-    for model, size in ((build("lite"), (64, 96)), (tiny_video_depth(), (70, 84))):
+    for model, size in ((build("lite"), (128, 192)), (tiny_video_depth(), (70, 84))):
         seen = infer_image(model, PICTURE, process_res=60)
         assert seen.depth.shape == size
         assert seen.depth.dtype == np.float32
@@ -28,11 +29,20 @@ def test_lite_and_video_depth_give_disparity_at_their_own_resolution():
 
 def test_sizes_default_by_network():
     wide = moving_pictures(1, 90, 120)[0]
-    assert infer_image(build("lite"), wide).depth.shape == (224, 288)
-    assert infer_image(build("lite"), wide, process_res=None).depth.shape == (224, 288)
-    assert infer_image(build("lite"), wide, process_res=64).depth.shape == (64, 96)
+    assert infer_image(build("lite"), wide).depth.shape == (448, 608)  # twice its input size, in steps of 32
+    assert infer_image(build("lite"), wide, process_res=None).depth.shape == (448, 608)
+    assert infer_image(build("lite"), wide, process_res=64).depth.shape == (128, 160)
     assert infer_image(tiny_any_view(), wide).depth.shape == (378, 504)
     assert infer_image(tiny_video_depth(), wide, process_res=None).depth.shape == (504, 672)
+
+
+def test_lite_has_the_shape_of_one_pass_and_the_focal_length_of_its_larger_map():
+    lite = load("lite")
+    seen = infer_image(lite, PICTURE, process_res=64, focal_px=96)
+    coarse = LiteDepth(lite, input_size=64, backend="torch").infer(PICTURE)
+    assert seen.depth.shape == (128, 192)
+    assert seen.depth.mean() == pytest.approx(coarse.mean(), rel=0.02)
+    np.testing.assert_array_equal(seen.intrinsics, [[192, 0, 96], [0, 192, 64], [0, 0, 1]])
 
 
 def test_a_main_network_gives_depth_confidence_and_intrinsics():

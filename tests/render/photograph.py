@@ -41,9 +41,9 @@ def astronaut() -> Image:
 
 def with_depth(image: Image) -> DepthFrame:
     """The photograph as the depth thread hands it on."""
-    worker = DepthWorker(Mailbox(), Mailbox(), SETTINGS.depth, FixedClock())
+    worker = DepthWorker(Mailbox(), Mailbox(), SETTINGS.depth, FixedClock(), previews=False)
     worker._estimator = make_estimator(SETTINGS.depth)
-    return worker._depth_of(Frame(image, 0, 0.0, "astronaut"))
+    return worker._depth_of(Frame(image, 0, 0.0, "astronaut", is_still=True))
 
 
 def swing(frame: DepthFrame) -> Iterator[Image]:

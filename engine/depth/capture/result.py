@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from engine.depth.live.stabilize import RangeTracker
-from engine.depth.live.worker import measured_only
 from engine.depth.transparency import without_transparent
 from engine.frames import (
     Capture,
@@ -16,6 +15,7 @@ from engine.frames import (
     scale_intrinsics,
 )
 from engine.geometry.intrinsics import camera_of
+from engine.geometry.world import measured_only
 from engine.settings import DepthSettings
 
 

@@ -62,6 +62,13 @@ class Estimator(ABC):
     def estimate(self, image: Image) -> DepthMap:
         """Return the depth (h, w) of `image` (H, W, 3), at the network's resolution and in the unit of `kind`."""
 
+    def refined(self, depth: DepthMap, image: Image) -> DepthMap:
+        """Return better depth where there is time. `depth` is what `estimate` found in the same still image.
+
+        By default it is `depth` itself.
+        """
+        return depth
+
     def reset(self) -> None:  # noqa: B027 (a network without state has nothing to forget)
         """Forget earlier frames, since the next one belongs to another scene."""
 
@@ -98,6 +105,9 @@ class LiteEstimator(Estimator):
 
     def estimate(self, image: Image) -> DepthMap:
         return self._network.infer(image)
+
+    def refined(self, depth: DepthMap, image: Image) -> DepthMap:
+        return self._network.refined(depth, image)
 
     def close(self) -> None:
         self._network.graphs.close()

@@ -2,12 +2,11 @@
 
 import logging
 import threading
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.clock import Clock
+from engine.depth.live.depth_status import DepthStatus
 from engine.depth.live.flicker import FlickerMeter
 from engine.depth.live.loader import EstimatorLoader, Loaded, MakeEstimator, load_estimator
 from engine.depth.live.shots import ShotCounter
@@ -23,42 +22,24 @@ from engine.frames import (
     Frame,
     Image,
     Intrinsics,
+    in_full,
     scale_intrinsics,
 )
 from engine.geometry.intrinsics import camera_of
 from engine.geometry.own_depth import own_depth
+from engine.geometry.world import measured_only
 from engine.logs import RepeatGuard
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
 from engine.settings.fields import all_traits
 
 if TYPE_CHECKING:
-    from engine.depth.live.estimator import Estimator, EstimatorInfo
+    from engine.depth.live.estimator import Estimator
 
 log = logging.getLogger(__name__)
 
 _IDLE_S = 0.1  # how often an idle thread checks for new settings
 _NETWORK_FIELDS = {name for name, traits in all_traits().items() if traits.loads_network}
-
-
-@dataclass(frozen=True, slots=True)
-class DepthStatus:
-    """The state of the depth thread. Replaced as a whole, so that any thread may read it."""
-
-    state: Literal["idle", "ready", "failed"] = "idle"
-    loading: str | None = None
-    """The encoder that is being loaded, while the network in `info` keeps running."""
-    info: "EstimatorInfo | None" = None
-    """The network that is running; None before one is loaded, and for sources that bring their own depth."""
-    input_px: tuple[int, int] | None = None
-    """Width and height of the newest depth map."""
-    flicker: float | None = None
-    """Mean change of the normalized depth where the image is still; see `FlickerMeter`."""
-    depth_frames: int = 0
-    """Depth maps delivered since the start."""
-    errors: int = 0
-    message: str | None = None
-    """One line for the user, if something is wrong."""
 
 
 class DepthWorker:
@@ -74,12 +55,15 @@ class DepthWorker:
         settings: DepthSettings,
         clock: Clock,
         make_estimator: MakeEstimator = load_estimator,
+        *,
+        previews: bool = True,
     ) -> None:
+        """`previews`: deliver the quick depth of a still image before its refined depth."""
         self.status = DepthStatus()
         self.pace_s = 0.0
         """The shortest time from one depth map to the next. Any thread may set it."""
         self._frames, self._depths = frames, depths
-        self._settings = settings
+        self._settings, self._previews = settings, previews
         self._new_settings: Mailbox[DepthSettings] = Mailbox()
         self._reload = threading.Event()
         self._clock = clock
@@ -94,6 +78,8 @@ class DepthWorker:
         self._last: Frame | None = None
         self._depth_px = (0, 0)
         """Width and height of the newest depth map, as the network or the source gave it."""
+        self._rough: DepthMap | None = None
+        """The quick depth of `_last`, if that is a still image whose depth is not refined yet."""
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="depth", daemon=True)
 
@@ -141,6 +127,7 @@ class DepthWorker:
         if frame is None and (settings is not None or loaded is not None):
             frame = self._last  # a still image shows the change too
         if frame is None:
+            self._refine()
             return
         if frame.depth is None and self._estimator is None and self.status.state == "idle":
             self._request()
@@ -148,16 +135,31 @@ class DepthWorker:
         depth_frame = self._depth_of(frame)
         if depth_frame is None:
             return
+        self._deliver(depth_frame)
+        left_s = started_s + self.pace_s - self._clock.now_s()
+        if left_s > 0:
+            self._closing.wait(left_s)
+
+    def _deliver(self, depth_frame: DepthFrame) -> None:
         self._depths.put(depth_frame)
+        frame = depth_frame.frame
         self._update(
             depth_frames=self.status.depth_frames + 1,
             input_px=self._depth_px,
             flicker=self._flicker.update(depth_frame.depth, depth_frame.range, frame.geometry_image, frame.time_s),
             message=self._limit.message or self._fallback_message,
         )
-        left_s = started_s + self.pace_s - self._clock.now_s()
-        if left_s > 0:
-            self._closing.wait(left_s)
+
+    def _refine(self) -> None:
+        """Deliver better depth of a still image, now that nothing else is to be done."""
+        rough, self._rough = self._rough, None
+        frame, estimator, started_s = self._last, self._estimator, self._clock.now_s()
+        if rough is None or frame is None or estimator is None:
+            return
+        depth = estimator.refined(rough, in_full(frame).image)
+        if depth is not rough:
+            self._range = RangeTracker()
+            self._deliver(self._described(frame, depth, estimator.kind, estimator.info.encoder, started_s))
 
     def _adopt(self, settings: DepthSettings) -> None:
         changed = _changes(self._settings, settings)
@@ -197,15 +199,23 @@ class DepthWorker:
         started_s = self._clock.now_s()
         estimator = self._estimator
         if frame.depth is not None:
-            (depth, kind), model = own_depth(frame, self._settings), "source"
-            self._depth_px = depth.shape[1], depth.shape[0]
-        elif estimator is None:
+            return self._described(frame, *own_depth(frame, self._settings), "source", started_s)
+        if estimator is None:
             return None
-        else:
-            depth, kind, model = self._estimate(estimator, frame.geometry_image), estimator.kind, estimator.info.encoder
+        depth = self._estimate(estimator, frame.geometry_image)
+        if not frame.is_still:
             if self._settings.temporal_filter and not estimator.is_temporal:
                 depth = self._filter.update(depth, frame.geometry_image, frame.time_s)
-            self._depth_px = depth.shape[1], depth.shape[0]
+        elif self._previews:
+            self._rough = depth
+        else:
+            depth = estimator.refined(depth, in_full(frame).image)
+        return self._described(frame, depth, estimator.kind, estimator.info.encoder, started_s)
+
+    def _described(self, frame: Frame, depth: DepthMap, kind: DepthKind, model: str, started_s: float) -> DepthFrame:
+        """Return `frame` with `depth`, its range and its camera."""
+        self._depth_px = depth.shape[1], depth.shape[0]
+        if model != "source":
             depth = up_to_the_cut(depth, frame)
         depth_range = self._range.update(
             depth, kind, frame.time_s,
@@ -240,6 +250,7 @@ class DepthWorker:
     def _follow(self, frame: Frame) -> None:
         """Reset everything that depends on earlier frames when the scene changes."""
         last, self._last = self._last, frame
+        self._rough = None
         if frame is last:
             return
         is_other = last is not None and not frame.goes_on_from(last)
@@ -271,11 +282,3 @@ class DepthWorker:
 
 def _changes(before: DepthSettings, after: DepthSettings) -> set[str]:
     return {name for name in DepthSettings.model_fields if getattr(before, name) != getattr(after, name)}
-
-
-def measured_only(depth: DepthMap, kind: DepthKind, fill: float) -> DepthMap:
-    """Replace NaN and infinity: by `fill` in disparity, and by 0, "not measured", in depth."""
-    finite = np.isfinite(depth)
-    if finite.all():
-        return depth
-    return np.where(finite, depth, np.float32(fill if kind is DepthKind.DISPARITY else 0))

@@ -10,6 +10,7 @@ from engine.depth.capture.runner import Capturer, make_capturer
 from engine.errors import MemoryShortageError
 from engine.frames import DepthKind, Frame
 from engine.jobs import Cancelled
+from engine.models import build
 from engine.models.catalog import CHECKPOINTS, entry
 from engine.settings import CaptureModel, Settings
 from tests.synthetic import moving_pictures, tiny_any_view, tiny_single_view, tiny_video_depth
@@ -68,7 +69,7 @@ def test_damaged_weights_leave_the_next_best(tmp_path):
     assert "da3-base cannot be used" in capture.note
     assert capture.frame.model == "lite"
     assert capture.frame.kind is DepthKind.DISPARITY
-    assert min(capture.frame.depth.shape) == 224
+    assert min(capture.frame.depth.shape) == 2 * 224  # outlines are those of a pass over the image twice as large
 
 
 def test_a_capture_has_depth_confidence_and_camera():
@@ -128,8 +129,9 @@ def test_the_picture_is_not_enlarged_beyond_what_the_network_knows():
     assert [network.size_for(frame, Settings().capture) for frame in (small, middle, large)] == [504, 640, 1008]
 
 
-def test_progress_goes_from_nothing_to_all():
-    network = capturer(tiny_any_view())
+@pytest.mark.parametrize("make", [tiny_any_view, lambda: build("lite")])
+def test_progress_goes_from_nothing_to_all(make):
+    network = capturer(make())
     for _ in range(2):
         shares = []
         network.watch(shares.append)

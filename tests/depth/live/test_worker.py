@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from engine.clock import RealClock
+from engine.depth.live import worker as worker_module
 from engine.depth.live.loader import EstimatorLoader
-from engine.depth.live.worker import DepthWorker, measured_only
+from engine.depth.live.worker import DepthWorker
 from engine.errors import CheckpointError, SettingsError
 from engine.frames import DepthKind, Frame, default_intrinsics
+from engine.geometry.world import measured_only
 from engine.jobs import Cancelled
 from engine.mailbox import Mailbox
 from engine.settings import DepthSettings
@@ -43,6 +45,9 @@ class FakeEstimator:
             raise self.error
         return np.tile(np.linspace(1, 2, 32, dtype=np.float32), (18, 1))
 
+    def refined(self, depth, image):
+        return np.repeat(np.repeat(depth, 2, 0), 2, 1)
+
     def reset(self):
         self.resets += 1
 
@@ -54,9 +59,9 @@ class FakeEstimator:
 def start():
     workers = []
 
-    def begin(make_estimator, settings=None):
+    def begin(make_estimator, settings=None, **options):
         frames, depths = Mailbox(), Mailbox()
-        worker = DepthWorker(frames, depths, settings or DepthSettings(), RealClock(), make_estimator)
+        worker = DepthWorker(frames, depths, settings or DepthSettings(), RealClock(), make_estimator, **options)
         worker.start()
         workers.append(worker)
         return worker, frames, depths
@@ -99,6 +104,45 @@ def test_a_slow_network_holds_up_nobody_and_takes_the_newest(start):
     wait_for(lambda: worker.status.depth_frames == 2)
     assert depths.take().frame.index == 49
     assert frames.dropped == 48
+
+
+def test_a_still_image_gets_quick_depth_and_then_better_depth_of_all_its_pixels(start):
+    seen = []
+
+    class Refining(FakeEstimator):
+        def refined(self, depth, image):
+            seen.append(image.shape)
+            return super().refined(depth, image)
+
+    worker, frames, depths = start(Refining)
+    large = np.zeros((90, 160, 3), np.uint8)
+    frames.put(dataclasses.replace(frame(), is_still=True, original=lambda: large))
+    assert depths.wait(LIMIT_S).depth.shape == (18, 32)
+    refined = depths.wait(LIMIT_S)
+    assert refined.depth.shape == (36, 64)
+    assert refined.intrinsics[0, 2] == 32
+    assert seen == [large.shape]
+    assert worker.status.flicker is None, "the better depth is no flicker"
+    worker.apply(DepthSettings(depth_min_percentile=10))
+    assert depths.wait(LIMIT_S).depth.shape == (18, 32)
+    assert depths.wait(LIMIT_S).range.low > refined.range.low
+
+
+def test_a_moving_image_is_not_refined(start):
+    worker, frames, depths = start(FakeEstimator)
+    for count in (1, 2):
+        frames.put(frame(count))
+        assert depths.wait(LIMIT_S).depth.shape == (18, 32)
+    assert depths.wait(3 * worker_module._IDLE_S) is None
+    assert worker.status.depth_frames == 2
+
+
+def test_without_previews_a_still_image_gets_its_better_depth_at_once(start):
+    worker, frames, depths = start(FakeEstimator, previews=False)
+    frames.put(dataclasses.replace(frame(), is_still=True))
+    assert depths.wait(LIMIT_S).depth.shape == (36, 64)
+    assert depths.wait(3 * worker_module._IDLE_S) is None
+    assert worker.status.depth_frames == 1
 
 
 def test_another_network_is_loaded_beside_the_one_at_work(start):
