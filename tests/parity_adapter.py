@@ -15,6 +15,8 @@ from engine.models.checkpoints import read
 from engine.models.depth_anything3 import AnyViewDepth
 from engine.models.video_depth import VideoDepth
 
+device = torch.device("cpu")
+"""Where the networks run."""
 _PRECISIONS: dict[str, Precision] = {"fp32": "fp32", "bf16": "auto"}
 
 
@@ -22,7 +24,7 @@ def _model(path: str, encoder: str, *, metric: bool = False) -> VideoDepth:
     model = build(f"{'metric-' if metric else ''}vda-{encoder}")
     load_published(model, read(Path(path)))
     assert isinstance(model, VideoDepth)
-    return model
+    return model.to(device)
 
 
 def vda_stream(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8], input_size: int, dtype: str):
@@ -38,9 +40,9 @@ def vda_offline(path: str, encoder: str, metric: bool, frames: NDArray[np.uint8]
 @torch.inference_mode()
 def vda_forward(path: str, encoder: str, x: NDArray[np.float32], dtype: str):
     model, torch_dtype = prepare(_model(path, encoder), _PRECISIONS[dtype])
-    frames = torch.from_numpy(x[0]).to(torch_dtype)  # (T, 3, H, W)
-    features = [tokens.float().numpy() for tokens in model.encoder(frames)]
-    return model(frames).numpy(), features
+    frames = torch.from_numpy(x[0]).to(device, torch_dtype)  # (T, 3, H, W)
+    features = [_array(tokens) for tokens in model.encoder(frames)]
+    return _array(model(frames)), features
 
 
 def vda_preprocess(frame: NDArray[np.uint8], input_size: int):
@@ -51,15 +53,17 @@ def da3(path: str, name: str, images: list[NDArray[np.uint8]], dtype: str):
     with torch.device("meta"):  # drawing random weights for a large network takes seconds
         model = build(name)
     load_published(model.to_empty(device="cpu"), read(Path(path)))
-    said = StillDepth(model, precision=_PRECISIONS[dtype]).predict(images, rays=isinstance(model, AnyViewDepth))
+    said = StillDepth(model.to(device), precision=_PRECISIONS[dtype]).predict(
+        images, rays=isinstance(model, AnyViewDepth)
+    )
     views = read_out(said)
     return {
-        "raw_depth": said.depth.numpy(),
+        "raw_depth": _array(said.depth),
         "depth": views.depth,
         "conf": views.confidence,
         "sky": views.sky,
-        "ray": None if said.rays is None else said.rays.numpy(),
-        "ray_conf": None if said.ray_confidence is None else said.ray_confidence.numpy(),
+        "ray": None if said.rays is None else _array(said.rays),
+        "ray_conf": None if said.ray_confidence is None else _array(said.ray_confidence),
         "extrinsics": views.extrinsics,
         "intrinsics": views.intrinsics,
     }
@@ -67,3 +71,7 @@ def da3(path: str, name: str, images: list[NDArray[np.uint8]], dtype: str):
 
 def da3_preprocess(image: NDArray[np.uint8], process_res: int):
     return depth_anything3_input(image, process_res)[0].numpy()
+
+
+def _array(values: torch.Tensor) -> NDArray[np.float32]:
+    return values.float().cpu().numpy()
