@@ -1,9 +1,10 @@
 # `make run ARGS="..."` starts the viewer, `make test` runs the tests. Each sets up what is missing first.
 
 PYTHON ?= python3
-# Without arguments: the window with the webcam, or, where there is no display, a picture of the demo.
+# Without arguments: the window with the webcam, or, where there is no display, pictures of the demo and a photograph.
 HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname))
 PICTURE := --headless --source demo --frames 30 --orbit=-14,7 --screenshot out/demo.png --stats out/demo.json
+PHOTOGRAPH := --headless --source assets/astronaut.jpg --frames 1 --orbit=-8,4 --screenshot out/photograph.png
 ARGS ?= $(if $(HAS_DISPLAY),--source webcam,$(PICTURE))
 
 VENV := .venv
@@ -33,6 +34,7 @@ help:
 
 run: $(VENV)/run.system $(VENV)/run.stamp
 	@$(BIN)/python -m engine $(ARGS)
+	@$(if $(HAS_DISPLAY)$(filter-out file,$(origin ARGS)),,$(BIN)/python -m engine $(PHOTOGRAPH))
 
 test: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)

@@ -36,8 +36,15 @@ class ViewState:
 
     def move(self, step_s: float, pointer: tuple[float, float] | None) -> None:
         """Move the camera on by `step_s` seconds. `pointer`: the mouse, 0 to 1 across the window."""
+        self.navigation.resists = self._is_guessed and not self._pipeline.settings.motion.free_orbit
         self.navigation.update(step_s)
         self._sway.update(step_s, self._pipeline.settings, pointer)
+
+    @property
+    def _is_guessed(self) -> bool:
+        """Whether the depth on screen was neither measured nor computed by the best network."""
+        shown = self.shown
+        return shown is not None and not (self.is_capture or shown.is_metric or shown.model == "source")
 
     @property
     def is_held(self) -> bool:

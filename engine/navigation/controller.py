@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from math import asin, atan2, exp, pi
+from math import asin, atan2, exp, pi, radians, remainder
 
 from pyglm import glm
 
@@ -10,9 +10,11 @@ from engine.navigation.bindings import FLY_KEYS, ORBIT_KEYS
 from engine.navigation.camera import Camera
 from engine.navigation.events import Dragged, Event, Scrolled
 
-ORBIT_RAD_PER_HEIGHT = pi / 2
-"""A drag over the height of the window orbits by 90°. Unseen areas show from about 30° on, so the first drag should not
-end behind the scene."""
+ORBIT_RAD_PER_HEIGHT = pi / 4
+"""A drag over the height of the window orbits by 45°. Unseen areas show from about 10° on, so the first drag should not
+end beside the scene."""
+FREE_RAD, LIMIT_RAD = radians(12), radians(25)
+"""Where depth is only guessed, orbiting resists from the first angle on, and never passes the second."""
 DOLLY_PER_STEP = 0.88
 FLY_PER_S = 0.5
 """Flying speed in distances to the pivot per second."""
@@ -31,6 +33,8 @@ class Navigation:
 
     camera: Camera
     target: Camera
+    resists: bool = False
+    """Whether orbiting away from home is limited; see FREE_RAD."""
 
     @classmethod
     def at(cls, camera: Camera) -> "Navigation":
@@ -41,7 +45,7 @@ class Navigation:
         match event:
             case Dragged(dx, dy, "left", False):
                 per_px = ORBIT_RAD_PER_HEIGHT / max(view_height_px, 1)
-                self.target = self.target.orbited(-dx * per_px, dy * per_px)
+                self._orbit(-dx * per_px, dy * per_px)
             case Dragged(dx, dy):
                 across, up = (size * self.target.distance for size in units_per_px)
                 self._shift(-self.target.right * dx * across + self.target.up * dy * up)
@@ -58,7 +62,7 @@ class Navigation:
                 self._shift(self.target.right * x + self.target.up * y + self.target.backward * z)
             elif key in ORBIT_KEYS:
                 yaw, pitch = (part * ORBIT_RAD_PER_S * step_s for part in ORBIT_KEYS[key])
-                self.target = self.target.orbited(yaw, pitch)
+                self._orbit(yaw, pitch)
 
     def look_at(self, point: tuple[float, float, float], units: float = 1.0) -> None:
         """Turn toward `point` in the world and orbit it from now on. `units` as above.
@@ -94,8 +98,26 @@ class Navigation:
         )
         self.camera = goal if _is_close(moved, goal) else moved
 
+    def _orbit(self, yaw_rad: float, pitch_rad: float) -> None:
+        if self.resists:
+            yaw_rad = resisted(self.target.yaw_rad, yaw_rad)
+            pitch_rad = resisted(self.target.pitch_rad, pitch_rad)
+        self.target = self.target.orbited(yaw_rad, pitch_rad)
+
     def _shift(self, offset: glm.vec3) -> None:
         self.target = replace(self.target, pivot=_triple(glm.vec3(self.target.pivot) + offset))
+
+
+def resisted(angle_rad: float, step_rad: float) -> float:
+    """Return how much of a step from `angle_rad` is made against the resistance. The way back is free.
+
+    Beyond FREE_RAD the share that is made falls linearly, to none at LIMIT_RAD. Many small steps add up to a large one.
+    """
+    outward = 1.0 if step_rad >= 0 else -1.0
+    start, step = outward * remainder(angle_rad, 2 * pi), abs(step_rad)
+    free = min(step, max(FREE_RAD - start, 0.0))
+    left = max(LIMIT_RAD - max(start, FREE_RAD), 0.0)
+    return outward * (free + left * (1 - exp(-(step - free) / (LIMIT_RAD - FREE_RAD))))
 
 
 def _triple(vector: glm.vec3) -> tuple[float, float, float]:

@@ -232,8 +232,10 @@ class StereoSettings(_Group):
 
 
 class MotionSettings(_Group):
-    """How the camera moves by itself."""
+    """How the camera moves."""
 
+    free_orbit: Annotated[bool, Traits("Motion")] = False
+    """Orbit as far as you like where depth is only guessed, too, instead of against a resistance beyond 12 degrees."""
     auto_rotate: Annotated[bool, Traits("Motion", is_common=True)] = False
     """Sway the camera gently from side to side."""
     mouse_control: Annotated[bool, Traits("Motion", is_common=True)] = False

@@ -10,6 +10,7 @@ from engine.app.view_state import ViewState
 from engine.frames import Calibration, Capture, DepthKind
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
+from engine.settings import Settings
 from tests.depth_frames import depth_frame
 
 
@@ -42,6 +43,35 @@ def test_a_world_five_times_as_large_is_seen_from_five_times_as_far(view):
     assert view.navigation.camera.distance == pytest.approx(before.distance)
     assert view.navigation.camera.pivot == pytest.approx(before.pivot)
     assert not view.is_capture
+
+
+@pytest.mark.parametrize(
+    ("changes", "resists"),
+    [
+        ({"model": "lite"}, True),
+        ({"model": "source"}, False),
+        ({"model": "metric-vda-vits", "kind": DepthKind.METRIC}, False),
+    ],
+)
+def test_orbiting_resists_where_depth_is_only_guessed(view, changes, resists):
+    view._pipeline.settings = Settings()
+    view._pipeline.live = replace(view._pipeline.live, **changes)
+    view.move(0.01, None)
+    assert view.navigation.resists == resists
+    view._pipeline.settings = Settings().replace(free_orbit=True)
+    view.move(0.01, None)
+    assert not view.navigation.resists
+
+
+def test_a_capture_is_orbited_freely(view):
+    view._pipeline.settings = Settings()
+    view._pipeline.live = replace(view._pipeline.live, model="lite")
+    view.hold_capture(Capture(view._pipeline.live))
+    view.move(0.01, None)
+    assert not view.navigation.resists
+    view.release()
+    view.move(0.01, None)
+    assert view.navigation.resists
 
 
 def test_a_capture_of_the_whole_picture_says_how_much_larger_that_is(view):

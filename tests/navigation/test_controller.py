@@ -1,5 +1,5 @@
 from dataclasses import replace
-from math import pi
+from math import degrees, pi
 
 import numpy as np
 import pytest
@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from pyglm import glm
 
 from engine.navigation.camera import MAX_PITCH_RAD, Camera
-from engine.navigation.controller import DISTANCES, TIME_CONSTANT_S, Navigation
+from engine.navigation.controller import (
+    DISTANCES,
+    FREE_RAD,
+    LIMIT_RAD,
+    ORBIT_RAD_PER_HEIGHT,
+    TIME_CONSTANT_S,
+    Navigation,
+)
 from engine.navigation.events import Dragged, Scrolled
 
 HEIGHT = 720
@@ -60,6 +67,61 @@ def test_a_drag_and_its_reverse_cancel(dx, dy):
     drag(navigation, -dx, -dy)
     assert navigation.target.yaw_rad == pytest.approx(0, abs=1e-9)
     assert navigation.target.pitch_rad == pytest.approx(0, abs=1e-9)
+
+
+def test_eighty_pixels_of_a_common_window_are_five_degrees():
+    navigation = Navigation.at(Camera.home(2))
+    drag(navigation, -80, 0)
+    assert degrees(navigation.target.yaw_rad) == pytest.approx(5)
+
+
+def yaw_after(steps_px, resists=True, start=0.0):
+    navigation = Navigation.at(Camera.home(2).orbited(start, 0))
+    navigation.resists = resists
+    for step_px in steps_px:
+        drag(navigation, -step_px, 0)
+    return navigation.target.yaw_rad
+
+
+PX_PER_RAD = HEIGHT / ORBIT_RAD_PER_HEIGHT
+
+
+@given(st.floats(-1, 1))
+def test_guessed_depth_can_be_orbited_freely_near_home_and_other_depth_everywhere(share):
+    near = share * FREE_RAD
+    assert yaw_after([near * PX_PER_RAD]) == pytest.approx(near, abs=1e-9)
+    assert yaw_after([share * 2000], resists=False) == pytest.approx(share * 2000 / PX_PER_RAD)
+
+
+@given(st.floats(0, 5000), st.floats(1, 200))
+def test_beyond_that_a_longer_drag_goes_farther_but_never_past_the_limit(px, more_px):
+    once, farther = yaw_after([px]), yaw_after([px + more_px])
+    assert once <= farther <= LIMIT_RAD
+    assert farther - once <= more_px / PX_PER_RAD + 1e-9
+    if once < 0.95 * LIMIT_RAD:
+        assert farther > once
+
+
+@given(st.floats(-2000, 2000), st.integers(2, 20))
+def test_resistance_is_the_same_on_both_sides_and_in_many_small_steps(px, parts):
+    assert yaw_after([-px]) == pytest.approx(-yaw_after([px]))
+    assert yaw_after([px / parts] * parts) == pytest.approx(yaw_after([px]), abs=1e-9)
+
+
+@given(st.floats(0, 2.5), st.floats(1, 100))
+def test_the_way_back_is_free_also_from_beyond_the_limit(start, px):
+    px = min(px, start * PX_PER_RAD)
+    assert yaw_after([-px], start=start) == pytest.approx(start - px / PX_PER_RAD)
+    assert yaw_after([px], start=start + LIMIT_RAD) == pytest.approx(start + LIMIT_RAD)
+
+
+def test_keys_and_pitch_meet_the_same_resistance():
+    navigation = Navigation.at(Camera.home(2))
+    navigation.resists = True
+    navigation.hold({"right"}, 100.0)
+    drag(navigation, 0, 5000)
+    assert navigation.target.yaw_rad == pytest.approx(LIMIT_RAD)
+    assert navigation.target.pitch_rad == pytest.approx(LIMIT_RAD)
 
 
 @pytest.mark.parametrize(("button", "shift"), [("left", True), ("right", False), ("right", True), ("middle", False)])
