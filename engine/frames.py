@@ -192,6 +192,11 @@ class DepthFrame:
         kind = self.calibration.kind if self.calibration else self.kind
         return kind is DepthKind.METRIC
 
+    @property
+    def is_rough(self) -> bool:
+        """Whether edges lie so far from where they should that the picture knows better: in depth of `lite`."""
+        return self.model == "lite"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capture:

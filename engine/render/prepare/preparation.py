@@ -12,6 +12,7 @@ from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
 from engine.render.gpu.textures import SceneTextures
 from engine.render.passes import Passes
+from engine.render.prepare.bilateral import REACH, BilateralPass
 from engine.render.prepare.decimation import triangles
 from engine.render.prepare.edges import EdgePass
 from engine.render.prepare.fill import FillPass
@@ -94,8 +95,12 @@ class Preparation:
         vertices = grid_size(picture_px, display.subsample)
         is_fine = is_refined(display)
         finest = fine_size(vertices) if is_fine else vertices
+        moved_px = 0
+        if frame.is_rough and min(display.edge_guide, display.edge_cut) > 0:
+            depth = self._passes[BilateralPass].run(frame, depth, guide, display, world, uniforms)
+            moved_px = REACH
         if display.edge_snap > 0 and display.edge_cut > 0:
-            depth = self._passes[SnapPass].run(frame, depth, guide, finest, display, world, uniforms)
+            depth = self._passes[SnapPass].run(frame, depth, guide, finest, display, world, uniforms, moved_px=moved_px)
         mapped = depth
         # a map just as fine as the grid knows more of an edge than the picture
         is_as_fine = finest[0] <= frame.depth.shape[1] < FINER * finest[0]

@@ -47,15 +47,22 @@ class SnapPass:
         settings: DisplaySettings,
         world: WorldMap,
         uniforms: Uniforms,
+        *,
+        moved_px: int = 0,
     ) -> moderngl.Texture:
-        """Return the sharpened depth. `vertices`: across and down, of the finest grid that it is for."""
+        """Return the sharpened depth.
+
+        vertices: across and down, of the finest grid that it is for. moved_px: texels from the edges of `frame` within
+        which earlier passes have changed `depth`.
+        """
         coarser = 1 + 2 * int(depth.width / (FINER * vertices[0]) / 2)
         self._target.resize((max(1, round(depth.width / coarser)), max(1, round(depth.height / coarser))))
         is_blurred = frame.model != "source"
         reach = max(SENSOR_REACH_PX, 2.0 * round(REACH * depth.width / 2)) if is_blurred else SENSOR_REACH_PX
         tiles = None
         if self._is_software:
-            tiles = near_edges(frame.depth, world, LEAST_STEP * settings.edge_cut, reach + coarser - 1, TILE * coarser)
+            around = reach + coarser - 1 + moved_px
+            tiles = near_edges(frame.depth, world, LEAST_STEP * settings.edge_cut, around, TILE * coarser)
             self._shrink.run(self._target, {"depth": depth}, target_size=self._target.size, **uniforms)
         if is_blurred not in self._variants:
             self._variants[is_blurred] = TilePass(self._ctx, "snap.frag", TILE, defines={"BLURRED": int(is_blurred)})
