@@ -28,7 +28,7 @@ WAYS = {
     "cut, silhouettes": {**CUT, "edge_feather": Settings().display.edge_feather},
     "cut, silhouettes, plate": {"hole_fill": 0, "border_fill": 0},
     "cut, silhouettes, plate, painted": {"border_fill": 0},
-    "all, beyond the border, too": {},
+    "all, with the backdrop": {},
 }
 ANGLES_DEG = (5, 10, 15, 20)
 MOMENTS_S = (4.0, 4.6, 5.2)
