@@ -1,6 +1,7 @@
 """`python -m engine capture IMAGE…`: turn pictures into 3D files."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from math import radians
 from pathlib import Path
@@ -94,14 +95,13 @@ def _capture(
     from tqdm import tqdm
 
     from engine.export.capture_folder import free_place, save_capture
-    from engine.frames import Frame
     from engine.geometry.world import pivot_distance
     from engine.navigation.camera import Camera
     from engine.pipeline.subject import as_fine_as_its_picture, subject_of
     from engine.sources.base import file_id
-    from engine.sources.image import load_image, shrink
+    from engine.sources.image import load_picture
 
-    frame = Frame(shrink(load_image(path), arguments.max_res), 0, 0.0, file_id(path))
+    frame = replace(load_picture(path).frame(arguments.max_res, 0, 0.0, file_id(path)), original=None)
     with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
         capturer.watch(lambda share: _move(bar, share))
         (capture,) = capturer.take([frame], settings)

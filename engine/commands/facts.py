@@ -17,8 +17,8 @@ from engine.paths import checkpoint_dirs, config_file
 from engine.settings import store
 
 PACKAGES = (
-    "torch", "numpy", "opencv-python", "av", "mss", "moderngl", "moderngl-window", "glfw", "imgui-bundle", "PyGLM",
-    "pydantic", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "tqdm",
+    "torch", "numpy", "opencv-python", "av", "pillow", "pi-heif", "mss", "moderngl", "moderngl-window", "glfw",
+    "imgui-bundle", "PyGLM", "pydantic", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "tqdm",
 )  # fmt: skip
 OPTIONAL_PACKAGES = ("openvino", "pyvirtualcam")
 

@@ -12,19 +12,21 @@ _UNSURE = 3.0
 """Pixels of the network's map along the cut, in which it mixes what is visible with the background behind."""
 
 
-def up_to_the_cut(depth: DepthMap, frame: Frame) -> DepthMap:
-    """Return the depth of a network for a frame with transparent parts, at the size of its geometry.
+def enlarged(depth: DepthMap, frame: Frame) -> DepthMap:
+    """Return depth at the size of the geometry if parts of `frame` are transparent, so that the cut is as fine."""
+    size = frame.geometry_px
+    if frame.is_opaque is None or depth.shape[1] >= size[0]:
+        return depth
+    return np.asarray(cv2.resize(depth, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
-    So the cut is as fine as the picture. Along it the depth is that of the visible part.
+
+def up_to_the_cut(depth: DepthMap, frame: Frame, scale: float = 1.0) -> DepthMap:
+    """Return the depth of a network, in which the depth along a cut is that of the visible part.
+
+    `scale`: pixels of `depth` to one of the network's.
     """
     if frame.is_opaque is None:
         return depth
-    width, height = frame.geometry_px
-    if depth.shape[1] < width:
-        scale = width / depth.shape[1]
-        depth = np.asarray(cv2.resize(depth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-    else:
-        scale = 1.0
     visible = _visible(frame, depth.shape)
     inside = cv2.distanceTransform(visible.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) > _UNSURE * scale
     # what is too thin to have an inside keeps its own depth

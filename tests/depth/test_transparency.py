@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.depth.transparency import up_to_the_cut, without_transparent
+from engine.depth.transparency import enlarged, up_to_the_cut, without_transparent
 from engine.frames import DepthKind, Frame
 from engine.geometry.world import is_measured
 from engine.settings import Settings
@@ -30,7 +30,7 @@ def test_along_the_cut_the_depth_is_that_of_the_visible_part(frame):
     depth = np.full((60, 80), 1, np.float32)
     depth[12:48, 15:63] = 5
     depth[13:47, 16:62] = 8  # one pixel lies between the two
-    whole = up_to_the_cut(depth, frame)
+    whole = up_to_the_cut(enlarged(depth, frame), frame, 8)
     assert whole.shape == (480, 640)
     np.testing.assert_allclose(whole[frame.is_opaque], 8, atol=1e-5)
 
@@ -40,14 +40,15 @@ def test_what_is_thin_keeps_its_own_depth(frame):
     is_opaque[200:204, 500:] = True  # a wire, far from everything else
     depth = np.full((60, 80), 8, np.float32)
     depth[:, 72:] = 3
-    whole = up_to_the_cut(depth, Frame(frame.image, is_opaque=is_opaque))
+    frame = Frame(frame.image, is_opaque=is_opaque)
+    whole = up_to_the_cut(enlarged(depth, frame), frame, 8)
     np.testing.assert_allclose(whole[200:204, 600:], 3, atol=1e-5)
 
 
 def test_opaque_images_are_left_alone():
     depth = np.full((60, 80), 8, np.float32)
     frame = Frame(np.zeros((480, 640, 3), np.uint8))
-    assert up_to_the_cut(depth, frame) is depth
+    assert up_to_the_cut(enlarged(depth, frame), frame) is depth
     assert without_transparent(depth, DepthKind.METRIC, frame) is depth
 
 

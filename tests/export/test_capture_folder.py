@@ -21,7 +21,7 @@ from engine.frames import Capture, DepthKind
 from engine.geometry.mesh import surface_of
 from engine.navigation.camera import Camera
 from engine.settings import Settings, SourceSettings
-from engine.sources.depth_map import DepthMapSource
+from engine.sources.depth_map import DepthMapFacts, DepthMapSource
 from engine.sources.registry import open_source
 from tests.depth_frames import checker, depth_frame
 
@@ -179,10 +179,10 @@ def test_a_depth_png_needs_no_explanation(tmp_path, kind):
     given = subject(kind)
     save_as("png16", tmp_path / "a", given)
     cv2.imwrite(str(tmp_path / "a.jpg"), IMAGE[..., ::-1])
-    read = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png", None, 0.0).read(640)
+    read = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png").read(640)
     assert read.kind is kind
     np.testing.assert_allclose(read.depth, given.depth, atol=0.001)
-    in_millimeters = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png", None, 0.01).read(640)
+    in_millimeters = DepthMapSource(tmp_path / "a.jpg", tmp_path / "a-depth.png", DepthMapFacts(scale=0.01)).read(640)
     assert in_millimeters.kind is DepthKind.METRIC  # who says the scale knows better
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.depth.live.stabilize import RangeTracker
-from engine.depth.transparency import without_transparent
+from engine.depth.transparency import up_to_the_cut, without_transparent
 from engine.frames import (
     Capture,
     DepthFrame,
@@ -48,6 +48,9 @@ def capture_of(
         estimate.depth, estimate.kind, frame.time_s,
         percentiles=(settings.depth_min_percentile, settings.depth_max_percentile), time_constant_s=0.0,
     )  # fmt: skip
-    depth = without_transparent(measured_only(estimate.depth, estimate.kind, fill=span.low), estimate.kind, frame)
+    depth = measured_only(estimate.depth, estimate.kind, fill=span.low)
+    if model != "source":
+        depth = up_to_the_cut(depth, frame)
+    depth = without_transparent(depth, estimate.kind, frame)
     shown = DepthFrame(frame, depth, estimate.kind, intrinsics, span, model, started_s, done_s, camera)
     return Capture(shown, estimate.confidence, estimate.extrinsics, note=note)

@@ -13,7 +13,7 @@ from engine.depth.live.shots import ShotCounter
 from engine.depth.live.stabilize import CutDetector, RangeTracker, TemporalFilter
 from engine.depth.runtime.allocator import return_freed_memory
 from engine.depth.runtime.out_of_memory import InputLimit, is_out_of_memory
-from engine.depth.transparency import up_to_the_cut, without_transparent
+from engine.depth.transparency import enlarged, up_to_the_cut, without_transparent
 from engine.frames import (
     CameraOrigin,
     DepthFrame,
@@ -216,7 +216,8 @@ class DepthWorker:
         """Return `frame` with `depth`, its range and its camera."""
         self._depth_px = depth.shape[1], depth.shape[0]
         if model != "source":
-            depth = up_to_the_cut(depth, frame)
+            depth = enlarged(depth, frame)
+            depth = up_to_the_cut(depth, frame, depth.shape[1] / self._depth_px[0])
         depth_range = self._range.update(
             depth, kind, frame.time_s,
             percentiles=(self._settings.depth_min_percentile, self._settings.depth_max_percentile),
