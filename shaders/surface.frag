@@ -1,8 +1,8 @@
 #version 330 core
 #include "include/colormap.glsl"
 
-// Colors the layers. VIEW, POINTS, WHOLE, SHADED, SILHOUETTE, BACKGROUND and PLATE are compiled in, since a software renderer
-// would run all branches for each pixel.
+// Colors the layers. VIEW, POINTS, WHOLE, CUT, RIM, SHADED, SILHOUETTE, BACKGROUND and PLATE are compiled in, since a
+// software renderer would run all branches for each pixel.
 #define PICTURE 0
 #define DEPTH 1
 #define NORMALS 2
@@ -33,11 +33,17 @@ flat in vec2 v_far;
 in float v_seen;              // 1 where the clean plate has a color, 0 where it is inpainted
 uniform sampler2D u_plate;    // one texel per vertex of the front layer
 #endif
-#if SILHOUETTE
+#if SILHOUETTE && CUT
 uniform float u_feather;      // width of the border between near and far in cells
 smooth in vec2 v_inside;      // position in the cell, from its top left corner
 flat in vec4 v_is_near;       // corners of the cell: top left, top right, bottom left, bottom right
-flat in vec2 v_cell;          // size of the cell, as shares of the picture
+#endif
+
+#if RIM && CUT
+flat in vec2 v_lit_uv;        // where the far side is lit as it is alone
+#endif
+#if SILHOUETTE || RIM
+in float v_open;              // how far the view opens the edge close by
 #endif
 
 in vec3 v_picture;
@@ -64,7 +70,7 @@ vec3 at_vertices(sampler2D texels, vec2 uv) {
 }
 #endif
 
-#if SILHOUETTE
+#if SILHOUETTE || RIM
 #include "include/matte.glsl"
 #endif
 
@@ -82,11 +88,17 @@ void main() {
 #endif
     float alpha = 1.0;
 #if SILHOUETTE
+#if CUT
     vec2 rows = mix(v_is_near.xz, v_is_near.yw, v_inside.x);
     float nearby = mix(rows.x, rows.y, v_inside.y);
     alpha = clamp((nearby - 0.5) / u_feather + 0.5, 0.0, 1.0);
-    vec3 near_color = matted(v_picture.xy / v_picture.z, alpha);
     alpha *= smoothstep(0.0, 0.2, nearby);   // avoids staircases where the picture shows no border within the cell
+#else
+    alpha = 0.0;
+#endif
+    vec2 mixed_uv = v_picture.xy / v_picture.z;
+    Mixed mixed = unmixed(mixed_uv, texture(u_color, mixed_uv).rgb);
+    alpha = mix(alpha, mixed.share, mixed.sure) * v_open;
     if (alpha < 0.01) discard;
 #endif
 #if VIEW == DEPTH
@@ -111,7 +123,14 @@ void main() {
 #else
     vec3 color = texture(u_color, uv).rgb;
 #if SILHOUETTE
-    color = mix(near_color, color, alpha);
+    color = mix(color, mixed.near, mixed.sure);
+#elif RIM
+    Mixed mixed = unmixed(uv, color);
+#if CUT
+    color = mix(color, mix(mixed.plain_far, mixed.far, mixed.sure), v_open);
+#else
+    color = mix(color, mixed.far, mixed.sure * v_open);
+#endif
 #endif
 #endif
 #if SHADED && BACKGROUND && WHOLE
@@ -119,6 +138,9 @@ void main() {
 #elif SHADED && BACKGROUND
     color = shaded(color, spans ? v_far_shade : v_shade);
 #elif SHADED
+#if RIM && CUT
+    if (v_open > 0.5) uv = v_lit_uv;
+#endif
     color = shaded(color, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif
 #endif

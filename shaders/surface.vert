@@ -5,14 +5,22 @@
 #include "include/surface_outputs.glsl"
 
 // Places the vertices of the grid, which needs no vertex buffer: gl_VertexID is the vertex number. Both triangles of a
-// cell end with the cell's top left vertex, the provoking one, so flat outputs hold for exactly one cell, or for one
-// planar block of cells where WHOLE cells are merged. Cells that an edge cuts are instances, so that those that are torn
-// open need not be filled.
+// cell end with the cell's top left vertex, the provoking one, so flat outputs hold for exactly one cell. They hold
+// for nothing where WHOLE cells are merged. Cells that an edge cuts are instances, so that those that are torn
+// open need not be filled. RIM cells lie along edges: of their far side, the near side's color is taken away.
 
 uniform sampler2D u_grid_depth;   // one texel per vertex
 uniform sampler2D u_edges;        // one texel per cell
 #if CUT
 #include "include/corners.glsl"
+#endif
+#if RIM
+uniform float u_edge_cut;
+uniform sampler2D u_surfaces;     // plane values of the near and the far side of an edge close by
+out float v_open;                 // how far the view opens that edge; 0 on its near side
+#if CUT
+flat out vec2 v_lit_uv;           // where the far side is lit as it is alone
+#endif
 #endif
 #if POINTS
 uniform vec2 u_view_size;         // size of the framebuffer in pixels
@@ -110,7 +118,30 @@ void main() {
     v_hole = !cell.is_complete || cell.is_torn ? 1.0 : 0.0;
 #endif
     gl_Position = u_view_projection * vec4(point, 1.0);
-#if CUT
+#if RIM && CUT
+    vec4 depths = corner_depths(u_grid_depth, at - corner), distances = view_distances(depths);
+    float last = max(max(distances.x, distances.y), max(distances.z, distances.w));
+    vec2 away = distances.x == last ? vec2(-1.0, -1.0) : distances.y == last ? vec2(1.0, -1.0)
+        : distances.z == last ? vec2(-1.0, 1.0) : vec2(1.0, 1.0);
+    v_lit_uv = (vec2(at - corner) + 0.5 + 1.5 * away) / vec2(u_grid - 1);
+    v_open = cell.is_torn ? 1.0 : 0.0;
+    if (cell.is_torn) {   // in its place the far side continues, to below the near one
+        vec4 is_far = 1.0 - near_corners(distances);
+        float end = dot(distances, vec4(1.0));   // farther than each
+        vec4 from = mix(vec4(end), distances, is_far), to = distances * is_far;
+        bool is_one = max(max(to.x, to.y), max(to.z, to.w)) <
+            min(min(from.x, from.y), min(from.z, from.w)) * (1.0 + u_edge_cut);
+        float value = continued(plane_values(depths), is_far, corner.x + 2 * corner.y);
+        float farthest = view_distance(plane_depth(value));
+        v_picture = vec3(vec2(at) / vec2(u_grid - 1), 1.0) * (u_is_relief ? 1.0 : farthest);
+        v_nearness = nearness(plane_depth(value));
+        gl_Position = is_one ? u_view_projection * vec4(vertex_at(at, farthest), 1.0) : OUTSIDE;
+    }
+#elif RIM
+    vec2 values = texelFetch(u_surfaces, at, 0).rg;
+    float nearest = view_distance(plane_depth(values.x)), farthest = view_distance(plane_depth(values.y));
+    v_open = is_far_side(z, nearest, farthest) ? opening(at, nearest, farthest) : 0.0;
+#elif CUT
     if (cell.is_torn) gl_Position = OUTSIDE;
 #endif
 #if POINTS

@@ -55,15 +55,15 @@ class Level:
 
 
 LEVELS = (
-    Level("", 3, 0.4, 20, _EXTRAS),
-    Level("low", 3, 0.5, 21, _EXTRAS),
-    Level("", 2, 0.5, 41, _EXTRAS),
-    Level("medium", 2, 1, 54, _EXTRAS),
-    Level("", 2, 1, 64, _SHADING),
-    Level("", 1.5, 1, 76, _SHADING),
-    Level("", 1, 1, 94, _SHADING),
-    Level("high", 1, 1, 140),
-    Level("ultra", 0.5, 1, 250),
+    Level("", 3, 0.4, 22, _EXTRAS),
+    Level("low", 3, 0.5, 24, _EXTRAS),
+    Level("", 2, 0.5, 49, _EXTRAS),
+    Level("medium", 2, 1, 64, _EXTRAS),
+    Level("", 2, 1, 69, _SHADING),
+    Level("", 1.5, 1, 82, _SHADING),
+    Level("", 1, 1, 101, _SHADING),
+    Level("high", 1, 1, 149),
+    Level("ultra", 0.5, 1, 265),
 )
 """From the cheapest to the most expensive."""
 

@@ -27,7 +27,7 @@ class Shade:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FineGrid:
-    """A grid with twice as many vertices, computed only along edges, where its cells are drawn."""
+    """The grid whose cells are drawn along edges, where alone it is computed: twice as fine, or the scene's own."""
 
     depth: moderngl.Texture
     """One texel per vertex, in the unit of the depth map."""
@@ -35,6 +35,20 @@ class FineGrid:
     """The state of each cell at its top left vertex."""
     triangles: NDArray[np.uint32]
     """Vertex numbers of the triangles of its whole cells."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matte:
+    """The colors of the two sides of edges, one texel per vertex of the finest grid there is."""
+
+    near: moderngl.Texture
+    """Color of the near side; how far inside of it the vertex is."""
+    far: moderngl.Texture
+    """Color of the far side; how sure both are."""
+    surfaces: moderngl.Texture
+    """Plane values of the near and the far side, continued across the edge."""
+    cells: NDArray[np.intp]
+    """Numbers of the top left vertices of the whole cells beside cut ones, in which pixels may be mixed, too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +75,9 @@ class Scene:
     triangles: NDArray[np.uint32] | None = None
     """Vertex numbers of the triangles of whole cells. None: all cells are drawn, and the shader discards some."""
     fine: FineGrid | None = None
-    """What is drawn along edges; None if the cells there are as large as elsewhere."""
+    """What is drawn along edges; None if nothing is drawn differently there."""
+    matte: Matte | None = None
+    """None if silhouettes are not drawn."""
     shade: Shade | None = None
     """None if all strengths of light and fog are 0."""
 

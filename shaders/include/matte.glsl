@@ -1,26 +1,30 @@
-// Matting: finds the border between near and far within a cell, and the color of the near side there, from the
-// picture, whose pixels mix the colors of both sides. Needs u_color, v_is_near and v_cell.
+// Takes mixed pixels along edges apart. Needs u_color.
 
-const float AWAY = 1.5;                    // cells from the mixed pixels of a border to those of one side alone
-const float FURTHER = 1.4;                 // a side without pattern has the same color this many times as far away
+uniform sampler2D u_matte_near;   // from matte.frag
+uniform sampler2D u_matte_far;
+
+const float BLUR = 1.5;                    // vertices from an edge to where its pixels are not mixed any more
 const float LEAST = 0.06, ENOUGH = 0.15;   // contrast from which the picture counts, and from which it counts fully
-const float ALIKE = 0.2, OTHER = 0.5;      // tolerated color errors, as shares of the contrast: fully and not at all
+const float ALIKE = 0.5, OTHER = 1.0;      // tolerated color errors, as shares of the contrast: fully and not at all
 
-// The color of the near side alone at `uv`. Where the picture shows the border, `alpha` becomes the share of the near
-// side in the color there.
-vec3 matted(vec2 uv, inout float alpha) {
-    vec3 here = texture(u_color, uv).rgb;
-    vec4 n = v_is_near;
-    vec2 way = vec2(n.y + n.w - n.x - n.z, n.z + n.w - n.x - n.y);
-    if (way == vec2(0.0)) return here;   // two opposite corners: no direction
-    way = normalize(way) * v_cell * AWAY;
-    vec3 near = texture(u_color, uv + way).rgb, far = texture(u_color, uv - way).rgb;
-    float contrast = max(distance(near, far), 1e-3);
-    float share = clamp(dot(here - far, near - far) / (contrast * contrast), 0.0, 1.0);
-    float off_near = distance(near, texture(u_color, uv + way * FURTHER).rgb);
-    float off_far = distance(far, texture(u_color, uv - way * FURTHER).rgb);
-    float off = max(distance(here, mix(far, near, share)), max(off_near, off_far)) / contrast;
-    float sure = smoothstep(LEAST, ENOUGH, contrast) * (1.0 - smoothstep(ALIKE, OTHER, off));
-    alpha = mix(alpha, share, sure);
-    return mix(here, near, sure);
+struct Mixed {
+    float share;       // of the near side
+    float sure;        // how much that counts
+    vec3 near, far;    // the color here without the other side's
+    vec3 plain_far;    // the color of the far side, whatever is seen here
+};
+
+// here: the color of the picture at `uv`.
+Mixed unmixed(vec2 uv, vec3 here) {
+    vec2 size = vec2(textureSize(u_matte_near, 0));
+    vec2 at = (uv * (size - 1.0) + 0.5) / size;
+    vec4 near = texture(u_matte_near, at), far = texture(u_matte_far, at);
+    float inside = 5.0 * (near.a - 0.5);
+    vec3 step = near.rgb - far.rgb;
+    float contrast = max(length(step), 1e-3);
+    float share = clamp(dot(here - far.rgb, step) / (contrast * contrast), 0.0, 1.0);
+    float off = distance(here, far.rgb + share * step) / contrast;
+    share = clamp(share, clamp(inside / BLUR, 0.0, 1.0), clamp(1.0 + inside / BLUR, 0.0, 1.0));
+    float sure = far.a * smoothstep(LEAST, ENOUGH, contrast) * (1.0 - smoothstep(ALIKE, OTHER, off));
+    return Mixed(share, sure, here + (1.0 - share) * step, here - share * step, mix(here, far.rgb, far.a));
 }

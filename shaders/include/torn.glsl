@@ -30,3 +30,15 @@ float evenness(vec3 top_left, vec3 top_right, vec3 bottom_left, vec3 bottom_righ
     vec2 even = 2.0 * abs(areas) / max(squares, 1e-12);
     return min(even.x, even.y);
 }
+
+// How far the view parts the near and the far side of an edge at a vertex: 0 not at all, as from the source's camera, to
+// 1 by most of a cell.
+float opening(ivec2 at, float nearest, float farthest) {
+    vec2 here = on_screen(vertex_at(at, nearest), u_view_shape), next = on_screen(vertex_at(at + 1, nearest), u_view_shape);
+    vec2 apart = on_screen(vertex_at(at, farthest), u_view_shape) - here;
+    return clamp(1.5 * length(apart) / max(length(next - here), 1e-9), 0.0, 1.0);
+}
+
+bool is_far_side(float z, float nearest, float farthest) {
+    return z > 2.0 / (1.0 / nearest + 1.0 / farthest);
+}

@@ -13,48 +13,62 @@ _OVER = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderng
 
 
 class SilhouettePass:
-    """Extends the near surface through the cells that an edge cuts, and blends it with the background."""
+    """Extends the near surface over the cells that an edge cuts and those beside them, and blends it with the rest."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
-        self._parts: dict[tuple[str, bool], tuple[Program, moderngl.VertexArray]] = {}
-        self._cells = Instances(ctx)
+        self._programs: dict[tuple[str, bool, bool], Program] = {}
+        self._arrays: dict[Program, moderngl.VertexArray] = {}
+        self._cut, self._beside = Instances(ctx), Instances(ctx)
         self._listed: Scene | None = None
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
         """Draw the silhouettes of `scene`, feathered as `settings` ask for."""
+        matte = scene.matte
+        assert matte is not None
         if scene is not self._listed:
-            self._cells.write(scene.cut_vertices)
+            self._cut.write(scene.cut_vertices)
+            self._beside.write(matte.cells)
             self._listed = scene
-        if self._cells.count == 0:
+        if self._cut.count == 0:
             return
-        program, array = self._part(settings.view, scene.shade is not None)
         scene = scene.finest
         scene.color.use(0)
         scene.depth.use(1)
-        cell_px = scene.picture_px[0] / scene.depth.width
-        program.set(
-            color=0, grid_depth=1, feather=settings.edge_feather / cell_px,
-            grid=scene.depth.size, picture_size=scene.picture_px, view_shape=view.shape,
-            **scene.world, **view.placement,
-        )  # fmt: skip
         if scene.shade is not None:
             scene.shade.front.use(2)
-        set_appearance(program, scene, settings, shade_unit=2)
+        for unit, texture in enumerate((matte.near, matte.far, matte.surfaces), start=3):
+            texture.use(unit)
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._ctx.blend_func = _OVER  # type: ignore[assignment]  # the stub knows no more than two
-        array.render(moderngl.TRIANGLES, vertices=6, instances=self._cells.count)
+        for cells in (self._beside, self._cut):
+            program = self._ready(scene, view, settings, is_cut=cells is self._cut)
+            if program not in self._arrays:
+                self._arrays[program] = cells.array(program, "in_cell")
+            self._arrays[program].render(moderngl.TRIANGLES, vertices=6, instances=cells.count)
 
     def release(self) -> None:
-        for program, array in self._parts.values():
+        for array in self._arrays.values():
             array.release()
+        self._cut.release()
+        self._beside.release()
+        for program in self._programs.values():
             program.release()
-        self._cells.release()
 
-    def _part(self, shown: str, is_shaded: bool) -> tuple[Program, moderngl.VertexArray]:
-        key = (shown, is_shaded)
-        if key not in self._parts:
-            defines = shader_defines(shown, whole=True, shaded=is_shaded, silhouette=True)
-            program = Program(self._ctx, "silhouettes.vert", "surface.frag", defines=defines)
-            self._parts[key] = program, self._cells.array(program, "in_cell")
-        return self._parts[key]
+    def _ready(self, scene: Scene, view: View, settings: DisplaySettings, *, is_cut: bool) -> Program:
+        """Return the program for the cells that an edge cuts, or for those beside them, with its uniforms set."""
+        key = (settings.view, scene.shade is not None, is_cut)
+        if key not in self._programs:
+            defines = shader_defines(
+                settings.view, whole=True, cut=is_cut, shaded=scene.shade is not None, silhouette=True
+            )
+            self._programs[key] = Program(self._ctx, "silhouettes.vert", "surface.frag", defines=defines)
+        program = self._programs[key]
+        cell_px = scene.picture_px[0] / scene.depth.width
+        program.set(
+            color=0, grid_depth=1, matte_near=3, matte_far=4, surfaces=5, feather=settings.edge_feather / cell_px,
+            edge_cut=settings.edge_cut, grid=scene.depth.size, picture_size=scene.picture_px, view_shape=view.shape,
+            **scene.world, **view.placement,
+        )  # fmt: skip
+        set_appearance(program, scene, settings, shade_unit=2)
+        return program

@@ -28,7 +28,7 @@ class SurfacePass:
         self._cut = Instances(ctx)
         self._arrays: dict[Program, moderngl.VertexArray] = {}  # of cut cells
         self._listed: Scene | None = None
-        self._programs: dict[tuple[str, bool, str, bool], Program] = {}
+        self._programs: dict[tuple[str, bool, str, bool, bool], Program] = {}
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
         """Draw `scene` as `view` sees it."""
@@ -69,9 +69,13 @@ class SurfacePass:
         self._grid.draw(self._ready(scene, view, settings, cells="whole"))
         finest = scene.finest
         self._use(finest)
-        self._fine.draw(self._ready(finest, view, settings, cells="whole"))
+        if scene.matte is not None:
+            scene.matte.near.use(4)
+            scene.matte.far.use(5)
+            scene.matte.surfaces.use(6)
+        self._fine.draw(self._ready(finest, view, settings, cells="whole", is_matted=scene.matte is not None))
         if self._cut.count:
-            program = self._ready(finest, view, settings, cells="cut")
+            program = self._ready(finest, view, settings, cells="cut", is_matted=scene.matte is not None)
             if program not in self._arrays:
                 self._arrays[program] = self._cut.array(program, "in_cell")
             self._arrays[program].render(moderngl.TRIANGLES, vertices=6, instances=self._cut.count)
@@ -92,21 +96,25 @@ class SurfacePass:
         *,
         is_points: bool = False,
         cells: Literal["all", "whole", "cut"] = "all",
+        is_matted: bool = False,
     ) -> Program:
         """Return the program with its uniforms set. cells: which of them are drawn; whole ones may be merged."""
-        key = (settings.view, is_points, cells, scene.shade is not None)
+        key = (settings.view, is_points, cells, is_matted, scene.shade is not None)
         if key not in self._programs:
             defines = shader_defines(
                 settings.view,
                 points=is_points,
                 whole=cells != "all" or is_points,
                 cut=cells == "cut",
+                rim=is_matted,
                 shaded=scene.shade is not None,
             )
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         program = self._programs[key]
         program.set(
-            color=0, grid_depth=1, edges=2, grid=scene.depth.size, picture_size=scene.picture_px,
+            color=0, grid_depth=1, edges=2, matte_near=4, matte_far=5, surfaces=6,
+            edge_cut=settings.edge_cut,
+            grid=scene.depth.size, picture_size=scene.picture_px,
             **scene.world, **view.uniforms,
         )  # fmt: skip
         set_appearance(program, scene, settings, shade_unit=3)
@@ -121,12 +129,14 @@ def shader_defines(
     cut: bool = False,
     shaded: bool = False,
     silhouette: bool = False,
+    rim: bool = False,
     background: bool = False,
     plate: bool = False,
 ) -> dict[str, int]:
     """Return the macros that `surface.frag` is compiled with: a software renderer would run all branches per pixel.
 
     whole: no drawn cell has a hole. cut: the cells are instances, and those that the view tears open are left out.
+    rim: there is a matte; of what the view tears open, the far side continues.
     """
     return {
         "VIEW": VIEWS.index(view),
@@ -135,6 +145,7 @@ def shader_defines(
         "CUT": int(cut),
         "SHADED": int(shaded),
         "SILHOUETTE": int(silhouette),
+        "RIM": int(rim),
         "BACKGROUND": int(background),
         "PLATE": int(plate),
     }

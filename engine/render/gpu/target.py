@@ -1,5 +1,7 @@
 """Render targets."""
 
+from collections.abc import Sequence
+
 import moderngl
 
 
@@ -17,12 +19,12 @@ class Target:
         *,
         components: int,
         dtype: str = "f1",
-        also: tuple[int, str] | None = None,
+        also: Sequence[tuple[int, str]] = (),
         has_depth: bool = False,
     ) -> None:
-        """`also`: components and type of a second color texture."""
+        """`also`: components and types of further color textures."""
         self._ctx = ctx
-        self._formats = [(components, dtype), *([also] if also else [])]
+        self._formats = [(components, dtype), *also]
         self._has_depth = has_depth
         self._allocate(size)
 

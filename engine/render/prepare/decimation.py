@@ -23,8 +23,7 @@ def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
     """Return the vertex numbers (3 N,) of a mesh over the whole cells of a grid.
 
     values: (h, w), affine in the grid position on planes; NaN where missing. is_whole: (h − 1, w − 1), the cells to
-    cover. off: tolerated distance of a value from a plane, as a share of the value. The last vertex of a triangle is
-    the top left one of a cell of the same block.
+    cover. off: tolerated distance of a value from a plane, as a share of the value.
     """
     columns = values.shape[1]
     levels = _flat_blocks(values, is_whole, off)
@@ -36,9 +35,7 @@ def triangles(values: Array, is_whole: Mask, off: float) -> NDArray[np.uint32]:
         corners = y * size * columns + x * size
         beside = _padded(blocks, size, is_whole.shape)
         meets_smaller = ~np.stack([beside[y, x + 1], beside[y + 1, x + 2], beside[y + 2, x + 1], beside[y + 1, x]])
-        is_plain = ~meets_smaller.any(0)
-        parts.append(cell_triangles(corners[is_plain], columns, size))
-        parts.append(fans(corners[~is_plain], meets_smaller[:, ~is_plain], size, columns))
+        parts.append(blocks_beside_smaller(corners, meets_smaller, size, columns))
     return np.concatenate([part.ravel() for part in parts])
 
 
@@ -91,18 +88,27 @@ def _padded(blocks: Mask, size: int, shape: tuple[int, ...]) -> Mask:
     return padded
 
 
-def fans(corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int) -> NDArray[np.uint32]:
-    """Return triangles (N, 3) around the center of each block, two for a side that meets smaller blocks.
+def blocks_beside_smaller(
+    corners: NDArray[np.intp], meets_smaller: Mask, size: int, columns: int
+) -> NDArray[np.uint32]:
+    """Return the triangles (3 N,) of blocks of `size`, which have a vertex halfway along sides that meet smaller ones.
 
-    meets_smaller: for the top, right, bottom and left sides.
+    corners: their top left vertices. meets_smaller: (4, blocks), for the top, right, bottom and left sides.
     """
     half, right, below = size // 2, corners + size, corners + size * columns
-    middle = corners + half * columns + half
-    parts = []
-    sides = ((right, corners, -half), (below + size, right, -half * columns), (below, below + size, half),
-             (corners, below, half * columns))  # fmt: skip
-    for (start, end, step), is_split in zip(sides, meets_smaller, strict=True):
-        between = np.where(is_split, start + step, end)
-        parts.append(np.stack([start, between, middle], 1))
-        parts.append(np.stack([between, end, middle], 1)[is_split])
-    return np.concatenate(parts).astype(np.uint32)
+    starts, ends = (right, below + size, below, corners), (corners, right, below + size, below)
+    steps = (-half, -half * columns, half, half * columns)
+    is_plain = ~meets_smaller.any(0)
+    parts = [cell_triangles(corners[is_plain], columns, size).reshape(-1, 3)]
+    first = np.where(is_plain, -1, meets_smaller.argmax(0))
+    for apex_side in range(4):  # a fan around the first vertex between two corners
+        chosen = first == apex_side
+        apex = (starts[apex_side] + steps[apex_side])[chosen]
+        for side in range(4):
+            if side == apex_side:
+                continue
+            start, end, is_split = starts[side][chosen], ends[side][chosen], meets_smaller[side, chosen]
+            between = np.where(is_split, start + steps[side], end)
+            parts.append(np.stack([start, between, apex], 1))
+            parts.append(np.stack([between, end, apex], 1)[is_split])
+    return np.concatenate(parts).astype(np.uint32).ravel()

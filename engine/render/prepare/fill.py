@@ -39,7 +39,7 @@ class FillPass:
         self._pull = FullscreenPass(ctx, "pull.frag")
         self._push = TilePass(ctx, "push.frag", TILE // COARSER)
         self._levels = [Target(ctx, (1, 1), components=4, dtype="f4") for _ in range(LEVELS + 1)]
-        self._target = Target(ctx, (1, 1), components=4, dtype="f4", also=(2, "f1"))
+        self._target = Target(ctx, (1, 1), components=4, dtype="f4", also=[(2, "f1")])
 
     def run(
         self,

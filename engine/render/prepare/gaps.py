@@ -50,7 +50,7 @@ class GapPass:
         """Return the levels for a map of `size`, down to one texel."""
         count = max(1, (max(size) - 1).bit_length())
         while len(self._levels) < count:
-            pulled, filled = (Target(self._ctx, (1, 1), components=4, dtype="f4", also=(4, "f4")) for _ in range(2))
+            pulled, filled = (Target(self._ctx, (1, 1), components=4, dtype="f4", also=[(4, "f4")]) for _ in range(2))
             self._levels.append((pulled, filled))
         for number, level in enumerate(self._levels[:count], start=1):
             for target in level:

@@ -58,7 +58,7 @@ class _Plate:
     """Two targets that swap roles: the memory, and the one it is updated from."""
 
     def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
-        self.old, self.new = (Target(ctx, size, components=4, also=(2, "f4")) for _ in range(2))
+        self.old, self.new = (Target(ctx, size, components=4, also=[(2, "f4")]) for _ in range(2))
         self.seen: DepthFrame | None = None
 
     def turn(self, frame: DepthFrame) -> None:

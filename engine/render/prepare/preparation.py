@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import DepthFrame
+from engine.geometry.mesh import cell_triangles
 from engine.geometry.world import is_measured, world_map
 from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
@@ -20,6 +21,7 @@ from engine.render.prepare.gaps import GapPass
 from engine.render.prepare.grid import grid_size
 from engine.render.prepare.hidden import hidden_tiles
 from engine.render.prepare.lighting import Lighting
+from engine.render.prepare.matte import MattePass
 from engine.render.prepare.outliers import OutlierPass
 from engine.render.prepare.outpaint import OutpaintPass
 from engine.render.prepare.plate import PlatePass
@@ -34,6 +36,7 @@ from engine.render.prepare.refinement import (
 from engine.render.prepare.resample import ResamplePass
 from engine.render.prepare.smooth import SmoothPass
 from engine.render.prepare.snap import FINER, SnapPass
+from engine.render.prepare.tiling import spread
 from engine.render.view_inputs import FineGrid, Scene, world_uniforms
 from engine.settings import DisplaySettings, Settings
 
@@ -109,7 +112,8 @@ class Preparation:
         edges = self._passes[EdgePass].run(depth, display.edge_cut, uniforms)
         front = Scene(color, guide, picture_px, depth, edges, _NONE, None, None, uniforms)
         has_holes = is_closed(display) and max(display.edge_feather, display.hole_memory_s, display.hole_fill) > 0
-        has_mesh = is_fine or (self._is_software and is_merged(display))
+        has_matte = is_closed(display) and display.edge_feather > 0
+        has_mesh = is_merged(display) and (is_fine or has_matte or self._is_software)
         # with a depth limit, what lies around is what the user removed; around a cut-out image, there is nothing
         is_limited = settings.scene.depth_threshold < 1 or not is_opaque
         has_backdrop = is_solid(display) and display.view != "normals" and not is_limited
@@ -129,7 +133,7 @@ class Preparation:
             return front
         cells = read_values(self._ctx, edges)[:-1, :-1]  # the last vertices have no cell
         is_whole, is_cut = cells == 0, _is_cut(cells)
-        listed, cut = is_whole, cell_numbers(is_cut)
+        listed, finest_cut = is_whole, is_cut
         if is_fine:
             near = near_edges(is_cut, ~(is_whole | is_cut))
             fine_depth = self._passes[ResamplePass].run(mapped, voter, finest, display, uniforms, depth_tiles(near))
@@ -137,8 +141,15 @@ class Preparation:
             quarters = read_values(self._ctx, fine_edges)[:-1, :-1]
             split = SplitCells.of(near, is_whole, quarters == 0)
             listed = is_whole & ~split.split & ~split.beside
-            cut = cell_numbers(_is_cut(quarters) & split.finer())
+            finest_cut = _is_cut(quarters) & split.finer()
             front = replace(front, fine=FineGrid(fine_depth, fine_edges, split.triangles(quarters == 0)))
+        elif has_matte and has_mesh and display.subsample == 1:
+            rim = is_whole & spread(is_cut, np.logical_or)
+            listed = is_whole & ~rim
+            front = replace(front, fine=FineGrid(depth, edges, cell_triangles(cell_numbers(rim), vertices[0]).ravel()))
+        if has_matte:
+            front = replace(front, matte=self._passes[MattePass].run(front.finest, finest_cut))
+        cut = cell_numbers(finest_cut)
         if has_mesh:
             even = distance if world.is_relief else 1 / distance
             whole = triangles(even, listed, FLAT * picture_px[0] / vertices[0])

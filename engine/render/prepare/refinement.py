@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.geometry.mesh import cell_triangles
-from engine.render.prepare.decimation import Mask, fans
+from engine.render.prepare.decimation import Mask, blocks_beside_smaller
 from engine.render.prepare.tiling import by_tile, spread
 
 TILE = 8
@@ -56,8 +56,7 @@ class SplitCells:
         h, w = near.shape
         is_plain = is_whole & is_fine_whole.reshape(h, 2, w, 2).all((1, 3))
         split = near & ~is_plain
-        padded = np.pad(split, 1)
-        beside = padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
+        beside: Mask = spread(split, np.logical_or)
         return cls(split, beside & is_whole & ~split)
 
     def finer(self) -> Mask:
@@ -75,8 +74,8 @@ class SplitCells:
         padded = np.pad(self.split, 1)
         meets_smaller = np.stack([padded[y, x + 1], padded[y + 1, x + 2], padded[y + 2, x + 1], padded[y + 1, x]])
         corners = 2 * (y * columns + x)
-        parts = cell_triangles(cell_numbers(whole), columns), fans(corners, meets_smaller, 2, columns)
-        return np.concatenate([part.ravel() for part in parts])
+        beside = blocks_beside_smaller(corners, meets_smaller, 2, columns)
+        return np.concatenate([cell_triangles(cell_numbers(whole), columns).ravel(), beside])
 
 
 def cell_numbers(cells: Mask) -> NDArray[np.intp]:

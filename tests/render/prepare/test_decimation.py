@@ -51,12 +51,6 @@ def test_triangles_meet_edge_to_edge(shape):
             assert at_end or abs(ya - yb) + abs(xa - xb) == 1
 
 
-def test_the_last_vertex_has_a_whole_cell_of_its_own():
-    values, is_whole = scene((61, 108))
-    y, x = np.divmod(triangles(values, is_whole).reshape(-1, 3)[:, 2].astype(int), 108)
-    assert is_whole[y, x].all()
-
-
 def test_planes_need_few_triangles_and_curves_keep_theirs():
     y, x = np.mgrid[:65, :129] / 64
     plane, wave = (0.5 + 0.2 * x + 0.1 * y).astype(np.float32), (1 + 0.1 * np.sin(30 * x)).astype(np.float32)
