@@ -94,7 +94,7 @@ def test_is_a_package_for_programmers(installed: Path, tmp_path: Path) -> None:
     code = "import da3d, numpy; print(da3d.__file__, da3d.depth(numpy.zeros((40, 60, 3), 'uint8')).depth.shape)"
     place, _, shape = run(installed / "python", "-c", code, cwd=tmp_path).strip().partition(" ")
     assert Path(place).is_relative_to(installed.parent.resolve())
-    assert shape == "(224, 320)"
+    assert shape == "(448, 672)"
 
 
 def test_has_a_script(installed: Path, tmp_path: Path) -> None:

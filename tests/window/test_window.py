@@ -15,6 +15,7 @@ from imgui_bundle import imgui
 
 from engine.app.tools.ruler import RulerTool
 from engine.clock import FixedClock
+from engine.depth.merge import FINE_SCALE
 from engine.depth.preprocess import LITE_INPUT_SIZE
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
@@ -51,8 +52,8 @@ def test_the_window_shows_the_scene_and_the_panel(session):
 def test_dragging_orbits_and_shift_or_the_right_button_pans(session):
     before = session.screen()
     session.drag((500, 200), (80, 20))
-    assert camera(session).yaw_rad == pytest.approx(-80 * pi / 2 / 400, abs=0.03)
-    assert camera(session).pitch_rad == pytest.approx(20 * pi / 2 / 400, abs=0.03)
+    assert camera(session).yaw_rad == pytest.approx(-80 * pi / 4 / 400, abs=0.03)
+    assert camera(session).pitch_rad == pytest.approx(20 * pi / 4 / 400, abs=0.03)
     session.for_seconds(0.6)
     assert np.abs(session.screen()[:, 400:].astype(int) - before[:, 400:]).mean() > 5
     pivot, yaw = camera(session).pivot, camera(session).yaw_rad
@@ -179,7 +180,7 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_p
     capture = stage.capture
     assert capture.frame.frame is capture.live.frame
     assert capture.live.frame.index >= live.frame.index
-    assert min(capture.frame.depth.shape) == LITE_INPUT_SIZE
+    assert min(capture.frame.depth.shape) == FINE_SCALE * LITE_INPUT_SIZE
     assert capture.frame.kind is DepthKind.DISPARITY
     snapshot = session.viewer.snapshot()
     assert "the weights of da3-base are not on this machine" in snapshot.capture.note
