@@ -16,6 +16,7 @@ uniform sampler2D u_edges;        // one texel per cell
 #endif
 #if RIM
 uniform float u_edge_cut;
+uniform bool u_continues;         // whether the far side continues: guessed edges would leave traces of the near one
 uniform sampler2D u_surfaces;     // plane values of the near and the far side of an edge close by
 out float v_open;                 // how far the view opens that edge; 0 on its near side
 #if CUT
@@ -135,7 +136,7 @@ void main() {
         float farthest = view_distance(plane_depth(value));
         v_picture = vec3(vec2(at) / vec2(u_grid - 1), 1.0) * (u_is_relief ? 1.0 : farthest);
         v_nearness = nearness(plane_depth(value));
-        gl_Position = is_one ? u_view_projection * vec4(vertex_at(at, farthest), 1.0) : OUTSIDE;
+        gl_Position = is_one && u_continues ? u_view_projection * vec4(vertex_at(at, farthest), 1.0) : OUTSIDE;
     }
 #elif RIM
     vec2 values = texelFetch(u_surfaces, at, 0).rg;

@@ -49,6 +49,8 @@ class Matte:
     """Plane values of the near and the far side, continued across the edge."""
     cells: NDArray[np.intp]
     """Numbers of the top left vertices of the whole cells beside cut ones, in which pixels may be mixed, too."""
+    is_exact: bool
+    """Whether the edges of the depth map are where they are seen: not where a network guessed them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,6 +111,8 @@ class SurfacePass:
             )
             self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
         program = self._programs[key]
+        if scene.matte is not None:
+            program.set(continues=scene.matte.is_exact)
         program.set(
             color=0, grid_depth=1, edges=2, matte_near=4, matte_far=5, surfaces=6,
             edge_cut=settings.edge_cut,

@@ -27,7 +27,7 @@ class MattePass:
         self._pass = TilePass(ctx, "matte.frag", TILE)
         self._target = Target(ctx, (2, 2), components=4, also=[(4, "f1"), (2, "f4")])
 
-    def run(self, finest: Scene, is_cut: Mask) -> Matte:
+    def run(self, finest: Scene, is_cut: Mask, *, is_exact: bool) -> Matte:
         """Return the matte around the cells `is_cut` (h − 1, w − 1) of the grid of `finest`."""
         self._target.resize(finest.depth.size)
         vertices_per_px = finest.depth.width / finest.picture_px[0]
@@ -39,7 +39,7 @@ class MattePass:
         if vertices_per_px < COARSEST:
             beside[:] = False
         near, far, surfaces = self._target.textures
-        return Matte(near, far, surfaces, cell_numbers(beside))
+        return Matte(near, far, surfaces, cell_numbers(beside), is_exact)
 
     def release(self) -> None:
         self._target.release()

@@ -148,7 +148,8 @@ class Preparation:
             listed = is_whole & ~rim
             front = replace(front, fine=FineGrid(depth, edges, cell_triangles(cell_numbers(rim), vertices[0]).ravel()))
         if has_matte:
-            front = replace(front, matte=self._passes[MattePass].run(front.finest, finest_cut))
+            matte = self._passes[MattePass].run(front.finest, finest_cut, is_exact=frame.model == "source")
+            front = replace(front, matte=matte)
         cut = cell_numbers(finest_cut)
         if has_mesh:
             even = distance if world.is_relief else 1 / distance

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -28,7 +30,8 @@ def disc(softness_px=1.0):
     inside = 40 - np.hypot(x - 128, y - 72)
     share = cv2.GaussianBlur((inside > 0).astype(np.float32), (0, 0), softness_px)[..., None]
     image = np.rint(share * BRIGHT + (1 - share) * DARK).astype(np.uint8).repeat(3, 2)
-    return depth_frame(np.where(inside > 0, 1.0, 3.0), image, DepthKind.METRIC, span=(1, 2, 3))
+    frame = depth_frame(np.where(inside > 0, 1.0, 3.0), image, DepthKind.METRIC, span=(1, 2, 3))
+    return replace(frame, model="source")
 
 
 @pytest.mark.parametrize("subsample", [1, 2])
