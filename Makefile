@@ -14,8 +14,9 @@ BIN := $(VENV)/bin
 
 # Programs that draw the pictures in the docs. lite-curves.png and lite-photographs.jpg are not among them: they come
 # from a training run (docs/lite.md).
-DOCS_PICTURES := tests.render.photograph tests.render.gallery tests.render.gallery_layers tests.window.picture \
-	tests.window.capture_pictures tests.window.command_pictures tests.window.measure_pictures tests.window.source_pictures
+DOCS_PICTURES := tests.render.photograph tests.render.sides tests.render.gallery tests.render.gallery_layers \
+	tests.window.picture tests.window.capture_pictures tests.window.command_pictures tests.window.measure_pictures \
+	tests.window.source_pictures
 
 .PHONY: help run test test-fast coverage check format hooks docs-pictures clean
 .SUFFIXES:
@@ -59,7 +60,7 @@ hooks: $(VENV)/test.system $(VENV)/test.stamp
 	@$(BIN)/pre-commit install
 
 docs-pictures: $(VENV)/test.system $(VENV)/test.stamp
-	@$(BIN)/python -m pip install --quiet -c constraints.txt scikit-image  # its photograph is in the README
+	@$(BIN)/python -m pip install --quiet -c constraints.txt scikit-image  # its photographs are in the docs
 	@set -e; for program in $(DOCS_PICTURES); do echo $$program; $(BIN)/python -m $$program docs/images; done
 
 clean:

@@ -32,11 +32,12 @@ FRAMES, FRAME_MS = 48, 50
 WEBP_QUALITY = 80
 
 
-def astronaut() -> Image:
+def from_skimage(name: str) -> Image:
+    """Read one of the photographs of scikit-image."""
     package = find_spec("skimage")
     if package is None or package.origin is None:
         raise SystemExit("the photograph comes with scikit-image: pip install -c constraints.txt scikit-image")
-    return cv2.imread(str(Path(package.origin).parent / "data" / "astronaut.png"))[..., ::-1].copy()
+    return cv2.imread(str(Path(package.origin).parent / "data" / name))[..., ::-1].copy()
 
 
 def with_depth(image: Image) -> DepthFrame:
@@ -61,7 +62,7 @@ def swing(frame: DepthFrame) -> Iterator[Image]:
 
 def main(folder: Path) -> None:
     moving = cv2.Animation()
-    moving.frames = [image[..., ::-1].copy() for image in swing(with_depth(astronaut()))]
+    moving.frames = [image[..., ::-1].copy() for image in swing(with_depth(from_skimage("astronaut.png")))]
     moving.durations = [FRAME_MS] * FRAMES
     cv2.imwriteanimation(str(folder / "astronaut.webp"), moving, [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY])
 
