@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.frames import DepthFrame
 from engine.geometry.mesh import cell_triangles
-from engine.geometry.world import is_measured, world_map
+from engine.geometry.world import WorldMap, is_measured, world_map
 from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
 from engine.render.gpu.textures import SceneTextures
@@ -37,7 +37,7 @@ from engine.render.prepare.resample import ResamplePass
 from engine.render.prepare.smooth import SmoothPass
 from engine.render.prepare.snap import FINER, SnapPass
 from engine.render.prepare.tiling import spread
-from engine.render.view_inputs import FineGrid, Scene, world_uniforms
+from engine.render.view_inputs import FineGrid, Scene, Uniforms, world_uniforms
 from engine.settings import DisplaySettings, Settings
 
 LARGEST_HOLE = 0.25
@@ -84,27 +84,14 @@ class Preparation:
             same = self.last[0] is frame and self.last[1].scene == settings.scene and self.last[1].display == display
             if same:
                 return replace(self.last[2], color=self.textures.color)
-        color, guide, depth = self.textures.color, self.textures.guide, self.textures.depth
+        color, guide = self.textures.color, self.textures.guide
         picture_px = frame.frame.geometry_px
         world = world_map(frame, settings.scene)
         uniforms = world_uniforms(world, frame)
-        is_opaque = frame.frame.is_opaque is None  # else the gaps are meant
-        if settings.scene.fill_gaps and self.textures.has_gaps and is_opaque:
-            depth = self._passes[GapPass].run(depth, guide, uniforms)
-        if OutlierPass.is_wanted(settings.scene):
-            depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
-        if settings.scene.smooth:
-            depth = self._passes[SmoothPass].run(depth, uniforms)
         vertices = grid_size(picture_px, display.subsample)
         is_fine = is_refined(display)
         finest = fine_size(vertices) if is_fine else vertices
-        moved_px = 0
-        if frame.is_rough and min(display.edge_guide, display.edge_cut) > 0:
-            depth = self._passes[BilateralPass].run(frame, depth, guide, display, world, uniforms)
-            moved_px = REACH
-        if display.edge_snap > 0 and display.edge_cut > 0:
-            depth = self._passes[SnapPass].run(frame, depth, guide, finest, display, world, uniforms, moved_px=moved_px)
-        mapped = depth
+        mapped = self._filtered(frame, settings, finest, world, uniforms)
         # a map just as fine as the grid knows more of an edge than the picture
         is_as_fine = finest[0] <= frame.depth.shape[1] < FINER * finest[0]
         voter = guide if display.edge_guide > 0 and not is_as_fine else None
@@ -115,7 +102,7 @@ class Preparation:
         has_matte = is_closed(display) and display.edge_feather > 0
         has_mesh = is_merged(display) and (is_fine or has_matte or self._is_software)
         # with a depth limit, what lies around is what the user removed; around a cut-out image, there is nothing
-        is_limited = settings.scene.depth_threshold < 1 or not is_opaque
+        is_limited = settings.scene.depth_threshold < 1 or _is_cut_out(frame)
         has_backdrop = is_solid(display) and display.view != "normals" and not is_limited
         has_backdrop = has_backdrop and max(display.border_fill, display.hole_fill) > 0
         if not (has_holes or has_mesh or has_backdrop):
@@ -167,6 +154,28 @@ class Preparation:
                 background = self._passes[FillPass].run(front, tiles, plate, display, world)
         return replace(front, cut_vertices=cut, background=background)
 
+    def _filtered(
+        self, frame: DepthFrame, settings: Settings, finest: tuple[int, int], world: WorldMap, uniforms: Uniforms
+    ) -> moderngl.Texture:
+        """Return the depth map of `frame` without gaps and outliers, its edges sharpened.
+
+        finest: vertices (across, down) of the finest grid that it is for.
+        """
+        display, guide, depth = settings.display, self.textures.guide, self.textures.depth
+        if settings.scene.fill_gaps and self.textures.has_gaps and not _is_cut_out(frame):
+            depth = self._passes[GapPass].run(depth, guide, uniforms)
+        if OutlierPass.is_wanted(settings.scene):
+            depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
+        if settings.scene.smooth:
+            depth = self._passes[SmoothPass].run(depth, uniforms)
+        moved_px = 0
+        if frame.is_rough and min(display.edge_guide, display.edge_cut) > 0:
+            depth = self._passes[BilateralPass].run(frame, depth, guide, display, world, uniforms)
+            moved_px = REACH
+        if display.edge_snap > 0 and display.edge_cut > 0:
+            depth = self._passes[SnapPass].run(frame, depth, guide, finest, display, world, uniforms, moved_px=moved_px)
+        return depth
+
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
         world = world_map(frame, settings.scene)
         shade = self._passes[Lighting].run(scene.depth, frame, world, scene.world, settings.light)
@@ -176,6 +185,11 @@ class Preparation:
 def _is_cut(cells: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Return which of the cells that `EdgePass` wrote are cut by an edge."""
     return (cells > _CUT[0]) & (cells < _CUT[1])
+
+
+def _is_cut_out(frame: DepthFrame) -> bool:
+    """Return whether parts of the picture are transparent: its gaps are meant."""
+    return frame.frame.is_opaque is not None
 
 
 def is_merged(settings: DisplaySettings) -> bool:
