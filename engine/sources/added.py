@@ -12,6 +12,8 @@ from engine.sources.image import shrink
 
 DEFAULT_FPS = 30.0
 """The frame rate of sources that are not live and have no `fps`."""
+SHORTEST_S = 1 / 240
+"""A live source that gives frames faster is slowed down: it would keep all other threads from running."""
 IDLE_S = 0.005
 """The wait after a live source had no new frame."""
 
@@ -37,9 +39,14 @@ class AddedSource(Source):
         self._fps = float(getattr(opened, "fps", DEFAULT_FPS))
         self._opened: registered.Source | None = opened
         self._index = 0
+        self._next_s = 0.0
+        """When to read a live source again at the earliest."""
 
     def read(self, max_res: int) -> Frame | None:
         assert self._opened is not None
+        if self.is_live:
+            time.sleep(max(self._next_s - time.monotonic(), 0))
+            self._next_s = time.monotonic() + SHORTEST_S
         try:
             given = self._opened.read(max_res)
             if given is None:

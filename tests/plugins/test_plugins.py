@@ -3,6 +3,7 @@ import subprocess
 import sys
 import warnings
 from importlib.metadata import EntryPoint
+from types import SimpleNamespace
 from typing import get_args
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.frames import DepthKind, Frame, default_intrinsics
 from engine.plugins import loading, registered
 from engine.settings import DepthSettings, Encoder, Settings, SourceSettings, store
 from engine.settings.fields import declaration
+from engine.sources import added
 from engine.sources.registry import added_choices, is_lasting, open_source
 from tests.conftest import ROOT
 
@@ -212,3 +214,17 @@ def test_installed_packages_may_have_plugins(monkeypatch, caplog, plugin, tmp_pa
     loading.load_installed()
     assert list(registered.SOURCES) == ["stripes", "more"]
     assert "the plugin a was left out: OSError: no camera" in caplog.text
+
+
+def test_a_live_source_that_never_waits_leaves_time_for_other_threads(loaded, monkeypatch):
+    now_s, slept_s = [10.0], []
+
+    def sleep(seconds):
+        slept_s.append(seconds)
+        now_s[0] += seconds
+
+    monkeypatch.setattr(added, "time", SimpleNamespace(monotonic=lambda: now_s[0], sleep=sleep))
+    source = added.AddedSource("stripes", registered.SOURCES["stripes"].open("7"))
+    for _ in range(3):
+        source.read(0)
+    assert slept_s == pytest.approx([0, added.SHORTEST_S, added.SHORTEST_S])
