@@ -13,9 +13,8 @@ from importlib import import_module
 from engine.commands import COMMANDS, ExitCode
 from engine.depth.runtime.allocator import keep_freed_memory
 from engine.errors import EngineError
-from engine.logs import discard_output, print_error, redact_tracebacks
+from engine.logs import discard_output, print_error, redact_tracebacks, without_secrets
 from engine.plugins.registered import source_called
-from engine.redaction import without_secrets
 
 SOURCES = ("webcam", "screen")  # sources with a number or a region, as in webcam:1; commands without
 _STDERR = 2

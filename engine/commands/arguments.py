@@ -19,8 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from engine.commands import ExitCode
 from engine.commands.option import Option, about, options_of
-from engine.logs import print_error
-from engine.redaction import without_secrets
+from engine.logs import print_error, without_secrets
 from engine.settings.complaints import faults
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from engine.redaction import redacted, without_secrets
+from engine.logs import redacted, without_secrets
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from engine.errors import SourceError
-from engine.redaction import without_secrets
+from engine.logs import without_secrets
 from engine.sources.address import SCHEMES
 from engine.sources.base import IMAGE_SUFFIXES
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.frames import DepthKind
+from engine.logs import without_secrets
 from engine.paths import CAPTURE_FACTS
 from engine.plugins.registered import SOURCES, source_called
-from engine.redaction import without_secrets
 from engine.settings import SourceSettings
 from engine.settings.fields import all_traits
 from engine.sources.address import SCHEMES, is_address

@@ -4,7 +4,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from engine.redaction import without_secrets
+from engine.logs import without_secrets
 from engine.settings import Settings, group_of
 from engine.settings.fields import declaration
 from engine.status.commands import ChangeSettings, Command, Invoke

@@ -16,17 +16,7 @@ from engine.sources.image import FolderSource, ImageSource, load_image, natural_
 from engine.sources.image_file import turned
 from engine.sources.image_size import stated_size
 from engine.sources.transparency import BACKGROUND
-from tests.sources.media import (
-    BLUE,
-    GRAY,
-    GREEN,
-    ORIENTED,
-    RED,
-    corners,
-    quarters,
-    with_orientation,
-    write_picture,
-)  # fmt: skip
+from tests.sources.media import BLUE, GRAY, GREEN, ORIENTED, RED, corners, quarters, with_orientation, write_picture
 from tests.sources.servers import jpeg
 
 

@@ -82,9 +82,8 @@ class BackgroundCapture:
     ) -> tuple[Capture, ...]:
         frames = [in_full(view.frame) for view in shown]
         job.check()
-        depth = with_picture_size(
-            settings.depth, *shown[0].frame.geometry_px
-        )  # before the frame is as large as its source had it
+        # before the frame is as large as its source had it
+        depth = with_picture_size(settings.depth, *shown[0].frame.geometry_px)
         settings = settings.model_copy(update={"depth": depth})
         if all(frame.depth is not None for frame in frames):
             captures = tuple(_with_own_depth(frame, settings, self._clock.now_s()) for frame in frames)

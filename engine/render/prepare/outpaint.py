@@ -15,7 +15,7 @@ from engine.render.view_inputs import Backdrop
 CELLS = 40
 """Cells of the backdrop along the width of the picture: what it shows is soft."""
 SAMPLES = 4
-"""At least this many vertices of the grid are looked at along each side of a cell, if there are so many."""
+"""Vertices of the grid to sample along each side of a cell, where the grid has that many."""
 SAME = 1.1
 """Distances on one surface, within a cell or beside it, differ by less than this factor."""
 THING = 0.35

@@ -16,7 +16,7 @@ from engine.render.prepare.tiling import by_tile, spread
 
 TILE = 8
 """Side of a tile in vertices of the fine grid, which is computed tile by tile. Even."""
-_SEEN_BY_EDGES = 2  # edges.frag looks so many cells of the grid around
+_SEEN_BY_EDGES = 2  # how many cells around it edges.frag reads to judge one
 
 
 def fine_size(grid: tuple[int, int]) -> tuple[int, int]:

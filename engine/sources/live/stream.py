@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import cv2
 
 from engine.errors import SourceError
-from engine.redaction import without_secrets
+from engine.logs import without_secrets
 from engine.sources.address import SCHEMES
 from engine.sources.image_file import is_too_large
 from engine.sources.live.mjpeg import JpegParts, open_parts

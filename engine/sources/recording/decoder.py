@@ -43,7 +43,7 @@ def _unknown_side_data(kind: type[SideDataType], number: int) -> SideDataType:
     return unknown
 
 
-SideDataType._missing_ = classmethod(_unknown_side_data)  # type: ignore[method-assign, assignment]
+SideDataType._missing_ = classmethod(_unknown_side_data)  # type: ignore[method-assign, assignment]  # a hook of Enum
 
 
 class VideoFile:

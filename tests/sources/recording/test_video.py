@@ -13,17 +13,7 @@ from engine.errors import SourceError
 from engine.sources.recording.decoder import upright
 from engine.sources.recording.video import VideoSource
 from engine.sources.transparency import BACKGROUND
-from tests.sources.media import (
-    BLUE,
-    GRAY,
-    GREEN,
-    ORIENTED,
-    RED,
-    corners,
-    quarters,
-    with_orientation,
-    write_clip,
-)  # fmt: skip
+from tests.sources.media import BLUE, GRAY, GREEN, ORIENTED, RED, corners, quarters, with_orientation, write_clip
 from tests.sources.servers import jpeg
 
 CODEC_TOLERANCE = 6

@@ -6,8 +6,7 @@ import pytest
 
 from engine import cli, logs
 from engine.errors import SourceError
-from engine.logs import RepeatGuard
-from engine.redaction import redacted, without_secrets
+from engine.logs import RepeatGuard, redacted, without_secrets
 from engine.settings import SourceSettings
 from engine.sources.registry import open_source, shown
 
