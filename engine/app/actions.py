@@ -65,7 +65,8 @@ class ProgramActions:
             "reset_camera": self._reset_camera,
             "download": lambda: self._downloads.start_wanted(self._pipeline.settings.depth),
             "toggle_virtual_camera": self._toggle_virtual_camera,
-            "leave": self._leave,
+            "go_back": self._go_back,
+            "quit": self._context.window.close,
         }
 
     def handlers(self) -> Handlers:
@@ -205,13 +206,12 @@ class ProgramActions:
             self._notices.warn(str(error), LONG_NOTICE_S)
             log.warning("%s", error)  # to be copied from the terminal
 
-    def _leave(self) -> None:
-        """Close what is open, one thing at a time; in the end the program."""
+    def _go_back(self) -> None:
+        """Close what is open, one thing at a time; then leave full screen."""
         over_all = [tool.escape for tool in self._tools if tool.place == "window"]
         others = [tool.escape for tool in self._tools if tool.place != "window"]
-        steps = (*over_all, self._overlay.close_popup, self._context.captures.escape, *others, self._view.escape)
-        if not any(step() for step in steps):
-            self._context.window.close()
+        inner = (*over_all, self._overlay.close_popup, self._context.captures.escape, *others, self._view.escape)
+        any(step() for step in (*inner, self._context.window.leave_fullscreen))
 
 
 def _after(value: str, values: tuple[str, ...]) -> str:

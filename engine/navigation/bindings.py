@@ -54,7 +54,8 @@ BINDINGS = (
     Binding("ctrl+v", "paste", "open the copied file or address"),
     Binding("f1", "toggle_help", "show these keys"),
     Binding("f12", "screenshot", "save a screenshot"),
-    Binding("escape", "leave", "go back; quit when nothing is open"),
+    Binding("escape", "go_back", "go back: close what is open, leave full screen"),
+    Binding("ctrl+q", "quit", "quit"),
 )
 """The program's own keys. A tool declares its keys itself; `KeyTable` joins them."""
 

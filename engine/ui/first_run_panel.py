@@ -65,7 +65,7 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     if imgui.is_window_appearing():  # Enter is enough
         imgui.set_nav_cursor_visible(True)
     imgui.same_line()
-    imgui.text_disabled("F1 shows all keys. R resets the camera.")
+    imgui.text_disabled("F1 shows all keys, R resets the camera, Ctrl+Q quits.")
     imgui.end()
 
 

@@ -33,6 +33,8 @@ _NAVIGATION_KEYS = {
     "tab", "escape", "enter", "space", "left", "right", "up", "down", "home", "end", "page up", "page down",
 }  # fmt: skip
 """Keys that navigate panels."""
+_ALWAYS = {"ctrl+q"}
+"""Keys that work while the user types, too."""
 
 
 class Input:
@@ -112,10 +114,12 @@ class Input:
         for name, is_ctrl, action in keys:
             if action == glfw.RELEASE:
                 self.held_keys.discard(name)
-            elif not self._io.want_capture_keyboard:
+                continue
+            pressed = "ctrl+" * is_ctrl + name
+            if not self._io.want_capture_keyboard or pressed in _ALWAYS:
                 if not is_ctrl:
                     self.held_keys.add(name)
-                yield KeyPressed("ctrl+" * is_ctrl + name, action == glfw.REPEAT)
+                yield KeyPressed(pressed, action == glfw.REPEAT)
 
     def _mouse_events(self) -> Iterator[Event]:
         io = self._io

@@ -116,6 +116,13 @@ class Window:
         self._last_placement = self.placement
         self._window.fullscreen = not self._window.fullscreen
 
+    def leave_fullscreen(self) -> bool:
+        """Leave full screen; return False if the window was not."""
+        was_full = bool(self._window.fullscreen)
+        if was_full:
+            self.toggle_fullscreen()
+        return was_full
+
     def poll(self) -> bool:
         """Process pending events. Return whether there were any for the user interface."""
         glfw.poll_events()

@@ -155,7 +155,22 @@ def test_tab_hides_the_panel_and_f1_shows_the_keys(session):
     session.press("Escape")  # closes the help, not the program
     assert not session.viewer.overlay.shows_help
     assert not session.window.is_closing
+    session.press("Escape")  # nothing is open any more
     session.press("Escape")
+    assert not session.window.is_closing
+
+
+def test_ctrl_q_closes_the_window_even_while_typing(session):
+    session.press("F")
+    session.until(lambda: session.window._window.fullscreen)
+    session.press("Escape")
+    session.until(lambda: not session.window._window.fullscreen)
+    session.click(60, 108)  # unfold "Source"
+    session.click(230, 168)  # the text field
+    session.until(lambda: session.window.input._io.want_text_input)
+    session.press("q")
+    assert not session.window.is_closing
+    session.press("ctrl+q")
     assert session.window.is_closing
 
 
@@ -371,7 +386,7 @@ def test_it_closes_while_a_network_loads(open_viewer):
 
     session = open_viewer(slow, source="demo", demo_depth=False)
     session.until(lambda: session.app.worker.status.loading is not None)
-    session.press("Escape")
+    session.press("ctrl+q")
     assert session.window.is_closing
     session.close()  # returns although the network still loads
     goes_on.set()
