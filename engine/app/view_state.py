@@ -1,5 +1,7 @@
 """What is on screen: the live frame or one that is held, and the camera that looks at it."""
 
+from math import inf
+
 from engine.frames import Capture, DepthFrame, DepthKind
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import world_units
@@ -37,8 +39,12 @@ class ViewState:
     def move(self, step_s: float, pointer: tuple[float, float] | None) -> None:
         """Move the camera on by `step_s` seconds. `pointer`: the mouse, 0 to 1 across the window."""
         self.navigation.resists = self._is_guessed and not self._pipeline.settings.motion.free_orbit
-        self.navigation.update(step_s)
-        self._sway.update(step_s, self._pipeline.settings, pointer)
+        if self._pipeline.settings.interface.reduced_motion:
+            self.navigation.update(inf)
+            self._sway = Sway()
+        else:
+            self.navigation.update(step_s)
+            self._sway.update(step_s, self._pipeline.settings, pointer)
 
     @property
     def _is_guessed(self) -> bool:

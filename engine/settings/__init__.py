@@ -1,21 +1,15 @@
 """The settings: their tree, their declarations and their files."""
 
-from engine.settings.schema import (
-    GROUPS,
-    SHORTEST_FOCAL,
-    CaptureSettings,
-    DepthSettings,
+from engine.settings.input_groups import SHORTEST_FOCAL, CaptureSettings, DepthSettings, SourceSettings
+from engine.settings.picture_groups import (
     DisplaySettings,
     InterfaceSettings,
     LightSettings,
     MotionSettings,
     SceneSettings,
-    Settings,
-    SourceSettings,
     StereoSettings,
-    from_tree,
-    group_of,
 )
+from engine.settings.schema import GROUPS, Settings, from_tree, group_of
 from engine.settings.values import AnyEncoder, CaptureModel, Encoder
 
 __all__ = [

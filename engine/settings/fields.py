@@ -42,6 +42,48 @@ class Declaration:
             return self.meaning
         return f"{self.meaning} Range: {self.low:g} to {self.high:g}."
 
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether its range spans so many orders of magnitude that equal steps would not do."""
+        return self.low is not None and self.high is not None and 0 < 1000 * self.low <= self.high
+
+    @property
+    def digits(self) -> int:
+        """How many digits after the point the panel writes, in percent if it is a share."""
+        span = (self.high or 1.0) - (self.low or 0.0)
+        if self.type is not float:
+            return 0
+        if self.traits.is_share:
+            return 1 if span < 0.3 else 0
+        return 2 if self.is_logarithmic or span <= 5 else 1
+
+    def rounded(self, value: float) -> Any:
+        """Return `value` with the digits that the panel writes."""
+        return self.type(round(value, self.digits + 2 * self.traits.is_share))
+
+    def text(self, value: Any) -> str:
+        """Return `value` as the panel writes it, with its unit."""
+        traits = self.traits
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if isinstance(value, int | float):
+            if not value and traits.zero:
+                return traits.zero
+            number = 100 * value if traits.is_share else value
+            return ("{} %" if traits.is_share else traits.form).format(f"{round(number, self.digits):g}")
+        if value is None:
+            return "none"
+        return traits.names.get(str(value), str(value).replace("-", " ") if self.choices else str(value))
+
+    def option(self, value: Any) -> str:
+        """Return the option of the command line that sets `value`."""
+        word = self.name.replace("_", "-")
+        if self.type is bool:
+            return f"--{word}" if value else f"--no-{word}"
+        return (
+            f"--{word}" if value is None else f"--{word} {value:g}" if isinstance(value, float) else f"--{word} {value}"
+        )
+
 
 @cache
 def declaration(name: str) -> Declaration:

@@ -1,14 +1,31 @@
 """What a setting declares besides its type, default and range."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What the program knows about a setting; part of its annotation."""
 
-    section: str | None = None
-    """Heading in the panel below which its control is listed."""
+    label: str = ""
+    """What the panel calls it, in plain words."""
+    section: str = ""
+    """Section of the panel that lists it; empty for options of a run."""
+    part: str = ""
+    """Heading above it within the section."""
+    form: str = "{}"
+    """How the panel writes its value, with the unit: `{} px`."""
+    is_share: bool = False
+    """The panel writes it in percent."""
+    zero: str = ""
+    """What the panel writes instead of 0, where 0 does not mean a number."""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the panel calls those of its choices that are not words themselves."""
+    is_simple: bool = False
+    """Listed where the panel shows a few settings only."""
+    is_summary: bool = False
+    """Its value is part of the line that sums up its folded section."""
     is_common: bool = False
     """Listed by `--help`; all others only by `--help-all`."""
     is_slow: bool = False

@@ -15,6 +15,10 @@ AnyEncoder = Annotated[
     PlainSerializer(str, return_type=str),  # the literal's own would warn of what a plugin registered
 ]
 """An `Encoder`, or a network that a plugin registered."""
+MODELS = {
+    "lite": "lite (built in)", "vits": "Video-Depth small", "vitb": "Video-Depth base", "vitl": "Video-Depth large",
+}  # fmt: skip
+"""What the panel calls the networks whose names are abbreviations."""
 
 CaptureModel = Literal[
     "auto", "lite", "vda-vits", "vda-vitb", "vda-vitl", "metric-vda-vits", "metric-vda-vitb", "metric-vda-vitl",

@@ -39,7 +39,7 @@ class CameraPanel:
             if camera.is_of_source:
                 imgui.text_disabled("The source supplies its camera.")
                 return
-        controls.setting(settings, "fov_deg", zero="not known")
+        controls.setting(settings, "fov_deg")
         for pair in _LABELS:
             self._numbers(pair, settings.depth, size_px, controls)
         controls.label("calibration file", _FILE_HELP)

@@ -6,18 +6,21 @@ import numpy as np
 from imgui_bundle import imgui, implot
 
 from engine.navigation.bindings import MOUSE, Binding
-from engine.settings import Settings
+from engine.settings import Settings, group_of
 from engine.settings.fields import all_traits
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
+_UNLISTED = {"precision", "backend", "mps_fallback", "checkpoints_dir"}
 SECTIONS: dict[str, list[str]] = {}
 """Heading -> settings below it."""
 for _name, _traits in all_traits().items():
-    if _traits.section:
-        SECTIONS.setdefault(_traits.section, []).append(_name)
+    _group = group_of(_name)
+    if _group not in ("source", "capture") and not _traits.describes_camera and _name not in _UNLISTED:
+        _title = _traits.part if _traits.part == "Edges and holes" else _group.title()
+        SECTIONS.setdefault(_title, []).append(_name)
 OPEN_AT_FIRST = {"Scene", "Display"}
 HELP_WIDTH = 66
 """Width of both columns of keys, in heights of the font."""

@@ -27,7 +27,7 @@ def draw(settings: Settings, source: SourceStatus, controls: Controls) -> None:
         _resolution(settings.source, controls)
     for name in {"webcam": ("camera_fps",), "screen": ("screen_fps",)}.get(kind, ()):
         controls.setting(settings, name)
-    controls.setting(settings, "max_res", zero="auto")
+    controls.setting(settings, "max_res")
     if source.size_px:
         controls.label("frame")
         imgui.text(_pixels(source.size_px))

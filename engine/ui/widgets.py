@@ -6,14 +6,13 @@ from imgui_bundle import imgui
 
 from engine.logs import without_secrets
 from engine.settings import Settings, group_of
-from engine.settings.fields import declaration
+from engine.settings.fields import Declaration, declaration
 from engine.status.commands import ChangeSettings, Command, Invoke
 from engine.ui.theme import Theme
 
 _LABEL_SHARE = 0.47  # of the panel's width
 _LINE = 22.0
 """Line width of tooltips, in heights of the font."""
-_UNITS = {"_deg": " (°)", "_s": " (s)", "_px": " (px)"}
 
 
 class Controls:
@@ -44,29 +43,27 @@ class Controls:
         self.is_open[title] = imgui.collapsing_header(title)
         return self.is_open[title]
 
-    def setting(self, settings: Settings, name: str, *, zero: str = "") -> None:
-        """Draw the control of one setting, with its tooltip. A slow setting changes when the mouse lets go.
-
-        zero: what to show instead of the number 0, where it does not mean a number.
-        """
+    def setting(self, settings: Settings, name: str) -> None:
+        """Draw the control of one setting, with its tooltip. A slow setting changes when the mouse lets go."""
         declared = declaration(name)
         value = getattr(getattr(settings, group_of(name)), name)
         shown = self._pending.get(name, value)
-        self.label(_label(name), declared.help)
+        hint = f"{declared.help}\n{declared.option(value)}"
+        self.label(declared.traits.label, hint)
         imgui.push_id(name)
         if declared.choices:
-            changed, shown = self._choice(shown, declared.choices)
+            changed, shown = self._choice(declared, shown)
         elif declared.type is bool:
             changed, shown = imgui.checkbox("##", shown)
         elif name == "background":
             changed, shown = _color(shown)
         elif declared.type is int:
-            form = zero if zero and not shown else "%d"
+            form = _printf(declared, shown)
             changed, shown = imgui.slider_int("##", shown, int(declared.low or 0), int(declared.high or 100), form)
         elif declared.type is float:
             low, high = declared.low or 0.0, declared.high or 1.0
             flags = imgui.SliderFlags_.logarithmic if low > 0 and high / low >= 1000 else 0
-            form = zero if zero and not shown else "%.2f"
+            form = _printf(declared, shown)
             changed, shown = imgui.slider_float("##", shown, low, high, form, flags)
         else:
             text_flags = imgui.InputTextFlags_.enter_returns_true
@@ -74,7 +71,7 @@ class Controls:
                 text_flags |= imgui.InputTextFlags_.password
             changed, shown = imgui.input_text("##", str(shown), text_flags)
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
-            tooltip(declared.help)
+            tooltip(hint)
         if not declared.traits.is_slow or declared.choices:
             if changed:
                 self.change(**{name: shown})
@@ -96,11 +93,11 @@ class Controls:
         imgui.same_line(imgui.get_content_region_avail().x * _LABEL_SHARE)
         imgui.set_next_item_width(-1)
 
-    def _choice(self, value: str, choices: tuple[str, ...]) -> tuple[bool, str]:
+    def _choice(self, declared: Declaration, value: str) -> tuple[bool, str]:
         chosen = value
-        if imgui.begin_combo("##", value):
-            for choice in choices:
-                if imgui.selectable(choice, choice == value)[0]:
+        if imgui.begin_combo("##", declared.text(value)):
+            for choice in declared.choices:
+                if imgui.selectable(declared.text(choice), choice == value)[0]:
                     chosen = choice
             imgui.end_combo()
         return chosen != value, chosen
@@ -121,9 +118,6 @@ def _color(value: str) -> tuple[bool, str]:
     return changed, "#" + "".join(f"{round(part * 255):02x}" for part in rgb)
 
 
-def _label(name: str) -> str:
-    for suffix, unit in _UNITS.items():
-        if name.endswith(suffix):
-            return name.removesuffix(suffix).replace("_", " ").replace("fov", "field of view") + unit
-    name = name.replace("sor_", "outlier_")
-    return name.removeprefix("depth_" if name.endswith("percentile") else "").replace("_", " ")
+def _printf(declared: Declaration, value: float) -> str:
+    """Return the value with its unit as a format of ImGui."""
+    return declared.text(value).replace("%", "%%")

@@ -135,3 +135,11 @@ def test_there_is_nothing_beside_the_live_scene(view):
     assert view.draw_request(0.5).comparison is None
     view.hold(view.shown)
     assert view.draw_request(0.5).comparison is None
+
+
+def test_with_reduced_motion_nothing_glides_or_sways(view):
+    view._pipeline.settings = Settings().replace(reduced_motion=True, auto_rotate=True, mouse_control=True)
+    home = Camera.home(2.0)
+    view.navigation.go_to(home)
+    view.move(0.001, (0.9, 0.9))
+    assert view.camera == home

@@ -16,6 +16,41 @@ def test_every_field_has_a_meaning_and_a_unique_name():
             assert declaration(name).meaning, name
 
 
+def test_every_setting_has_a_label_of_its_own_in_a_section_of_the_panel():
+    labels = [traits.label for traits in all_traits().values()]
+    assert len(labels) == len(set(labels))
+    assert all(labels)
+    assert all(traits.section for traits in all_traits().values())
+    for name, traits in all_traits().items():
+        assert set(traits.names) <= set(declaration(name).choices), name
+        assert traits.form.count("{}") == 1, name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text", "option"),
+    [
+        ("sway_deg", 6.04, "6°", "--sway-deg 6.04"),
+        ("edge_cut", 0.06, "6 %", "--edge-cut 0.06"),
+        ("comfort", 0.0349, "3.5 %", "--comfort 0.0349"),
+        ("max_res", 0, "auto", "--max-res 0"),
+        ("metric", False, "off", "--no-metric"),
+        ("metric_depth_scale", 0.014, "0.01×", "--metric-depth-scale 0.014"),
+        ("display_mode", "pointcloud", "points", "--display-mode pointcloud"),
+        ("depth_map", None, "none", "--depth-map"),
+    ],
+)
+def test_a_value_is_written_with_its_unit_and_as_an_option(name, value, text, option):
+    assert declaration(name).text(value) == text
+    assert declaration(name).option(value) == option
+
+
+def test_a_slider_gives_the_number_that_stands_beside_it():
+    assert declaration("comfort").rounded(0.03549) == 0.035
+    assert declaration("edge_cut").rounded(0.0649) == 0.06
+    assert declaration("subsample").rounded(3) == 3
+    assert declaration("depth_scale").rounded(0.517) == 0.52
+
+
 def test_what_describes_a_camera_or_a_source_never_enters_a_preset():
     for name, traits in all_traits().items():
         if traits.describes_camera or traits.only_for:
