@@ -24,7 +24,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes side by side
 
 ROOT = Path(__file__).resolve().parent.parent
 # Every test has a home of its own; shaders need not be compiled anew in each.
-os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(ROOT / ".pytest_cache" / "shaders"))
+SHADER_CACHE = ROOT / ".pytest_cache" / "shaders"
+SHADER_CACHE.mkdir(parents=True, exist_ok=True)  # Mesa makes no parents, and goes without a cache
+os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(SHADER_CACHE))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -21,6 +21,9 @@ SIZE = (320, 240)
 MAX_INVERSE = 12.0
 """Nearer than this to most of a picture (1/m), the camera stands inside something."""
 
+MAX_EMPTY = 100
+"""Far more scenes in a row that show nothing than chance gives."""
+
 Frame = tuple[NDArray[np.uint8], NDArray[np.float32], str]
 """Picture (H, W, 3), inverse depth (H, W), kind of place."""
 
@@ -28,16 +31,22 @@ Frame = tuple[NDArray[np.uint8], NDArray[np.float32], str]
 def frames(
     library: Library, renderer: Renderer, seed: int, number: int, *, views: int, clip: bool = False
 ) -> Iterator[list[Frame]]:
-    """Endlessly, the frames of scene after scene of a shard. Views of nothing are left out."""
+    """Endlessly, the frames of scene after scene of a shard. Views of nothing are left out.
+
+    Raises RuntimeError if MAX_EMPTY scenes in a row show nothing: then drawing is broken.
+    """
     rng = np.random.default_rng((seed, number))
-    while True:
+    empty = 0
+    while empty < MAX_EMPTY:
         scene = places.draw(library, rng, views, clip=clip)
         lens = Lens(rng, follows=clip)
         found = [(lens.develop(light, inverse), inverse, scene.kind) for light, inverse in renderer.draw(scene)]
         good = [shows_something(picture, inverse) for picture, inverse, _ in found]
+        empty = 0 if any(good) else empty + 1
         if clip and not all(good):
             continue
         yield [frame for frame, is_good in zip(found, good, strict=True) if is_good]
+    raise RuntimeError(f"{MAX_EMPTY} scenes in a row show nothing: look at what the renderer draws")
 
 
 def shows_something(picture: NDArray[np.uint8], inverse: NDArray[np.float32]) -> bool:

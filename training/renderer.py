@@ -51,7 +51,7 @@ class Renderer:
     def draw(self, scene: Scene) -> Iterator[tuple[Array, Array]]:
         """For each view: linear color (H, W, 3), and inverse distance along the axis (H, W) in 1/m, 0 for the sky."""
         gl = self._gl
-        gl.enable(moderngl.DEPTH_TEST)
+        gl.enable_only(moderngl.DEPTH_TEST)
         self._set_light(scene)
         buffer = gl.buffer(scene.soup)
         colored = gl.vertex_array(self._color, [(buffer, _FORMAT, *_NAMES)])

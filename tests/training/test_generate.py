@@ -1,3 +1,4 @@
+import moderngl
 import numpy as np
 import pytest
 
@@ -32,6 +33,25 @@ def test_inverse_depth_is_that_of_the_geometry(renderer):
     board_px = (inverse > 0.3).sum(1).max()  # 1 m at 2 m: 1 / (2 · 2 · tan 30°) of the width
     assert board_px == pytest.approx(columns / (4 * np.tan(np.pi / 6)), abs=1.5)
     assert light[rows // 2, columns // 2, 0] > 5 * light[rows // 2, columns // 2, 1]  # the board is red
+
+
+def test_what_another_renderer_left_switched_on_changes_nothing(renderer, gl):
+    board = scene(soup.quad((-0.5, -0.5, -2), (1, 0, 0), (0, 1, 0), Paint((1, 0, 0))))
+    ((light, inverse),) = renderer.draw(board)
+    gl.enable(moderngl.BLEND | moderngl.CULL_FACE)
+    ((light_again, inverse_again),) = renderer.draw(board)
+    np.testing.assert_array_equal(light_again, light)
+    np.testing.assert_array_equal(inverse_again, inverse)
+    assert inverse.any()
+
+
+def test_drawing_that_shows_nothing_ends_with_an_error(simple):
+    class Dark:
+        def draw(self, scene):
+            return [(np.zeros((12, 16, 3), np.float32), np.zeros((12, 16), np.float32)) for _ in scene.views]
+
+    with pytest.raises(RuntimeError, match="show nothing"):
+        generate.shard(simple, Dark(), 1, 0, 4, views=1)
 
 
 def test_up_is_up_and_the_sky_is_infinitely_far(renderer):
