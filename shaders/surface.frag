@@ -1,11 +1,9 @@
 #version 330 core
 #include "include/colormap.glsl"
+#include "include/views.glsl"
 
 // Colors the layers. VIEW, POINTS, WHOLE, CUT, RIM, SHADED, SILHOUETTE, BACKGROUND and PLATE are compiled in, since a
 // software renderer would run all branches for each pixel.
-#define PICTURE 0
-#define DEPTH 1
-#define NORMALS 2
 
 #if !BACKGROUND
 uniform sampler2D u_color;
@@ -48,7 +46,11 @@ in float v_open;              // how far the view opens the edge close by
 
 in vec3 v_picture;
 in float v_nearness;
+#if VIEW == NORMALS && !POINTS && !BACKGROUND
+smooth in vec3 v_normal;
+#else
 flat in vec3 v_normal;
+#endif
 #if !WHOLE
 flat in float v_hole;
 #endif
@@ -109,7 +111,7 @@ void main() {
 #endif
     vec3 color = colormap(shown);
 #elif VIEW == NORMALS
-    vec3 color = v_normal * 0.5 + 0.5;
+    vec3 color = normalize(v_normal) * 0.5 + 0.5;
 #else
     vec2 uv = v_picture.xy / v_picture.z;
 #if BACKGROUND

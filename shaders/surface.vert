@@ -53,7 +53,7 @@ Cell cell_at(ivec2 at) {
     return cell;
 }
 
-#if POINTS
+#if POINTS || VIEW == NORMALS
 const float LONGEST = 8.0;   // a gap this many times as wide as on a frontal plane is an edge, not a slope
 
 // The step from one point to the next along `along`: the mean of both sides, or the side with the smaller jump.
@@ -71,7 +71,9 @@ vec3 gap_along(ivec2 at, float z, ivec2 along) {
     vec3 gap = is_even ? (to - from) / 2.0 : to - from;
     return length(gap) < LONGEST * length(flat_gap) ? gap : flat_gap;
 }
+#endif
 
+#if POINTS
 // The ellipse on screen of a disc on the surface, as the sums of x², x·y and y² of its axes.
 vec3 footprint(ivec2 at, float z) {
     vec3 point = vertex_at(at, z);
@@ -111,7 +113,11 @@ void main() {
     vec3 point = cell.point;
 #endif
 
-    v_normal = face_normal(cell.point, cell.right, cell.below);
+#if VIEW == NORMALS
+    v_normal = face_normal(vec3(0.0), gap_along(at, z, ivec2(1, 0)), gap_along(at, z, ivec2(0, 1)));
+#else
+    v_normal = vec3(0.0);   // is not seen
+#endif
     float weight = u_is_relief ? 1.0 : z;
     v_picture = vec3(vec2(at) / vec2(u_grid - 1) * weight, weight);
     v_nearness = nearness(d);

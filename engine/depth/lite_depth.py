@@ -42,15 +42,18 @@ class LiteDepth:
         self.graphs = Graphs(picked, lite_builder(model, self.dtype), waits=waits)
 
     @torch.inference_mode()
-    def infer(self, image: Image) -> DepthMap:
-        """Return the disparity (h, w) of `image`, uint8 RGB (H, W, 3), at the network's resolution."""
-        x = lite_input(image, self.input_size)
+    def infer(self, image: Image, input_size: int | None = None) -> DepthMap:
+        """Return the disparity (h, w) of `image`, uint8 RGB (H, W, 3), at the network's resolution.
+
+        input_size: of this image alone.
+        """
+        x = lite_input(image, input_size or self.input_size)
         return self._run(self.graphs.at((x.shape[-2], x.shape[-1])) or self._model, x)
 
     @torch.inference_mode()
-    def refined(self, depth: DepthMap, image: Image) -> DepthMap:
-        """Return `depth`, what `infer` found in `image`, with the outlines of a pass over a larger `image`."""
-        return merged(depth, self._run(self._model, lite_input(image, FINE_SCALE * self.input_size)))
+    def refined(self, depth: DepthMap, image: Image, input_size: int | None = None) -> DepthMap:
+        """Return `depth`, what `infer` found in `image` at that size, with the outlines of a pass over a larger one."""
+        return merged(depth, self._run(self._model, lite_input(image, FINE_SCALE * (input_size or self.input_size))))
 
     def _run(self, network: "Lite | OpenVINOLite", x: Tensor) -> DepthMap:
         depth: DepthMap = (

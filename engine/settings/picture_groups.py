@@ -82,7 +82,7 @@ class DisplaySettings(Group):
     """One vertex for every N-th pixel of the geometry in both directions. 1 is the finest."""
     wireframe: Annotated[bool, Traits("Wireframe", "Look", is_summary=True)] = False
     """Draw only the edges of the mesh."""
-    point_size: Annotated[float, Traits("Point size", "Look", form="{}×")] = Field(1.0, ge=0.1, le=3)
+    point_size: Annotated[float, Traits("Point size", "Look", form="{}×")] = Field(1.5, ge=0.1, le=3)
     """Diameter of a point relative to the spacing of points. At 1 they touch, at 1.5 they close the surface."""
     time_warp: Annotated[Literal["auto", "on", "off"], Traits("Full frame rate", "Look")] = "auto"
     """Show every source frame, with the last depth map warped to it. auto: when depth is slow and drawing is fast."""

@@ -148,7 +148,7 @@ class Statistics:
             "dropped": dropped,
             "ticks": self.ticks,
             "running_s": round(running_s, 3),
-            "display_fps": _rate(self.display_frames, running_s),
+            "display_fps": _rate(self.display_frames - 1, running_s),
             "depth_fps": _rate(depth_frames - 1, running_s),
             "frame_ms": _percentiles_ms(self._frame_s),
             "latency_ms": _percentiles_ms(self._latency_s),

@@ -1,8 +1,13 @@
 // The inputs of surface.frag.
+#include "include/views.glsl"
 
 out vec3 v_picture;        // homogeneous: the picture is projected onto the surface from the source's camera
 out float v_nearness;
+#if VIEW == NORMALS && !POINTS && !BACKGROUND
+smooth out vec3 v_normal;   // flat ones would show the cells, not the surface
+#else
 flat out vec3 v_normal;
+#endif
 #if !WHOLE
 flat out float v_hole;     // 1 where the cell is not drawn
 #endif

@@ -98,6 +98,18 @@ def test_the_estimator_gives_disparity_at_the_networks_resolution(precision):
     assert estimator.info.weights == "embedded"
 
 
+def test_a_still_image_is_seen_as_large_on_a_slow_machine_too(monkeypatch):
+    monkeypatch.setattr("engine.depth.live.estimator._is_slow", lambda model, settings: True)
+    estimator = LiteEstimator(DepthSettings(precision="fp32"))
+    image = picture(360, 640)
+    assert estimator.estimate(image).shape == (192, 352)
+    still = estimator.estimate_still(image)
+    assert still.shape == (256, 448)
+    assert estimator.refined(still, image).shape == (512, 896)
+    estimator.input_size = 96  # memory is short
+    assert estimator.estimate_still(image).shape == estimator.estimate(image).shape == (96, 160)
+
+
 def test_reduced_precision_stays_close():
     exact = LiteEstimator(DepthSettings(precision="fp32", input_size=192)).estimate(picture())
     fast = LiteEstimator(DepthSettings(precision="auto", input_size=192)).estimate(picture())

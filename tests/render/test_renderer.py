@@ -223,6 +223,15 @@ def test_normals_of_a_wall_face_the_camera(draw):
     assert np.abs(picture[2:-2, 2:-2].astype(int) - (128, 128, 255)).max() <= 1
 
 
+def test_normals_of_a_curved_surface_change_smoothly_across_a_coarse_mesh(draw):
+    """Not from one cell to the next: at a coarse mesh those are large blocks."""
+    curve = np.tile(2 - 0.5 * np.sin(np.linspace(0, np.pi, 32)), (18, 1))
+    frame = depth_frame(curve, kind=DepthKind.METRIC, span=(1, 2, 3))
+    picture = draw(frame, size=(320, 180), view="normals", subsample=4, edge_cut=0)[90].astype(int)
+    assert np.ptp(picture[:, 0]) > 100
+    assert np.abs(np.diff(picture[16:-16, 0])).max() <= 8
+
+
 def test_a_new_size_and_new_frames_of_other_sizes(ctx):
     renderer = Renderer(ctx, (16, 9))
     for size in ((32, 18), (31, 17), (8, 8)):

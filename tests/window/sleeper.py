@@ -24,6 +24,12 @@ class Sleeper:
         time.sleep(self.pause_s)
         return np.tile(np.linspace(1, 2, 64, dtype=np.float32), (36, 1))
 
+    def estimate_still(self, image: np.ndarray) -> np.ndarray:
+        return self.estimate(image)
+
+    def refined(self, depth: np.ndarray, image: np.ndarray) -> np.ndarray:
+        return depth
+
     @classmethod
     def quick(cls, settings: object, check: object) -> "Sleeper":
         """Return one that does not sleep."""

@@ -62,8 +62,12 @@ class Estimator(ABC):
     def estimate(self, image: Image) -> DepthMap:
         """Return the depth (h, w) of `image` (H, W, 3), at the network's resolution and in the unit of `kind`."""
 
+    def estimate_still(self, image: Image) -> DepthMap:
+        """Return the depth of a still image: nothing has to keep up with it. By default as `estimate` does."""
+        return self.estimate(image)
+
     def refined(self, depth: DepthMap, image: Image) -> DepthMap:
-        """Return better depth where there is time. `depth` is what `estimate` found in the same still image.
+        """Return better depth where there is time. `depth` is what `estimate_still` found in the same image.
 
         By default it is `depth` itself.
         """
@@ -90,7 +94,9 @@ class LiteEstimator(Estimator):
         input_size = settings.input_size or CPU_INPUT_SIZE
         if not settings.input_size and _is_slow(model, settings):
             input_size = SLOW_INPUT_SIZE
-            why = f"{why + '; ' if why else ''}{SLOW_INPUT_SIZE} px, since this machine is slow at {CPU_INPUT_SIZE}"
+            slow = f"{SLOW_INPUT_SIZE} px for moving pictures, since this machine is slow at {CPU_INPUT_SIZE}"
+            why = f"{why}; {slow}" if why else slow
+        self._still_size = settings.input_size or CPU_INPUT_SIZE
         self._network = LiteDepth(model, input_size=input_size, precision=settings.precision, backend=settings.backend)
         weights: Weights = "embedded" if find("lite", settings.checkpoints_dir) == EMBEDDED_WEIGHTS else "checkpoint"
         self.info = EstimatorInfo("lite", weights, str(device), precision_name(self._network.dtype), why)
@@ -101,13 +107,16 @@ class LiteEstimator(Estimator):
 
     @input_size.setter
     def input_size(self, size: int) -> None:
-        self._network.input_size = size
+        self._network.input_size = self._still_size = size
 
     def estimate(self, image: Image) -> DepthMap:
         return self._network.infer(image)
 
+    def estimate_still(self, image: Image) -> DepthMap:
+        return self._network.infer(image, self._still_size)
+
     def refined(self, depth: DepthMap, image: Image) -> DepthMap:
-        return self._network.refined(depth, image)
+        return self._network.refined(depth, image, self._still_size)
 
     def close(self) -> None:
         self._network.graphs.close()

@@ -20,7 +20,6 @@ from engine.frames import (
     DepthKind,
     DepthMap,
     Frame,
-    Image,
     Intrinsics,
     in_full,
     scale_intrinsics,
@@ -202,7 +201,7 @@ class DepthWorker:
             return self._described(frame, *own_depth(frame, self._settings), "source", started_s)
         if estimator is None:
             return None
-        depth = self._estimate(estimator, frame.geometry_image)
+        depth = self._estimate(estimator, frame)
         if not frame.is_still:
             if self._settings.temporal_filter and not estimator.is_temporal:
                 depth = self._filter.update(depth, frame.geometry_image, frame.time_s)
@@ -229,15 +228,16 @@ class DepthWorker:
             frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot
         )
 
-    def _estimate(self, estimator: "Estimator", image: Image) -> DepthMap:
-        """Compute the depth of `image`, at a smaller input size while memory is short."""
+    def _estimate(self, estimator: "Estimator", frame: Frame) -> DepthMap:
+        """Compute the depth of `frame`, at a smaller input size while memory is short."""
+        estimate = estimator.estimate_still if frame.is_still else estimator.estimate
         size = self._limit.grow(self._clock.now_s())
         while True:
             if size is not None:
                 estimator.input_size = size
                 self._reset(keep_cuts=True)
             try:
-                depth = estimator.estimate(image)
+                depth = estimate(frame.geometry_image)
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise

@@ -45,6 +45,9 @@ class FakeEstimator:
             raise self.error
         return np.tile(np.linspace(1, 2, 32, dtype=np.float32), (18, 1))
 
+    def estimate_still(self, image):
+        return self.estimate(image)
+
     def refined(self, depth, image):
         return np.repeat(np.repeat(depth, 2, 0), 2, 1)
 

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +12,7 @@ from engine.depth.runtime import backend
 from engine.depth.runtime.backend import pick_backend
 from engine.errors import SettingsError
 from engine.settings import DepthSettings
+from tests.conftest import ROOT
 from tests.synthetic import moving_pictures, tiny_video_depth
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
@@ -56,6 +61,18 @@ def test_openvino_gives_torchs_numbers_across_the_whole_ring_and_a_reset(cache):
         ours.reset()
         theirs.reset()
     assert len(list(cache.glob("*.blob"))) == 1
+
+
+@pytest.mark.slow
+def test_openvino_leaves_nothing_in_the_home_folder(tmp_path):
+    """Its telemetry would keep an id there, outside of continuous integration."""
+    outside = {name: value for name, value in os.environ.items() if name not in ("CI", "TF_BUILD", "JENKINS_URL")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import engine.depth.runtime.openvino_graph, openvino.tools.ovc"],
+        cwd=ROOT, env={**outside, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
