@@ -129,7 +129,7 @@ def test_options_that_are_named_exist(document):
 def options(*command: str) -> set[str]:
     """The options of a command, as its help names them."""
     page = io.StringIO()
-    has_more = COMMANDS[command[0]].module == "view"
+    has_more = COMMANDS[command[0]].module in ("view", "render")
     with contextlib.redirect_stdout(page), contextlib.suppress(SystemExit):
         cli.main([*command, "--help-all" if has_more else "--help"])
     text = page.getvalue()

@@ -22,6 +22,8 @@ class Camera:
     pitch_rad: float = 0.0
     """Positive moves the camera above the scene."""
     distance: float = 2.0
+    zoom: float = 1.0
+    """Focal length relative to that which just shows the whole picture."""
 
     @classmethod
     def home(cls, distance: float) -> "Camera":
@@ -81,6 +83,11 @@ def projection_matrix(
         bottom, top = _widened(bottom, top, 1 / stretch)
     n = CLIP_NEAR * units
     return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR * units)
+
+
+def zoomed(projection: glm.mat4, zoom: float) -> glm.mat4:
+    """Return `projection` with `zoom` times the focal length. The middle of the view stays in place."""
+    return glm.mat4(glm.scale(glm.vec3(zoom, zoom, 1)) * projection)
 
 
 def _widened(low: float, high: float, factor: float) -> tuple[float, float]:

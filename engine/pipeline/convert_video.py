@@ -176,7 +176,7 @@ class VideoConverter:
         video = open_files.enter_context(
             VideoFile(
                 temporary, (width, height), clip.fps,
-                is_regular=passed.is_regular(clip.fps), audio=audio,
+                is_regular=passed.is_regular(clip.fps), tracks=[audio] if audio else [],
             )
         )  # fmt: skip
 

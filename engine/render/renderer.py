@@ -8,7 +8,7 @@ from pyglm import glm
 from engine.frames import DepthFrame, Image
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
-from engine.navigation.camera import Camera, projection_matrix
+from engine.navigation.camera import Camera, projection_matrix, zoomed
 from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
@@ -210,7 +210,7 @@ class Renderer:
     def _view(
         self, frame: DepthFrame, camera: Camera, viewport: Viewport, size: tuple[int, int], settings: Settings
     ) -> View:
-        projection = self.projection(frame, settings.scene, viewport.shape)
+        projection = zoomed(self.projection(frame, settings.scene, viewport.shape), camera.zoom)
         if viewport.eye != "both":
             stereo, world = settings.stereo, world_map(frame, settings.scene)
             wanted = stereo.eye_distance * camera.distance

@@ -38,6 +38,10 @@ def _size(text: str) -> str:
     return text
 
 
+PictureSize = Annotated[str, AfterValidator(_size)]
+"""WIDTHxHEIGHT in pixels."""
+
+
 class RunOptions(BaseModel):
     """Options for this run only."""
 
@@ -49,7 +53,7 @@ class RunOptions(BaseModel):
     """Stop after this many frames, counted from the first one with depth."""
     fps: Annotated[float | None, _COMMON] = Field(None, gt=0, le=1000)
     """Frame rate. The default is 60 in a window on a GPU, otherwise 30."""
-    size: Annotated[Annotated[str, AfterValidator(_size)] | None, _COMMON] = None
+    size: Annotated[PictureSize | None, _COMMON] = None
     """Picture size in pixels, WIDTHxHEIGHT. The default is the last size of the window, or 1280x720."""
     width: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
     """Picture width in pixels; replaces the one in --size."""

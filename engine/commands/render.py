@@ -1,0 +1,120 @@
+"""`python -m engine render IN…`: photographs that move."""
+
+import logging
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine import logs
+from engine.commands import batch
+from engine.commands.arguments import Arguments
+from engine.commands.models import checkpoints_dir
+from engine.commands.option import Positional
+from engine.errors import SourceError
+from engine.film.options import FilmOptions
+from engine.settings import (
+    CaptureSettings,
+    DepthSettings,
+    DisplaySettings,
+    LightSettings,
+    SceneSettings,
+    Settings,
+    StereoSettings,
+)
+
+if TYPE_CHECKING:
+    from engine.film.studio import Studio
+
+log = logging.getLogger(__name__)
+
+Step = TypeVar("Step")
+
+_WITHOUT = {
+    *(f"capture.{name}" for name in CaptureSettings.model_fields if name not in ("capture_model", "capture_res")),
+    *(f"depth.{name}" for name in ("backend", "temporal_filter", "range_time_s")),
+    *(f"display.{name}" for name in ("panes", "time_warp")),
+}
+"""Settings without effect on a film."""
+
+
+class RenderArguments(BaseModel):
+    """Render photographs that move to files.
+
+    A photograph swings from side to side unless --path says otherwise. The exit code is 0 if
+    all succeeded, 1 if some failed, and 2 if all failed or an argument is wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sources: Positional[tuple[Path, ...]] = Field(min_length=1)
+    """Pictures, or folders of captures."""
+    film: FilmOptions = FilmOptions()
+    depth: DepthSettings = DepthSettings()
+    capture: CaptureSettings = CaptureSettings()
+    scene: SceneSettings = SceneSettings()
+    display: DisplaySettings = DisplaySettings()
+    light: LightSettings = LightSettings()
+    stereo: StereoSettings = StereoSettings()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Verbosity of the terminal output."""
+
+
+EXAMPLES = (
+    "photo.jpg",
+    "photo.jpg --path circle --seconds 6 --format webp",
+    "*.jpg --path dolly --loop --output-dir loops",
+)
+
+
+def main(argv: list[str]) -> int:
+    """Render each source. One that fails does not stop the others."""
+    parser = Arguments(RenderArguments, "render", without=_WITHOUT, examples=EXAMPLES, has_short_help=True)
+    return batch.run(lambda: _render_all(parser.complete(parser.read(argv))))
+
+
+def _render_all(arguments: RenderArguments) -> int:
+    from engine.depth.runtime.device import allow_mps_fallback
+
+    logs.setup(arguments.log_level)
+    allow_mps_fallback(arguments.depth.mps_fallback)
+    from engine.film.studio import Studio
+
+    depth = arguments.depth.model_copy(update={"checkpoints_dir": checkpoints_dir(arguments.depth.checkpoints_dir)})
+    groups = ("capture", "scene", "display", "light", "stereo")
+    settings = Settings(depth=depth, **{name: getattr(arguments, name) for name in groups})
+    studio = Studio(settings, arguments.film, _progress)
+    taken: dict[Path, Path] = {}
+    try:
+        return batch.each(arguments.sources, lambda path: _render(studio, path, arguments.sources, taken), "sources")
+    finally:
+        studio.close()
+
+
+def _render(studio: "Studio", path: Path, sources: tuple[Path, ...], taken: dict[Path, Path]) -> None:
+    """Render one source. Raises SourceError if that would overwrite a source, or the result of one in `taken`."""
+    started_s = time.monotonic()
+    target = studio.target(path)
+    place = Path(os.path.realpath(target.path))  # Path.resolve raises at a loop of links
+    for other in sources:
+        if os.path.realpath(other) == str(place):
+            raise SourceError(f"{path} would be written to {other}, which is a source; choose another --output-dir")
+    if place in taken:
+        raise SourceError(
+            f"{path} would be written to the same file as {taken[place]}; render it separately, to another --output-dir"
+        )
+    taken[place] = path
+    frames = studio.render(path, target)
+    taken_s = time.monotonic() - started_s
+    batch.report(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {target.path}")
+
+
+def _progress(steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]:
+    """Show a progress bar with the remaining time, if the output is a terminal."""
+    from tqdm import tqdm
+
+    bar: Iterable[Step] = tqdm(steps, desc=doing, total=total, unit="frame", disable=None, leave=False)
+    return bar

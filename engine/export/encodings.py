@@ -1,0 +1,105 @@
+"""How films are encoded: codecs, and what each kind of file can hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Literal
+
+import av
+
+from engine.errors import InputError
+
+CodecName = Literal["auto", "h264", "hevc", "av1", "vp9", "prores"]
+ContainerName = Literal["mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png"]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoder and its options."""
+
+    encoder: str
+    """FFmpeg's name of it."""
+    pix_fmt: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
+    """The name of the codec inside the file, where players want another one than FFmpeg's default."""
+    quality: str = "crf"
+    """The option that `--crf` sets; empty if there is none."""
+    worst: int = 63
+    """The largest value of that."""
+    tick: Fraction | None = None
+    """The unit of times, where the format prescribes one."""
+    is_rgb: bool = False
+
+    def with_quality(self, crf: int | None) -> "Encoding":
+        """Return this encoding at another quality. Raises InputError if it has no such scale."""
+        if crf is None:
+            return self
+        if not self.quality:
+            raise InputError(f"--crf has no meaning for {self.encoder}; leave it out")
+        if crf > self.worst:
+            raise InputError(f"--crf goes from 0 to {self.worst} for {self.encoder}")
+        return replace(self, options={**self.options, self.quality: str(crf)})
+
+
+CODECS: Mapping[str, Encoding] = MappingProxyType(
+    {
+        "h264": Encoding("libx264", "yuv420p", {"crf": "18", "preset": "fast"}, worst=51),
+        "hevc": Encoding("libx265", "yuv420p", {"crf": "20", "preset": "fast", "x265-params": "log-level=error"},
+                         tag="hvc1", worst=51),
+        "av1": Encoding("libsvtav1", "yuv420p", {"crf": "28", "preset": "8"}),
+        "vp9": Encoding("libvpx-vp9", "yuv420p", {"crf": "24", "b": "0", "row-mt": "1", "cpu-used": "4"}),
+        "prores": Encoding("prores_ks", "yuv422p10le", {"profile": "3"}, quality=""),
+        "gif": Encoding("gif", "pal8", quality="", tick=Fraction(1, 100), is_rgb=True),
+        "webp": Encoding("libwebp_anim", "yuv420p", {"quality": "85"}, quality="", tick=Fraction(1, 1000)),
+        "apng": Encoding("apng", "rgb24", quality="", is_rgb=True),
+    }
+)  # fmt: skip
+"""Encoders by the names of `--codec`, and those of the animated pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A kind of file."""
+
+    codecs: tuple[str, ...]
+    """What it can hold, the default first."""
+    holds_sound: bool = True
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+CONTAINERS: Mapping[str, Container] = MappingProxyType(
+    {
+        "mp4": Container(("h264", "hevc", "av1", "vp9"), options={"movflags": "+faststart"}),
+        "mov": Container(("h264", "hevc", "prores"), options={"movflags": "+faststart"}),
+        "mkv": Container(("h264", "hevc", "av1", "vp9", "prores")),
+        "webm": Container(("vp9", "av1")),
+        "gif": Container(("gif",), holds_sound=False, options={"loop": "0"}),
+        "webp": Container(("webp",), holds_sound=False, options={"loop": "0"}),
+        "apng": Container(("apng",), holds_sound=False, options={"plays": "0"}),
+    }
+)
+"""Kinds of files by their suffix. A sequence of PNG files is none of them."""
+
+_TOO_LARGE_FOR_H264 = 4096
+
+
+def encoding_for(container: str, codec: str, size: tuple[int, int], crf: int | None = None) -> Encoding:
+    """Return how to encode frames of `size` into a file of the kind `container`.
+
+    codec: "auto" is the container's first one, and HEVC for frames that are too large for H.264 decoders.
+    Raises InputError if the container cannot hold the codec, or FFmpeg lacks the encoder.
+    """
+    held = CONTAINERS[container].codecs
+    if codec == "auto":
+        codec = held[0]
+        if codec == "h264" and max(size) > _TOO_LARGE_FOR_H264:
+            codec = "hevc"
+    if codec not in held:
+        able = ", ".join(name for name, one in CONTAINERS.items() if codec in one.codecs)
+        raise InputError(f"{container} cannot hold {codec}; use --format {able}, or --codec {held[0]}")
+    encoding = CODECS[codec].with_quality(crf)
+    if encoding.encoder not in av.codecs_available:
+        raise InputError(f"this FFmpeg has no encoder {encoding.encoder} for {codec}; choose another --codec")
+    return encoding

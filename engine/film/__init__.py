@@ -1,0 +1,1 @@
+"""Films: photographs along a camera path, as files."""

@@ -1,0 +1,92 @@
+"""Film files: where they go, how they are written, and a look at the result."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import PIL.Image
+
+from engine.errors import OutputError
+from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.image_file import save_picture
+from engine.export.video_writer import Header, Track, VideoFile
+from engine.files.atomic import complete_file, complete_folder
+from engine.film.shape import STEREO
+from engine.frames import Image
+
+Pictures = Iterable[tuple[Image, float]]
+"""Each picture (H, W, 3) with the time at which it is shown, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be written."""
+
+    path: Path
+    """A file, or a folder for a sequence of PNG files."""
+    container: str
+    codec: str = "auto"
+    crf: int | None = None
+
+
+def write_film(
+    target: Target, pictures: Pictures, size: tuple[int, int], fps: Fraction, *,
+    stereo: str = "off", is_regular: bool = True, tracks: Sequence[Track] = (), chapters: Sequence[Any] = (),
+) -> int:  # fmt: skip
+    """Write `pictures` of `size` (width, height), and return how many there were.
+
+    The file appears when it is complete and could be opened again. Raises InputError for a codec that does not fit,
+    OutputError if it cannot be written, AudioRefusedError if only `tracks` cannot.
+    """
+    if target.container == "png":
+        return _write_sequence(target.path, pictures)
+    container, layout = CONTAINERS[target.container], STEREO[stereo]
+    encoding = encoding_for(target.container, target.codec, size, target.crf)
+    is_matroska = target.container in ("mkv", "webm")
+    header = Header(
+        container.options,
+        metadata={"stereo_mode": layout.packing} if is_matroska and layout.packing else {},
+        pixel_aspect=layout.pixel_aspect if is_matroska else Fraction(1),
+        chapters=chapters,
+    )
+    with complete_file(target.path) as temporary:
+        written = 0
+        with VideoFile(
+            temporary, size, fps, is_regular=is_regular, tracks=tracks, encoding=encoding, header=header
+        ) as video:
+            for picture, time_s in pictures:
+                video.write(picture, time_s)
+                written += 1
+        _check(temporary, target, written)
+    return written
+
+
+def _write_sequence(folder: Path, pictures: Pictures) -> int:
+    written = 0
+    with complete_folder(folder) as temporary:
+        for picture, _ in pictures:
+            save_picture(temporary / f"{written:06d}.png", picture)
+            written += 1
+    return written
+
+
+def _check(file: Path, target: Target, frames: int) -> None:
+    """Open what was written and count its frames. Raises OutputError if some are missing."""
+    try:
+        found = _frames_in(file)
+    except (av.FFmpegError, OSError, IndexError) as error:
+        raise OutputError(f"{target.path} cannot be opened again ({error}); try another --codec or --format") from error
+    # WebP joins frames that are alike
+    if found != frames and not (target.container == "webp" and 0 < found <= frames):
+        raise OutputError(f"{target.path} holds {found} of {frames} frames; check the disk, and try another --codec")
+
+
+def _frames_in(file: Path) -> int:
+    if file.suffix == ".webp":  # of which FFmpeg decodes no animations
+        with PIL.Image.open(file) as image:
+            return int(getattr(image, "n_frames", 1))
+    with av.open(str(file)) as container:
+        return sum(1 for packet in container.demux(container.streams.video[0]) if packet.size)

@@ -1,0 +1,50 @@
+"""The options of a film, for the command line and for programs."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.settings.run_options import PictureSize
+from engine.settings.traits import Traits
+
+_COMMON = Traits(is_common=True)
+
+
+class FilmOptions(BaseModel):
+    """Film."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    output_dir: Annotated[Path, _COMMON] = Path("out")
+    """Folder for the results. Existing files are replaced."""
+    format: Annotated[Literal["auto", "mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png"], _COMMON] = "auto"
+    """Kind of file; png is a folder of pictures. auto: mp4."""
+    codec: Annotated[Literal["auto", "h264", "hevc", "av1", "vp9", "prores"], _COMMON] = "auto"
+    """Video codec. auto: H.264, HEVC for pictures wider than 4096 pixels, VP9 in WebM."""
+    crf: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
+    """Quality on the scale of the codec; lower is better. The default of H.264, 18, is hard to tell from the source."""
+    size: Annotated[PictureSize | None, _COMMON] = None
+    """What one eye sees, WIDTHxHEIGHT. The default is the size of the source, at most 1920 for photographs."""
+    path: Annotated[str | None, _COMMON] = None
+    """Camera path: swing, orbit, circle, dolly, zoom, vertigo or rise. The default is swing for photographs."""
+    amplitude: Annotated[float, _COMMON] = Field(6.0, gt=0, le=45)
+    """How far the path goes to each side in degrees. Dolly, zoom and vertigo go 3 % of the way for each."""
+    largest_hole: float = Field(0.05, gt=0, le=1)
+    """Shorten the path where it would open holes wider than this share of the picture."""
+    seconds: Annotated[float, _COMMON] = Field(4.0, gt=0, le=3600)
+    """Length of the film of a photograph."""
+    fps: Annotated[float, _COMMON] = Field(30.0, gt=0, le=240)
+    """Frames per second of the film of a photograph."""
+    loop: Annotated[bool, _COMMON] = False
+    """Come back to where the path began, so that the film repeats without a jump."""
+    easing: Literal["smooth", "linear"] = "smooth"
+    """Start and end the path at rest, or move evenly."""
+
+    @property
+    def size_px(self) -> tuple[int, int] | None:
+        """Width and height of what one eye sees, if it was given."""
+        if self.size is None:
+            return None
+        width, height = map(int, self.size.split("x"))
+        return width, height

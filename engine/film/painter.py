@@ -1,0 +1,33 @@
+"""Draws the pictures of a film into memory."""
+
+from engine.film.shape import picture_px
+from engine.frames import DepthFrame, Image
+from engine.geometry.world import pivot_distance
+from engine.navigation.camera import Camera
+from engine.render.quality import LEVELS, NAMED
+from engine.render.renderer import Renderer
+from engine.settings import Settings
+
+
+class Painter:
+    """Draws depth frames at one size, with one quality. GL thread only."""
+
+    def __init__(self, renderer: Renderer, settings: Settings, view_px: tuple[int, int]) -> None:
+        """`view_px`: (width, height) of what one eye sees. With quality `auto` the film is drawn at `high`."""
+        name = "high" if settings.display.quality == "auto" else settings.display.quality
+        level = LEVELS[NAMED[name]]
+        self._renderer, self._settings = renderer, level.fit(settings)
+        self._scale, self._antialias = level.scale, NAMED[name] >= NAMED["high"]
+        self.view_px = view_px
+        self.size = picture_px(view_px, settings.stereo.stereo)
+        """Width and height of the pictures."""
+
+    def home(self, frame: DepthFrame) -> Camera:
+        """Return the camera that `frame` was taken from."""
+        return Camera.home(pivot_distance(frame, self._settings.scene))
+
+    def draw(self, frame: DepthFrame, camera: Camera) -> Image:
+        """Return `frame` as `camera` sees it, (H, W, 3). Raises ShaderError."""
+        self._renderer.resize(self.size)
+        self._renderer.draw(frame, camera, self._settings, scale=self._scale, antialias=self._antialias)
+        return self._renderer.read()

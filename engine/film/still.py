@@ -1,0 +1,72 @@
+"""Films of photographs: one depth map, seen from a moving camera."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from engine.depth.capture.result import Estimate, capture_of
+from engine.depth.capture.runner import Capturer
+from engine.errors import SourceError
+from engine.film.camera_path import CameraPath, shares
+from engine.film.limits import ViewLimits, amplitude_for, zoom_for
+from engine.film.painter import Painter
+from engine.frames import DepthFrame, Image
+from engine.geometry.own_depth import own_depth
+from engine.settings import Settings
+from engine.sources import sizes
+from engine.sources.base import Source
+
+
+def depth_of_still(source: Source, settings: Settings, capturer: Callable[[], Capturer]) -> DepthFrame:
+    """Return the picture that `source` shows with its own depth, or else that of `capturer`, which is loaded then.
+
+    Raises SourceError.
+    """
+    frame = sizes.read(source, settings.source.max_res)
+    if frame is None:
+        raise SourceError(f"{source.source_id} shows no picture")
+    frame = replace(frame, original=None)
+    if frame.depth is None:
+        return capturer().take([frame], settings)[0].frame
+    return capture_of(frame, Estimate(*own_depth(frame, settings.depth)), "source", settings.depth, 0.0, 0.0).frame
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a photograph's film is."""
+
+    seconds: float
+    fps: Fraction
+    is_closed: bool
+    """Whether the last frame leads to the first."""
+
+    @property
+    def count(self) -> int:
+        return max(round(self.seconds * self.fps), 1)
+
+
+class StillFilm:
+    """The frames of a photograph's film."""
+
+    def __init__(
+        self, frame: DepthFrame, painter: Painter, path: CameraPath, timing: Timing, settings: Settings,
+        largest_hole: float,
+    ) -> None:  # fmt: skip
+        """`largest_hole`: share of the picture's width beyond which the path is made shorter."""
+        self._frame, self._painter, self._path, self._timing = frame, painter, path, timing
+        home = painter.home(frame)
+        limits = ViewLimits(frame, settings.scene, painter.view_px)
+        self.amplitude = amplitude_for(path, limits, home, largest_hole)
+        """The share of the path's amplitude that is used."""
+        self._home = replace(home, zoom=zoom_for(path, self.amplitude, limits, home))
+
+    @property
+    def count(self) -> int:
+        return self._timing.count
+
+    def pictures(self) -> Iterator[tuple[Image, float]]:
+        """Yield each picture (H, W, 3) and its time in seconds."""
+        moments = shares(self._timing.count, is_closed=self._timing.is_closed)
+        for index, moment in enumerate(moments):
+            pose = self._path.pose(moment, self.amplitude)
+            yield self._painter.draw(self._frame, pose.camera(self._home)), float(index / self._timing.fps)

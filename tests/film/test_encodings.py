@@ -1,0 +1,93 @@
+"""Every kind of file that films are written to, opened again."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import PIL.Image
+import pytest
+
+from engine.errors import InputError, OutputError
+from engine.export.encodings import CONTAINERS, encoding_for
+from engine.film import film_file
+from engine.film.film_file import Target, write_film
+
+FRAMES, SIZE, FPS = 6, (64, 36), Fraction(25)
+
+
+def pictures(count: int = FRAMES):
+    """Colored stripes that move: each frame differs from the others."""
+    x = np.arange(SIZE[0])
+    for index in range(count):
+        row = np.stack([(x * 4 + 30 * index) % 256, np.full_like(x, 40 * index), 255 - x * 3], -1)
+        yield np.tile(row.astype(np.uint8), (SIZE[1], 1, 1)), index / 25
+
+
+def read_again(path, container: str) -> tuple[list[np.ndarray], float]:
+    """The pictures of a film, and how long it is in seconds."""
+    if container in ("gif", "webp", "apng"):
+        with PIL.Image.open(path) as image:
+            found, duration_ms = [], 0.0
+            for index in range(image.n_frames):
+                image.seek(index)
+                found.append(np.asarray(image.convert("RGB")))
+                duration_ms += image.info["duration"]
+            assert image.info["loop"] == 0  # for ever
+            return found, duration_ms / 1000
+    with av.open(str(path)) as file:
+        stream = file.streams.video[0]
+        return [frame.to_ndarray(format="rgb24") for frame in file.decode(stream)], file.duration / av.time_base
+
+
+@pytest.mark.parametrize(("container", "codec"), [(name, one) for name, c in CONTAINERS.items() for one in c.codecs])
+def test_what_is_written_can_be_read(tmp_path, container, codec):
+    target = Target(tmp_path / f"film.{container}", container, codec)
+    assert write_film(target, pictures(), SIZE, FPS) == FRAMES
+    found, seconds = read_again(target.path, container)
+    assert len(found) == FRAMES
+    assert seconds == pytest.approx(FRAMES / 25, abs=0.011)
+    for picture, (wanted, _) in zip(found, pictures(), strict=True):
+        assert picture.shape == wanted.shape
+        assert np.abs(picture.astype(int) - wanted).mean() < 14  # that of another frame differs by 60
+
+
+def test_pictures_of_a_sequence_are_exact(tmp_path):
+    assert write_film(Target(tmp_path / "film", "png"), pictures(), SIZE, FPS) == FRAMES
+    files = sorted((tmp_path / "film").iterdir())
+    assert [file.name for file in files] == [f"{index:06d}.png" for index in range(FRAMES)]
+    for file, (wanted, _) in zip(files, pictures(), strict=True):
+        with PIL.Image.open(file) as image:
+            np.testing.assert_array_equal(np.asarray(image), wanted)
+
+
+def test_a_lower_crf_is_a_larger_file(tmp_path):
+    sizes = []
+    for crf in (10, 40):
+        target = Target(tmp_path / f"{crf}.mp4", "mp4", "h264", crf)
+        write_film(target, pictures(), SIZE, FPS)
+        sizes.append(target.path.stat().st_size)
+    assert sizes[0] > sizes[1]
+
+
+def test_codecs_that_do_not_fit_are_refused():
+    assert encoding_for("mp4", "auto", (1920, 1080)).encoder == "libx264"
+    assert encoding_for("mp4", "auto", (7680, 2160)).encoder == "libx265"
+    assert encoding_for("webm", "auto", (7680, 2160)).encoder == "libvpx-vp9"
+    with pytest.raises(InputError, match="webm cannot hold h264; use --format mp4, mov, mkv, or --codec vp9"):
+        encoding_for("webm", "h264", SIZE)
+    with pytest.raises(InputError, match="--crf has no meaning for gif"):
+        encoding_for("gif", "auto", SIZE, 20)
+    with pytest.raises(InputError, match="--crf goes from 0 to 51 for libx264"):
+        encoding_for("mp4", "auto", SIZE, 60)
+
+
+def test_a_film_with_missing_frames_does_not_appear(tmp_path, monkeypatch):
+    class Lossy(film_file.VideoFile):
+        def write(self, image, time_s):
+            if time_s != 0.04:
+                super().write(image, time_s)
+
+    monkeypatch.setattr(film_file, "VideoFile", Lossy)
+    with pytest.raises(OutputError, match=r"film.mp4 holds 5 of 6 frames"):
+        write_film(Target(tmp_path / "film.mp4", "mp4"), pictures(), SIZE, FPS)
+    assert list(tmp_path.iterdir()) == []
