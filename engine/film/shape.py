@@ -41,6 +41,10 @@ STEREO: Mapping[str, StereoLayout] = MappingProxyType(
         "top-bottom": StereoLayout("_TBF_fulltb", rows=2, packing="top_bottom"),
         "half-top-bottom": StereoLayout("_TB", packing="top_bottom", is_half=True),
         "anaglyph": StereoLayout("_anaglyph"),
+        "anaglyph-green-magenta": StereoLayout("_anaglyph_green_magenta"),
+        "anaglyph-amber-blue": StereoLayout("_anaglyph_amber_blue"),
+        "row-interlaced": StereoLayout("_rows"),
+        "quilt": StereoLayout("_quilt"),
     }
 )
 """The layouts, by the values of the setting `stereo`."""

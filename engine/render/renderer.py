@@ -22,7 +22,7 @@ from engine.render.gpu.target import Target
 from engine.render.passes import Passes
 from engine.render.prepare.lighting import lamp_under
 from engine.render.prepare.preparation import Preparation, is_closed
-from engine.render.stereo import comfortable, depths_seen, eye
+from engine.render.stereo import eyes_for
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings, SceneSettings, Settings
 
@@ -211,13 +211,9 @@ class Renderer:
         self, frame: DepthFrame, camera: Camera, viewport: Viewport, size: tuple[int, int], settings: Settings
     ) -> View:
         projection = zoomed(self.projection(frame, settings.scene, viewport.shape), camera.zoom)
-        if viewport.eye != "both":
-            stereo, world = settings.stereo, world_map(frame, settings.scene)
-            wanted = stereo.eye_distance * camera.distance
-            seen = depths_seen(frame, world, camera)
-            distance = comfortable(projection, wanted, camera.distance, seen, stereo.comfort)
-            offset = distance / 2 if viewport.eye == "right" else -distance / 2
-            return View(*eye(camera, projection, offset), size, viewport.shape)
+        if settings.stereo.stereo != "off":
+            eyes = eyes_for(frame, camera, projection, settings)
+            return View(*eyes.view(camera, projection, viewport.eye), size, viewport.shape)
         return View(camera.view_matrix(), projection, size, viewport.shape)
 
     def _draw_scene(self, scene: Scene, view: View, settings: Settings) -> None:

@@ -1,25 +1,93 @@
 """Stereo: the cameras of both eyes, and a limit on their parallax.
 
-The eyes look in parallel directions. Their frusta are sheared so that they meet in the plane through the pivot
-(off-axis projection, without the vertical parallax of toed-in cameras). What lies in that plane appears on the screen,
-what is nearer appears in front of it.
+The eyes look in parallel directions. Their frusta are sheared so that they meet in one plane, by default
+through the pivot (off-axis projection, without the vertical parallax of toed-in cameras). What lies in that plane
+appears on the screen, what is nearer appears in front of it.
 """
+
+from dataclasses import dataclass
+from math import radians, tan
 
 import numpy as np
 from pyglm import glm
 
 from engine.frames import DepthFrame
-from engine.geometry.world import WorldMap
+from engine.geometry.world import WorldMap, units_of, world_map
 from engine.navigation.camera import Camera
+from engine.settings import Settings
+from engine.settings.stereo import DEFAULT_EYE_DISTANCE, millimeters
 
 _NEAREST = 0.05  # share of the distance to the pivot; what is closer to the eye does not limit the parallax
 
 
-def eye(camera: Camera, projection: glm.mat4, offset: float) -> tuple[glm.mat4, glm.mat4]:
-    """Return the view and projection matrices of an eye `offset` world units to the right of the camera."""
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """How far apart the eyes are, and where their frusta meet, in world units."""
+
+    distance: float
+    """Between the outermost eyes."""
+    converged: float
+    """From the eyes to the plane of the screen, along the viewing direction."""
+    zoom: float = 1.0
+    """Enlargement of the picture that hides what lies beyond its border."""
+
+    def view(self, camera: Camera, projection: glm.mat4, place: float) -> tuple[glm.mat4, glm.mat4]:
+        """Return the view and projection matrices of the eye at `place`: −0.5 left, 0.5 right."""
+        larger = glm.mat4(glm.scale(glm.vec3(self.zoom, self.zoom, 1)) * projection)
+        return eye(camera, larger, place * self.distance, self.converged)
+
+
+def eyes_for(frame: DepthFrame, camera: Camera, projection: glm.mat4, settings: Settings) -> Eyes:
+    """Return the eyes that `settings` ask for. `projection`: that of the view of each eye."""
+    stereo, world = settings.stereo, world_map(frame, settings.scene)
+    is_to_scale = frame.is_metric and settings.scene.projection != "relief"
+    per_m = (units_of(frame, settings.scene) if is_to_scale else None) or 0.0
+    seen = depths_seen(frame, world, camera)
+    nearest = max(seen[0], _NEAREST * camera.distance)
+    scene = nearest, max(seen[1], nearest)
+    converged = _converged(stereo.convergence, camera, scene, per_m)
+    if stereo.stereo == "quilt":
+        return Eyes(2 * tan(radians(stereo.quilt_cone_deg) / 2) * converged, converged)
+    is_cropped = stereo.eye_border == "crop" and _fills(frame, projection)
+    most = stereo.comfort / (1 + stereo.comfort) if is_cropped else stereo.comfort  # enlarged, it is `comfort` again
+    distance = comfortable(projection, _wanted(stereo.eye_distance, camera, per_m), converged, scene, most)
+    # an eye sees the border displaced by half the parallax, which is this share of half the picture's width
+    beyond = max(abs(parallax(projection, distance, converged, depth)) for depth in scene)
+    return Eyes(distance, converged, 1 / (1 - beyond) if is_cropped else 1.0)
+
+
+def _wanted(eye_distance: float | str, camera: Camera, per_m: float) -> float:
+    """Return the distance between the eyes in world units. `per_m`: world units per meter; 0 if unknown."""
+    in_mm = millimeters(eye_distance)
+    if in_mm is not None and per_m:
+        return in_mm / 1000 * per_m
+    return camera.distance * (DEFAULT_EYE_DISTANCE if isinstance(eye_distance, str) else eye_distance)
+
+
+def _converged(convergence: float | str, camera: Camera, scene: tuple[float, float], per_m: float) -> float:
+    """Return the distance of the screen's plane in world units. Meters mean the pivot where `per_m` is unknown."""
+    nearest, farthest = scene
+    if isinstance(convergence, float):
+        return convergence * per_m or camera.distance
+    middle = 2 / (1 / nearest + 1 / farthest)  # both ends then have the same parallax
+    return {"near": nearest, "middle": middle, "far": farthest}.get(convergence, camera.distance)
+
+
+def _fills(frame: DepthFrame, projection: glm.mat4) -> bool:
+    """Return whether the picture reaches the left and the right border of the view."""
+    width, k = frame.depth.shape[1], frame.intrinsics
+    ends = (np.array([0, width]) - k[0, 2]) / k[0, 0] * projection[0][0] - projection[2][0]
+    return bool(np.abs(ends).min() > 1 - 1e-4)
+
+
+def eye(camera: Camera, projection: glm.mat4, offset: float, converged: float) -> tuple[glm.mat4, glm.mat4]:
+    """Return the view and projection matrices of an eye `offset` world units to the right of the camera.
+
+    converged: distance of the plane in which the frusta meet.
+    """
     sheared = glm.mat4(projection)
-    # moving right by `offset` shifts the plane of the pivot left by this share of half the picture's width: undo that
-    sheared[2][0] -= projection[0][0] * offset / camera.distance
+    # moving right by `offset` shifts that plane left by this share of half the picture's width: undo that
+    sheared[2][0] -= projection[0][0] * offset / converged
     return glm.mat4(glm.translate(glm.vec3(-offset, 0, 0)) * camera.view_matrix()), sheared
 
 
@@ -42,7 +110,7 @@ def depths_seen(frame: DepthFrame, world: WorldMap, camera: Camera) -> tuple[flo
 def parallax(projection: glm.mat4, distance: float, converged: float, depth: float) -> float:
     """Return the parallax of a point as a share of the picture's width, positive behind the screen.
 
-    distance: between the eyes; converged: from the eyes to the pivot; depth: from the eyes to the point, along the
+    distance: between the eyes; converged: from the eyes to the screen; depth: from the eyes to the point, along the
     viewing direction; all in world units.
     """
     return float(projection[0][0] * distance * (1 / converged - 1 / depth) / 2)

@@ -7,9 +7,9 @@ from engine.settings.picture_groups import (
     LightSettings,
     MotionSettings,
     SceneSettings,
-    StereoSettings,
 )
 from engine.settings.schema import GROUPS, Settings, from_tree, group_of
+from engine.settings.stereo import StereoSettings
 from engine.settings.values import AnyEncoder, CaptureModel, Encoder
 
 __all__ = [

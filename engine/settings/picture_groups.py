@@ -1,4 +1,4 @@
-"""Settings of what comes out: the scene, how it is drawn and lit, stereo, motion, and the panels."""
+"""Settings of what comes out: the scene, how it is drawn and lit, motion, and the panels."""
 
 from typing import Annotated, Literal
 
@@ -11,13 +11,6 @@ from engine.settings.values import BRITISH_TOO, Color
 
 _DRAWN_AS = {"mesh": "surface", "pointcloud": "points", "hybrid": "surface and points"}
 _LAYOUTS = {"scene": "3D", "picture+depth": "picture, depth", "picture+depth+scene": "picture, depth, 3D"}
-_STEREO_LAYOUTS = {
-    "side-by-side": "side by side",
-    "half-side-by-side": "side by side, half",
-    "top-bottom": "top and bottom",
-    "half-top-bottom": "top and bottom, half",
-    "anaglyph": "red-cyan glasses",
-}
 
 
 class SceneSettings(Group):
@@ -139,20 +132,6 @@ class LightSettings(Group):
     """Ambient occlusion: how much corners and creases darken."""
     fog: Annotated[float, Traits("Fog", "Light", is_share=True, zero="off", is_summary=True)] = Field(0.0, ge=0, le=1)
     """How far distant surfaces fade into the background color."""
-
-
-class StereoSettings(Group):
-    """Stereo: one picture for each eye."""
-
-    stereo: Annotated[
-        Literal["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"],
-        Traits("Stereo layout", "3D glasses", names=_STEREO_LAYOUTS, is_summary=True, is_common=True),
-    ] = "off"
-    """Layout of the two pictures: side by side or top and bottom, full or half size; or anaglyph (red-cyan glasses)."""
-    eye_distance: Annotated[float, Traits("Eye distance", "3D glasses", is_share=True)] = Field(0.05, ge=0, le=0.2)
-    """Distance between the eyes, as a share of the distance to the orbit center."""
-    comfort: Annotated[float, Traits("Comfort limit", "3D glasses", is_share=True)] = Field(0.03, ge=0.005, le=0.1)
-    """Largest disparity as a share of the picture's width. The eyes move closer together to stay within it."""
 
 
 class MotionSettings(Group):

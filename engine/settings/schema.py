@@ -1,5 +1,6 @@
-"""The settings tree. Each field declares its label, default, range, meaning and traits once, in `input_groups` and
-`picture_groups`; the command line, the TOML file, the panel and the tooltips are made from that declaration."""
+"""The settings tree. Each field declares its label, default, range, meaning and traits once, in `input_groups`,
+`picture_groups` and `stereo`; the command line, the TOML file, the panel and the tooltips are made from that
+declaration."""
 
 from typing import Any
 
@@ -15,8 +16,8 @@ from engine.settings.picture_groups import (
     LightSettings,
     MotionSettings,
     SceneSettings,
-    StereoSettings,
 )
+from engine.settings.stereo import StereoSettings
 
 
 class Settings(Group):

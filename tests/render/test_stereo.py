@@ -11,8 +11,8 @@ from pyglm import glm
 from engine.frames import DepthKind, default_intrinsics
 from engine.geometry.world import world_map
 from engine.navigation.camera import Camera, projection_matrix
-from engine.render.stereo import comfortable, depths_seen, eye, parallax
-from engine.settings import SceneSettings
+from engine.render.stereo import comfortable, depths_seen, eye, eyes_for, parallax
+from engine.settings import SceneSettings, Settings
 from tests.depth_frames import depth_frame
 
 PROJECTION = projection_matrix(default_intrinsics(640, 360, 60), (640, 360), (1280, 720))
@@ -25,7 +25,7 @@ def on_screen(matrix, point):
 
 
 def eyes(distance):
-    return [projection * view for view, projection in (eye(CAMERA, PROJECTION, s * distance / 2) for s in (-1, 1))]
+    return [projection * view for view, projection in (eye(CAMERA, PROJECTION, s * distance / 2, 3.0) for s in (-1, 1))]
 
 
 def at(depth, x=0.4, y=-0.3):
@@ -78,3 +78,60 @@ def test_depths_seen_are_those_of_the_scene():
     nearest, farthest = depths_seen(frame, world, Camera.home(2.0).orbited(0.3, 0))
     assert nearest < 1.5
     assert farthest > 3.0
+
+
+def metric_frame(kind=DepthKind.METRIC):
+    depth = np.full((36, 64), 3.0)
+    depth[10:20, 20:40] = 1.5
+    return depth_frame(depth, kind=kind, span=(1.5, 3.0, 3.0))
+
+
+def eyes_with(frame, **changes):
+    """Return the eyes of the home camera around a pivot at 2, without a limit that matters."""
+    home = projection_matrix(frame.intrinsics, (64, 36), (1280, 720))
+    return eyes_for(frame, Camera.home(2.0), home, Settings().replace(stereo="side-by-side", comfort=0.1, **changes))
+
+
+def test_a_bare_number_is_a_share_of_the_distance_to_the_pivot():
+    assert eyes_with(metric_frame(), eye_distance=0.02).distance == pytest.approx(0.04)
+
+
+def test_millimeters_are_those_of_metric_scenes():
+    assert eyes_with(metric_frame(), eye_distance="63mm").distance == pytest.approx(0.063)
+    assert eyes_with(metric_frame(), eye_distance="63mm", metric_depth_scale=2.0).distance == pytest.approx(0.126)
+
+
+@pytest.mark.parametrize("changes", [{"kind": DepthKind.DISPARITY}, {"projection": "relief"}])
+def test_without_a_unit_millimeters_mean_the_default_share(changes):
+    frame = metric_frame(changes.pop("kind", DepthKind.METRIC))
+    given = eyes_with(frame, eye_distance="63mm", convergence=9.0, **changes)
+    assert given == eyes_with(frame, **changes)
+
+
+@pytest.mark.parametrize(
+    ("convergence", "distance"), [("pivot", 2.0), ("near", 1.5), ("middle", 2.0), ("far", 3.0), (2.4, 2.4)]
+)
+def test_eyes_converge_where_they_are_told(convergence, distance):
+    frame = metric_frame()
+    eyes = eyes_with(frame, convergence=convergence)
+    assert eyes.converged == pytest.approx(distance, rel=1e-5)
+    home = projection_matrix(frame.intrinsics, (64, 36), (1280, 720))
+    sides = [on_screen(p * v, (0.2, 0.1, -distance)) for v, p in (eyes.view(Camera.home(2), home, s) for s in (-1, 1))]
+    assert sides[0] == pytest.approx(sides[1], abs=1e-5)
+
+
+@given(comfort=st.floats(0.005, 0.1), border=st.sampled_from(["crop", "extend"]))
+def test_the_comfort_limit_holds_for_cropped_pictures(comfort, border):
+    frame = metric_frame()
+    home = projection_matrix(frame.intrinsics, (64, 36), (1280, 720))
+    settings = Settings().replace(stereo="side-by-side", eye_distance=0.2, comfort=comfort, eye_border=border)
+    eyes = eyes_for(frame, Camera.home(2.0), home, settings)
+    worst = max(abs(parallax(home, eyes.distance, eyes.converged, depth)) for depth in (1.5, 3.0))
+    assert worst * eyes.zoom <= comfort * (1 + 1e-6)
+    assert eyes.zoom > 1 if border == "crop" else eyes.zoom == 1
+
+
+def test_a_picture_with_bars_beside_it_is_not_cropped():
+    frame = metric_frame()
+    wide = projection_matrix(frame.intrinsics, (64, 36), (2000, 720))
+    assert eyes_for(frame, Camera.home(2.0), wide, Settings().replace(stereo="side-by-side")).zoom == 1

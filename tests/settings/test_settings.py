@@ -197,3 +197,32 @@ def test_no_number_is_infinite(value):
     for name in numbers:
         with pytest.raises(SettingsError, match=name):
             Settings().replace(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("eye_distance", 0.07, 0.07), ("eye_distance", "0.07", 0.07), ("eye_distance", "63 mm", "63mm"),
+        ("eye_distance", "6.35MM", "6.35mm"), ("convergence", "far", "far"), ("convergence", "2.5", 2.5),
+        ("convergence", "2.5m", 2.5), ("quilt", "8x6", "8x6"),
+    ],
+)  # fmt: skip
+def test_values_of_stereo_are_read_and_kept_in_files(tmp_path, name, given, kept):
+    settings = Settings().replace(**{name: given})
+    assert getattr(settings.stereo, name) == kept
+    store.save(tmp_path / "settings.toml", settings)
+    assert store.load(tmp_path / "settings.toml") == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("eye_distance", "63", "millimeters such as 63mm"), ("eye_distance", "6cm", "63mm"),
+        ("eye_distance", "-1mm", "63mm"), ("eye_distance", "nan", "63mm"), ("eye_distance", "nanmm", "63mm"),
+        ("convergence", "nowhere", "pivot, near, middle, far"), ("convergence", "0", "meters"),
+        ("convergence", "inf", "meters"), ("quilt", "8", "COLUMNSxROWS"), ("quilt", "1x1", "COLUMNSxROWS"),
+    ],
+)  # fmt: skip
+def test_wrong_values_of_stereo_are_refused_with_a_hint(name, value, hint):
+    with pytest.raises(SettingsError, match=hint):
+        Settings().replace(**{name: value})

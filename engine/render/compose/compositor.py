@@ -4,6 +4,7 @@ from typing import Any
 
 import moderngl
 
+from engine.render.compose.anaglyph import DUBOIS
 from engine.render.compose.layout import Area, Layout, Viewport, fitted
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
@@ -14,12 +15,12 @@ from engine.settings.colormaps import COLORMAPS
 
 
 class Compositor:
-    """The passes `place`, `depth_pane` and `anaglyph`; each is created when it is first needed."""
+    """The passes `place`, `depth_pane`, `anaglyph` and `interlace`; each is created when it is first needed."""
 
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._passes: dict[str, FullscreenPass] = {}
-        self._targets: dict[str, Target] = {}
+        self._targets: dict[float, Target] = {}
 
     def target(self, viewport: Viewport, scale: float) -> Target:
         """Return the target to draw `viewport` into, at `scale` times the size shown."""
@@ -33,10 +34,20 @@ class Compositor:
         """Compose the pictures of all viewports into `target`."""
         pictures = [self.target(viewport, scale).texture for viewport in layout.viewports]
         if layout.is_overlaid:
-            self._run("anaglyph", target, layout.viewports[0].area, left=pictures[0], right=pictures[1])
+            self._overlay(target, layout, *pictures)
             return
         for viewport, picture in zip(layout.viewports, pictures, strict=True):
             self._run("place", target, viewport.area, picture=picture, rows=(1, 0))
+
+    def _overlay(self, target: Target, layout: Layout, left: moderngl.Texture, right: moderngl.Texture) -> None:
+        """Put the pictures of both eyes into one area."""
+        area = layout.viewports[0].area
+        if layout.stereo == "row-interlaced":
+            heights = target.size[1], area[3]
+            self._run("interlace", target, area, left=left, right=right, heights_px=heights)
+        else:
+            filters = DUBOIS[layout.stereo]
+            self._run("anaglyph", target, area, left=left, right=right, filters=filters)
 
     def stretch(self, drawn: Target, target: Target) -> None:
         """Stretch `drawn` over `target`."""

@@ -1,7 +1,6 @@
-"""The layout of the picture: panes side by side, and a viewport for each eye."""
+"""The layout of the picture: panes side by side, and a viewport for each eye or view."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from engine.settings import Settings
 
@@ -10,6 +9,8 @@ Size = tuple[int, int]
 Area = tuple[int, int, int, int]
 """Left, bottom, width and height in pixels; y runs up, as in GL."""
 
+OVERLAID = ("anaglyph", "anaglyph-green-magenta", "anaglyph-amber-blue", "row-interlaced")
+"""The stereo layouts in which both eyes share one area."""
 _WIDE = 2.5
 """From this aspect ratio on, three panes form a row; otherwise the flat ones are stacked."""
 
@@ -21,7 +22,8 @@ class Viewport:
     area: Area
     shape: Size
     """The proportions of the view; they differ from the area's where the picture is squeezed."""
-    eye: Literal["both", "left", "right"] = "both"
+    eye: float = 0.0
+    """Place of the eye, in shares of the distance between the eyes: −0.5 left, 0.5 right; 0 without stereo."""
 
     def size(self, scale: float) -> Size:
         """Return the size to draw it in: `scale` times the size shown."""
@@ -37,6 +39,8 @@ class Layout:
     """The pane of the source picture, if it is shown."""
     depth: Area | None = None
     """The pane of the depth map, if it is shown."""
+    stereo: str = "off"
+    """The setting `stereo`."""
 
     def widest_px(self, scale: float) -> int:
         """Return the width of the widest part that shows colors, with scenes drawn at `scale` times their size.
@@ -49,25 +53,25 @@ class Layout:
     @property
     def is_overlaid(self) -> bool:
         """Whether both eyes share one area."""
-        return len(self.viewports) == 2 and self.viewports[0].area == self.viewports[1].area
+        return self.stereo in OVERLAID
 
 
 def arrange(size: Size, settings: Settings) -> Layout:
     """Return the layout of a picture of `size`."""
-    everything = (0, 0, *size)
+    everything, stereo = (0, 0, *size), settings.stereo.stereo
     match settings.display.panes:
         case "picture+depth":
             left, right = _columns(everything, 2)
             return Layout((), left, right)
         case "picture+depth+scene" if size[0] >= _WIDE * size[1]:
             left, middle, right = _columns(everything, 3)
-            return Layout(_viewports(right, settings), left, middle)
+            return Layout(_viewports(right, settings), left, middle, stereo)
         case "picture+depth+scene":
             beside, _, _ = _columns(everything, 3)
             below, above = _rows(beside)
             scene = (beside[2], 0, size[0] - beside[2], size[1])
-            return Layout(_viewports(scene, settings), above, below)
-    return Layout(_viewports(everything, settings))
+            return Layout(_viewports(scene, settings), above, below, stereo)
+    return Layout(_viewports(everything, settings), stereo=stereo)
 
 
 def fitted(area: Area, shape: Size) -> Area:
@@ -82,15 +86,30 @@ def _viewports(area: Area, settings: Settings) -> tuple[Viewport, ...]:
     kind = settings.stereo.stereo
     if kind == "off":
         return (Viewport(area, area[2:]),)
-    if kind == "anaglyph":
+    if kind == "quilt":
+        return _quilt(area, settings)
+    if kind in OVERLAID:
         left = right = area
     elif kind in ("side-by-side", "half-side-by-side"):
         left, right = _columns(area, 2)
     else:
         right, left = _rows(area)
-    is_squeezed = kind in ("anaglyph", "half-side-by-side", "half-top-bottom")
+    is_squeezed = kind in OVERLAID or kind in ("half-side-by-side", "half-top-bottom")
     shape = area[2:] if is_squeezed else left[2:]
-    return Viewport(left, shape, "left"), Viewport(right, shape, "right")
+    eyes = (0.5, -0.5) if settings.stereo.swap_eyes else (-0.5, 0.5)
+    return Viewport(left, shape, eyes[0]), Viewport(right, shape, eyes[1])
+
+
+def _quilt(area: Area, settings: Settings) -> tuple[Viewport, ...]:
+    """Divide `area` among the views of a light-field display, from the left to the right, the lowest row first."""
+    x, y, width, height = area
+    columns, rows = map(int, settings.stereo.quilt.split("x"))
+    size, last = (max(width // columns, 1), max(height // rows, 1)), columns * rows - 1
+    order = -1 if settings.stereo.swap_eyes else 1
+    return tuple(
+        Viewport((x + i % columns * size[0], y + i // columns * size[1], *size), size, order * (i / last - 0.5))
+        for i in range(columns * rows)
+    )
 
 
 def _columns(area: Area, count: int) -> list[Area]:

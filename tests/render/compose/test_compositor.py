@@ -8,6 +8,7 @@ from engine.gl.calls import copy_color
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
 from engine.navigation.events import Dragged
+from engine.render.compose.anaglyph import DUBOIS
 from engine.render.compose.layout import arrange, fitted
 from engine.render.gpu.readback import read_rgb
 from engine.render.renderer import Renderer
@@ -48,7 +49,9 @@ def bar(z):
     return depth_frame(np.full((90, 160), float(z)), image, DepthKind.METRIC, (1, 2, 4))
 
 
-@pytest.mark.parametrize("stereo", ["side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"])
+@pytest.mark.parametrize(
+    "stereo", ["side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph", "row-interlaced"]
+)
 @pytest.mark.parametrize("panes", ["scene", "picture+depth+scene"])
 def test_nothing_overlaps_or_leaves_the_picture(stereo, panes):
     layout = arrange((321, 201), PLAIN.replace(stereo=stereo, panes=panes))
@@ -60,7 +63,7 @@ def test_nothing_overlaps_or_leaves_the_picture(stereo, panes):
         covered[y : y + height, x : x + width] += 1
     assert covered.max() == 1
     assert covered.mean() > 0.98
-    assert [look.eye for look in layout.viewports] == ["left", "right"]
+    assert [look.eye for look in layout.viewports] == [-0.5, 0.5]
     assert layout.viewports[0].area[2:] == layout.viewports[1].area[2:]
 
 
@@ -136,17 +139,70 @@ def test_a_squeezed_picture_is_torn_no_more_than_the_whole_one(draw, stereo, sca
     assert torn(side, stereo=stereo) == pytest.approx(torn(side), rel=0.1)
 
 
-def test_anaglyph_follows_dubois(draw):
-    """If both eyes see the same picture, grays stay gray, and red passes the left filter."""
+@pytest.mark.parametrize("stereo", DUBOIS)
+def test_anaglyphs_follow_dubois(draw, stereo):
+    """If both eyes see the same picture, grays stay gray, and red passes its filter."""
     image = np.zeros((90, 160, 3), np.uint8)
     image[:, :80] = 180
     image[:, 80:] = (200, 0, 0)
     frame = depth_frame(np.full((90, 160), 2.0), image, DepthKind.METRIC, (1, 2, 4))
-    picture = draw(frame, stereo="anaglyph", eye_distance=0).read().astype(int)
-    assert picture[45, 40] == pytest.approx((180, 180, 180), abs=3)
-    left, right = np.array([0.4561, -0.0400822, -0.0152161]), np.array([-0.0434706, 0.378476, -0.0721527])
-    expected = 200 * np.sqrt(np.clip(left + right, 0, 1))
-    assert picture[45, 120] == pytest.approx(expected, abs=1.5)
+    picture = draw(frame, stereo=stereo, eye_distance=0).read().astype(int)
+    assert picture[45, 40] == pytest.approx((180, 180, 180), abs=5)
+    of_red = np.array([matrix[:3] for matrix in DUBOIS[stereo]]).sum(0)
+    assert picture[45, 120] == pytest.approx(255 * np.sqrt(np.clip((200 / 255) ** 2 * of_red, 0, 1)), abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("stereo", "left_sees", "right_sees"),
+    [("anaglyph", "r", "gb"), ("anaglyph-green-magenta", "g", "rb"), ("anaglyph-amber-blue", "rg", "b")],
+)
+def test_each_eye_sees_its_colors_of_an_anaglyph(stereo, left_sees, right_sees):
+    """White before one eye passes its filter, and hardly the other."""
+    for matrix, seen in zip(DUBOIS[stereo], (left_sees, right_sees), strict=True):
+        through = dict(zip("rgb", np.sqrt(np.clip(np.reshape(matrix, (3, 3)).sum(0), 0, None)), strict=True))
+        assert all((through[color] > 0.7) == (color in seen) for color in "rgb")
+
+
+@pytest.mark.parametrize("swap_eyes", [False, True])
+def test_rows_belong_to_the_eyes_in_turn(draw, swap_eyes):
+    """What is near is farther right for the left eye, which has the topmost row."""
+    settings = {"size": (160, 91), "comfort": 0.1, "eye_distance": 0.1, "eye_border": "extend", "swap_eyes": swap_eyes}
+    rows = draw(bar(1.2), stereo="row-interlaced", **settings).read()
+    whole = draw(bar(1.2), stereo="side-by-side", **{**settings, "size": (320, 91)}).read()
+    eyes = whole[:, :160], whole[:, 160:]
+    assert middle_of(rows[::2]) == middle_of(eyes[0])
+    assert middle_of(rows[1::2]) == middle_of(eyes[1])
+    assert (middle_of(rows[::2]) > middle_of(rows[1::2])) != swap_eyes
+
+
+@pytest.mark.parametrize("stereo", ["side-by-side", "half-top-bottom"])
+def test_swapped_eyes_have_each_others_pictures(draw, stereo):
+    plain, swapped = (draw(bar(1.2), (320, 180), stereo=stereo, swap_eyes=swaps).read() for swaps in (False, True))
+    axis = 1 if stereo == "side-by-side" else 0
+    assert not np.array_equal(plain, swapped)
+    assert np.array_equal(np.roll(plain, plain.shape[axis] // 2, axis), swapped)
+
+
+def test_the_views_of_a_quilt_run_from_the_left_to_the_right_the_lowest_row_first(draw):
+    picture = draw(bar(1.2), (480, 180), stereo="quilt", quilt="3x2", quilt_cone_deg=10).read()
+    views = [picture[y : y + 90, x : x + 160] for y in (90, 0) for x in (0, 160, 320)]
+    places = [middle_of(view) for view in views]
+    assert places == sorted(places, reverse=True)  # what is near moves left as the eye goes right
+    assert places[0] - places[-1] > 10
+    assert (places[0] + places[-1]) / 2 == pytest.approx(79.5, abs=1)
+
+
+@pytest.mark.parametrize("scene", [1.0, 4.0])
+def test_eyes_see_nothing_beyond_the_border_of_the_picture(draw, scene):
+    """Neither near nor far of the plane of the screen, where each eye sees past one side."""
+    frame = depth_frame(np.full((90, 160), scene), checker(160, 90), DepthKind.METRIC, (1, 2, 4))
+    settings = {"stereo": "side-by-side", "border_fill": 0, "hole_fill": 0, "size": (320, 90)}
+
+    def share_beyond(**changes):
+        return (draw(frame, **settings, **changes).read() == BACKGROUND).all(-1).mean()
+
+    assert share_beyond(eye_border="extend") > 0.005
+    assert share_beyond(eye_border="crop") == 0
 
 
 def test_no_stereo_and_full_scale_is_drawn_straight(draw, monkeypatch):
@@ -173,7 +229,8 @@ def test_points_are_found_in_what_is_shown(draw, stereo, u, scale):
 
 @pytest.mark.parametrize("panes", ["scene", "picture+depth+scene"])
 @pytest.mark.parametrize(
-    "stereo", ["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph"]
+    "stereo",
+    ["off", "side-by-side", "half-side-by-side", "top-bottom", "half-top-bottom", "anaglyph", "row-interlaced"],
 )
 def test_panning_takes_what_is_looked_at_along_with_the_mouse(draw, stereo, panes):
     settings = {"size": (640, 360), "stereo": stereo, "panes": panes}
