@@ -171,6 +171,10 @@ class ProgramActions:
         transport = self._pipeline.source.transport
         if self._view.is_frozen:
             self._view.release()
+        elif transport is not None and self._view.is_capture:
+            self._view.release()
+            if transport.playback.is_paused:
+                transport.toggle()
         elif transport is not None and not self._view.is_held:
             transport.toggle()
         else:

@@ -10,6 +10,7 @@ from engine.navigation.controller import Navigation
 from engine.navigation.sway import Sway
 from engine.pipeline.pipeline import Pipeline
 from engine.render.draw_request import Comparison, DrawRequest
+from engine.sources.recording.transport import Transport
 
 
 class ViewState:
@@ -24,6 +25,8 @@ class ViewState:
         """The cloud that is shown in place of the held frame's surface."""
         self._settled: tuple[DepthFrame | None, Capture | None] = (None, None)
         """The frame and the capture, if it is one, in whose units the camera is."""
+        self._rested: Transport | None = None
+        """The recording that is paused because a capture is shown."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
 
@@ -103,7 +106,19 @@ class ViewState:
 
     def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
         self._held, self.capture, self.points = frame, capture, points
+        self._rest()
         self._settle()
+
+    def _rest(self) -> None:
+        """Pause a recording while a capture of it is shown, and let it go on afterwards."""
+        transport = self._pipeline.source.transport
+        if self.is_capture and transport is not None and not transport.playback.is_paused:
+            transport.toggle()
+            self._rested = transport
+        elif not self.is_capture and self._rested is not None:
+            if self._rested is transport and transport.playback.is_paused:
+                transport.toggle()
+            self._rested = None
 
     def _settle(self) -> None:
         """If the unit of the same scene has changed, scale the camera so that it stays in its place."""

@@ -60,6 +60,7 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*theme.palette.pressed))
     if imgui.button("Begin", imgui.ImVec2(110 * theme.scale, 0)) or imgui.is_key_pressed(imgui.Key.escape):
         controls.invoke("begin")
+        imgui.set_nav_cursor_visible(False)  # else the panel that appears next would take over the keyboard
     imgui.pop_style_color()
     imgui.set_item_default_focus()
     if imgui.is_window_appearing():  # Enter is enough

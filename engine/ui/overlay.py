@@ -110,6 +110,8 @@ class Overlay:
             self._try(full[0].name, full[0].draw, snapshot, controls)
         else:
             self._panels(settings, snapshot, tools)
+        if imgui.is_key_pressed(imgui.Key.escape):  # it reached a panel, not the scene
+            self.close_popup()
         if self.shows_help:
             self._try("the help", panels.help_window, self._bindings, self._theme)
         if self.shows_export:

@@ -11,6 +11,7 @@ from engine.frames import Calibration, Capture, DepthKind
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
 from engine.settings import Settings
+from engine.sources.recording.transport import Transport
 from tests.depth_frames import depth_frame
 
 
@@ -23,6 +24,7 @@ def view():
         return 2.0 if frame.kind is DepthKind.DISPARITY and not frame.calibration else frame.range.median
 
     pipeline = SimpleNamespace(live=live, pivot_distance=pivot_distance, take_depth=lambda: False)
+    pipeline.source = SimpleNamespace(transport=None)
     view = ViewState(pipeline)
     view.take_depth()
     view.navigation = Navigation.at(Camera.home(2.0).orbited(0.3, 0.1))
@@ -143,3 +145,17 @@ def test_with_reduced_motion_nothing_glides_or_sways(view):
     view.navigation.go_to(home)
     view.move(0.001, (0.9, 0.9))
     assert view.camera == home
+
+
+def test_a_recording_rests_while_a_capture_of_it_is_shown(view):
+    transport = view._pipeline.source.transport = Transport()
+    capture = capture_of(view, DepthKind.RELATIVE_DEPTH, 10.0)
+    view.hold_capture(capture)
+    assert transport.playback.is_paused
+    view.hold_capture(capture)  # another one
+    view.release()
+    assert not transport.playback.is_paused
+    transport.toggle()  # the user pauses
+    view.hold_capture(capture)
+    view.release()
+    assert transport.playback.is_paused

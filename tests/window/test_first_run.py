@@ -99,7 +99,13 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     assert session.viewer.overlay.is_visible
     session.press("Escape")
     session.until(lambda: not session.window.input._io.nav_visible)
-    assert not session.window.is_closing
+    session.press("F6")  # and back
+    session.until(lambda: session.window.input._io.nav_visible)
+    session.press("ctrl+e")
+    session.until(lambda: session.viewer.overlay.shows_export)
+    session.press("Escape")
+    session.until(lambda: not session.window.input._io.nav_visible)
+    assert not session.viewer.overlay.shows_export
     session.press("Tab")  # is the scene's again
     assert not session.viewer.overlay.is_visible
     assert session.viewer.view.navigation.target.yaw_rad == yaw
@@ -107,3 +113,14 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     session.for_seconds(0.3)
     session.hand.do("keyup", "Left")
     assert session.viewer.view.navigation.target.yaw_rad != yaw
+
+
+def test_after_the_card_the_keyboard_belongs_to_the_scene(open_viewer):
+    session = open_viewer(Sleeper.quick, source="demo", is_first_run=True)
+    session.until(lambda: session.app.live is not None)
+    session.until(lambda: session.window.input._io.nav_visible)
+    session.press("Return")
+    session.until(lambda: session.tool(FirstRun).facts() is None)
+    session.until(lambda: not session.window.input._io.nav_visible)
+    session.press("Tab")
+    assert not session.viewer.overlay.is_visible
