@@ -85,6 +85,8 @@ class Frame:
     """A smaller version of `image`, of the same shape, for all work on geometry; None if `image` is small enough."""
     is_still: bool = False
     """Whether the source shows nothing else, so that its depth may take time."""
+    cropped: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    """What was cropped off at the left, top, right and bottom, in terms of the width and height of `image`."""
 
     @property
     def geometry_image(self) -> Image:

@@ -43,6 +43,8 @@ class SettingsController:
         """Change settings by name, now and for the next start. An invalid value gives a notice and changes nothing."""
         if "source" in values:  # the depth map belongs to the previous source
             values = {"depth_map": None, **values}
+            if "," in self._pipeline.settings.source.crop:  # and so do its margins
+                values = {"crop": "auto", **values}
         now, before = self._pipeline.settings, self._remembered
         try:
             settings = now.replace(**values)

@@ -15,6 +15,7 @@ from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.settings import CaptureSettings, DepthSettings, Settings
+from engine.settings.values import Crop
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -49,6 +50,8 @@ class CaptureArguments(BaseModel):
     """Folder for the results; each picture gets a folder of its name in it."""
     max_res: int = Field(2048, ge=64, le=4096)
     """Longest side of the picture in pixels. Larger pictures are scaled down."""
+    crop: Crop = "auto"
+    """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the picture: 0,60,0,60."""
     capture: CaptureSettings = CaptureSettings()
     depth: DepthSettings = DepthSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -99,9 +102,11 @@ def _capture(
     from engine.navigation.camera import Camera
     from engine.pipeline.subject import as_fine_as_its_picture, subject_of
     from engine.sources.base import file_id
+    from engine.sources.crop import crop_picture
     from engine.sources.image import load_picture
 
-    frame = replace(load_picture(path).frame(arguments.max_res, 0, 0.0, file_id(path)), original=None)
+    picture = load_picture(path).frame(arguments.max_res, 0, 0.0, file_id(path))
+    frame = replace(crop_picture(picture, arguments.crop), original=None)
     with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
         capturer.watch(lambda share: _move(bar, share))
         (capture,) = capturer.take([frame], settings)

@@ -17,6 +17,7 @@ from engine.commands.option import Positional
 from engine.errors import SourceError
 from engine.settings import AnyEncoder, DepthSettings
 from engine.settings.run_options import Outputs
+from engine.settings.values import Crop
 
 if TYPE_CHECKING:
     from engine.pipeline.convert_video import VideoConverter
@@ -59,6 +60,8 @@ class VideoArguments(BaseModel):
     """Longest side of the frames in pixels. Larger frames are scaled down."""
     max_len: int | None = Field(None, ge=1)
     """Convert at most this many frames of each video."""
+    crop: Crop = "auto"
+    """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the video, such as 0,60,0,60."""
     target_fps: float | None = Field(None, gt=0, le=1000)
     """Drop frames to reach this frame rate. By default every frame is kept."""
     outputs: Outputs = Outputs()
@@ -110,7 +113,10 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
     from engine.sources.recording.clip import Clip
 
     started_s = time.monotonic()
-    clip = Clip(path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len)
+    clip = Clip(
+        path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len,
+        crop=arguments.crop,
+    )  # fmt: skip
     log.info("%s: about %s frames at %.4g fps", path, clip.expected_frames or "?", float(clip.fps))
     frames = export.run(clip, arguments.max_len)
     taken_s = time.monotonic() - started_s

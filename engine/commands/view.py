@@ -76,6 +76,8 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     begin = remembered.replace(**preset).replace(**viewer.settings)
     if "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {}):
         begin = begin.replace(depth_map=None)  # it belongs to the remembered picture
+        if "," in begin.source.crop:  # and so do margins
+            begin = begin.replace(crop="auto")
     changes = {**asked.shorthands.changes(), **asked.request.changes()}
     complete = arguments.complete(given, {"settings": begin.replace(**changes)})
     if complete.settings.source.source == remembered.source.source:

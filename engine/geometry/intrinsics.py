@@ -64,10 +64,18 @@ def camera_of(frame: Frame, settings: DepthSettings) -> tuple[Intrinsics, Camera
         height, width = frame.image.shape[:2]
         return scale_intrinsics(frame.intrinsics, width_px / width, height_px / height), "known"
     if settings.focal_length_x or settings.focal_length_y:
-        return _pinhole(settings, width_px, height_px), "known"
+        matrix = _pinhole(settings, *whole_px(frame))  # as the camera took it
+        matrix[:2, 2] -= frame.cropped[0] * width_px, frame.cropped[1] * height_px
+        return matrix, "known"
     if settings.fov_deg:
         return default_intrinsics(width_px, height_px, settings.fov_deg), "known"
     return default_intrinsics(width_px, height_px, ASSUMED_FOV_DEG), "assumed"
+
+
+def whole_px(frame: Frame) -> tuple[float, float]:
+    """Return width and height that the geometry of `frame` would have if nothing had been cropped off."""
+    (width, height), (left, top, right, bottom) = frame.geometry_px, frame.cropped
+    return width * (1 + left + right), height * (1 + top + bottom)
 
 
 def with_picture_size(settings: DepthSettings, width_px: int, height_px: int) -> DepthSettings:
@@ -106,8 +114,8 @@ def fov_deg(intrinsics: Intrinsics, width_px: int) -> float:
     return degrees(atan(center / focal) + atan((width_px - center) / focal))
 
 
-def _pinhole(settings: DepthSettings, width_px: int, height_px: int) -> Intrinsics:
-    """Return the user's intrinsics, scaled from the calibrated size to this picture."""
+def _pinhole(settings: DepthSettings, width_px: float, height_px: float) -> Intrinsics:
+    """Return the user's intrinsics, scaled from the calibrated size to a picture of this size."""
     x = width_px / (settings.calibrated_width or width_px)
     y = height_px / (settings.calibrated_height or height_px)
     if not settings.calibrated_width:  # one side tells the scale of both

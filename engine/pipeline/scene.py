@@ -18,6 +18,7 @@ from engine.navigation.camera import Camera
 from engine.pipeline.subject import as_fine_as_its_picture, subject_of
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.sources.crop import cropped_like
 from engine.sources.image import as_image
 
 _numbers = count()  # no two scenes may look like frames of one stream, whose holes are filled from each other
@@ -44,6 +45,7 @@ class Scene:
         """
         frame = Frame(as_image(image), source_id=f"scene {next(_numbers)}")
         if isinstance(depth, DepthFrame):
+            frame = cropped_like(frame, depth.frame)
             # constructed again, which refuses a depth map of another image
             fits = DepthFrame(frame, depth.depth, depth.kind, depth.intrinsics)
             self.frame = replace(fits, range=depth.range, camera=depth.camera, model=depth.model)

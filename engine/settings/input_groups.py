@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from engine.settings.group import Group
 from engine.settings.traits import Traits
-from engine.settings.values import DEPTH_SCALE, MODELS, AnyEncoder, CaptureModel, FrameRes
+from engine.settings.values import DEPTH_SCALE, MODELS, AnyEncoder, CaptureModel, Crop, FrameRes
 
 SHORTEST_FOCAL = 0.04  # of a camera, in sides of its picture: a field of view of 171 degrees
 
@@ -25,6 +25,8 @@ class SourceSettings(Group):
         FrameRes, Traits("Frame size limit", "Source", form="{} px", zero="auto", is_common=True, is_slow=True)
     ] = Field(0, ge=0, le=4096)
     """Longest side of a source frame in pixels; larger ones are scaled. 0: geometry 640, colors 1920 (stills 4096)."""
+    crop: Annotated[Crop, Traits("Cut off edges", "Source", is_local=True)] = "auto"
+    """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the source, such as 0,60,0,60."""
     sequence_fps: Annotated[
         float, Traits("Folder frame rate", "Source", form="{} fps", is_local=True, only_for="file")
     ] = Field(24.0, gt=0, le=240)

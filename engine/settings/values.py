@@ -64,6 +64,17 @@ Color = Annotated[str, AfterValidator(_hex_color)]
 """A color as a setting stores it: #rrggbb."""
 
 
+def _crop(text: str) -> str:
+    parts = text.replace(" ", "").split(",")
+    if text not in ("auto", "off") and not (len(parts) == 4 and all(part.isdecimal() for part in parts)):
+        raise ValueError("should be auto, off, or LEFT,TOP,RIGHT,BOTTOM in pixels, such as 0,60,0,60")
+    return ",".join(parts)
+
+
+Crop = Annotated[str, AfterValidator(_crop)]
+"""What is cropped off frames: auto, off, or four numbers of pixels."""
+
+
 def _frame_res(side: int) -> int:
     if 0 < side < SMALLEST_RES:
         raise ValueError(f"should be 0, or at least {SMALLEST_RES}")

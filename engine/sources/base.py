@@ -2,11 +2,13 @@
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from engine.errors import SourceError
-from engine.frames import Frame
+from engine.frames import Frame, Image
+from engine.sources.crop import NO_CROP, Crop
 
 IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".jp2",
@@ -39,6 +41,8 @@ class Source(ABC):
     """Longest side of its frames where `max_res` is 0."""
     excluded: Rectangle | None = None
     """Where our own window is, which a captured screen leaves out. Any thread may set it."""
+    crop: Crop = NO_CROP
+    """What is cropped off its frames by those who read it."""
 
     @abstractmethod
     def read(self, max_res: int) -> Frame | None:
@@ -50,6 +54,11 @@ class Source(ABC):
         itself: it is read again at once, so it must not return None without having waited.
         Raises SourceError when the source fails for good; it is then closed and opened again.
         """
+
+    def samples(self) -> Iterable[Image] | None:
+        """Pictures from all over it, as large as it has them, in which black bars are looked for; None: only time
+        tells, as of live sources. Reading goes on as if they had not been taken."""
+        return None
 
     def close(self) -> None:  # noqa: B027 (most sources hold nothing)
         """Give back files and devices; closing twice is allowed. Reading afterwards is an error."""

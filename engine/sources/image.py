@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import floor
 from pathlib import Path
@@ -17,6 +19,9 @@ from engine.sources.base import FULL_RES, IMAGE_SUFFIXES, Recording, Source, fil
 from engine.sources.icc import to_srgb
 from engine.sources.image_file import decode_image
 from engine.sources.transparency import composite
+
+_SAMPLES = 8
+"""Images of a folder in which black bars are looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +49,9 @@ class ImageSource(Source):
         self._picture = load_picture(path)
         self._index = 0
         self._max_res: int | None = None
+
+    def samples(self) -> Iterable[Image]:
+        return [self._picture.image]
 
     def read(self, max_res: int) -> Frame | None:
         if max_res == self._max_res:
@@ -74,6 +82,11 @@ class FolderSource(Recording):
         except OSError as error:
             raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
         self._loaded: Picture | None = self._load()  # a folder without images fails here
+
+    def samples(self) -> Iterator[Image]:
+        for place in range(0, len(self._paths), max(1, len(self._paths) // _SAMPLES)):
+            with suppress(SourceError):
+                yield load_picture(self._paths[place]).image
 
     def read(self, max_res: int) -> Frame:
         end_s = len(self._paths) / self._fps

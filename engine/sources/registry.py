@@ -16,6 +16,7 @@ from engine.settings import SourceSettings
 from engine.settings.fields import all_traits
 from engine.sources.address import SCHEMES, is_address
 from engine.sources.base import IMAGE_SUFFIXES, Source
+from engine.sources.crop import Crop
 from engine.status.snapshot import Choice
 
 SUPPORTED = (
@@ -39,13 +40,19 @@ def open_source(settings: SourceSettings) -> Source:
     kind = _kind_of(settings.source)
     if settings.depth_map is not None and not (kind.open is _open_file and _may_be_picture(settings.source)):
         raise SourceError(f"a depth map goes with a picture, and {shown(settings)} is none; leave --depth-map out")
-    return kind.open(settings)
+    source = kind.open(settings)
+    try:
+        source.crop = Crop(settings.crop, source.samples(), name=shown(settings))
+    except SourceError:
+        source.close()
+        raise
+    return source
 
 
 def identity(settings: SourceSettings) -> tuple[object, ...]:
     """Two settings that agree in this mean the same source, opened in the same way. Looks at no file."""
     fields = _kind_of(settings.source).fields
-    return settings.source, settings.depth_map, *(getattr(settings, field) for field in fields)
+    return settings.source, settings.depth_map, settings.crop, *(getattr(settings, field) for field in fields)
 
 
 def camera_of(settings: SourceSettings) -> str | None:

@@ -12,9 +12,12 @@ GEOMETRY_RES = 640
 
 
 def read(source: Source, max_res: int) -> Frame | None:
-    """Read the next frame of `source`. `max_res` limits colors and geometry; 0 limits both as is best."""
+    """Read the next frame of `source`, and crop it. `max_res` limits colors and geometry; 0 limits both as is best."""
     frame = source.read(max_res or source.auto_res)
-    return frame if frame is None or max_res else with_proxy(frame)
+    if frame is None:
+        return None
+    frame = source.crop.applied(frame)
+    return frame if max_res else with_proxy(frame)
 
 
 def with_proxy(frame: Frame) -> Frame:

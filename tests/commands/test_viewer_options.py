@@ -28,6 +28,7 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
 from engine.sources import sizes
+from engine.sources.demo import DemoSource
 from engine.sources.registry import open_source
 from tests.depth_frames import checker
 from tests.export.test_virtual_camera import FakeCamera, stand_in  # noqa: F401
@@ -118,8 +119,13 @@ def test_an_option_changes_the_picture(picture, option):
 def asked(monkeypatch):
     """What is asked of cameras and screens."""
     found = []
-    monkeypatch.setattr("engine.sources.live.webcam.open_webcam", lambda *what: found.append(what))
-    monkeypatch.setattr("engine.sources.live.screen.ScreenSource", lambda *what: found.append(what))
+
+    def opened(*what):
+        found.append(what)
+        return DemoSource()
+
+    monkeypatch.setattr("engine.sources.live.webcam.open_webcam", opened)
+    monkeypatch.setattr("engine.sources.live.screen.ScreenSource", opened)
 
     def ask(name, *argv):
         found.clear()

@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.depth.capture.choice import candidates
 from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import Capture, DepthFrame, Frame, in_full
-from engine.geometry.intrinsics import with_picture_size
+from engine.geometry.intrinsics import whole_px, with_picture_size
 from engine.geometry.own_depth import own_depth
 from engine.jobs import Job, JobRunner, Progress
 from engine.settings import CaptureSettings, Settings
@@ -83,7 +83,7 @@ class BackgroundCapture:
         frames = [in_full(view.frame) for view in shown]
         job.check()
         # before the frame is as large as its source had it
-        depth = with_picture_size(settings.depth, *shown[0].frame.geometry_px)
+        depth = with_picture_size(settings.depth, *map(round, whole_px(shown[0].frame)))
         settings = settings.model_copy(update={"depth": depth})
         if all(frame.depth is not None for frame in frames):
             captures = tuple(_with_own_depth(frame, settings, self._clock.now_s()) for frame in frames)

@@ -1,12 +1,13 @@
 """Animated WebP, PNG and GIF, played in an endless loop."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from engine.errors import SourceError
-from engine.frames import Frame
+from engine.frames import Frame, Image
 from engine.sources.base import FULL_RES, Recording, file_id
 from engine.sources.icc import to_srgb
 from engine.sources.image import Picture, shrink
@@ -16,6 +17,8 @@ from engine.sources.transparency import composite
 _SHORTEST_S = 0.011
 """Browsers show a frame that is to be shorter than this for `_DEFAULT_S`, and many files count on it."""
 _DEFAULT_S = 0.1
+_SAMPLES = 24
+"""Frames in which black bars are looked for."""
 
 
 class AnimationSource(Recording):
@@ -40,6 +43,13 @@ class AnimationSource(Recording):
         self._next: Picture | None = self._decode(0)
         if self._next is None:
             raise SourceError(f"{path} has no frame that can be decoded; check that the file is complete")
+
+    def samples(self) -> Iterator[Image]:
+        for number in range(_SAMPLES):
+            picture = self._decode(number)
+            if picture is None:
+                return
+            yield picture.image
 
     def read(self, max_res: int) -> Frame:
         picture = self._picture()

@@ -9,7 +9,9 @@ from pathlib import Path
 from engine.errors import SourceError
 from engine.frames import Frame
 from engine.sources.base import file_id
+from engine.sources.crop import Crop
 from engine.sources.recording.decoder import VideoFile
+from engine.sources.recording.samples import samples
 
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
 
@@ -18,10 +20,16 @@ class Clip:
     """The frames of a video file, the same ones each time they are read."""
 
     def __init__(
-        self, path: Path, *, max_res: int, target_fps: float | None = None, max_frames: int | None = None
+        self,
+        path: Path,
+        *,
+        max_res: int,
+        target_fps: float | None = None,
+        max_frames: int | None = None,
+        crop: str = "off",
     ) -> None:
         """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
-        `max_frames`: stop after this many.
+        `max_frames`: stop after this many. `crop`: as the setting.
 
         Raises SourceError if the file cannot be opened as a video.
         """
@@ -37,6 +45,7 @@ class Clip:
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
+        self._crop = Crop(crop, samples(path), name=str(path))
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
         """Frames per second."""
@@ -72,7 +81,7 @@ class Clip:
                 shape = image.shape if index == 0 else shape
                 if image.shape != shape:
                     raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
-                yield Frame(image, index, time_s, file_id(self.path))
+                yield self._crop.applied(Frame(image, index, time_s, file_id(self.path)))
                 index += 1
                 if index == self._max_frames:
                     return

@@ -1,10 +1,12 @@
 """Video files as sources, played in an endless loop."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.frames import Frame
+from engine.frames import Frame, Image
 from engine.sources.base import Recording, file_id
+from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import DecodedFrame, Seeker
 
 _ROUNDING_S = 1e-6
@@ -27,6 +29,9 @@ class VideoSource(Recording):
         """The largest position that was reached."""
         self._offset_s: float | None = None
         """From the file's clock to `Frame.time_s`; None until the first frame after a seek."""
+
+    def samples(self) -> Iterator[Image]:
+        return samples(self._path)
 
     def read(self, max_res: int) -> Frame:
         decoded = self._next()
