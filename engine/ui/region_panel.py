@@ -47,7 +47,7 @@ def chooser(picture: DesktopPicture, controls: Controls) -> None:
     imgui.pop_text_wrap_pos()
     imgui.same_line(beside + imgui.get_style().item_spacing.x)
     if imgui.button("Cancel (Esc)"):
-        controls.invoke("leave")
+        controls.invoke("go_back")
     if picture.message:
         imgui.push_text_wrap_pos(0)
         imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), picture.message)
@@ -88,7 +88,7 @@ def _desktop(picture: DesktopPicture, controls: Controls) -> None:
     if is_over:
         if min(w, h) >= SMALLEST:
             controls.change(source="screen:" + ",".join(map(str, region)))
-            controls.invoke("leave")
+            controls.invoke("go_back")
         return
     left, top = origin.x + (x - picture.bounds[0]) * scale, origin.y + (y - picture.bounds[1]) * scale
     low, high = imgui.ImVec2(left, top), imgui.ImVec2(left + w * scale, top + h * scale)
