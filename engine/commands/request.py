@@ -101,7 +101,8 @@ class Shorthands(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     preset: Annotated[str | None, _COMMON] = None
-    """A preset: real-time, balanced, quality, high-quality, streaming, presentation, studio, or your own."""
+    """A preset: real-time, balanced, quality, high-quality, streaming, presentation, studio, or your own. Of stereo:
+    this-screen, 3d-television, red-cyan-glasses, headset-file, projector."""
     high_quality: Annotated[bool, _COMMON] = False
     """The same as --preset high-quality."""
     fp32: bool = False

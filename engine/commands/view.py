@@ -72,7 +72,10 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     )  # fmt: skip
     given = arguments.read(argv)
     asked = arguments.complete(given)
-    preset = find(asked.shorthands.chosen_preset).values if asked.shorthands.chosen_preset else {}
+    chosen = find(asked.shorthands.chosen_preset) if asked.shorthands.chosen_preset else None
+    preset = chosen.values if chosen is not None else {}
+    if chosen is not None and chosen.size is not None and not asked.run.names_size:
+        given.setdefault("run", {})["size"] = chosen.size
     begin = remembered.replace(**preset).replace(**viewer.settings)
     if "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {}):
         begin = begin.replace(depth_map=None)  # it belongs to the remembered picture

@@ -17,6 +17,11 @@ from engine.settings.schema import Settings, from_tree, group_of
 SHIPPED_DIR = ASSETS_DIR / "presets"
 ORDER = ("real-time", "balanced", "quality", "high-quality", "streaming", "presentation", "studio")
 """The shipped presets, as they are listed."""
+DEVICES_DIR = ASSETS_DIR / "devices"
+DEVICES = ("this-screen", "3d-television", "red-cyan-glasses", "headset-file", "projector")
+"""The presets of stereo, by what one looks at it with."""
+_ABOUT = {"title", "meaning", "size"}
+"""What a file says of itself, beside the groups of its settings."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,21 @@ class Preset:
         """What it is for, in one line."""
         return str(self._content.get("meaning", "your own"))
 
+    @property
+    def title(self) -> str:
+        """What a menu calls it."""
+        return str(self._content.get("title", self.name))
+
+    @property
+    def size(self) -> str | None:
+        """The picture size that it is for, WIDTHxHEIGHT; None for any."""
+        size = self._content.get("size")
+        return None if size is None else str(size)
+
     @cached_property
     def values(self) -> dict[str, Any]:
         """Its settings by name. Raises SettingsError if the file cannot be read or is not valid."""
-        tree = {group: fields for group, fields in self._content.items() if group != "meaning"}
+        tree = {group: fields for group, fields in self._content.items() if group not in _ABOUT}
         try:
             settings = from_tree(tree)
         except SettingsError as error:
@@ -67,9 +83,14 @@ def presets() -> list[Preset]:
     return shipped + own
 
 
+def devices() -> list[Preset]:
+    """Return the presets of stereo, in their order."""
+    return [Preset(name, DEVICES_DIR / f"{name}.toml", is_own=False) for name in DEVICES]
+
+
 def find(name: str) -> Preset:
     """Return the preset called `name`. Raises SettingsError if there is none."""
-    known = {preset.name: preset for preset in presets()}
+    known = {preset.name: preset for preset in (*presets(), *devices())}
     if name in known:
         return known[name]
     close = get_close_matches(name, known, 1)
@@ -82,7 +103,7 @@ def save(name: str, settings: Settings) -> Preset:
     OutputError."""
     if not re.fullmatch(r"[\w][\w .-]{0,39}", name) or name.endswith((".", " ")):
         raise SettingsError(f"{name!r} cannot name a preset: use up to 40 letters, digits, spaces, - and _")
-    if name in ORDER:
+    if name in (*ORDER, *DEVICES):
         raise SettingsError(f"{name} comes with the program; choose another name")
     path = own_dir() / f"{name}.toml"
     store.write(path, portable(settings.model_dump()))
@@ -116,6 +137,8 @@ class PresetEntry:
     is_own: bool
     is_active: bool
     """Whether the settings match it."""
+    title: str = ""
+    """What a menu calls it."""
 
 
 class PresetList:
@@ -128,7 +151,7 @@ class PresetList:
     def entries(self, settings: Settings) -> tuple[PresetEntry, ...]:
         """Return what can be chosen, with those that match `settings` marked."""
         if self._shown is None or self._shown[0] is not settings:
-            self._shown = settings, tuple(_entry(preset, settings) for preset in self._presets)
+            self._shown = settings, tuple(entry(preset, settings) for preset in self._presets)
         return self._shown[1]
 
     def save(self, name: str, settings: Settings) -> None:
@@ -145,8 +168,9 @@ class PresetList:
         self._presets, self._shown = presets(), None
 
 
-def _entry(preset: Preset, settings: Settings) -> PresetEntry:
+def entry(preset: Preset, settings: Settings) -> PresetEntry:
+    """Return `preset` as it is listed under `settings`."""
     try:
-        return PresetEntry(preset.name, preset.meaning, preset.is_own, preset.matches(settings))
+        return PresetEntry(preset.name, preset.meaning, preset.is_own, preset.matches(settings), preset.title)
     except SettingsError as error:
-        return PresetEntry(preset.name, str(error), preset.is_own, is_active=False)
+        return PresetEntry(preset.name, str(error), preset.is_own, is_active=False, title=preset.name)

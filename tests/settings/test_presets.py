@@ -21,6 +21,25 @@ def test_those_of_the_program_all_set_the_same_so_that_one_undoes_the_other():
     assert finest.source.max_res / finest.display.subsample > GEOMETRY_RES / Settings().display.subsample
 
 
+def test_devices_replace_one_another_and_start_from_the_defaults():
+    shipped = presets.devices()
+    assert {path.stem for path in presets.DEVICES_DIR.glob("*.toml")} == set(presets.DEVICES)
+    assert len({frozenset(device.values) for device in shipped}) == 1
+    assert [device.name for device in shipped if device.matches(Settings())] == ["this-screen"]
+    assert len({Settings().replace(**device.values) for device in shipped}) == len(shipped)
+    assert presets.find("headset-file").size == "3840x1080"
+    assert presets.find("this-screen").size is None
+    with pytest.raises(SettingsError, match="comes with the program"):
+        presets.save("projector", Settings())
+
+
+def test_the_help_and_the_guide_name_all_devices():
+    guide = (ROOT / "docs" / "rendering.md").read_text(encoding="utf-8")
+    for device in presets.devices():
+        assert device.name in meanings(Shorthands)["preset"]
+        assert f"| {device.title} | `{device.name}` | `{device.values['stereo']}` |" in guide
+
+
 def test_the_help_and_the_guide_name_them_all():
     guide = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     for preset in presets.presets():

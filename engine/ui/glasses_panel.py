@@ -1,0 +1,133 @@
+"""The menu of stereo: what one looks at it with, and how the two pictures differ."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from imgui_bundle import icons_fontawesome_6 as icons
+from imgui_bundle import imgui
+
+from engine.settings import Settings
+from engine.settings.fields import declaration
+from engine.settings.presets import PresetEntry
+from engine.settings.stereo import CONVERGENCES, DEFAULT_EYE_DISTANCE, millimeters
+from engine.status.commands import ApplyPreset
+from engine.ui.panels import PLAIN_WINDOW
+from engine.ui.widgets import Controls, tooltip
+
+TITLE = "3D glasses"
+_WIDTH = 340.0
+_USUAL_MM = 63.0
+"""Distance between the eyes of adults."""
+_MOST_MM = 200.0
+_USUAL_M = 2.0
+_NEAREST_M, _FARTHEST_M = 0.1, 100.0
+_PLAIN_SETTINGS = ("stereo", "swap_eyes")
+_OF_EYES = ("comfort", "eye_border")
+_OF_QUILTS = ("quilt", "quilt_cone_deg")
+_CONVERGENCES = {"pivot": "orbit center", "near": "nearest", "middle": "middle", "far": "farthest"}
+_METERS = "distance"
+
+
+@dataclass(frozen=True, slots=True)
+class GlassesStatus:
+    """What the menu shows."""
+
+    settings: Settings
+    devices: tuple[PresetEntry, ...]
+
+
+def window(status: GlassesStatus, controls: Controls) -> bool:
+    """Draw the menu in the middle of the window; return whether it stays open."""
+    size, width = imgui.get_io().display_size, _WIDTH * controls.theme.scale
+    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(
+        imgui.ImVec2(min(width, size.x), 0), imgui.ImVec2(min(width, size.x), size.y)
+    )
+    imgui.begin(TITLE, None, PLAIN_WINDOW)
+    imgui.push_font(controls.theme.bold, 0)
+    imgui.text(TITLE)
+    imgui.pop_font()
+    side = imgui.get_frame_height()
+    imgui.same_line(imgui.get_window_width() - imgui.get_style().window_padding.x - side)
+    is_closed = imgui.button(icons.ICON_FA_XMARK, imgui.ImVec2(side, 0))
+    menu(status, controls)
+    imgui.end()
+    return not is_closed
+
+
+def menu(status: GlassesStatus, controls: Controls) -> None:
+    """Draw the content of the menu into a window or a popup."""
+    for device in status.devices:
+        mark = icons.ICON_FA_CHECK if device.is_active else ""
+        if imgui.selectable(f"{mark}##{device.name}", device.is_active, imgui.SelectableFlags_.no_auto_close_popups)[0]:
+            controls.commands.append(ApplyPreset(device.name))
+        if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
+            tooltip(f"{device.meaning[0].upper()}{device.meaning[1:]}.")
+        imgui.same_line(1.8 * imgui.get_font_size())
+        imgui.text(device.title)
+    imgui.separator()
+    settings = status.settings
+    for name in _PLAIN_SETTINGS:
+        controls.setting(settings, name)
+    if settings.stereo.stereo == "off":
+        return
+    if settings.stereo.stereo == "quilt":
+        names = _OF_QUILTS
+    else:
+        eye_distance(settings, controls)
+        names = _OF_EYES
+    convergence(settings, controls)
+    for name in names:
+        controls.setting(settings, name)
+
+
+def eye_distance(settings: Settings, controls: Controls) -> None:
+    """Draw the slider of the distance between the eyes, and the choice of its unit."""
+    value, spacing = settings.stereo.eye_distance, imgui.get_style().item_inner_spacing.x
+    in_mm = millimeters(value)
+    _label("eye_distance", controls)
+    imgui.push_id("eye_distance")
+    unit = "%" if in_mm is None else "mm"
+    imgui.set_next_item_width(-(2.6 * imgui.get_font_size() + spacing))
+    if in_mm is None:
+        share = value if isinstance(value, float) else DEFAULT_EYE_DISTANCE
+        changed, shown = imgui.slider_float("##", 100 * share, 0, 20, "%.1f", imgui.SliderFlags_.always_clamp)
+        new: float | str = round(shown / 100, 3)
+    else:
+        changed, shown = imgui.slider_float("##", min(in_mm, _MOST_MM), 0, _MOST_MM, "%.0f")
+        new = f"{max(shown, 0):.0f}mm"
+    if changed:
+        controls.change(eye_distance=new)
+    imgui.same_line(0, spacing)
+    if imgui.button(unit, imgui.ImVec2(-1, 0)):
+        controls.change(eye_distance=f"{_USUAL_MM:.0f}mm" if in_mm is None else DEFAULT_EYE_DISTANCE)
+    if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
+        tooltip("Percent of the distance to the orbit center, or millimeters where depth is in meters.")
+    imgui.pop_id()
+
+
+def convergence(settings: Settings, controls: Controls) -> None:
+    """Draw the choice of what lies at the depth of the screen, with a slider for a distance in meters."""
+    value = settings.stereo.convergence
+    _label("convergence", controls)
+    imgui.push_id("convergence")
+    if imgui.begin_combo("##", _METERS if isinstance(value, float) else _CONVERGENCES[value]):
+        for name in CONVERGENCES:
+            if imgui.selectable(_CONVERGENCES[name], value == name)[0]:
+                controls.change(convergence=name)
+        if imgui.selectable(_METERS, isinstance(value, float))[0] and not isinstance(value, float):
+            controls.change(convergence=_USUAL_M)
+        imgui.end_combo()
+    if isinstance(value, float):
+        controls.label("")
+        changed, shown = imgui.slider_float(
+            "##m", value, _NEAREST_M, _FARTHEST_M, "%.2f m", imgui.SliderFlags_.logarithmic
+        )
+        if changed:
+            controls.change(convergence=round(min(max(shown, _NEAREST_M), _FARTHEST_M), 2))
+    imgui.pop_id()
+
+
+def _label(name: str, controls: Controls) -> Any:
+    declared = declaration(name)
+    controls.label(declared.traits.label, declared.help)
