@@ -12,6 +12,8 @@ import numpy as np
 from tests.waiting import LIMIT_S, wait_for
 
 SIZE = (640, 400)
+_IMGUI_BUTTONS = {1: 0, 2: 2, 3: 1}
+"""ImGui's numbers of the mouse buttons, by those of X11."""
 
 
 @dataclass
@@ -72,21 +74,39 @@ class Session:
         self.for_seconds(0.25)
 
     def drag(self, start: tuple[int, int], by: tuple[int, int], button: int = 1) -> None:
-        self.hand.do("mousemove", *start)
+        self._point_at(*start)
         self.for_seconds(0.15)
-        self.hand.do("mousedown", button)
+        self._set_button("mousedown", button)
         self.for_seconds(0.15)
+        x, y = start
         for _ in range(4):
-            self.hand.do("mousemove_relative", "--", by[0] // 4, by[1] // 4)
+            x, y = x + by[0] // 4, y + by[1] // 4
+            self._point_at(x, y)
             self.for_seconds(0.08)
-        self.hand.do("mouseup", button)
+        self._set_button("mouseup", button)
         self.for_seconds(0.15)
 
     def click(self, x: int, y: int) -> None:
-        self.hand.do("mousemove", x, y)
+        self._point_at(x, y)
         self.for_seconds(0.15)
-        self.hand.do("click", 1)
+        self._set_button("mousedown", 1)
+        self._set_button("mouseup", 1)
         self.for_seconds(0.25)
+
+    def _point_at(self, x: int, y: int) -> None:
+        """Move the mouse, and wait until the viewer knows."""
+        from imgui_bundle import imgui
+
+        self.hand.do("mousemove", x, y)
+        self.until(lambda: tuple(imgui.get_io().mouse_pos) == (x, y))
+
+    def _set_button(self, action: str, button: int) -> None:
+        """`mousedown` or `mouseup`, and wait until the viewer knows: a busy display may pass on the next move first."""
+        from imgui_bundle import imgui
+
+        self.hand.do(action, button)
+        index = _IMGUI_BUTTONS[button]
+        self.until(lambda: imgui.is_mouse_down(index) == (action == "mousedown"))
 
     def screen(self) -> np.ndarray:
         """What is on the display where the window is, (H, W, 3)."""
