@@ -59,6 +59,7 @@ class ProgramActions:
             "paste": lambda: self._open(self._context.window.input.clipboard.splitlines()),
             "show_demo": lambda: self._change(source="demo"),
             "focus_panel": self._overlay.focus,
+            "find_setting": self._overlay.find,
             "toggle_overlay": self._overlay.toggle,
             "toggle_help": self._overlay.toggle_help,
             "toggle_fullscreen": self._context.window.toggle_fullscreen,

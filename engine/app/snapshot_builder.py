@@ -115,6 +115,7 @@ class SnapshotBuilder:
             drawn=pipeline.display.quality,
             depth_labels=depth_labels(shown, pipeline.settings),
             camera=_camera(shown) if shown else None,
+            is_metric=shown is not None and shown.is_metric,
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=_calibration(pipeline.calibration) if pipeline.calibration else None,
         )

@@ -62,6 +62,7 @@ class Viewer:
             self._keys, seen.sections, is_visible=seen.shows_panels, is_opaque=is_software(window.ctx),
             report=self.notices.fail,
         )  # fmt: skip
+        self.overlay.settings_panel.shows_all = seen.shows_all_settings
         scan, self.downloads = SourceScan(), Downloads(pipeline.worker.reload)
         own = ProgramActions(context, saver, self.downloads, self.overlay, scan, self.tools)
         dispatcher.add(own.actions(), own.handlers())
@@ -114,7 +115,11 @@ class Viewer:
         for tool in self.tools:
             with self.notices.guard("closing a tool"):
                 tool.close()
-        self.window_state.note(sections=self.overlay.sections, shows_panels=self.overlay.is_visible)
+        self.window_state.note(
+            sections=self.overlay.sections,
+            shows_panels=self.overlay.is_visible,
+            shows_all_settings=self.overlay.settings_panel.shows_all,
+        )
         if self._window.placement is not None:
             self.window_state.note(**self._window.placement._asdict())
         self.settings.close()

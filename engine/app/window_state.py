@@ -27,6 +27,8 @@ class Remembered(BaseModel):
     """Left and top on the desktop."""
     is_maximized: bool = Field(False, validation_alias=AliasChoices("is_maximized", "is_maximized"))
     shows_panels: bool = True
+    shows_all_settings: bool = False
+    """Whether the panel lists all settings, or a few."""
     sections: dict[str, bool] = {}
     """Which sections are unfolded and which are folded; the others keep their default."""
     recent: tuple[str, ...] = ()

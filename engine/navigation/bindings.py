@@ -51,6 +51,7 @@ BINDINGS = (
     Binding("f", "toggle_fullscreen", "full screen on or off"),
     Binding("tab", "toggle_overlay", "show or hide the panels"),
     Binding("f6", "focus_panel", "use the panels with the keyboard: arrows, Space, Esc"),
+    Binding("ctrl+f", "find_setting", "find a setting"),
     Binding("ctrl+v", "paste", "open the copied file or address"),
     Binding("f1", "toggle_help", "show these keys"),
     Binding("f12", "screenshot", "save a screenshot"),

@@ -75,6 +75,13 @@ class Declaration:
             return "none"
         return traits.names.get(str(value), str(value).replace("-", " ") if self.choices else str(value))
 
+    def summary(self, value: Any) -> str:
+        """Return a few words on the value: what is on, and numbers with their label; empty for what is off."""
+        text, label = self.text(value), self.traits.label.lower()
+        if isinstance(value, bool):
+            return label if value else ""
+        return f"{label} {text}" if isinstance(value, int | float) and text != self.traits.zero else text
+
     def option(self, value: Any) -> str:
         """Return the option of the command line that sets `value`."""
         word = self.name.replace("_", "-")

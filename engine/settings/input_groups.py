@@ -196,7 +196,9 @@ class CaptureSettings(Group):
         1008, ge=140, le=2016
     )
     """Longest side in pixels of the input to Depth-Anything-3; at most that of the picture, or 504 if it is smaller."""
-    captures_dir: Annotated[Path, Traits("Save to", "Output", is_common=True, is_local=True)] = Path("captures")
+    captures_dir: Annotated[Path, Traits("Save to", "Output", is_summary=True, is_common=True, is_local=True)] = Path(
+        "captures"
+    )
     """Folder for captures, exports and screenshots."""
     calibrate: Annotated[bool, Traits("Calibrate depth", "Depth", part="Captures")] = True
     """Apply the scale and field of view of the newest Depth-Anything-3 capture to the live scene."""

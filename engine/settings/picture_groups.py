@@ -16,9 +16,9 @@ _LAYOUTS = {"scene": "3D", "picture+depth": "picture, depth", "picture+depth+sce
 class SceneSettings(Group):
     """How depth becomes a 3D scene."""
 
-    projection: Annotated[
-        Literal["perspective", "relief"], Traits("Projection", "Depth", is_summary=True, is_common=True)
-    ] = "perspective"
+    projection: Annotated[Literal["perspective", "relief"], Traits("Projection", "Depth", is_common=True)] = (
+        "perspective"
+    )
     """perspective follows the rays of the camera. relief pushes a flat picture out towards the viewer."""
     depth_scale: Annotated[
         float, Traits("Depth strength", "Depth", is_simple=True, is_summary=True, is_common=True)
@@ -60,7 +60,7 @@ class DisplaySettings(Group):
     """mesh: a closed surface. pointcloud: a disc for each vertex. hybrid: a mesh with discs where it is steep."""
     view: Annotated[
         Literal["color", "depth", "normals"],
-        Traits("Colors", "Look", names={"color": "of the picture"}, is_common=True),
+        Traits("Surface shows", "Look", names={"color": "picture"}, is_common=True),
         BRITISH_TOO,
     ] = "color"
     """What the surface shows: the color of the picture, depth in false colors, or surface normals."""

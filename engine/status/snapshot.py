@@ -134,6 +134,8 @@ class SceneStatus:
     depth_labels: tuple[str, str, str] | None
     """Labels of the depth legend at its far end, middle and near end; None without false colors on screen."""
     camera: CameraStatus | None
+    is_metric: bool
+    """Whether depth is in meters."""
     is_uncalibrated: bool
     """Whether depth is in meters while the camera is only assumed."""
     calibration: CalibrationStatus | None

@@ -1,4 +1,4 @@
-"""The camera section: what is known of the camera that took the frames, and fields to enter it."""
+"""The lens, in the camera section: what is known of the camera that took the frames, and fields to enter it."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _FOCAL, _CENTER, _SIZE = (
     ("principal_point_x", "principal_point_y"),
     ("calibrated_width", "calibrated_height"),
 )
-_LABELS = {_FOCAL: "focal length (px)", _CENTER: "principal point", _SIZE: "calibrated at"}
+_LABELS = {_FOCAL: "Focal length (px)", _CENTER: "Center (px)", _SIZE: "Calibrated at (px)"}
 _ORIGINS = {"known": "known", "predicted": "from a capture", "assumed": "assumed"}
 _FILE_HELP = "An OpenCV calibration file: YAML, XML or JSON. You can also drop it on the window."
 
@@ -31,9 +31,7 @@ class CameraPanel:
     def draw(
         self, settings: Settings, camera: CameraStatus | None, size_px: tuple[int, int] | None, controls: Controls
     ) -> None:
-        """Draw the section. `size_px`: the size of the source's frames, in pixels of their geometry."""
-        if not controls.section("Camera"):
-            return
+        """Draw the fields. `size_px`: the size of the source's frames, in pixels of their geometry."""
         if camera is not None:
             _now(camera, controls)
             if camera.is_of_source:
@@ -42,7 +40,7 @@ class CameraPanel:
         controls.setting(settings, "fov_deg")
         for pair in _LABELS:
             self._numbers(pair, settings.depth, size_px, controls)
-        controls.label("calibration file", _FILE_HELP)
+        controls.label("Calibration file", _FILE_HELP)
         is_done, self._path = imgui.input_text_with_hint(
             "##camera file", "path, then Enter", self._path, imgui.InputTextFlags_.enter_returns_true
         )
@@ -79,7 +77,7 @@ class CameraPanel:
 
 
 def _now(camera: CameraStatus, controls: Controls) -> None:
-    controls.label("now")
+    controls.label("Now")
     text = f"{camera.fov_deg:.1f}° wide, {_ORIGINS[camera.origin]}"
     if camera.origin == "assumed":
         imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), text)

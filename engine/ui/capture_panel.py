@@ -1,30 +1,23 @@
-"""The Capture section: buttons, the settings of captures, and calibration of the live scene."""
+"""Buttons for captures, and how well they calibrate the live scene."""
 
 from imgui_bundle import imgui
 
-from engine.settings import Settings
 from engine.status.snapshot import CalibrationStatus
 from engine.ui.widgets import Controls
 
-_SETTINGS = ("capture_model", "capture_res")
 
-
-def draw(settings: Settings, calibration: CalibrationStatus | None, controls: Controls) -> None:
-    """Draw the content of the section."""
+def buttons(controls: Controls) -> None:
+    """Draw the buttons that save what is on screen."""
     width = (imgui.get_content_region_avail().x - imgui.get_style().item_spacing.x) / 2
     for title, action in (("Capture  (X)", "capture"), ("Export…  (Ctrl+E)", "export")):
         if imgui.button(title, imgui.ImVec2(width, 0)):
             controls.invoke(action)
         imgui.same_line()
     imgui.new_line()
-    for name in _SETTINGS:
-        controls.setting(settings, name)
-    controls.setting(settings, "calibrate")
-    if settings.capture.calibrate:
-        _calibration(calibration)
 
 
-def _calibration(calibration: CalibrationStatus | None) -> None:
+def calibration(calibration: CalibrationStatus | None) -> None:
+    """Draw how far live depth is off the capture that calibrates it."""
     if calibration is None:
         imgui.text_disabled("A capture (X) calibrates the live scene.")
     elif calibration.residual is None:

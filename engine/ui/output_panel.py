@@ -1,4 +1,4 @@
-"""The virtual camera section."""
+"""The virtual camera."""
 
 from imgui_bundle import imgui
 
@@ -7,8 +7,7 @@ from engine.ui.widgets import Controls
 
 def draw(name: str | None, controls: Controls) -> None:
     """Draw a button, and the `name` of the virtual camera while it is on."""
-    if not controls.section("Virtual camera"):
-        return
+    controls.heading("Virtual camera")
     if imgui.button("Stop" if name else "Send the picture", imgui.ImVec2(-1, 0)):
         controls.invoke("toggle_virtual_camera")
     imgui.set_item_tooltip("Other programs see the scene, without the panels, as a webcam")

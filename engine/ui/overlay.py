@@ -11,25 +11,23 @@ from engine.settings import Settings
 from engine.status.commands import Command
 from engine.status.snapshot import Snapshot
 from engine.ui import (
-    capture_panel,
     export_menu,
     legend_panel,
     notices_panel,
-    output_panel,
     panels,
-    sources_panel,
     transport_panel,
 )
-from engine.ui.camera_panel import CameraPanel
-from engine.ui.presets_panel import PresetRow
+from engine.ui.settings_panel import SettingsPanel
 from engine.ui.theme import Theme
 from engine.ui.tool_panel import Place, ToolPanel
 from engine.ui.widgets import Controls
 
-_MARGIN = 12.0
-_WIDTH = 328.0
+_MARGIN = 16.0
+_WIDTH, _NARROWEST = 360.0, 280.0
 _WIDEST_SHARE = 0.6
 """In a small window the panels shrink before they take more of it than this, though never below their plain size."""
+_SHARE = 0.5
+"""In a small window the panel is this wide, though never narrower than what its labels need."""
 _PANEL = "da3d"
 
 T = TypeVar("T")
@@ -58,14 +56,13 @@ class Overlay:
         """The background of an opaque panel, if one was drawn last."""
         self._is_opaque = is_opaque
         self.shows_help = self.shows_export = False
-        self._theme = Theme()
-        self._controls = Controls(self._theme)
-        self._presets = PresetRow()
+        self.theme = Theme()
+        self._controls = Controls(self.theme)
+        self.settings_panel = SettingsPanel()
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
         self._is_walking = False
         """Whether the keyboard is moving through the settings."""
-        self._camera = CameraPanel()
 
     @property
     def sections(self) -> dict[str, bool]:
@@ -87,6 +84,11 @@ class Overlay:
         """Give the keyboard to the settings, or from there to the transport bar, until Esc."""
         self.is_visible = self._takes_focus = True
 
+    def find(self) -> None:
+        """Show the panels, and let the user type what setting to find."""
+        self.is_visible = True
+        self.settings_panel.find()
+
     def close_popup(self) -> bool:
         """Close the help and the export window; return False if neither was open."""
         was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
@@ -101,7 +103,7 @@ class Overlay:
         and reported; the others are drawn all the same.
         """
         display = imgui.get_io().display_size
-        self._theme.fit(settings.interface, scale, most=_WIDEST_SHARE * display.x / _WIDTH)
+        self.theme.fit(settings.interface, scale, most=_WIDEST_SHARE * display.x / _WIDTH)
         controls = self._controls
         controls.clear()
         self.backdrop = None
@@ -113,20 +115,21 @@ class Overlay:
         if imgui.is_key_pressed(imgui.Key.escape):  # it reached a panel, not the scene
             self.close_popup()
         if self.shows_help:
-            self._try("the help", panels.help_window, self._bindings, self._theme)
+            self._try("the help", panels.help_window, self._bindings, self.theme)
         if self.shows_export:
             self.shows_export = bool(self._try("the export window", export_menu.window, snapshot.capture, controls))
         return controls.commands
 
     def _panels(self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel]) -> None:
         controls, display = self._controls, imgui.get_io().display_size
-        margin = _MARGIN * self._theme.scale
-        width = min(_WIDTH * self._theme.scale, display.x - 2 * margin)
+        margin = _MARGIN * self.theme.scale
+        room = max(_SHARE * display.x, _NARROWEST * self.theme.scale)
+        width = min(_WIDTH * self.theme.scale, room, display.x - 2 * margin)
         left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
         end = bottom
         for tool in _of(tools, "scene"):
             self._try(tool.name, tool.draw, snapshot, controls)
-        self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self._theme)
+        self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self.theme)
         if self.is_visible and snapshot.playback is not None:
             corner = self._try("the transport bar", transport_panel.bar, snapshot.playback, controls, left, bottom)
             if corner is not None:
@@ -141,14 +144,14 @@ class Overlay:
             imgui.set_window_focus(transport_panel.NAME if is_next else _PANEL)
             imgui.set_nav_cursor_visible(True)
         if snapshot.capture.wipe is not None:
-            notices_panel.wipe_labels(snapshot.capture.wipe, self._theme)
+            notices_panel.wipe_labels(snapshot.capture.wipe, self.theme)
         self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)
 
     def _panel(
         self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel], width: float, height: float
     ) -> None:
         """Draw the settings, no higher than `height`."""
-        controls, margin = self._controls, _MARGIN * self._theme.scale
+        controls, margin = self._controls, _MARGIN * self.theme.scale
         imgui.set_next_window_pos(imgui.ImVec2(margin, margin))
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
         if self._is_opaque:
@@ -157,19 +160,13 @@ class Overlay:
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         if self._is_opaque:
             imgui.pop_style_var()
-            self.backdrop = _backdrop(self._theme)
-        panels.header(snapshot, self._theme)
-        self._presets.draw(snapshot.presets, controls)
-        sources_panel.draw(settings, snapshot.source, controls)
-        for title in panels.SECTIONS:
-            panels.section(title, settings, controls)
-        output_panel.draw(snapshot.virtual_camera, controls)
-        if controls.section("Capture"):
-            capture_panel.draw(settings, snapshot.scene.calibration, controls)
-            for tool in _of(tools, "captures"):
-                self._try(tool.name, tool.draw, snapshot, controls)
-        self._camera.draw(settings, snapshot.scene.camera, snapshot.source.geometry_px, controls)
-        panels.performance(snapshot.rates, snapshot.network, snapshot.scene.drawn, controls)
+            self.backdrop = _backdrop(self.theme)
+        panels.header(snapshot, self.theme)
+
+        def draw_tool(tool: ToolPanel) -> None:
+            self._try(tool.name, tool.draw, snapshot, controls)
+
+        self.settings_panel.draw(settings, snapshot, _of(tools, "captures"), draw_tool, controls)
         imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
         self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()

@@ -1,27 +1,17 @@
-"""Parts of the settings panel: its header, a section of settings, performance, and the help window."""
+"""Parts of the panel: its header, performance, and the help window."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui, implot
 
 from engine.navigation.bindings import MOUSE, Binding
-from engine.settings import Settings, group_of
-from engine.settings.fields import all_traits
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
-_UNLISTED = {"precision", "backend", "mps_fallback", "checkpoints_dir"}
-SECTIONS: dict[str, list[str]] = {}
-"""Heading -> settings below it."""
-for _name, _traits in all_traits().items():
-    _group = group_of(_name)
-    if _group not in ("source", "capture") and not _traits.describes_camera and _name not in _UNLISTED:
-        _title = _traits.part if _traits.part == "Edges and holes" else _group.title()
-        SECTIONS.setdefault(_title, []).append(_name)
-OPEN_AT_FIRST = {"Scene", "Display"}
 HELP_WIDTH = 66
 """Width of both columns of keys, in heights of the font."""
 
@@ -49,16 +39,9 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
         imgui.set_tooltip(network.why)
 
 
-def section(title: str, settings: Settings, controls: Controls) -> None:
-    """Draw one group of settings."""
-    if controls.section(title, opens_at_first=title in OPEN_AT_FIRST):
-        for name in SECTIONS[title]:
-            controls.setting(settings, name)
-
-
 def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Controls) -> None:
     """Draw rates, latency, and which stage limits the others. `drawn`: how much is drawn of what is set."""
-    if not controls.section("Performance"):
+    if not controls.section("Performance", icons.ICON_FA_GAUGE_HIGH, _rates(live)):
         return
     rows = (
         ("display", f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),
@@ -84,6 +67,10 @@ def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Contr
         imgui.text_disabled(f"drawn: {drawn}")
         imgui.pop_text_wrap_pos()
     _history("##history", {"display": live.display_history_ms, "latency": live.latency_history_ms})
+
+
+def _rates(live: Rates) -> str:
+    return f"{live.display_fps:.0f} fps  ·  {live.latency_ms:.0f} ms" if live.display_fps else ""
 
 
 def help_window(bindings: Iterable[Binding], theme: Theme) -> None:

@@ -5,7 +5,7 @@ from imgui_bundle import imgui
 
 from engine.settings.presets import PresetEntry
 from engine.status.commands import ApplyPreset, DeletePreset, SavePreset
-from engine.ui.widgets import Controls
+from engine.ui.widgets import Controls, combo
 
 _NONE = "as set below"
 _WIDTH, _TEXT_WIDTH = 204.0, 150.0
@@ -19,9 +19,9 @@ class PresetRow:
 
     def draw(self, entries: tuple[PresetEntry, ...], controls: Controls) -> None:
         """Draw the combo with `entries` to choose from."""
-        controls.label("preset", "Settings that go together. Your own presets save everything but the source.")
+        controls.label("Preset", "Settings that go together. Your own presets save everything but the source.")
         active = next((entry.name for entry in entries if entry.is_active), _NONE)
-        if not imgui.begin_combo("##preset", active, imgui.ComboFlags_.height_largest):
+        if not combo("##preset", active, imgui.ComboFlags_.height_largest):
             return
         for entry in entries:
             self._entry(entry, controls)

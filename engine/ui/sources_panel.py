@@ -6,33 +6,43 @@ from imgui_bundle import imgui
 from engine.navigation.bindings import LABEL_OF
 from engine.settings import Settings, SourceSettings
 from engine.status.snapshot import Choice, SourceStatus
-from engine.ui.widgets import Controls
+from engine.ui.sections import kind_of
+from engine.ui.widgets import Controls, combo
 
 RESOLUTIONS = ((0, 0), (640, 480), (1280, 720), (1920, 1080), (3840, 2160))
 """Camera resolutions on offer; (0, 0) is the camera's own."""
+_REGION = f"{icons.ICON_FA_CROP_SIMPLE}  Region", "choose_region", "Drag over a part of the screen"
+_PASTE = f"{icons.ICON_FA_PASTE}  Paste", "paste", f"Open the copied file or address   {LABEL_OF['paste']}"
 _DEMO = Choice("demo", "the built-in scene")
 
 
 def draw(settings: Settings, source: SourceStatus, controls: Controls) -> None:
-    """Draw the section."""
-    if not controls.section("Source"):
-        return
-    if not source.choices.is_known:
-        controls.invoke("look_for_sources")
-    _list(settings.source, source, controls)
-    controls.setting(settings, "source")
+    """Draw the upper part of the section: which source is shown, and ways to open another."""
+    choose(settings, source, controls)
+    controls.setting(settings, "source", can_reset=False)
     _ways(controls)
-    kind = settings.source.source.partition(":")[0]
+    if kind_of(settings.source.source) == "webcam":
+        _resolution(settings.source, controls)
+
+
+def needs(settings: Settings, controls: Controls) -> None:
+    """Draw the few settings without which a source of this kind may look wrong."""
+    kind = kind_of(settings.source.source)
     if kind == "webcam":
         _resolution(settings.source, controls)
-    for name in {"webcam": ("camera_fps",), "screen": ("screen_fps",)}.get(kind, ()):
-        controls.setting(settings, name)
-    controls.setting(settings, "max_res")
+    elif kind == "screen":
+        _button(_REGION, -1, controls)
+    elif kind == "file" and settings.source.depth_map is not None:
+        controls.setting(settings, "depth_map_kind")
+
+
+def sizes(source: SourceStatus, controls: Controls) -> None:
+    """Draw how large frames are."""
     if source.size_px:
-        controls.label("frame")
+        controls.label("Frame", "Pixels of a frame as it is shown.")
         imgui.text(_pixels(source.size_px))
     if source.geometry_px and source.geometry_px != source.size_px:
-        controls.label("geometry")
+        controls.label("Geometry", "Pixels that depth is computed from, and that settings count.")
         imgui.text(_pixels(source.geometry_px))
 
 
@@ -46,9 +56,13 @@ def label_of(name: str, source: SourceStatus) -> str:
     return next((choice.label for choice in known if choice.name == name), source.name)
 
 
-def _list(settings: SourceSettings, source: SourceStatus, controls: Controls) -> None:
-    controls.label("show", "Cameras and monitors of this machine, and recent files.")
-    if not imgui.begin_combo("##choices", label_of(settings.source, source), imgui.ComboFlags_.height_large):
+def choose(settings: Settings, source: SourceStatus, controls: Controls) -> None:
+    """Draw the list of sources."""
+    if not source.choices.is_known:
+        controls.invoke("look_for_sources")
+    name = settings.source.source
+    controls.label("Source", "Cameras and monitors of this machine, and recent files.")
+    if not combo("##choices", label_of(name, source), imgui.ComboFlags_.height_large):
         return
     if imgui.is_window_appearing():
         controls.invoke("look_for_sources")
@@ -68,7 +82,7 @@ def _list(settings: SourceSettings, source: SourceStatus, controls: Controls) ->
         if not members:
             imgui.text_disabled(if_none)
         for choice in members:
-            if imgui.selectable(f"{choice.label}##{choice.name}", choice.name == settings.source)[0]:
+            if imgui.selectable(f"{choice.label}##{choice.name}", choice.name == name)[0]:
                 controls.change(source=choice.name)
             if choice.hint:
                 imgui.set_item_tooltip(choice.hint)
@@ -77,24 +91,23 @@ def _list(settings: SourceSettings, source: SourceStatus, controls: Controls) ->
 
 def _ways(controls: Controls) -> None:
     """Draw buttons for other ways to open a source."""
-    ways = (
-        (f"{icons.ICON_FA_CROP_SIMPLE}  Region", "choose_region", "Drag over a part of the screen"),
-        (f"{icons.ICON_FA_PASTE}  Paste", "paste", f"Open the copied file or address   {LABEL_OF['paste']}"),
-    )
-    gap = imgui.get_style().item_spacing.x
-    width = (imgui.get_content_region_avail().x - gap * (len(ways) - 1)) / len(ways)
-    for position, (label, action, tooltip) in enumerate(ways):
-        if position:
-            imgui.same_line()
-        if imgui.button(label, imgui.ImVec2(width, 0)):
-            controls.invoke(action)
-        imgui.set_item_tooltip(tooltip)
+    width = (imgui.get_content_region_avail().x - imgui.get_style().item_spacing.x) / 2
+    _button(_REGION, width, controls)
+    imgui.same_line()
+    _button(_PASTE, width, controls)
+
+
+def _button(way: tuple[str, str, str], width: float, controls: Controls) -> None:
+    label, action, tooltip = way
+    if imgui.button(label, imgui.ImVec2(width, 0)):
+        controls.invoke(action)
+    imgui.set_item_tooltip(tooltip)
 
 
 def _resolution(settings: SourceSettings, controls: Controls) -> None:
-    controls.label("resolution", "Requested from the camera, which takes the nearest it has.")
+    controls.label("Resolution", "Requested from the camera, which takes the nearest it has.")
     now = (settings.camera_width, settings.camera_height)
-    if imgui.begin_combo("##resolution", _size(now)):
+    if combo("##resolution", _size(now)):
         for size in RESOLUTIONS:
             if imgui.selectable(_size(size), size == now)[0]:
                 controls.change(camera_width=size[0], camera_height=size[1])

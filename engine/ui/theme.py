@@ -32,6 +32,10 @@ class Palette:
     field: Color
     """Background of buttons and input fields."""
     field_hovered: Color
+    track: Color
+    """What a slider's knob moves on, and a switch that is off."""
+    knob: Color
+    """Of a switch."""
     pressed: Color
     ink: tuple[float, float, float]
     """Base of lines and shades."""
@@ -51,7 +55,9 @@ DARK = Palette(
     popup=(0.10, 0.11, 0.14, 0.98),
     field=(0.17, 0.19, 0.23, 1.0),
     field_hovered=(0.23, 0.26, 0.31, 1.0),
-    pressed=(0.20, 0.45, 0.62, 1.0),
+    track=(0.42, 0.45, 0.51, 1.0),
+    knob=(0.04, 0.05, 0.06, 1.0),
+    pressed=(0.13, 0.38, 0.56, 1.0),
     ink=(1.0, 1.0, 1.0),
 )
 LIGHT = Palette(
@@ -65,7 +71,9 @@ LIGHT = Palette(
     popup=(0.985, 0.99, 1.0, 0.99),
     field=(0.85, 0.875, 0.91, 1.0),
     field_hovered=(0.79, 0.82, 0.87, 1.0),
-    pressed=(0.62, 0.80, 0.93, 1.0),
+    track=(0.50, 0.54, 0.60, 1.0),
+    knob=(1.0, 1.0, 1.0, 1.0),
+    pressed=(0.66, 0.83, 0.95, 1.0),
     ink=(0.0, 0.0, 0.0),
 )
 PALETTES = {"dark": DARK, "light": LIGHT}
@@ -73,26 +81,22 @@ PALETTES = {"dark": DARK, "light": LIGHT}
 _NONE = (0.0, 0.0, 0.0, 0.0)
 _SIZES = {
     "window_rounding": 8, "popup_rounding": 8, "frame_rounding": 4, "grab_rounding": 4, "scrollbar_rounding": 4,
-    "grab_min_size": 12, "scrollbar_size": 10, "indent_spacing": 12, "window_border_size": 1, "popup_border_size": 1,
-    "frame_border_size": 1,
+    "grab_min_size": 12, "scrollbar_size": 8, "indent_spacing": 16, "window_border_size": 1, "popup_border_size": 1,
+    "frame_border_size": 0, "separator_text_border_size": 1,
 }  # fmt: skip
 _SPACINGS = {
-    "window_padding": (14, 12), "frame_padding": (8, 4), "item_spacing": (8, 6), "item_inner_spacing": (6, 4),
+    "window_padding": (16, 16), "frame_padding": (8, 4), "item_spacing": (8, 8), "item_inner_spacing": (8, 4),
     "cell_padding": (4, 2),
 }  # fmt: skip
+"""In a grid of 8 pixels: a row of the font, its padding and the space below take 32."""
 
 
 class Theme:
     """Fonts, colors and style, fitted to the settings and to the monitor."""
 
     def __init__(self) -> None:
-        fonts = imgui.get_io().fonts
-        fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Regular.ttf"), FONT_PX)
-        icons = imgui.ImFontConfig()
-        icons.merge_mode = True
-        icons.glyph_offset = imgui.ImVec2(0, 1)  # else they stand higher than the text
-        fonts.add_font_from_file_ttf(str(_FONTS / "Font_Awesome_6_Free-Solid-900.otf"), 0.8 * FONT_PX, icons)
-        self.bold = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / "Roboto-Bold.ttf"), FONT_PX)
+        _font("Roboto-Regular.ttf")
+        self.bold = _font("Roboto-Bold.ttf")
         self.scale = 0.0
         """Size of the overlay relative to its design."""
         self.palette = DARK
@@ -132,6 +136,16 @@ class Theme:
         plots = implot.get_style()
         plots.plot_padding = imgui.ImVec2(4 * self.scale, 4 * self.scale)
         plots.plot_border_size = 0
+
+
+def _font(name: str) -> imgui.ImFont:
+    """Return a typeface with icons among its letters."""
+    fonts, icons = imgui.get_io().fonts, imgui.ImFontConfig()
+    font = fonts.add_font_from_file_ttf(str(_FONTS / "Roboto" / name), FONT_PX)
+    icons.merge_mode = True
+    icons.glyph_offset = imgui.ImVec2(0, 1)  # else they stand higher than the text
+    fonts.add_font_from_file_ttf(str(_FONTS / "Font_Awesome_6_Free-Solid-900.otf"), 0.8 * FONT_PX, icons)
+    return font
 
 
 def _style_colors(palette: Palette) -> dict[imgui.Col_, Color]:

@@ -6,11 +6,11 @@ from imgui_bundle import imgui
 from engine.navigation.bindings import LABEL_OF
 from engine.status.playback import SPEEDS, Playback, Seek, SetSpeed
 from engine.ui.panels import PLAIN_WINDOW
-from engine.ui.widgets import Controls
+from engine.ui.widgets import Controls, combo
 
 NAME = "transport"
 _WIDEST, _NARROWEST = 820.0, 400.0
-_MARGIN = 12.0
+_MARGIN = 16.0
 
 
 def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> imgui.ImVec2:
@@ -23,9 +23,11 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> i
     place = imgui.ImVec2((left + size.x - margin) / 2, bottom)
     imgui.set_next_window_pos(place, imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
     imgui.set_next_window_size(imgui.ImVec2(width, 0))
+    imgui.push_style_var(imgui.StyleVar_.window_padding, imgui.get_style().item_spacing)
     imgui.begin(
         NAME, None, (PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing) & ~imgui.WindowFlags_.always_auto_resize
     )
+    imgui.pop_style_var()
     _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One frame back", controls)
     play = (icons.ICON_FA_PLAY, "Play") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause")
     _button(play[0], "freeze", play[1], controls)
@@ -98,7 +100,7 @@ def _mark(ends: list[float], controls: Controls) -> None:
 
 def _speed(playback: Playback, controls: Controls) -> None:
     imgui.set_next_item_width(_choice_width())
-    if imgui.begin_combo("##speed", f"{playback.speed:g}×"):
+    if combo("##speed", f"{playback.speed:g}×"):
         for speed in SPEEDS:
             if imgui.selectable(f"{speed:g}×", speed == playback.speed)[0]:
                 controls.commands.append(SetSpeed(speed))

@@ -25,7 +25,8 @@ FPS, COUNT = 10, 60
 REMEMBERED = """
 is_welcomed = true
 recent = ["/home/me/videos/holiday.mp4", "rtsp://10.0.0.7/garden"]
-sections = {Source = %s, Scene = false}
+shows_all_settings = %s
+sections = {Source = true, Depth = false, Look = false}
 """
 
 

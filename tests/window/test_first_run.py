@@ -44,20 +44,23 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     assert session.tool(FirstRun).facts() is None
     assert not session.window.is_closing
 
-    session.click(60, 168)  # fold "Scene"
+    session.click(280, 92)  # all settings
+    session.click(60, 272)  # fold "Depth"
     glfw.set_window_size(session.window._handle, 700, 500)
     glfw.set_window_pos(session.window._handle, 90, 60)
     session.until(lambda: session.window.placement == Placement((700, 500), (90, 60), False))
     session.close()
     kept = Remembered.model_validate(tomllib.loads((tmp_path / "window.toml").read_text()))
     assert (kept.window_px, kept.window_at) == ((700, 500), (90, 60))
-    assert kept.sections["Scene"] is False
-    assert kept.sections["Display"] is True
+    assert kept.shows_all_settings
+    assert kept.sections["Depth"] is False
+    assert kept.sections["Look"] is True
 
     again = open_viewer(Sleeper.quick, source="demo", is_first_run=True)
     again.turn(2)
     assert again.tool(FirstRun).facts() is None
     assert again.viewer.overlay.sections == kept.sections
+    assert again.viewer.overlay.settings_panel.shows_all
 
 
 def test_a_first_run_without_a_camera_shows_the_demo_meanwhile(open_viewer):
@@ -91,9 +94,9 @@ def test_the_keyboard_walks_through_the_panels_and_leaves_the_scene_alone(open_v
     yaw = session.viewer.view.navigation.target.yaw_rad
     session.press("F6")
     session.until(lambda: session.window.input._io.nav_visible)
-    for key in ("Down", "Down", "Down", "space"):  # past the presets, "Source" and "Depth": fold "Scene"
-        session.press(key)
-    session.until(lambda: not session.viewer.overlay.sections["Scene"])
+    for key in ("Right", "space", "Down", "Down", "Down", "Down", "Down", "space"):
+        session.press(key)  # to all settings; past the search, presets, "Source" and "Model": fold "Depth"
+    session.until(lambda: session.viewer.overlay.sections.get("Depth") is False)
     assert not session.viewer.view.is_held  # the space bar froze nothing
     session.press("Tab")
     assert session.viewer.overlay.is_visible

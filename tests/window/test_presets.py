@@ -7,7 +7,7 @@ from engine.status.commands import Invoke
 
 pytestmark = pytest.mark.slow
 
-COMBO, FIRST, STEP = (230, 80), 112, 22
+COMBO, FIRST, STEP = (280, 124), 152, 24
 """Where the combo is, and its first entry below it."""
 
 
@@ -55,7 +55,7 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
     assert any(shown.name == "mine" and shown.is_active for shown in session.viewer.snapshot().presets)
 
     open_combo(session)
-    session.click(349, entry(len(presets.ORDER))[1])  # the bin beside it
+    session.click(368, entry(len(presets.ORDER))[1])  # the bin beside it
     session.until(lambda: not own.exists())
     assert [shown.name for shown in session.viewer.snapshot().presets] == list(presets.ORDER)
 

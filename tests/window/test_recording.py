@@ -39,7 +39,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
     is_shown(COUNT - 1)
 
     # the bar lies along the lower edge, over all of a window that is so small
-    session.drag((320, 371), (1, 0))
+    session.drag((320, 364), (1, 0))
     middle = round(transport().playback.position_s * FPS)
     assert COUNT * 0.25 < middle < COUNT * 0.75
     is_shown(int(transport().playback.position_s * FPS + 1e-3))
@@ -49,7 +49,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
         session.press("period")
     session.press("k")
     assert transport().playback.loop_s == pytest.approx((begin_s, begin_s + 4 / FPS), abs=1 / FPS)
-    session.click(94, 371)  # play
+    session.click(82, 364)  # play
     assert not transport().playback.is_paused
     session.for_seconds(0.6)
     assert begin_s - 1 / FPS <= transport().playback.position_s <= begin_s + 5 / FPS

@@ -69,24 +69,27 @@ def test_sources_are_listed_dropped_pasted_and_dragged(open_viewer, tmp_path, ca
     session.until(lambda: session.app.live.frame.source_id == str(red))
     assert session.app.settings.source.depth_map is None
 
-    session.click(60, 108)  # unfold "Source"
+    session.click(280, 92)  # all settings
+    session.click(60, 192)  # unfold "Source"
     session.until(lambda: session.viewer.snapshot().source.choices.is_known)
     session.for_seconds(0.3)
     choices = session.viewer.snapshot().source.choices
     assert [camera.label for camera in choices.cameras] == ["Integrated Camera", "HD Webcam"]
     assert [monitor.name for monitor in choices.monitors] == ["screen:1"]
     assert [recent.label for recent in choices.recent] == [red.name, server.address, "blue.png"]
-    session.click(230, 138)  # the list
+    session.click(280, 228)  # the list
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")  # the second camera
     session.for_seconds(0.5)
     assert session.app.settings.source.source == "webcam:2"
     session.until(lambda: any("HD Webcam" in message for message in session.viewer.snapshot().notices.warnings))
-    session.click(230, 228)  # its resolution
+    session.click(100, 92)  # the few settings
+    session.click(280, 188)  # its resolution
     session.hand.do("key", "--delay", 60, "Home", "Down", "Return")
     session.for_seconds(0.5)
     assert (session.app.settings.source.camera_width, session.app.settings.source.camera_height) == (640, 480)
 
-    session.click(90, 198)  # Region
+    session.click(280, 92)  # all settings
+    session.click(90, 292)  # Region
     session.until(lambda: (session.tool(RegionPicker).facts() or 0) and session.tool(RegionPicker).facts().texture)
     session.for_seconds(0.3)
     session.drag((200, 150), (200, 100))

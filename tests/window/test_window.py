@@ -131,8 +131,9 @@ def test_a_double_click_turns_round_that_point(session):
 
 
 def test_typing_into_a_field_reaches_neither_the_scene_nor_the_keys(session):
-    session.click(60, 108)  # unfold "Source"
-    session.click(230, 168)  # the text field
+    session.click(280, 92)  # all settings
+    session.click(60, 192)  # unfold "Source"
+    session.click(280, 260)  # the text field
     session.hand.do("key", "ctrl+a")
     session.hand.do("type", "--delay", 40, "xpl.mp4")
     session.for_seconds(0.5)
@@ -165,8 +166,9 @@ def test_ctrl_q_closes_the_window_even_while_typing(session):
     session.until(lambda: session.window._window.fullscreen)
     session.press("Escape")
     session.until(lambda: not session.window._window.fullscreen)
-    session.click(60, 108)  # unfold "Source"
-    session.click(230, 168)  # the text field
+    session.click(280, 92)  # all settings
+    session.click(60, 192)  # unfold "Source"
+    session.click(280, 260)  # the text field
     session.until(lambda: session.window.input._io.want_text_input)
     session.press("q")
     assert not session.window.is_closing
@@ -447,7 +449,7 @@ def test_a_panel_an_action_or_a_pass_that_fails_ends_nothing(open_viewer, monkey
         raise ValueError("a panel is broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr("engine.ui.output_panel.draw", broken_panel)
+        patch.setattr("engine.ui.sources_panel.choose", broken_panel)
         session.until(lambda: says("a panel is broken"))
         session.turn(5)
     with monkeypatch.context() as patch:
