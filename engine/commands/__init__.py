@@ -36,7 +36,7 @@ COMMANDS = {
     "screen": Command("view", "show the screen and its depth side by side"),
     "screen3d": Command("view", "show the screen as a relief that sways from side to side"),
     "video": Command("video", "turn videos into depth videos"),
-    "render": Command("render", "render photographs that move to files"),
+    "render": Command("render", "render photographs that move, and videos in stereo, to files"),
     "capture": Command("capture", "turn pictures into 3D files: mesh, point cloud, depth map"),
     "models": Command("models", "list the networks; download and verify their weights"),
     "status": Command("status", "check this machine, and how to fix what is missing"),

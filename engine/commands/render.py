@@ -1,4 +1,4 @@
-"""`python -m engine render IN…`: photographs that move."""
+"""`python -m engine render IN…`: photographs that move, and videos in stereo."""
 
 import logging
 import os
@@ -23,8 +23,10 @@ from engine.settings import (
     LightSettings,
     SceneSettings,
     Settings,
+    SourceSettings,
     StereoSettings,
 )
+from engine.settings.values import Crop
 
 if TYPE_CHECKING:
     from engine.film.studio import Studio
@@ -42,17 +44,20 @@ _WITHOUT = {
 
 
 class RenderArguments(BaseModel):
-    """Render photographs that move to files.
+    """Render photographs that move, and videos in stereo, to files.
 
-    A photograph swings from side to side unless --path says otherwise. The exit code is 0 if
+    A photograph swings from side to side unless --path says otherwise. A video keeps its audio, subtitles and
+    chapters. The exit code is 0 if
     all succeeded, 1 if some failed, and 2 if all failed or an argument is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: Positional[tuple[Path, ...]] = Field(min_length=1)
-    """Pictures, or folders of captures."""
+    """Pictures, folders of captures, or videos."""
     film: FilmOptions = FilmOptions()
+    crop: Crop = "auto"
+    """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the source, such as 0,60,0,60."""
     depth: DepthSettings = DepthSettings()
     capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
@@ -64,6 +69,7 @@ class RenderArguments(BaseModel):
 
 
 EXAMPLES = (
+    "film.mkv --stereo half-side-by-side",
     "photo.jpg",
     "photo.jpg --path circle --seconds 6 --format webp",
     "*.jpg --path dolly --loop --output-dir loops",
@@ -85,7 +91,9 @@ def _render_all(arguments: RenderArguments) -> int:
 
     depth = arguments.depth.model_copy(update={"checkpoints_dir": checkpoints_dir(arguments.depth.checkpoints_dir)})
     groups = ("capture", "scene", "display", "light", "stereo")
-    settings = Settings(depth=depth, **{name: getattr(arguments, name) for name in groups})
+    settings = Settings(
+        source=SourceSettings(crop=arguments.crop), depth=depth, **{name: getattr(arguments, name) for name in groups}
+    )
     studio = Studio(settings, arguments.film, _progress)
     taken: dict[Path, Path] = {}
     try:

@@ -72,13 +72,14 @@ class FrameByFrame:
         estimator, cuts, temporal_filter = self._estimator, CutDetector(), TemporalFilter()
         estimator.reset()
         for frame in frames:
-            is_cut = cuts.update(frame.image)
+            image = frame.geometry_image
+            is_cut = cuts.update(image)
             if is_cut:
                 estimator.reset()
                 temporal_filter = TemporalFilter()
-            depth = estimator.estimate(frame.image)
+            depth = estimator.estimate(image)
             if not estimator.is_temporal:
-                depth = temporal_filter.update(depth, frame.image, frame.time_s)
+                depth = temporal_filter.update(depth, image, frame.time_s)
             yield ClipMap(depth, begins_scene=is_cut)
 
     def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
@@ -99,7 +100,7 @@ class Offline:
         self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
 
     def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
-        images = (frame.image for frame in frames)
+        images = (frame.geometry_image for frame in frames)
         maps = infer_video(
             self._model, images, input_size=self.input_size, precision=self._settings.precision, native=True
         )

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -25,10 +26,24 @@ else:  # generic for type checkers only
 
 log = logging.getLogger(__name__)
 
-COPIED = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"})
-"""Codecs that MP4 can hold. Others are re-encoded as AAC, mono or stereo."""
+
+@dataclass(frozen=True, slots=True)
+class SoundRules:
+    """Which audio a kind of file can hold."""
+
+    copied: frozenset[str] | None
+    """Codecs that are copied; None: all."""
+    encoder: str
+    """What others are re-encoded with, as mono or stereo."""
+    sample_format: str
+
+
+IN_MP4 = SoundRules(frozenset({"aac", "mp3", "ac3", "eac3", "alac", "flac", "opus"}), "aac", "fltp")
+IN_MATROSKA = SoundRules(None, "aac", "fltp")
+IN_WEBM = SoundRules(frozenset({"opus", "vorbis"}), "libopus", "flt")
 LOWEST_MP3_HZ, HIGHEST_AAC_HZ = 16_000, 48_000
 """MP4 cannot hold MP3 of a lower rate, and players do not expect AAC of a higher one."""
+_TAGS = ("language", "title")  # of a track, which are kept
 _SILENCE_S = 0.1  # shorter gaps are closed
 _OVERLAP_S = 0.04  # frames that overlap more are dropped: the audio would be audibly late
 
@@ -41,16 +56,26 @@ class AudioRefusedError(Exception):
 
 
 class AudioTrack:
-    """The first audio track of `source`. It is copied without loss where MP4 can hold it.
+    """An audio track of `source`. It is copied without loss where the new file can hold it.
 
     Parts that are refused are dropped, with one line in the log.
     """
 
     def __init__(
-        self, source: Path, start_s: float, end_s: float | None = None, offsets_s: Sequence[float] = ()
+        self,
+        source: Path,
+        start_s: float,
+        end_s: float | None = None,
+        offsets_s: Sequence[float] = (),
+        *,
+        number: int = 0,
+        rules: SoundRules = IN_MP4,
+        is_cut: bool = False,
     ) -> None:
         """`start_s`: the time in the source that becomes 0. `end_s`: where the track ends in the new video; None for
         the end of the source. `offsets_s`: added to the times of its frames from each place where they restart.
+        `number`: which of the audio tracks. `rules`: those of the new file. `is_cut`: leave out what
+        is heard before `start_s`.
 
         Raises av.FFmpegError if the source cannot be opened.
         """
@@ -58,7 +83,8 @@ class AudioTrack:
         self._input = av.open(os.path.abspath(source), metadata_errors="replace")  # see sources/recording/decoder.py
         self._times = JoinedTimes(self._input.format.flags, offsets_s)
         self._is_joined = bool(offsets_s)
-        self._stream = next(iter(self._input.streams.audio), None)
+        self._stream = next(iter(self._input.streams.audio[number:]), None)
+        self._rules, self._is_cut = rules, is_cut
         self._packets: Iterator[AudioPacket] = iter(())
         self._output: OutputContainer | None = None
         self._waiting: tuple[float, AudioPacket] | None = None
@@ -74,14 +100,20 @@ class AudioTrack:
         if self._stream.codec_context is None:
             raise ValueError("there is no decoder for it")
         codec, rate = self._stream.codec_context.codec.canonical_name, self._stream.rate
-        is_held = codec in COPIED and not (codec == "mp3" and rate < LOWEST_MP3_HZ)
+        is_held = (self._rules.copied is None or codec in self._rules.copied) and not (
+            codec == "mp3" and rate < LOWEST_MP3_HZ
+        )
         self._copies = is_held and not self._is_joined  # joined recordings may have different sample rates
         if self._copies:
             self._added: AudioStream = output.add_stream_from_template(self._stream)
         else:
-            self._added = output.add_stream("aac", rate=_aac_rate(rate))
+            encoder = self._rules.encoder
+            added = output.add_stream(encoder, rate=_rate(encoder, rate))
+            assert isinstance(added, AudioStream)
+            self._added = added
             self._added.codec_context.layout = "mono" if self._stream.channels == 1 else "stereo"
-            self._added.codec_context.format = "fltp"
+            self._added.codec_context.format = self._rules.sample_format
+        self._added.metadata.update({key: value for key, value in self._stream.metadata.items() if key in _TAGS})
         self._output = output
         self._packets = self._input.demux(self._stream)
         self._waiting = self._next()
@@ -105,25 +137,29 @@ class AudioTrack:
 
         Its timestamps are changed to those of the new video.
         """
+        while (packet := self._read()) is not None:
+            if packet.pts is None and packet.dts is None:  # the empty packet at the end of a file
+                return float("-inf"), packet
+            at_s = float("-inf")
+            if packet.pts is not None:
+                lasts_s = float((packet.duration or 0) * packet.time_base)
+                at_s = self._times.place(float(packet.pts * packet.time_base), lasts_s) - self._start_s
+                if self._is_cut and at_s < -lasts_s / 2:
+                    continue
+            offset = round((self._times.offset_s - self._start_s) / packet.time_base)
+            if packet.pts is not None:
+                packet.pts += offset
+            if packet.dts is not None:
+                packet.dts += offset
+            return at_s, packet
+        return None
+
+    def _read(self) -> AudioPacket | None:
         try:
-            packet = next(self._packets, None)
+            return next(self._packets, None)
         except av.FFmpegError as error:
             log.warning("the audio of %s ends early, since it is damaged (%s)", self._source, error.strerror)
             return None
-        if packet is None:
-            return None
-        if packet.pts is None and packet.dts is None:  # the empty packet at the end of a file
-            return float("-inf"), packet
-        at_s = float("-inf")
-        if packet.pts is not None:
-            lasts_s = float((packet.duration or 0) * packet.time_base)
-            at_s = self._times.place(float(packet.pts * packet.time_base), lasts_s)
-        offset = round((self._times.offset_s - self._start_s) / packet.time_base)
-        if packet.pts is not None:
-            packet.pts += offset
-        if packet.dts is not None:
-            packet.dts += offset
-        return at_s - self._start_s, packet
 
     def _copy(self, packet: AudioPacket) -> None:
         if not self._copies:
@@ -190,7 +226,7 @@ class AudioTrack:
         return True
 
 
-def _aac_rate(rate_hz: int) -> int:
+def _rate(encoder: str, rate_hz: int) -> int:
     """Return the lowest rate, not below `rate_hz` where possible, that the encoder has and players expect."""
-    rates = sorted(rate for rate in Codec("aac", "w").audio_rates or () if rate <= HIGHEST_AAC_HZ)
+    rates = sorted(rate for rate in Codec(encoder, "w").audio_rates or () if rate <= HIGHEST_AAC_HZ)
     return next((rate for rate in rates if rate >= rate_hz), HIGHEST_AAC_HZ)

@@ -9,6 +9,7 @@ from typing import Literal
 import av
 
 from engine.errors import InputError
+from engine.export.audio_track import IN_MATROSKA, IN_MP4, IN_WEBM, SoundRules
 
 CodecName = Literal["auto", "h264", "hevc", "av1", "vp9", "prores"]
 ContainerName = Literal["mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png"]
@@ -31,6 +32,8 @@ class Encoding:
     tick: Fraction | None = None
     """The unit of times, where the format prescribes one."""
     is_rgb: bool = False
+    full_color: str = ""
+    """The pixel format without subsampled color; empty if there is none."""
 
     def with_quality(self, crf: int | None) -> "Encoding":
         """Return this encoding at another quality. Raises InputError if it has no such scale."""
@@ -45,11 +48,12 @@ class Encoding:
 
 CODECS: Mapping[str, Encoding] = MappingProxyType(
     {
-        "h264": Encoding("libx264", "yuv420p", {"crf": "18", "preset": "fast"}, worst=51),
+        "h264": Encoding("libx264", "yuv420p", {"crf": "18", "preset": "fast"}, worst=51, full_color="yuv444p"),
         "hevc": Encoding("libx265", "yuv420p", {"crf": "20", "preset": "fast", "x265-params": "log-level=error"},
-                         tag="hvc1", worst=51),
+                         tag="hvc1", worst=51, full_color="yuv444p"),
         "av1": Encoding("libsvtav1", "yuv420p", {"crf": "28", "preset": "8"}),
-        "vp9": Encoding("libvpx-vp9", "yuv420p", {"crf": "24", "b": "0", "row-mt": "1", "cpu-used": "4"}),
+        "vp9": Encoding("libvpx-vp9", "yuv420p", {"crf": "24", "b": "0", "row-mt": "1", "cpu-used": "4"},
+                        full_color="yuv444p"),
         "prores": Encoding("prores_ks", "yuv422p10le", {"profile": "3"}, quality=""),
         "gif": Encoding("gif", "pal8", quality="", tick=Fraction(1, 100), is_rgb=True),
         "webp": Encoding("libwebp_anim", "yuv420p", {"quality": "85"}, quality="", tick=Fraction(1, 1000)),
@@ -65,19 +69,20 @@ class Container:
 
     codecs: tuple[str, ...]
     """What it can hold, the default first."""
-    holds_sound: bool = True
+    sound: SoundRules | None = None
+    """Which audio it can hold; None: none."""
     options: Mapping[str, str] = field(default_factory=dict)
 
 
 CONTAINERS: Mapping[str, Container] = MappingProxyType(
     {
-        "mp4": Container(("h264", "hevc", "av1", "vp9"), options={"movflags": "+faststart"}),
-        "mov": Container(("h264", "hevc", "prores"), options={"movflags": "+faststart"}),
-        "mkv": Container(("h264", "hevc", "av1", "vp9", "prores")),
-        "webm": Container(("vp9", "av1")),
-        "gif": Container(("gif",), holds_sound=False, options={"loop": "0"}),
-        "webp": Container(("webp",), holds_sound=False, options={"loop": "0"}),
-        "apng": Container(("apng",), holds_sound=False, options={"plays": "0"}),
+        "mp4": Container(("h264", "hevc", "av1", "vp9"), IN_MP4, options={"movflags": "+faststart"}),
+        "mov": Container(("h264", "hevc", "prores"), IN_MP4, options={"movflags": "+faststart"}),
+        "mkv": Container(("h264", "hevc", "av1", "vp9", "prores"), IN_MATROSKA),
+        "webm": Container(("vp9", "av1"), IN_WEBM),
+        "gif": Container(("gif",), options={"loop": "0"}),
+        "webp": Container(("webp",), options={"loop": "0"}),
+        "apng": Container(("apng",), options={"plays": "0"}),
     }
 )
 """Kinds of files by their suffix. A sequence of PNG files is none of them."""
@@ -85,9 +90,12 @@ CONTAINERS: Mapping[str, Container] = MappingProxyType(
 _TOO_LARGE_FOR_H264 = 4096
 
 
-def encoding_for(container: str, codec: str, size: tuple[int, int], crf: int | None = None) -> Encoding:
+def encoding_for(
+    container: str, codec: str, size: tuple[int, int], crf: int | None = None, *, needs_full_color: bool = False
+) -> Encoding:
     """Return how to encode frames of `size` into a file of the kind `container`.
 
+    needs_full_color: do not subsample color.
     codec: "auto" is the container's first one, and HEVC for frames that are too large for H.264 decoders.
     Raises InputError if the container cannot hold the codec, or FFmpeg lacks the encoder.
     """
@@ -102,4 +110,8 @@ def encoding_for(container: str, codec: str, size: tuple[int, int], crf: int | N
     encoding = CODECS[codec].with_quality(crf)
     if encoding.encoder not in av.codecs_available:
         raise InputError(f"this FFmpeg has no encoder {encoding.encoder} for {codec}; choose another --codec")
+    if needs_full_color and not encoding.is_rgb:
+        if not encoding.full_color:
+            raise InputError(f"{codec} is written with subsampled color, which would mix the eyes; use --codec h264")
+        return replace(encoding, pix_fmt=encoding.full_color)
     return encoding

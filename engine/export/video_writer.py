@@ -52,7 +52,6 @@ class Header:
     """Options of the container."""
     metadata: Mapping[str, str] = field(default_factory=dict)
     """Tags of the video stream."""
-    pixel_aspect: Fraction = Fraction(1)
     chapters: Sequence[Any] = ()
     """In the form of PyAV."""
 
@@ -161,8 +160,6 @@ class VideoFile:
         if not encoding.is_rgb:
             context.color_range = int(ColorRange.MPEG)
             context.colorspace = context.color_primaries = context.color_trc = _BT709
-        if header.pixel_aspect != 1:
-            context.sample_aspect_ratio = header.pixel_aspect
         stream.metadata.update(header.metadata)
         return stream
 

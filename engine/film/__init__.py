@@ -1,1 +1,1 @@
-"""Films: photographs along a camera path, as files."""
+"""Films: photographs along a camera path, and videos in stereo, as files."""

@@ -12,9 +12,11 @@ import PIL.Image
 from engine.errors import OutputError
 from engine.export.encodings import CONTAINERS, encoding_for
 from engine.export.image_file import save_picture
+from engine.export.matroska_display import show_as_stored
+from engine.export.mp4_stereo import MODES, declare_stereo
 from engine.export.video_writer import Header, Track, VideoFile
 from engine.files.atomic import complete_file, complete_folder
-from engine.film.shape import STEREO
+from engine.film.shape import MONO, StereoLayout
 from engine.frames import Image
 
 Pictures = Iterable[tuple[Image, float]]
@@ -34,7 +36,8 @@ class Target:
 
 def write_film(
     target: Target, pictures: Pictures, size: tuple[int, int], fps: Fraction, *,
-    stereo: str = "off", is_regular: bool = True, tracks: Sequence[Track] = (), chapters: Sequence[Any] = (),
+    layout: StereoLayout = MONO, is_regular: bool = True, tracks: Sequence[Track] = (),
+    chapters: Sequence[Any] = (),
 ) -> int:  # fmt: skip
     """Write `pictures` of `size` (width, height), and return how many there were.
 
@@ -43,13 +46,12 @@ def write_film(
     """
     if target.container == "png":
         return _write_sequence(target.path, pictures)
-    container, layout = CONTAINERS[target.container], STEREO[stereo]
-    encoding = encoding_for(target.container, target.codec, size, target.crf)
+    container = CONTAINERS[target.container]
+    encoding = encoding_for(target.container, target.codec, size, target.crf, needs_full_color=layout.needs_full_color)
     is_matroska = target.container in ("mkv", "webm")
     header = Header(
         container.options,
         metadata={"stereo_mode": layout.packing} if is_matroska and layout.packing else {},
-        pixel_aspect=layout.pixel_aspect if is_matroska else Fraction(1),
         chapters=chapters,
     )
     with complete_file(target.path) as temporary:
@@ -60,6 +62,10 @@ def write_film(
             for picture, time_s in pictures:
                 video.write(picture, time_s)
                 written += 1
+        if target.container in ("mp4", "mov") and layout.packing in MODES:
+            declare_stereo(temporary, layout.packing)
+        elif is_matroska and layout.packing and layout.is_half:
+            show_as_stored(temporary, is_side_by_side=layout.packing in ("left_right", "right_left"))
         _check(temporary, target, written)
     return written
 

@@ -19,7 +19,7 @@ class FilmOptions(BaseModel):
     output_dir: Annotated[Path, _COMMON] = Path("out")
     """Folder for the results. Existing files are replaced."""
     format: Annotated[Literal["auto", "mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png"], _COMMON] = "auto"
-    """Kind of file; png is a folder of pictures. auto: mp4."""
+    """Kind of file; png is a folder of pictures. auto: mp4 for photographs, that of the source for videos."""
     codec: Annotated[Literal["auto", "h264", "hevc", "av1", "vp9", "prores"], _COMMON] = "auto"
     """Video codec. auto: H.264, HEVC for pictures wider than 4096 pixels, VP9 in WebM."""
     crf: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
@@ -36,6 +36,10 @@ class FilmOptions(BaseModel):
     """Length of the film of a photograph."""
     fps: Annotated[float, _COMMON] = Field(30.0, gt=0, le=240)
     """Frames per second of the film of a photograph."""
+    start: Annotated[float, _COMMON] = Field(0.0, ge=0)
+    """Where in a video to begin, in seconds."""
+    end: Annotated[float | None, _COMMON] = Field(None, gt=0)
+    """Where in a video to stop, in seconds. The default is its end."""
     loop: Annotated[bool, _COMMON] = False
     """Come back to where the path began, so that the film repeats without a jump."""
     easing: Literal["smooth", "linear"] = "smooth"

@@ -1,6 +1,6 @@
 """Draws the pictures of a film into memory."""
 
-from engine.film.shape import picture_px
+from engine.film.shape import layout_of
 from engine.frames import DepthFrame, Image
 from engine.geometry.world import pivot_distance
 from engine.navigation.camera import Camera
@@ -19,7 +19,8 @@ class Painter:
         self._renderer, self._settings = renderer, level.fit(settings)
         self._scale, self._antialias = level.scale, NAMED[name] >= NAMED["high"]
         self.view_px = view_px
-        self.size = picture_px(view_px, settings.stereo.stereo)
+        self.layout = layout = layout_of(settings.stereo, view_px)
+        self.size = view_px[0] * layout.columns, view_px[1] * layout.rows
         """Width and height of the pictures."""
 
     def home(self, frame: DepthFrame) -> Camera:

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
+from engine.settings import StereoSettings
+
+Packing = Literal["left_right", "right_left", "top_bottom", "bottom_top"]
+"""How a frame holds two eyes, in the words of Matroska: which eye is where, the left or upper one first."""
 PHOTO_PX = 1920
 """Longest side of a photograph's film, unless a size is given."""
+QUILT_PX = 4096
+"""Longest side of a quilt, unless a size is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +25,18 @@ class StereoLayout:
     """Views beside each other at full size."""
     rows: int = 1
     """Views above each other at full size."""
-    packing: Literal["", "left_right", "top_bottom"] = ""
-    """How the file declares it, in the words of Matroska; empty if it has no word for it. Left or top: the left eye."""
+    packing: Packing | None = None
+    """How the file declares it; None if it has no word for it."""
     is_half: bool = False
     """Whether each view is squeezed to half its width or height."""
-
-    @property
-    def pixel_aspect(self) -> Fraction:
-        """The proportions of a view's pixels as Matroska states them: those of a squeezed view are not square."""
-        if not self.is_half:
-            return Fraction(1)
-        return Fraction(2) if self.packing == "left_right" else Fraction(1, 2)
+    needs_full_color: bool = False
+    """Whether subsampled color would mix the eyes."""
 
 
-STEREO: Mapping[str, StereoLayout] = MappingProxyType(
+MONO = StereoLayout("")
+_LAYOUTS: Mapping[str, StereoLayout] = MappingProxyType(
     {
-        "off": StereoLayout(""),
+        "off": MONO,
         "side-by-side": StereoLayout("_LRF_Full_SBS", columns=2, packing="left_right"),
         "half-side-by-side": StereoLayout("_LR", packing="left_right", is_half=True),
         "top-bottom": StereoLayout("_TBF_fulltb", rows=2, packing="top_bottom"),
@@ -43,17 +44,36 @@ STEREO: Mapping[str, StereoLayout] = MappingProxyType(
         "anaglyph": StereoLayout("_anaglyph"),
         "anaglyph-green-magenta": StereoLayout("_anaglyph_green_magenta"),
         "anaglyph-amber-blue": StereoLayout("_anaglyph_amber_blue"),
-        "row-interlaced": StereoLayout("_rows"),
-        "quilt": StereoLayout("_quilt"),
+        "row-interlaced": StereoLayout("_rows", needs_full_color=True),
     }
 )
-"""The layouts, by the values of the setting `stereo`."""
+_SWAPPED: Mapping[str, StereoLayout] = MappingProxyType(
+    {
+        "side-by-side": StereoLayout("_RLF_cross", columns=2, packing="right_left"),
+        "half-side-by-side": StereoLayout("_RL", packing="right_left", is_half=True),
+        "top-bottom": StereoLayout("_BTF_fullbt", rows=2, packing="bottom_top"),
+        "half-top-bottom": StereoLayout("_BT", packing="bottom_top", is_half=True),
+    }
+)
+"""The layouts that say which eye comes first, with the eyes exchanged."""
 
 
-def picture_px(view_px: tuple[int, int], stereo: str) -> tuple[int, int]:
-    """Return (width, height) of the picture that holds all views of `view_px`."""
-    layout = STEREO[stereo]
-    return view_px[0] * layout.columns, view_px[1] * layout.rows
+def layout_of(stereo: StereoSettings, view_px: tuple[int, int]) -> StereoLayout:
+    """Return the layout for pictures of which each eye sees `view_px` (width, height)."""
+    if stereo.stereo == "quilt":
+        columns, rows = map(int, stereo.quilt.split("x"))
+        return StereoLayout(f"_qs{columns}x{rows}a{view_px[0] / view_px[1]:.2f}", columns, rows)
+    if stereo.swap_eyes and stereo.stereo in _SWAPPED:
+        return _SWAPPED[stereo.stereo]
+    return _LAYOUTS[stereo.stereo]
+
+
+def view_size(source_px: tuple[int, int], longest: int, stereo: StereoSettings) -> tuple[int, int]:
+    """Return the size (width, height) of what one eye sees of a source, unless the user wants another."""
+    layout = layout_of(stereo, source_px)
+    if stereo.stereo == "quilt":
+        longest = QUILT_PX * max(source_px) // max(source_px[0] * layout.columns, source_px[1] * layout.rows)
+    return fitted_even(source_px, longest)
 
 
 def fitted_even(source_px: tuple[int, int], longest: int) -> tuple[int, int]:

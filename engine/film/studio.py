@@ -1,34 +1,41 @@
 """The studio: renders one source after the other to files, with one renderer and networks that stay loaded."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TypeVar
+
+import av
 
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
-from engine.errors import SourceError
-from engine.export.encodings import encoding_for
+from engine.depth.clip import ClipEstimator, make_clip_estimator
+from engine.errors import InputError, SourceError
+from engine.export.audio_track import AudioRefusedError, AudioTrack
+from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.subtitle_track import SubtitleTrack, chapters_of, subtitle_numbers
+from engine.export.video_writer import Track
 from engine.film.camera_path import NamedPath
+from engine.film.clip import ClipFilm, Excerpt, film_of
 from engine.film.film_file import Target, write_film
 from engine.film.options import FilmOptions
 from engine.film.painter import Painter
-from engine.film.shape import PHOTO_PX, STEREO, fitted_even
+from engine.film.shape import PHOTO_PX, layout_of, view_size
 from engine.film.still import StillFilm, Timing, depth_of_still
 from engine.gl.context import headless_context
+from engine.pipeline.clip_depth import Progress
 from engine.render.renderer import Renderer
 from engine.settings import Settings
-from engine.sources.base import Recording, Source
+from engine.sources.base import FULL_RES, Recording, Source
+from engine.sources.recording.video import VideoSource
 from engine.sources.registry import open_source
 
-Step = TypeVar("Step")
+log = logging.getLogger(__name__)
 
-
-class Progress(Protocol):
-    """Shows the progress of an iteration."""
-
-    def __call__(self, steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]: ...
+_OF_SOURCE = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "mkv", ".webm": "webm"}
+"""The kind of file for a video with this suffix; Matroska for all others."""
+_DEFAULT_PATH = "swing"
 
 
 class Studio:
@@ -38,8 +45,9 @@ class Studio:
         """Raises InputError for a path that there is not, EngineError if the machine has no OpenGL 3.3."""
         self._settings, self._options, self._progress = settings, options, progress
         self._path = NamedPath(
-            options.path or "swing", amplitude_deg=options.amplitude, easing=options.easing, is_loop=options.loop
-        )
+            options.path or _DEFAULT_PATH,
+            amplitude_deg=options.amplitude, easing=options.easing, is_loop=options.loop,
+        )  # fmt: skip
         self._context = headless_context()
         self._renderer = Renderer(self._context, (1, 1))
 
@@ -49,36 +57,127 @@ class Studio:
         self._context.release()
 
     def target(self, source: Path) -> Target:
-        """Return the file that `source` is rendered to. Raises InputError for a codec that its kind cannot hold."""
-        options = self._options
-        container = "mp4" if options.format == "auto" else options.format
-        path = f"_{options.path or 'swing'}"
-        name = f"{source.stem}{path}{STEREO[self._settings.stereo.stereo].name}"
+        """Return the file that `source` is rendered to. Opens it.
+
+        Raises SourceError if there is no such source, InputError for a codec that its kind of file cannot hold.
+        """
+        options, stereo = self._options, self._settings.stereo
+        opened = self._open(source)
+        is_video = isinstance(opened, Recording)
+        opened.close()
+        container: str = options.format
+        if container == "auto":
+            container = self._container_for(source) if is_video else "mp4"
         if container != "png":
             encoding_for(container, options.codec, (2, 2), options.crf)
+        path = options.path or ("" if is_video else _DEFAULT_PATH)
+        words = f"_{path}" if path else "" if stereo.stereo != "off" else "_3d"
+        name = f"{source.stem}{words}{layout_of(stereo, options.size_px or (16, 9)).name}"
         suffix = "" if container == "png" else f".{container}"
         return Target(options.output_dir / f"{name}{suffix}", container, options.codec, options.crf)
 
     def render(self, source: Path, target: Target) -> int:
         """Render `source` to `target` and return the number of frames. Raises SourceError, InputError, OutputError."""
-        opened = open_source(self._settings.replace(source=str(source)).source)
+        opened = self._open(source)
         try:
             if isinstance(opened, Recording):
-                raise SourceError(f"{source} is a recording; render takes photographs and captures")
+                return self._render_video(source, target)
             return self._render_still(opened, target)
         finally:
             opened.close()
+
+    def _open(self, source: Path) -> Source:
+        opened = open_source(self._settings.replace(source=str(source)).source)
+        if isinstance(opened, Recording) and not isinstance(opened, VideoSource):
+            opened.close()
+            raise SourceError(f"{source} is a series of pictures; make a video of it first, or render each by itself")
+        return opened
+
+    def _container_for(self, source: Path) -> str:
+        container = _OF_SOURCE.get(source.suffix.lower(), "mkv")
+        codecs = CONTAINERS[container].codecs
+        return container if self._options.codec in codecs or "h264" in codecs else "mkv"
 
     @cached_property
     def _capturer(self) -> Capturer:
         return make_capturer(self._settings, RealClock())
 
+    @cached_property
+    def _estimator(self) -> ClipEstimator:
+        estimator = make_clip_estimator(self._settings.depth, streaming=False)
+        log.info("%s on %s", estimator.encoder, estimator.device)
+        return estimator
+
+    def _painter(self, source_px: tuple[int, int], longest: int) -> Painter:
+        size = self._options.size_px or view_size(source_px, longest, self._settings.stereo)
+        return Painter(self._renderer, self._settings, size)
+
     def _render_still(self, source: Source, target: Target) -> int:
-        options, stereo = self._options, self._settings.stereo.stereo
+        options = self._options
         frame = depth_of_still(source, self._settings, lambda: self._capturer)
         height, width = frame.frame.image.shape[:2]
-        painter = Painter(self._renderer, self._settings, options.size_px or fitted_even((width, height), PHOTO_PX))
+        painter = self._painter((width, height), PHOTO_PX)
         timing = Timing(options.seconds, Fraction(options.fps).limit_denominator(1001), self._path.is_closed)
         film = StillFilm(frame, painter, self._path, timing, self._settings, options.largest_hole)
         pictures = self._progress(film.pictures(), "drawing", film.count)
-        return write_film(target, pictures, painter.size, timing.fps, stereo=stereo)
+        return write_film(target, pictures, painter.size, timing.fps, layout=painter.layout)
+
+    def _render_video(self, source: Path, target: Target) -> int:
+        options = self._options
+        if options.path is not None:
+            raise InputError(f"{source} is a video, which is drawn from the front; leave --path out")
+        excerpt = Excerpt(source, options.start, options.end)
+        longest = max(options.size_px) if options.size_px else FULL_RES
+        folder = target.path.parent
+        with film_of(excerpt, longest, self._estimator, self._settings, folder, self._progress) as film:
+            height, width = film.size
+            painter = self._painter((width, height), longest)
+            try:
+                return self._write_video(film, painter, target, has_tracks=True)
+            except AudioRefusedError as error:
+                log.warning("%s: its audio cannot be copied (%s); written without audio", source, error)
+                return self._write_video(film, painter, target, has_tracks=False)
+
+    def _write_video(self, film: ClipFilm, painter: Painter, target: Target, *, has_tracks: bool) -> int:
+        clip, path = film.clip, film.clip.path
+        end_s = None if self._options.end is None else film.end_s
+        tracks: list[Track] = []
+        if has_tracks:
+            is_cut = self._options.start > 0
+            tracks = tracks_of(path, target.container, clip.start_s, end_s, clip.offsets_s, is_cut=is_cut)
+        chapters = chapters_of(path, clip.start_s, end_s)
+        pictures = self._progress(film.pictures(painter), "drawing", film.count)
+        return write_film(
+            target, pictures, painter.size, film.fps,
+            layout=painter.layout, is_regular=film.is_regular, tracks=tracks,
+            chapters=chapters if target.container in ("mp4", "mov", "mkv") else (),
+        )  # fmt: skip
+
+
+def tracks_of(
+    source: Path,
+    container: str,
+    start_s: float,
+    end_s: float | None,
+    offsets_s: Sequence[float],
+    *,
+    is_cut: bool,
+) -> list[Track]:
+    """Return all audio and subtitle tracks of `source` that the kind of file can hold.
+
+    start_s: the time in the source that becomes 0; end_s: where the film ends, from there; is_cut: leave out
+    what is heard before it starts.
+    """
+    rules = CONTAINERS[container].sound if container in CONTAINERS else None
+    if rules is None:
+        return []
+    with av.open(str(source.absolute()), metadata_errors="replace") as file:
+        audio = len(file.streams.audio)
+    tracks: list[Track] = [
+        AudioTrack(source, start_s, end_s, offsets_s, number=number, rules=rules, is_cut=is_cut)
+        for number in range(audio)
+    ]
+    numbers, left_out = subtitle_numbers(source, container)
+    if left_out:
+        log.warning("%s: %d of its subtitle tracks do not fit into %s; use --format mkv", source, left_out, container)
+    return tracks + [SubtitleTrack(source, number, start_s, end_s) for number in numbers]

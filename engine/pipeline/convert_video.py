@@ -5,27 +5,22 @@ known, so the second one colors all frames alike: nothing flickers, and memory d
 """
 
 import logging
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
-from engine.errors import OutputError
 from engine.export.audio_track import AudioRefusedError, AudioTrack
 from engine.export.colorize import colorize, side_by_side
 from engine.export.depth_files import PngScale, save_exr, save_npz, save_png16
-from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool
 from engine.export.ply import save_points
 from engine.export.video_writer import VideoFile
 from engine.files.atomic import complete_file, complete_folder
-from engine.frames import DepthFrame, DepthKind, DepthRange, Frame, Image
-from engine.geometry.world import is_measured, pixel_rays, world_map
+from engine.frames import DepthFrame, DepthKind, DepthRange, Image
+from engine.geometry.world import pixel_rays, world_map
+from engine.pipeline.clip_depth import ClipDepth, Progress, depth_of
 from engine.settings import SceneSettings
 from engine.settings.run_options import Outputs
 from engine.sources.recording.clip import Clip
@@ -37,39 +32,8 @@ log = logging.getLogger(__name__)
 
 PERCENTILES = (1.0, 99.0)
 """Percentiles of the depth that shares a scale: mapped to the darkest and the brightest color."""
-_REGULAR_S = 0.0015  # timestamps this close to a constant rate are merely rounded to milliseconds
-
-Step = TypeVar("Step")
 Write = Callable[[DepthFrame, Image], None]
 """Adds a frame and the picture of its depth to a file."""
-
-
-class Progress(Protocol):
-    """Shows the progress of an iteration."""
-
-    def __call__(self, steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]: ...
-
-
-@dataclass(slots=True)
-class _Passed:
-    """The results of the first pass."""
-
-    spool: DepthSpool
-    times_s: list[float] = field(default_factory=list)
-    size: tuple[int, int] = (0, 0)
-    """(H, W) of the frames."""
-    scenes: list[int] = field(default_factory=lambda: [0])
-    """Frames at which scale and shift may change."""
-
-    def ranges(self, kind: DepthKind) -> Iterator[DepthRange]:
-        """Yield the range of each frame: one per scene, or one for the whole clip where depth is in meters."""
-        starts = [0] if kind is DepthKind.METRIC else self.scenes
-        for start, stop in zip(starts, [*starts[1:], len(self.spool)], strict=True):
-            shared = self.spool.range(start, stop, PERCENTILES)
-            yield from [shared] * (stop - start)
-
-    def is_regular(self, fps: Fraction) -> bool:
-        return all(abs(time_s - index / fps) < _REGULAR_S for index, time_s in enumerate(self.times_s))
 
 
 class VideoConverter:
@@ -81,57 +45,18 @@ class VideoConverter:
     def run(self, clip: Clip, max_frames: int | None = None) -> int:
         """Write all files for `clip` and return the number of its frames. `max_frames` is the clip's own limit.
 
-        If memory runs out, the clip is restarted at half the input size, so that all frames are alike.
-
         Raises SourceError if the clip cannot be read, OutputError if a file cannot be written, and MemoryShortageError
         if even the smallest input is too large. Incomplete files are removed.
         """
-        wanted_size = self._estimator.input_size
         try:
-            while True:
-                with DepthSpool(self._outputs.output_dir) as spool:
-                    passed = self._compute_within_memory(clip, spool)
-                    if passed is not None:
-                        self._write(clip, passed, max_frames)
-                        return len(spool)
-                size = self._estimator.input_size
-                self._estimator.input_size = smaller_input(size, clip.path.name)
-                log.warning(
-                    "%s: not enough memory at %d px, restarting at %d px", clip.path, size, self._estimator.input_size
-                )
+            with depth_of(clip, self._estimator, self._outputs.output_dir, self._progress) as passed:
+                self._write(clip, passed, max_frames)
+                return len(passed.spool)
         finally:
-            self._estimator.input_size = wanted_size
             with suppress(OSError):  # fails if it holds files or does not exist: both are fine
                 self._outputs.folder(clip.path).rmdir()
 
-    def _compute_within_memory(self, clip: Clip, spool: DepthSpool) -> _Passed | None:
-        """Run the first pass. Return None if memory runs out, after the exception, which holds memory, is gone."""
-        try:
-            return self._compute(clip, spool)
-        except Exception as error:
-            if not is_out_of_memory(error):
-                raise
-            return None
-
-    def _compute(self, clip: Clip, spool: DepthSpool) -> _Passed:
-        passed = _Passed(spool)
-
-        def noted() -> Iterator[Frame]:
-            for frame in clip.frames():
-                passed.size = frame.image.shape[0], frame.image.shape[1]
-                passed.times_s.append(frame.time_s)
-                yield frame
-
-        for found in self._progress(self._estimator.maps(noted()), "depth", clip.expected_frames):
-            if not len(spool):
-                _check_space(self._outputs.output_dir, (clip.expected_frames or 1) * found.depth.size * BYTES_PER_VALUE)
-            if found.begins_scene:
-                passed.scenes.append(len(spool))
-            measured = is_measured(found.depth, self._estimator.kind is DepthKind.DISPARITY)
-            spool.append(np.where(measured, found.depth, np.float32(np.nan)))
-        return passed
-
-    def _write(self, clip: Clip, passed: _Passed, max_frames: int | None) -> None:
+    def _write(self, clip: Clip, passed: ClipDepth, max_frames: int | None) -> None:
         """Run the second pass, and repeat it without audio if the audio cannot be copied."""
         try:
             self._write_files(clip, passed, max_frames, with_audio=True)
@@ -139,7 +64,7 @@ class VideoConverter:
             log.warning("%s: its audio cannot be copied (%s); written without audio", clip.path, error)
             self._write_files(clip, passed, max_frames, with_audio=False)
 
-    def _write_files(self, clip: Clip, passed: _Passed, max_frames: int | None, *, with_audio: bool) -> None:
+    def _write_files(self, clip: Clip, passed: ClipDepth, max_frames: int | None, *, with_audio: bool) -> None:
         frames = len(passed.spool)
         end_s = passed.times_s[-1] + float(1 / clip.fps) if frames == max_frames else None
 
@@ -159,14 +84,21 @@ class VideoConverter:
         if self._outputs.save_npz:
             self._npz(clip, passed)
 
-    def _again(self, clip: Clip, passed: _Passed) -> Iterator[DepthFrame]:
+    def _again(self, clip: Clip, passed: ClipDepth) -> Iterator[DepthFrame]:
         """Decode the frames again and yield them with their depth."""
-        ranges = passed.ranges(self._estimator.kind)
+        ranges = _ranges(passed, self._estimator.kind)
         for frame, depth, span in zip(clip.frames(), passed.spool, ranges, strict=True):
             yield DepthFrame(frame, depth, self._estimator.kind, range=span, model=self._estimator.encoder)
 
     def _video(
-        self, open_files: ExitStack, path: Path, clip: Clip, passed: _Passed, audio: AudioTrack | None, *, beside: bool
+        self,
+        open_files: ExitStack,
+        path: Path,
+        clip: Clip,
+        passed: ClipDepth,
+        audio: AudioTrack | None,
+        *,
+        beside: bool,
     ) -> Write:
         """Open a video file. Return a function that adds a frame, with the source picture on the left if `beside`."""
         height, width = passed.size
@@ -192,7 +124,7 @@ class VideoConverter:
         height, width = frame.frame.image.shape[:2]
         return colorize(self._estimator.enlarge(nearness, (height, width)), grayscale=self._outputs.grayscale)
 
-    def _per_frame(self, open_files: ExitStack, clip: Clip, passed: _Passed) -> list[Write]:
+    def _per_frame(self, open_files: ExitStack, clip: Clip, passed: ClipDepth) -> list[Write]:
         """Return a writer for each requested kind of per-frame files."""
         estimator, folder = self._estimator, self._outputs.folder(clip.path)
         writers: list[Write] = []
@@ -213,7 +145,7 @@ class VideoConverter:
             writers.append(lambda f, _: save_points(ply / _name(f, "ply"), _points(f), f.frame.image))
         return writers
 
-    def _npz(self, clip: Clip, passed: _Passed) -> None:
+    def _npz(self, clip: Clip, passed: ClipDepth) -> None:
         estimator, frames = self._estimator, len(passed.spool)
         maps = (estimator.enlarge(depth, passed.size) for depth in passed.spool)
         with complete_file(self._outputs.folder(clip.path) / "depths.npz") as temporary:
@@ -237,10 +169,9 @@ def _name(frame: DepthFrame, suffix: str) -> str:
     return f"{frame.frame.index:06d}.{suffix}"
 
 
-def _check_space(folder: Path, needed_bytes: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if needed_bytes > free:
-        raise OutputError(
-            f"{folder} has {free / 1e9:.1f} GB free, and the depth of this video takes {needed_bytes / 1e9:.1f} GB "
-            "during the conversion. Choose another --output-dir, or a smaller --input-size."
-        )
+def _ranges(passed: ClipDepth, kind: DepthKind) -> Iterator[DepthRange]:
+    """Yield the range of each frame: one per scene, or one for the whole clip where depth is in meters."""
+    starts = [0] if kind is DepthKind.METRIC else passed.scenes
+    for start, stop in zip(starts, [*starts[1:], len(passed.spool)], strict=True):
+        shared = passed.spool.range(start, stop, PERCENTILES)
+        yield from [shared] * (stop - start)

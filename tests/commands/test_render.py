@@ -1,5 +1,7 @@
-"""Photographs become films: the command as users run it, on tiny pictures."""
+"""Photographs and videos become films: the command as users run it, on tiny pictures."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import av
@@ -18,6 +20,28 @@ def photo(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("ünï pictures") / "a b.jpg"
     cv2.imwrite(str(path), cv2.resize(quarters(64, 36), (97, 55))[..., ::-1])
     return path
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory) -> Path:
+    """A second of stripes that become brighter, with two audio tracks, subtitles and chapters."""
+    folder = tmp_path_factory.mktemp("videos")
+    (folder / "text.srt").write_text("1\n00:00:00,200 --> 00:00:00,400\none\n\n2\n00:00:00,600 --> 00:00:00,900\ntwo\n")
+    parts = "".join(f"[CHAPTER]\nTIMEBASE=1/10\nSTART={at}\nEND={at + 5}\ntitle=part {at}\n" for at in (0, 5))
+    (folder / "chapters.txt").write_text(f";FFMETADATA1\n{parts}")
+    stripes = "nullsrc=size=64x36:rate=12:duration=1,geq=lum=12*N+50+40*sin(X/3):cb=2*X:cr=4*Y"
+    sources = f"-f lavfi -i {stripes} -f lavfi -i sine=440:duration=1 "
+    sources += "-f lavfi -i sine=880:duration=1 -i text.srt -i chapters.txt"
+    kept = "-map 0 -map 1 -map 2 -map 3 -map_chapters 4 -metadata:s:a:1 language=ger -c:v ffv1 -c:a aac -c:s srt a.mkv"
+    subprocess.run(["ffmpeg", "-v", "error", *sources.split(), *kept.split()], cwd=folder, check=True)
+    return folder / "a.mkv"
+
+
+def probed(path: Path) -> dict:
+    shown = ["-show_streams", "-show_chapters", "-show_packets"]
+    return json.loads(
+        subprocess.run(["ffprobe", "-v", "error", "-of", "json", *shown, path], capture_output=True, check=True).stdout
+    )
 
 
 def render(folder: Path, *arguments: object) -> int:
@@ -61,3 +85,50 @@ def test_wrong_wishes_are_named(tmp_path, photo, capsys):
     assert render(tmp_path, photo, "--format", "webm", "--codec", "h264") == 2
     assert "webm cannot hold h264" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_video_in_stereo_keeps_what_belongs_to_it(tmp_path, video):
+    assert render(tmp_path, video, "--stereo", "side-by-side", "--encoder", "lite", "--input-size", 64) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["a_LRF_Full_SBS.mkv"]
+    path = tmp_path / "a_LRF_Full_SBS.mkv"
+    frames, source = frames_of(path), frames_of(video)
+    assert frames.shape == (12, 36, 128, 3)
+    assert np.abs(frames[5][:, :64] - source[5]).mean() < 20  # each eye sees the source, displaced
+    assert np.abs(frames[5][:, 64:] - source[5]).mean() < 20
+    assert np.abs(frames[5][:, :64] - frames[5][:, 64:]).mean() > 1
+    found, before = probed(path), probed(video)
+    kinds = [
+        (stream["codec_type"], stream["codec_name"], stream["tags"].get("language")) for stream in found["streams"]
+    ]
+    assert kinds == [
+        ("video", "h264", None),
+        ("audio", "aac", None),
+        ("audio", "aac", "ger"),
+        ("subtitle", "subrip", None),
+    ]
+    assert [part["tags"]["title"] for part in found["chapters"]] == ["part 0", "part 5"]
+    for kind in ("video", "audio", "subtitle"):
+        times = [[float(p["pts_time"]) for p in one["packets"] if p["codec_type"] == kind] for one in (found, before)]
+        np.testing.assert_allclose(sorted(times[0]), sorted(times[1]), atol=0.03)
+
+
+def test_a_part_of_a_video_begins_and_ends_to_the_frame(tmp_path, video):
+    cut = ("--start", 0.5, "--end", 0.75, "--encoder", "lite", "--input-size", 64)
+    assert render(tmp_path, video, *cut, "--format", "mp4") == 0
+    frames, source = frames_of(tmp_path / "a_3d.mp4"), frames_of(video)
+    assert len(frames) == 3
+    distances = [np.abs(frames[0] - picture).mean() for picture in source]
+    assert int(np.argmin(distances)) == 6
+    found = probed(tmp_path / "a_3d.mp4")
+    for stream in found["streams"]:
+        assert float(stream["duration"]) == pytest.approx(0.25, abs=0.05), stream["codec_type"]
+    kinds = [stream["codec_type"] for stream in found["streams"]]
+    assert kinds == ["video", "audio", "audio", "data"]  # chapters; SRT does not fit into MP4
+    (part,) = found["chapters"]
+    assert (float(part["start_time"]), part["tags"]["title"]) == (0, "part 5")
+    assert render(tmp_path, video, "--start", 9) == 2
+
+
+def test_videos_are_drawn_from_the_front(tmp_path, video, capsys):
+    assert render(tmp_path, video, "--path", "swing") == 2
+    assert "leave --path out" in capsys.readouterr().err

@@ -1,18 +1,23 @@
 """A video file as a finite sequence of frames, for work that is not live."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from fractions import Fraction
+from functools import partial
 from math import floor
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.frames import Frame
+from engine.frames import Frame, Image
 from engine.sources.base import file_id
 from engine.sources.crop import Crop
 from engine.sources.recording.decoder import VideoFile
 from engine.sources.recording.samples import samples
+from engine.sources.recording.seeker import DecodedFrame, Seeker
 
+_ROUNDING_S = 0.0006
+"""Matroska rounds times to milliseconds."""
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
 
 
@@ -27,11 +32,14 @@ class Clip:
         target_fps: float | None = None,
         max_frames: int | None = None,
         crop: str = "off",
+        from_s: float = 0.0,
+        until_s: float | None = None,
     ) -> None:
         """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
-        `max_frames`: stop after this many. `crop`: as the setting.
+        `max_frames`: stop after this many. `crop`: as the setting. `from_s`, `until_s`: start with the frame that is on
+        screen then, and stop before the first one that is due then, in seconds from the first frame of the file.
 
-        Raises SourceError if the file cannot be opened as a video.
+        Raises SourceError if the file cannot be opened as a video, or is over before `from_s`.
         """
         if os.path.isdir(path):  # the methods of Path raise where the name is too long
             raise SourceError(f"{path} is a folder; give the video files in it")
@@ -39,9 +47,10 @@ class Clip:
             raise SourceError(f"there is no file {path}; check the path")
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames
+        self._from_s, self._until_s = from_s, until_s
         file = VideoFile(path)
         try:
-            own_fps, frames = file.fps, file.frame_count
+            own_fps, frames, duration_s = file.fps, file.frame_count, file.duration_s
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
@@ -54,7 +63,14 @@ class Clip:
         """Time of the first frame on the file's own clock, known once it was read."""
         self.offsets_s: Sequence[float] = ()
         """Added to the file's times from each place where they restart, known once it was read."""
+        if duration_s is not None and from_s >= duration_s:
+            raise SourceError(
+                f"{path} is {duration_s:.1f} s long, and is over at {from_s:g} s; choose an earlier start"
+            )
         if frames is not None:
+            seconds = float(frames / own_fps)
+            seconds = min(until_s, seconds) - from_s if until_s is not None else seconds - from_s
+            frames = min(frames, max(round(seconds * own_fps), 1))
             frames = min(round(frames * self.fps / own_fps), max_frames or frames)
         self.expected_frames = frames
         """The approximate number of frames; None if the file does not say."""
@@ -64,10 +80,9 @@ class Clip:
 
         Raises SourceError if the file cannot be opened, has no frames, or changes its size.
         """
-        file = VideoFile(self.path)
         index, shown_s, slot, shape = 0, 0.0, -1, (0, 0, 3)
-        try:
-            for at_s, _, decoded in file.decode(quietly=self._was_read):
+        with closing(self._decoded()) as decoded:
+            for at_s, to_image in decoded:
                 if index == 0:
                     self.start_s = at_s
                 shown_s = max(shown_s, at_s - self.start_s)
@@ -77,7 +92,7 @@ class Clip:
                     if slot == last_slot:
                         continue
                     time_s = float(slot / self._thinned_fps)
-                image = file.to_image(decoded, self._max_res)
+                image = to_image(self._max_res)
                 shape = image.shape if index == 0 else shape
                 if image.shape != shape:
                     raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
@@ -85,8 +100,38 @@ class Clip:
                 index += 1
                 if index == self._max_frames:
                     return
+        if index == 0:
+            raise SourceError(f"{self.path} has no frame that can be decoded; check that the file is complete")
+
+    def _decoded(self) -> Generator[tuple[float, Callable[[int], Image]]]:
+        """Yield the time of each frame on the file's own clock, and a function that makes its image."""
+        if self._from_s:
+            yield from self._decoded_from()
+            return
+        file = VideoFile(self.path)
+        first_s: float | None = None
+        try:
+            for at_s, _, decoded in file.decode(quietly=self._was_read):
+                first_s = at_s if first_s is None else first_s
+                if self._until_s is not None and at_s - first_s >= self._until_s - _ROUNDING_S:
+                    return
+                yield at_s, partial(file.to_image, decoded)
         finally:
             file.close()
             self._was_read, self.offsets_s = True, file.offsets_s
-        if index == 0:
-            raise SourceError(f"{self.path} has no frame that can be decoded; check that the file is complete")
+
+    def _decoded_from(self) -> Generator[tuple[float, Callable[[int], Image]]]:
+        seeker = Seeker(self.path)
+        try:
+            seeker.find(seeker.start_s + self._from_s + _ROUNDING_S)
+            while (decoded := seeker.next()) is not None:
+                if self._until_s is not None and decoded.at_s - seeker.start_s >= self._until_s - _ROUNDING_S:
+                    return
+                yield decoded.at_s, partial(_image_of, seeker, decoded)
+        finally:
+            seeker.close()
+            self.offsets_s = seeker.offsets_s
+
+
+def _image_of(seeker: Seeker, decoded: DecodedFrame, max_res: int) -> Image:
+    return seeker.to_picture(decoded, max_res)[0]

@@ -1,7 +1,7 @@
 """Exact seeking in a video file, and stepping in both directions."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
 from pathlib import Path
@@ -51,6 +51,11 @@ class Seeker:
         """The frames that were decoded last, oldest first."""
         self._ahead = 1
         """How many of them `next` has not returned yet."""
+
+    @property
+    def offsets_s(self) -> Sequence[float]:
+        """Added to the times from each place so far where they restart, since recordings were joined there."""
+        return self._file.offsets_s
 
     def next(self) -> DecodedFrame | None:
         """Return the next frame; None after the last."""

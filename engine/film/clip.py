@@ -1,0 +1,127 @@
+"""Films of videos: every frame with its own depth, drawn again in a second pass over the file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.depth.live.shots import ShotCounter
+from engine.depth.live.stabilize import CutDetector
+from engine.film.painter import Painter
+from engine.film.ranges import smoothed_ranges
+from engine.frames import DepthFrame, DepthMap, DepthRange, Frame, Image, scale_intrinsics
+from engine.geometry.intrinsics import camera_of
+from engine.geometry.world import measured_only
+from engine.pipeline.clip_depth import ClipDepth, Progress, depth_of
+from engine.settings import Settings
+from engine.sources.recording.clip import Clip
+from engine.sources.sizes import with_proxy
+
+if TYPE_CHECKING:
+    from engine.depth.clip import ClipEstimator
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A part of a video file."""
+
+    path: Path
+    from_s: float = 0.0
+    until_s: float | None = None
+
+
+class _Noted:
+    """The frames of a clip with their geometry. It notes cuts and shots on the way."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip, self.path, self.expected_frames = clip, clip.path, clip.expected_frames
+        self.cuts: list[int] = []
+        """Frames that begin another shot."""
+        self.shots: list[int] = []
+        """The number of the shot of each frame; it also changes while the camera moves."""
+
+    def frames(self) -> Iterator[Frame]:
+        self.cuts, self.shots = [], []
+        cuts, shots = CutDetector(), ShotCounter()
+        for frame in map(with_proxy, self._clip.frames()):
+            is_cut = cuts.update(frame.geometry_image)
+            if is_cut:
+                self.cuts.append(frame.index)
+            self.shots.append(shots.update(frame.geometry_image, is_cut=is_cut))
+            yield frame
+
+
+class ClipFilm:
+    """The frames of a video's film, whose depth is known."""
+
+    def __init__(
+        self, clip: Clip, depth: ClipDepth, noted: _Noted, estimator: "ClipEstimator", settings: Settings
+    ) -> None:
+        self._clip, self._depth, self._shots = clip, depth, noted.shots
+        self._kind, self._model, self._settings = estimator.kind, estimator.encoder, settings
+        percentiles = settings.depth.depth_min_percentile, settings.depth.depth_max_percentile
+        cuts = sorted({*noted.cuts, *depth.scenes[1:]})
+        self._ranges = smoothed_ranges(depth.spool, cuts, float(clip.fps), percentiles)
+
+    @property
+    def count(self) -> int:
+        return len(self._depth.spool)
+
+    @property
+    def fps(self) -> Fraction:
+        return self._clip.fps
+
+    @property
+    def is_regular(self) -> bool:
+        return self._depth.is_regular(self._clip.fps)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(H, W) of the source's frames."""
+        return self._depth.size
+
+    @property
+    def end_s(self) -> float:
+        """When the last frame ends, in seconds from the first."""
+        return self._depth.times_s[-1] + float(1 / self._clip.fps)
+
+    @property
+    def clip(self) -> Clip:
+        return self._clip
+
+    def frames(self) -> Iterator[DepthFrame]:
+        """Decode the frames again and yield them with their depth."""
+        found = zip(map(with_proxy, self._clip.frames()), self._depth.spool, self._ranges, self._shots, strict=True)
+        for frame, depth, span, shot in found:
+            yield self._with_depth(frame, depth, span, shot)
+
+    def pictures(self, painter: Painter) -> Iterator[tuple[Image, float]]:
+        """Yield each picture (H, W, 3) and its time in seconds."""
+        for frame in self.frames():
+            yield painter.draw(frame, painter.home(frame)), frame.frame.time_s
+
+    def _with_depth(self, frame: Frame, depth: DepthMap, span: DepthRange, shot: int) -> DepthFrame:
+        (width, height), (h, w) = frame.geometry_px, depth.shape
+        matrix, camera = camera_of(frame, self._settings.depth)
+        return DepthFrame(
+            frame, measured_only(depth, self._kind, fill=span.low), self._kind,
+            scale_intrinsics(matrix, w / width, h / height), span, self._model, camera=camera, shot=shot,
+        )  # fmt: skip
+
+
+@contextmanager
+def film_of(
+    excerpt: Excerpt, longest_px: int, estimator: "ClipEstimator", settings: Settings, folder: Path, progress: Progress
+) -> Iterator[ClipFilm]:
+    """Compute the depth of all frames, which is kept in `folder` until the block ends.
+
+    `longest_px`: longest side of the frames. Raises SourceError, OutputError, MemoryShortageError.
+    """
+    clip = Clip(
+        excerpt.path, max_res=longest_px, crop=settings.source.crop, from_s=excerpt.from_s, until_s=excerpt.until_s
+    )
+    noted = _Noted(clip)
+    with depth_of(noted, estimator, folder, progress) as depth:
+        yield ClipFilm(clip, depth, noted, estimator, settings)
