@@ -75,6 +75,10 @@ def main(argv: list[str]) -> int:
     # Mesa's software renderer would use every core and leave none to the network.
     os.environ.setdefault("LP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("PYDANTIC_ERRORS_INCLUDE_URL", "0")
+    # Their modules set these too, but may be imported while another thread compiles a network. Native code reads the
+    # environment without a lock, and crashes if it grows then.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    os.environ.setdefault("SVT_LOG", "1")
     try:
         argv = _without_plugins(argv)
     except EngineError as error:

@@ -5,6 +5,7 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 
 from engine.cli import leave
+from engine.jobs import JobRunner
+from tests.waiting import LIMIT_S
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("any machine")
@@ -42,12 +45,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
     monkeypatch.setenv("HF_HOME", str(home))  # nor weights that another program fetched
     monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    yield
+    _finish_jobs()
+
+
+def _finish_jobs() -> None:
+    """Wait for the background jobs of a test before the environment changes again.
+
+    Native code reads the environment without a lock: a graph that is compiled at that time crashes the process.
+    """
+    for thread in threading.enumerate():
+        if isinstance(getattr(getattr(thread, "_target", None), "__self__", None), JobRunner):
+            thread.join(LIMIT_S)
 
 
 @pytest.fixture
