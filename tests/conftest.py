@@ -14,6 +14,7 @@ import hypothesis
 import numpy as np
 import pytest
 
+from engine import language
 from engine.cli import leave
 from engine.jobs import JobRunner
 from tests.waiting import LIMIT_S
@@ -49,6 +50,10 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     home = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
+    for variable, folder in (("XDG_DOCUMENTS_DIR", "Documents"), ("XDG_PICTURES_DIR", "Pictures")):
+        monkeypatch.setenv(variable, str(home / folder))
+    monkeypatch.setenv("LANGUAGE", "en")  # whatever the machine speaks
+    language.use("en")
     monkeypatch.setenv("HF_HOME", str(home))  # nor weights that another program fetched
     monkeypatch.delenv("HF_HUB_CACHE", raising=False)
     yield

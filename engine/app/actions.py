@@ -14,6 +14,7 @@ from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import wanted
 from engine.errors import OutputError
 from engine.geometry.intrinsics import CAMERA_SUFFIXES
+from engine.language import _
 from engine.logs import log
 from engine.models.catalog import find, name_for
 from engine.plugins.registered import NETWORKS
@@ -22,7 +23,7 @@ from engine.settings.fields import nearest
 from engine.sources.discovery import SourceScan
 from engine.sources.dropped import sources_in
 from engine.sources.recording.transport import Transport
-from engine.status.commands import ChangeSettings, Invoke, LoadCalibration, Open
+from engine.status.commands import ChangeSettings, Dismiss, Invoke, LoadCalibration, Open
 from engine.status.playback import SKIP_S, PlaybackCommand, Seek, SetLoop, SetSpeed
 from engine.ui.export_menu import EXPORTS, WHOLE, export_action
 from engine.ui.overlay import Overlay
@@ -62,8 +63,10 @@ class ProgramActions:
             "find_setting": self._overlay.find,
             "toggle_overlay": self._overlay.toggle,
             "toggle_help": self._overlay.toggle_help,
+            "toggle_messages": self._overlay.toggle_messages,
             "toggle_fullscreen": self._context.window.toggle_fullscreen,
             "reset_camera": self._reset_camera,
+            "show_live": self._view.release,
             "download": lambda: self._downloads.start_wanted(self._pipeline.settings.depth),
             "toggle_virtual_camera": self._toggle_virtual_camera,
             "go_back": self._go_back,
@@ -74,6 +77,7 @@ class ProgramActions:
         """Return who carries out the program's own commands."""
         return {
             Open: lambda command: self._open(command.texts),
+            Dismiss: lambda command: self._notices.dismiss(command.number),
             LoadCalibration: lambda command: self._load_calibration(command.path),
             **dict.fromkeys((Seek, SetSpeed, SetLoop), self._follow),
         }
@@ -135,7 +139,7 @@ class ProgramActions:
         there = [e for e in _ENCODERS if find(name_for(e, metric=depth.metric), depth.checkpoints_dir) is not None]
         there += NETWORKS
         if len(there) < 2:
-            self._notices.warn("lite is the only network on this machine.")
+            self._notices.warn(_("lite is the only network on this machine."))
             return
         info = self._pipeline.worker.status.info
         now = depth.encoder if depth.encoder != "auto" else info.encoder if info else "lite"
@@ -160,7 +164,7 @@ class ProgramActions:
         """Return to the live scene and pass the controls of its recording to `do`."""
         transport = self._pipeline.source.transport
         if transport is None:
-            self._notices.warn(f"{self._pipeline.source.name} is not a recording, so it cannot be sought.")
+            self._notices.warn(_("Only videos can be rewound."))
             return
         self._view.release()
         do(transport)
@@ -192,7 +196,7 @@ class ProgramActions:
     def _wipe(self) -> None:
         """Explain the key: the viewer compares while it is held."""
         if not self._view.is_capture:
-            self._notices.warn("There is no capture to compare with. Press X to make one.")
+            self._notices.warn(_("There is no capture to compare with. Press X to make one."))
 
     def _download_for_captures(self) -> None:
         settings = self._pipeline.settings
@@ -208,7 +212,7 @@ class ProgramActions:
         try:
             self._pipeline.toggle_virtual_camera()
         except OutputError as error:
-            self._notices.warn(str(error), LONG_NOTICE_S)
+            self._notices.report(str(error), "warning", LONG_NOTICE_S)
             log.warning("%s", error)  # to be copied from the terminal
 
     def _go_back(self) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from engine.app.notices import Notices
+from engine.app.notices import Notices, details
+from engine.app.plain_words import in_plain_words
 from engine.app.saving import Saver
 from engine.app.view_state import ViewState
 from engine.depth.capture.background import BackgroundCapture
 from engine.errors import CalibrationError
 from engine.frames import Capture, DepthFrame
 from engine.jobs import Progress
+from engine.language import _
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings
 
@@ -43,7 +45,7 @@ class Captures:
     def capture(self) -> None:
         """Capture the frame on screen. The scene goes on until that is done."""
         if self.shown is None:
-            self._notices.warn("There is nothing to capture yet.")
+            self._notices.warn(_("There is nothing to capture yet."))
         else:
             self.request([self.shown], self._pipeline.settings, self._show)
 
@@ -78,13 +80,13 @@ class Captures:
     def update(self) -> None:
         """Hand on a capture that is done. Once per iteration of the loop."""
         captures = self._background.take()
-        self._notices.pin("capture", self._background.message)
+        self._say(self._background.message)
         if captures is None:
             return
         try:
             self._pipeline.learn(captures[-1])
         except CalibrationError as error:
-            self._notices.warn(str(error))
+            self._notices.report(str(error), "warning")
         self._receive(captures)
         self._unsaved = captures[-1]
 
@@ -96,6 +98,9 @@ class Captures:
 
     def close(self) -> None:
         self._background.close()
+
+    def _say(self, message: str | None) -> None:
+        self._notices.pin("capture", in_plain_words(message) if message else None, "error", details(message or ""))
 
     def _show(self, captures: tuple[Capture, ...]) -> None:
         self._view.hold_capture(captures[0])

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from engine.depth.capture import choice as capture_network
 from engine.jobs import Job, JobRunner
+from engine.language import _
 from engine.models.catalog import Checkpoint, entry, find, name_for
 from engine.models.download import Progress, download
 from engine.plugins.registered import NETWORKS
 from engine.settings import DepthSettings, Settings
+from engine.status.snapshot import Offer
 
 Download = Callable[[str, Path | None, Progress], Path]
 
@@ -52,19 +54,19 @@ class Downloads:
             return DownloadStatus(message=job.message)
         return DownloadStatus(progress=(job.progress.text, job.progress.share or 0.0))
 
-    def offer(self, settings: DepthSettings) -> str | None:
-        """Return the label of a button that downloads a network chosen by hand, or metric depth, if any is due."""
+    def offer(self, settings: DepthSettings) -> Offer | None:
+        """Return what can be downloaded of a network chosen by hand, or of metric depth."""
         if self._is_running or (settings.encoder == "auto" and not settings.metric):
             return None
         checkpoint = wanted(settings)
-        return f"Download {checkpoint.offer}" if checkpoint else None
+        return _offer(checkpoint) if checkpoint else None
 
-    def offer_for_capture(self, settings: Settings) -> str | None:
-        """Return the label of a button that downloads the network for captures; None if none is due."""
+    def offer_for_capture(self, settings: Settings) -> Offer | None:
+        """Return the network for captures if it can be downloaded."""
         checkpoint = capture_network.wanted(settings)
         if self._is_running or find(checkpoint.name, settings.depth.checkpoints_dir) is not None:
             return None
-        return f"Download {checkpoint.offer} for captures"
+        return _offer(checkpoint)
 
     def start_wanted(self, settings: DepthSettings) -> None:
         """Start to download what `settings` lack."""
@@ -95,5 +97,11 @@ class Downloads:
             self._when_done()
 
 
+def _offer(checkpoint: Checkpoint) -> Offer:
+    return Offer(checkpoint.name, checkpoint.size_mb, checkpoint.license)
+
+
 def _progress_text(name: str, done_bytes: int, total_bytes: int) -> str:
-    return f"{name}: {done_bytes / 1e6:.0f} of {total_bytes / 1e6:.0f} MB"
+    return _("{name}: {done} of {total} MB").format(
+        name=name, done=f"{done_bytes / 1e6:.0f}", total=f"{total_bytes / 1e6:.0f}"
+    )

@@ -1,28 +1,42 @@
-"""Notices: the lines in the window's footer."""
+"""Notices: what the window says, for a while or until its reason is gone, and what it said before."""
 
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
+from threading import Lock
 
+from engine.app.plain_words import in_plain_words
 from engine.clock import Clock
 from engine.errors import EngineError
 from engine.jobs import Job
+from engine.language import _
 from engine.logs import RepeatGuard, log
+from engine.status.commands import CopyText
+from engine.status.notices import Kind, Notice, NoticeButton, NoticeStatus
 
-NOTICE_S = 3.0
+MOST = 3
+"""Notices on screen at once."""
+NOTICE_S = 5.0
 """How long a notice is shown, unless its caller says otherwise."""
 LONG_NOTICE_S = 15.0
-"""The same for a notice that takes time to read, such as one with a command to type."""
+"""The same for a notice that takes time to read or has a button."""
+_HISTORY = 100
+_RANK: dict[Kind, int] = {"error": 0, "warning": 1, "success": 2, "info": 3}
+
+Buttons = tuple[NoticeButton, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Notice:
-    text: str
+class _Fading:
+    notice: Notice
     until_s: float
 
 
 class Notices:
-    """Warnings and confirmations that fade, and lines that stay until their owner removes them.
+    """Notices that fade, and those that stay until their owner removes them. The user may close both.
 
     Any thread may call any method.
     """
@@ -30,42 +44,80 @@ class Notices:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._errors = RepeatGuard(log)
-        self._warning = self._done = _Notice("", 0.0)
-        self._pinned: dict[str, tuple[str, bool]] = {}
+        self._lock, self._numbers = Lock(), count(1)
+        self._fading: list[_Fading] = []
+        self._pinned: dict[str, Notice] = {}
+        self._closed: set[str] = set()
+        """Owners whose notice the user closed; it stays closed until it says something else."""
+        self._history: deque[Notice] = deque(maxlen=_HISTORY)
 
-    def warn(self, text: str, seconds: float = NOTICE_S) -> None:
-        """Show that something is wrong or cannot be done."""
-        self._warning = _Notice(text, self._clock.now_s() + seconds)
+    def say(self, text: str, kind: Kind = "info", buttons: Buttons = (), seconds: float | None = None) -> None:
+        """Show a notice for a while; longer if it has buttons. It takes the place of an older one with this text."""
+        seconds = seconds or (LONG_NOTICE_S if buttons else NOTICE_S)
+        with self._lock:
+            now_s = self._clock.now_s()
+            others = [fading for fading in self._fading if fading.until_s > now_s and fading.notice.text != text]
+            self._fading = [*others, _Fading(self._new(Notice(text, kind, buttons)), now_s + seconds)]
 
-    def confirm(self, text: str) -> None:
+    def warn(self, text: str, seconds: float | None = None) -> None:
+        """Show that something cannot be done."""
+        self.say(text, "warning", seconds=seconds)
+
+    def confirm(self, text: str, *buttons: NoticeButton) -> None:
         """Show what was done."""
-        self._done = _Notice(text, self._clock.now_s() + NOTICE_S)
+        self.say(text, "success", buttons)
 
-    def pin(self, owner: str, text: str | None, *, is_warning: bool = True) -> None:
-        """Show `text` until `owner` pins another, or None."""
-        if text:
-            self._pinned[owner] = (text, is_warning)
-        else:
-            self._pinned.pop(owner, None)
+    def report(self, message: str, kind: Kind = "error", seconds: float | None = None) -> None:
+        """Show the plain part of a message that was written for the terminal; a button copies the whole."""
+        self.say(in_plain_words(message), kind, details(message), seconds)
+
+    def pin(self, owner: str, text: str | None, kind: Kind = "warning", buttons: Buttons = ()) -> None:
+        """Show a notice until `owner` pins another, or None."""
+        with self._lock:
+            before = self._pinned.get(owner)
+            if not text:
+                self._pinned.pop(owner, None)
+                self._closed.discard(owner)
+            elif before is None or (before.text, before.kind, before.buttons) != (text, kind, buttons):
+                if before is None or before.text != text:
+                    self._closed.discard(owner)
+                    self._pinned[owner] = self._new(Notice(text, kind, buttons), is_state=kind == "info")
+                else:
+                    self._pinned[owner] = replace(before, kind=kind, buttons=buttons)
 
     def unpin(self, owner: str) -> bool:
         """Remove what `owner` pinned; return whether there was anything."""
-        return self._pinned.pop(owner, None) is not None
+        with self._lock:
+            self._closed.discard(owner)
+            return self._pinned.pop(owner, None) is not None
+
+    def dismiss(self, number: int) -> None:
+        """Close a notice, as its cross does."""
+        with self._lock:
+            self._fading = [fading for fading in self._fading if fading.notice.number != number]
+            self._closed |= {owner for owner, notice in self._pinned.items() if notice.number == number}
+
+    def answered(self) -> None:
+        """Remove warnings that something cannot be done: the user does something else."""
+        with self._lock:
+            self._fading = [
+                fading for fading in self._fading if fading.notice.kind != "warning" or fading.notice.buttons
+            ]
 
     def fail(self, doing: str, error: Exception) -> None:
         """Show that `doing` failed. What was not expected is logged, with its traceback the first time."""
         if isinstance(error, EngineError):
             log.warning("%s", error)
-            self.warn(str(error))
+            self.report(str(error))
         else:
-            self.warn(self._errors.report(doing, error))
+            self.report(self._errors.report(doing, error))
 
-    def job_done(self, job: Job[str | None]) -> None:
-        """Show how a job ended: its result is what to confirm, if anything."""
+    def job_done(self, job: Job[Notice | None]) -> None:
+        """Show how a job ended: its result is what to say, if anything."""
         if job.message is not None:
-            self.warn(job.message)
+            self.report(job.message)
         elif job.result:
-            self.confirm(job.result)
+            self.say(job.result.text, job.result.kind, job.result.buttons)
 
     @contextmanager
     def guard(self, doing: str) -> Iterator[None]:
@@ -76,16 +128,24 @@ class Notices:
             self.fail(doing, error)
 
     @property
-    def warnings(self) -> tuple[str, ...]:
-        """What is wrong, or needs a decision."""
-        return self._lines(self._warning, are_warnings=True)
+    def status(self) -> NoticeStatus:
+        """What to show: of more than `MOST` notices, those that matter most, and of these the newest."""
+        with self._lock:
+            now_s = self._clock.now_s()
+            pinned = [notice for owner, notice in self._pinned.items() if owner not in self._closed]
+            present = [*pinned, *(fading.notice for fading in self._fading if fading.until_s > now_s)]
+            chosen = sorted(present, key=lambda notice: (_RANK[notice.kind], -notice.number))[:MOST]
+            return NoticeStatus(tuple(notice for notice in present if notice in chosen), tuple(self._history))
 
-    @property
-    def infos(self) -> tuple[str, ...]:
-        """What was done, and hints."""
-        return self._lines(self._done, are_warnings=False)
+    def _new(self, notice: Notice, *, is_state: bool = False) -> Notice:
+        """Number a notice and put it into the history, unless it only tells the present state."""
+        notice = replace(notice, number=next(self._numbers), time=time.strftime("%H:%M"))
+        if not is_state:
+            self._history.appendleft(notice)
+        return notice
 
-    def _lines(self, fading: _Notice, *, are_warnings: bool) -> tuple[str, ...]:
-        pinned = tuple(text for text, is_warning in tuple(self._pinned.values()) if is_warning is are_warnings)
-        is_shown = fading.text and self._clock.now_s() < fading.until_s
-        return (*pinned, fading.text) if is_shown else pinned
+
+def details(message: str) -> Buttons:
+    """Return a button that copies `message`, if the window shows less than all of it."""
+    is_whole = in_plain_words(message).lower().rstrip(".") == " ".join(message.split()).lower().rstrip(".")
+    return () if is_whole else (NoticeButton(_("Copy details"), CopyText(message), _("Copy the whole message")),)

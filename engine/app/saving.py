@@ -10,8 +10,12 @@ from engine.frames import Capture, DepthFrame
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of
 from engine.jobs import Job, JobRunner
+from engine.language import _
+from engine.logs import log
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.subject import as_fine_as_its_picture, subject_of
+from engine.status.commands import Invoke, OpenFolder
+from engine.status.notices import Notice, NoticeButton
 
 
 class Saver:
@@ -21,6 +25,13 @@ class Saver:
         self._pipeline, self._view, self._jobs, self._notices = pipeline, view, jobs, notices
         self._last, self._count = "", 0
         """The second in which something was saved last, and how many files it has."""
+        self._captured: tuple[Capture, Path] | None = None
+        """The capture that was saved last, and its folder."""
+
+    def place_of(self, capture: Capture | None) -> Path | None:
+        """Return the folder of `capture` if it is the one that was saved last."""
+        saved = self._captured
+        return saved[1] if saved is not None and saved[0] is capture else None
 
     def save_capture(self, capture: Capture) -> None:
         """Save `capture` at full resolution, with the picture of it that was drawn last."""
@@ -30,7 +41,12 @@ class Saver:
         place = free_place(self._place(taken))
         view, camera = self._pipeline.display.picture(), self._view.navigation.camera
         subject = subject_of(self._pipeline.renderer, capture, as_fine_as_its_picture(capture, self._pipeline.settings))
-        self._run(lambda: save_capture(place, subject(), taken, view, camera), f"saved {place}")
+
+        def write() -> None:
+            save_capture(place, subject(), taken, view, camera)
+            self._captured = capture, place
+
+        self._run(write, place, _("Capture saved."), is_said=lambda: self._view.capture is not capture)
 
     def save_shown(self) -> None:
         """Save what is on screen as a capture folder."""
@@ -53,7 +69,8 @@ class Saver:
         if self._view.is_capture:
             settings = as_fine_as_its_picture(shown, settings)
         subject = subject_of(self._pipeline.renderer, shown, settings)
-        self._run(lambda: save_as(name, stem, subject()), f"saved {place_of(name, stem)}")
+        path = place_of(name, stem)
+        self._run(lambda: save_as(name, stem, subject()), path, _("Exported {name}.").format(name=path.name))
 
     def _export_cloud(self, points: Points, first: DepthFrame) -> None:
         """Export the point cloud on screen, in the scene's units."""
@@ -63,7 +80,8 @@ class Saver:
         path = path.with_name(f"{path.name}-room.ply")
         units = units_of(first, self._pipeline.settings.scene) or 1.0
         is_in_meters = first.is_metric and units == 1
-        self._run(lambda: save_cloud(path, points, units, is_in_meters=is_in_meters), f"saved {path}")
+        done = _("Exported {name}.").format(name=path.name)
+        self._run(lambda: save_cloud(path, points, units, is_in_meters=is_in_meters), path, done)
 
     def save_picture(self) -> None:
         """Save a screenshot, without the overlay."""
@@ -71,12 +89,27 @@ class Saver:
 
         path = self._place(datetime.now()).with_suffix(".png")
         picture = self._pipeline.display.picture()
-        self._run(lambda: save_picture(path, picture), f"saved {path}")
+        copy = NoticeButton(_("Copy picture"), Invoke("copy_picture"))
+        self._run(lambda: save_picture(path, picture), path, _("Picture saved."), copy)
 
-    def _run(self, write: Callable[[], object], done: str) -> None:
-        def work(job: Job[str]) -> str:
+    def _run(
+        self,
+        write: Callable[[], object],
+        path: Path,
+        done: str,
+        *more: NoticeButton,
+        is_said: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Write in the background, then say that it is `done` and offer to show `path`.
+
+        is_said: whether to say so; what is said of the capture on screen stays, and comes from elsewhere.
+        """
+        folder = NoticeButton(_("Open folder"), OpenFolder(path), path.name)
+
+        def work(job: Job[Notice | None]) -> Notice | None:
             write()
-            return done
+            log.info("saved %s", path)
+            return Notice(done, "success", (folder, *more)) if is_said() else None
 
         self._jobs.start("saving", work)
 
@@ -84,7 +117,7 @@ class Saver:
         """Return the capture on screen, or the live frame as one."""
         shown = self._view.shown
         if shown is None:
-            self._notices.warn("There is nothing to save yet.")
+            self._notices.warn(_("There is nothing to save yet."))
             return None
         return self._view.capture or Capture(shown)
 

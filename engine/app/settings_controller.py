@@ -9,6 +9,7 @@ from engine.clock import Clock
 from engine.errors import EngineError
 from engine.geometry.intrinsics import UNKNOWN, forget_camera, with_camera_of
 from engine.jobs import Job, JobRunner
+from engine.language import _
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings, store
 from engine.settings.presets import PresetList, find
@@ -57,7 +58,7 @@ class SettingsController:
             self._pipeline.apply(settings, again="source" in values)
             self._remembered = remembered
         except EngineError as error:
-            self._notices.warn(str(error))
+            self._notices.report(str(error), "warning")
             return
         self._save_at_s = self._save_at_s or self._clock.now_s() + SAVE_AFTER_S
 
@@ -80,4 +81,4 @@ class SettingsController:
 
     def _save_preset(self, name: str) -> None:
         self.shelf.save(name, self._pipeline.settings)
-        self._notices.confirm(f"Saved the settings as {name}.")
+        self._notices.confirm(_("Saved the settings as {name}.").format(name=name))

@@ -19,7 +19,7 @@ from engine.status.snapshot import (
     Choices,
     DownloadStatus,
     NetworkStatus,
-    NoticeStatus,
+    Offer,
     SceneStatus,
     Snapshot,
     SourceStatus,
@@ -45,19 +45,18 @@ class SnapshotBuilder:
         self._context, self._pipeline, self._view = context, context.pipeline, context.view
         self._downloads = downloads
         self._settings, self._window_state, self._scan, self._tools = settings, window_state, scan, tools
-        self._offers: tuple[str | None, str | None] = None, None
+        self._offers: tuple[Offer | None, Offer | None] = None, None
         self._offers_key: tuple[object, ...] = ()
         self._offers_until_s = 0.0
 
     def snapshot(self, wipe_at: float | None) -> Snapshot:
         """Return the state now. wipe_at: where the live scene begins beside a capture, 0 to 1; None without."""
         pipeline, source = self._pipeline, self._pipeline.source
-        downloads = self._download_status()
         return Snapshot(
             source=SourceStatus(source.name, source.size_px, source.geometry_px, source.is_lost, self._choices()),
             network=self._network(),
-            downloads=downloads,
-            notices=self._notices(downloads),
+            downloads=self.downloads(),
+            notices=self._context.notices.status,
             capture=self._capture(wipe_at),
             scene=self._scene(),
             playback=source.transport.playback if source.transport is not None else None,
@@ -79,8 +78,11 @@ class SnapshotBuilder:
             loading=depth.loading or None,
         )
 
-    def _download_status(self) -> DownloadStatus:
-        """The offers are kept for a moment while nothing changes: looking for files in each frame takes too long."""
+    def downloads(self) -> DownloadStatus:
+        """Return what can be downloaded.
+
+        The offers are kept for a moment while nothing changes: looking for files in each frame takes too long.
+        """
         settings, downloads, captures = self._pipeline.settings, self._downloads, self._context.captures
         shown, now_s = self._view.capture, self._pipeline.clock.now_s()
         is_lacking = captures.is_lacking or bool(shown and shown.note)
@@ -90,13 +92,6 @@ class SnapshotBuilder:
             for_capture = downloads.offer_for_capture(settings) if is_lacking else None
             self._offers = downloads.offer(settings.depth), for_capture
         return DownloadStatus(*self._offers, downloads.status.progress)
-
-    def _notices(self, downloads: DownloadStatus) -> NoticeStatus:
-        pipeline, notices = self._pipeline, self._context.notices
-        is_offered = downloads.offer or downloads.capture_offer or not self._window_state.value.is_welcomed
-        failed = self._downloads.status.message if is_offered else None
-        warnings = (pipeline.source.message, pipeline.worker.status.message, failed, pipeline.display.message)
-        return NoticeStatus(tuple(filter(None, (*warnings, *notices.warnings))), notices.infos)
 
     def _capture(self, wipe_at: float | None) -> CaptureStatus:
         progress, capture = self._context.captures.progress, self._view.capture

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from engine import language
 from engine.app.actions import ProgramActions
+from engine.app.announcements import Announcements
 from engine.app.captures import Captures
 from engine.app.context import Context
+from engine.app.desktop import Desktop
 from engine.app.dispatcher import Dispatcher
 from engine.app.downloads import Downloads
 from engine.app.notices import LONG_NOTICE_S, Notices
@@ -45,6 +48,7 @@ class Viewer:
     ) -> None:
         """`remembered`: the content of the settings file, which only changes made here go into."""
         self._pipeline, self._window, self._clock = pipeline, window, clock
+        language.use(pipeline.settings.interface.language)
         self.notices = Notices(clock)
         self._jobs = JobRunner("files", self.notices.job_done)
         self.view = ViewState(pipeline)
@@ -66,19 +70,24 @@ class Viewer:
         scan, self.downloads = SourceScan(), Downloads(pipeline.worker.reload)
         own = ProgramActions(context, saver, self.downloads, self.overlay, scan, self.tools)
         dispatcher.add(own.actions(), own.handlers())
-        dispatcher.add({}, self.settings.handlers())
+        dispatcher.add({"compare": self._toggle_comparison}, self.settings.handlers())
+        self._desktop = Desktop(context)
+        dispatcher.add(self._desktop.actions(), self._desktop.handlers())
         for tool in self.tools:
             dispatcher.add(tool.actions(), tool.handlers())
         self._snapshots = SnapshotBuilder(context, self.downloads, self.settings, self.window_state, scan, self.tools)
+        self._announcements = Announcements(context, self.downloads, saver)
         self._snapshot: Snapshot | None = None
+        self._compares = False
+        """Whether a capture is compared with the live scene although the key is not held."""
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
         if not (seen.is_welcomed or settings_file.exists()):
             self.do(Invoke("greet"))
         self.window_state.note(is_welcomed=True)
-        _, problems = store.read(settings_file)
+        problems = store.read(settings_file)[1]
         if problems:
-            self.notices.warn("\n".join(problems), LONG_NOTICE_S)
+            self.notices.report(" ".join(f"{problem}." for problem in problems), "warning", LONG_NOTICE_S)
 
     def run(self, fps: float, frames: int | None = None) -> None:
         """Run the loop until the window is closed, or for `frames` iterations after the first depth."""
@@ -125,6 +134,7 @@ class Viewer:
         self.settings.close()
         self.captures.close()
         self.downloads.close()
+        self._desktop.close()
         self._jobs.finish()
 
     def snapshot(self) -> Snapshot:
@@ -143,6 +153,7 @@ class Viewer:
     def _draw_overlay(self) -> None:
         self._window.begin_overlay()
         with self.notices.guard("drawing the panels"):
+            language.use(self._pipeline.settings.interface.language)
             before, self._snapshot = self._snapshot, self.snapshot()
             if before is None or _footer(before) != _footer(self._snapshot):  # ImGui fits a window in further frames
                 self._awake_until_s = max(self._awake_until_s, self._clock.now_s() + 2 * REFRESH_S)
@@ -174,6 +185,7 @@ class Viewer:
             case KeyPressed():
                 action = self._keys.action_of(event)
                 if action is not None:
+                    self.notices.answered()
                     self.do(Invoke(action))
             case Dropped(paths):
                 self.do(Open(paths))
@@ -193,6 +205,7 @@ class Viewer:
             ("moving the camera", partial(self.view.move, step_s, pointer)),
             ("taking depth", self.view.take_depth),
             ("capturing", self.captures.update),
+            ("announcing", lambda: self._announcements.update(self._snapshots.downloads())),
             *((type(tool).__name__, partial(tool.update, now_s)) for tool in self.tools),
         )
         for doing, step in steps:
@@ -215,10 +228,14 @@ class Viewer:
     @property
     def _wipe_at(self) -> float | None:
         """Where the live scene begins beside the capture, 0 to 1 across the window; None unless they are compared."""
-        if not self.view.is_capture or not self._keys.is_held("wipe", self._window.input.held_keys):
+        self._compares = self._compares and self.view.is_capture
+        if not self.view.is_capture or not (self._compares or self._keys.is_held("wipe", self._window.input.held_keys)):
             return None
         pointer = self._window.input.pointer
         return pointer[0] if pointer is not None else 0.5
+
+    def _toggle_comparison(self) -> None:
+        self._compares = not self._compares
 
     def _keep(self, now_s: float) -> None:
         """Save what was changed and shown, now and then."""

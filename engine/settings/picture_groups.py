@@ -168,3 +168,8 @@ class InterfaceSettings(Group):
     """Size of panels and text, relative to the scale of the monitor."""
     reduced_motion: Annotated[bool, Traits("Reduce motion", "Window", is_local=True)] = False
     """Move only what the user moves: no sway, and no gliding of the camera in the window."""
+    language: Annotated[
+        Literal["auto", "en", "de"],
+        Traits("Language", "Window", names={"en": "English", "de": "Deutsch"}, is_local=True),
+    ] = "auto"
+    """Language of the window: English or German. auto: that of the system. The terminal is always in English."""

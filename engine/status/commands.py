@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from engine.status.playback import Seek, SetLoop, SetSpeed
@@ -63,6 +64,27 @@ class RemoveView:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """Close a notice."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFolder:
+    """Show a file, or a folder, in the system's file manager."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """Put a text into the clipboard."""
+
+    text: str
+
+
 Command = (
     Invoke
     | ChangeSettings
@@ -72,6 +94,9 @@ Command = (
     | Open
     | LoadCalibration
     | RemoveView
+    | Dismiss
+    | OpenFolder
+    | CopyText
     | Seek
     | SetSpeed
     | SetLoop

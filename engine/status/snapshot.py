@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from engine.frames import CameraOrigin
 from engine.settings.presets import PresetEntry
 from engine.status.metrics import Rates
+from engine.status.notices import NoticeStatus
 from engine.status.playback import Playback
 
 
@@ -67,25 +68,24 @@ class NetworkStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadStatus:
-    """Weights that are missing, and the download that is running."""
+class Offer:
+    """A network that can be downloaded."""
 
-    offer: str | None
-    """Label of the button that downloads the chosen network."""
-    capture_offer: str | None
-    """The same for the network that captures want."""
-    progress: tuple[str, float] | None
-    """What is being downloaded, and how much of it has arrived, 0 to 1."""
+    network: str
+    size_mb: float
+    license: str
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeStatus:
-    """What the footer says."""
+class DownloadStatus:
+    """Weights that are missing, and the download that is running."""
 
-    warnings: tuple[str, ...]
-    """What is wrong, or needs a decision."""
-    infos: tuple[str, ...]
-    """What was done, and hints."""
+    offer: Offer | None
+    """The chosen network, if it is not here."""
+    capture_offer: Offer | None
+    """The network that captures want, if it is not here."""
+    progress: tuple[str, float] | None
+    """What is being downloaded, and how much of it has arrived, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,63 +1,144 @@
-"""The footer: notices, progress of loading and captures, and what can be done about them."""
+"""Notices at the lower border, progress of loading and captures, and the list of earlier notices."""
 
+from collections.abc import Sequence
+
+from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _
+from engine.status.commands import Dismiss
+from engine.status.notices import Kind, Notice, NoticeButton
 from engine.status.snapshot import Snapshot
 from engine.ui.panels import PLAIN_WINDOW
-from engine.ui.theme import Theme
+from engine.ui.theme import Color, Palette, Theme
 from engine.ui.widgets import Controls
 
-_WIDEST = 720.0
+_WIDEST = 760.0
 _NARROWEST = 280.0
+_GAP = 6.0
+_OPACITY = 0.97
+"""In a small window notices lie over the panel."""
+_ICONS: dict[Kind, str] = {
+    "info": icons.ICON_FA_CIRCLE_INFO,
+    "success": icons.ICON_FA_CIRCLE_CHECK,
+    "warning": icons.ICON_FA_TRIANGLE_EXCLAMATION,
+    "error": icons.ICON_FA_CIRCLE_XMARK,
+}
+_FLAGS = PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing
 
 
 def footer(snapshot: Snapshot, controls: Controls, left: float, bottom: float) -> None:
-    """Draw the footer right of `left` and above `bottom`, unless there is nothing to say."""
-    notices, capture, downloads = snapshot.notices, snapshot.capture, snapshot.downloads
-    background = snapshot.network.loading or capture.progress or downloads.progress or downloads.offer
-    if not (notices.warnings or notices.infos or background or capture.is_shown or snapshot.scene.is_frozen):
-        return
+    """Draw notices and progress right of `left` and above `bottom`, the newest lowest."""
     theme, size = controls.theme, imgui.get_io().display_size
     if size.x - left < _NARROWEST * theme.scale:
         left = 0.0
     widest = min(_WIDEST * theme.scale, size.x - left - 24 * theme.scale)
-    imgui.set_next_window_pos(imgui.ImVec2((left + size.x) / 2, bottom), imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
-    imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(widest, size.y / 2))
-    imgui.begin("messages", None, PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing)
-    imgui.push_text_wrap_pos(widest - 30 * theme.scale)
-    for line in notices.warnings:
-        imgui.text_colored(imgui.ImVec4(*theme.palette.warning), line)
-    for line in notices.infos:
-        imgui.text(line)
-    if capture.is_cloud:
-        imgui.text("A scene of several views.  Esc returns to the live scene, X adds a view.")
-    elif capture.is_shown:
-        imgui.text("Captured.  Esc returns to the live scene, X captures again; hold B to compare.")
-        if capture.note:
-            imgui.text_disabled(capture.note)
-    elif snapshot.scene.is_frozen:
-        imgui.text("Frozen.  Space continues.")
-    imgui.pop_text_wrap_pos()
-    if snapshot.source.is_lost and snapshot.source.name != "demo" and imgui.button("Show the demo"):
-        controls.invoke("show_demo")
-    if downloads.offer and imgui.button(downloads.offer):
-        controls.invoke("download")
-    if downloads.capture_offer and imgui.button(downloads.capture_offer):
-        controls.invoke("download_for_captures")
-    bar = imgui.ImVec2(min(300 * theme.scale, widest - 28 * theme.scale), 0)
-    if snapshot.network.loading:
-        imgui.progress_bar(-float(imgui.get_time()), bar, f"loading {snapshot.network.loading}")
-    for progress in filter(None, (capture.progress, downloads.progress)):
-        text, share = progress
-        imgui.progress_bar(-float(imgui.get_time()) if share is None else share, bar, text)
+    middle = (left + size.x) / 2
+    progress = _progress(snapshot)
+    if progress:
+        _begin("progress", middle, bottom)
+        bar = imgui.ImVec2(min(300 * theme.scale, widest - 28 * theme.scale), 0)
+        for text, share in progress:
+            imgui.progress_bar(-float(imgui.get_time()) if share is None else share, bar, text)
+        bottom = imgui.get_window_pos().y - _GAP * theme.scale
+        imgui.end()
+    for place, notice in enumerate(reversed(snapshot.notices.shown)):
+        _begin(f"notice {place}", middle, bottom)
+        _card(notice, controls, widest)
+        bottom = imgui.get_window_pos().y - _GAP * theme.scale
+        imgui.end()
+
+
+def history(notices: Sequence[Notice], controls: Controls) -> None:
+    """Draw the list of earlier notices in the middle of the window."""
+    size, theme = imgui.get_io().display_size, controls.theme
+    width = min(_WIDEST * theme.scale, size.x - 24 * theme.scale)
+    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, 0.8 * size.y))
+    imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
+    imgui.begin("history", None, PLAIN_WINDOW)
+    imgui.push_font(theme.bold, 0)
+    imgui.text(_("Messages"))
+    imgui.pop_font()
+    if not notices:
+        imgui.text_disabled(_("There are none yet."))
+    for notice in notices:
+        imgui.push_id(notice.number)
+        imgui.align_text_to_frame_padding()
+        imgui.text_disabled(notice.time)
+        imgui.same_line()
+        _line(notice, controls, imgui.get_cursor_pos_x() + imgui.get_content_region_avail().x)
+        imgui.pop_id()
     imgui.end()
+
+
+def _begin(name: str, middle: float, bottom: float) -> None:
+    imgui.set_next_window_pos(imgui.ImVec2(middle, bottom), imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
+    imgui.set_next_window_bg_alpha(_OPACITY)
+    imgui.begin(name, None, _FLAGS)
+
+
+def _progress(snapshot: Snapshot) -> list[tuple[str, float | None]]:
+    loading = snapshot.network.loading
+    first = [(_("loading {network}").format(network=loading), None)] if loading else []
+    return [*first, *filter(None, (snapshot.capture.progress, snapshot.downloads.progress))]
+
+
+def _card(notice: Notice, controls: Controls, widest: float) -> None:
+    """Draw one notice: an icon, a line, buttons, and a cross in the corner."""
+    style = imgui.get_style()
+    cross, top = imgui.get_frame_height(), imgui.get_cursor_pos_y()
+    right = _line(notice, controls, widest - style.window_padding.x - style.item_spacing.x - cross)
+    imgui.set_cursor_pos(imgui.ImVec2(right + style.item_spacing.x, top))
+    imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(0, 0, 0, 0))
+    imgui.push_style_var(imgui.StyleVar_.frame_border_size, 0)
+    if imgui.button(f"{icons.ICON_FA_XMARK}##{notice.number}", imgui.ImVec2(cross, 0)):
+        controls.commands.append(Dismiss(notice.number))
+    imgui.pop_style_var()
+    imgui.pop_style_color()
+    imgui.set_item_tooltip(_("Close"))
+
+
+def _line(notice: Notice, controls: Controls, limit: float) -> float:
+    """Draw icon, text and buttons up to `limit`, in as many rows as that takes; return how far right they reach."""
+    palette, style = controls.theme.palette, imgui.get_style()
+    imgui.align_text_to_frame_padding()
+    imgui.text_colored(imgui.ImVec4(*_color(notice.kind, palette)), _ICONS[notice.kind])
+    imgui.same_line()
+    start = imgui.get_cursor_pos_x()
+    imgui.push_text_wrap_pos(limit)
+    imgui.text(notice.text)
+    imgui.pop_text_wrap_pos()
+    x = reach = start + min(imgui.calc_text_size(notice.text).x, limit - start)
+    for button in notice.buttons:
+        width = imgui.calc_text_size(button.label).x + 2 * style.frame_padding.x
+        if x + style.item_spacing.x + width <= limit:
+            imgui.same_line()
+            x += style.item_spacing.x + width
+        else:
+            imgui.set_cursor_pos_x(start)
+            x = start + width
+        reach = max(reach, x)
+        _button(button, notice, controls)
+    return reach
+
+
+def _button(button: NoticeButton, notice: Notice, controls: Controls) -> None:
+    if imgui.button(f"{button.label}##{notice.number}"):
+        controls.commands.append(button.command)
+    if button.hint:
+        imgui.set_item_tooltip(button.hint)
+
+
+def _color(kind: Kind, palette: Palette) -> Color:
+    return {"info": palette.accent, "success": palette.good, "warning": palette.warning, "error": palette.bad}[kind]
 
 
 def wipe_labels(share: float, theme: Theme) -> None:
     """Label both sides of the line at `share` of the window's width, near its top."""
     display, gap = imgui.get_io().display_size, 12 * theme.scale
     draw, line_x = imgui.get_foreground_draw_list(), share * display.x
-    for text, is_left in (("capture", True), ("live", False)):
+    for text, is_left in ((_("capture"), True), (_("live"), False)):
         width = imgui.calc_text_size(text).x
         corner = imgui.ImVec2(line_x - gap - width if is_left else line_x + gap, gap)
         dark, white = (imgui.get_color_u32(imgui.ImVec4(v, v, v, a)) for v, a in ((0, 0.6), (1, 1)))

@@ -55,10 +55,10 @@ class Overlay:
         self.backdrop: Backdrop | None = None
         """The background of an opaque panel, if one was drawn last."""
         self._is_opaque = is_opaque
-        self.shows_help = self.shows_export = False
         self.theme = Theme()
         self._controls = Controls(self.theme)
         self.settings_panel = SettingsPanel()
+        self.shows_help = self.shows_export = self.shows_messages = False
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
         self._is_walking = False
@@ -80,6 +80,10 @@ class Overlay:
         """Show or hide the export window."""
         self.shows_export = not self.shows_export
 
+    def toggle_messages(self) -> None:
+        """Show or hide the list of earlier notices."""
+        self.shows_messages = not self.shows_messages
+
     def focus(self) -> None:
         """Give the keyboard to the settings, or from there to the transport bar, until Esc."""
         self.is_visible = self._takes_focus = True
@@ -90,8 +94,9 @@ class Overlay:
         self.settings_panel.find()
 
     def close_popup(self) -> bool:
-        """Close the help and the export window; return False if neither was open."""
-        was_open, self.shows_help, self.shows_export = self.shows_help or self.shows_export, False, False
+        """Close the help, the export window and the list of notices; return False if none was open."""
+        was_open = self.shows_help or self.shows_export or self.shows_messages
+        self.shows_help = self.shows_export = self.shows_messages = False
         return was_open
 
     def draw(
@@ -116,6 +121,8 @@ class Overlay:
             self.close_popup()
         if self.shows_help:
             self._try("the help", panels.help_window, self._bindings, self.theme)
+        if self.shows_messages:
+            self._try("the messages", notices_panel.history, snapshot.notices.history, controls)
         if self.shows_export:
             self.shows_export = bool(self._try("the export window", export_menu.window, snapshot.capture, controls))
         return controls.commands

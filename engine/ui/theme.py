@@ -27,6 +27,8 @@ class Palette:
     accent_bright: Color
     good: Color
     warning: Color
+    bad: Color
+    """Errors."""
     panel: Color
     popup: Color
     field: Color
@@ -51,6 +53,7 @@ DARK = Palette(
     accent_bright=(0.52, 0.83, 1.0, 1.0),
     good=(0.40, 0.82, 0.52, 1.0),
     warning=(0.98, 0.74, 0.30, 1.0),
+    bad=(1.0, 0.50, 0.46, 1.0),
     panel=(0.075, 0.085, 0.105, 0.92),
     popup=(0.10, 0.11, 0.14, 0.98),
     field=(0.17, 0.19, 0.23, 1.0),
@@ -67,6 +70,7 @@ LIGHT = Palette(
     accent_bright=(0.05, 0.53, 0.88, 1.0),
     good=(0.05, 0.46, 0.20, 1.0),
     warning=(0.64, 0.31, 0.0, 1.0),
+    bad=(0.75, 0.10, 0.10, 1.0),
     panel=(0.965, 0.97, 0.98, 0.94),
     popup=(0.985, 0.99, 1.0, 0.99),
     field=(0.85, 0.875, 0.91, 1.0),

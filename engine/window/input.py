@@ -93,6 +93,10 @@ class Input:
         with warnings.catch_warnings(action="ignore"):  # GLFW warns if it holds a picture
             return imgui.get_clipboard_text() or ""
 
+    def copy(self, text: str) -> None:
+        """Put `text` into the clipboard."""
+        imgui.set_clipboard_text(text)
+
     def update_pointer(self, size: tuple[int, int]) -> None:
         """Query the position of the mouse. `size`: of the window, in the display's units."""
         x, y = glfw.get_cursor_pos(self._handle)

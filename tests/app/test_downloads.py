@@ -34,9 +34,9 @@ def test_what_settings_want(nothing, changes, name):
 def test_only_what_was_chosen_is_offered(nothing, tmp_path):
     fetch = Downloads(lambda: None)
     assert fetch.offer(DepthSettings(**nothing)) is None  # auto does well with what there is
-    assert fetch.offer(DepthSettings(encoder="vits", **nothing)) == "Download vda-vits (116 MB, Apache-2.0)"
-    assert "CC-BY-NC-4.0" in fetch.offer(DepthSettings(encoder="vitl", **nothing))
-    assert "metric-vda-vits" in fetch.offer(DepthSettings(metric=True, **nothing))
+    assert fetch.offer(DepthSettings(encoder="vits", **nothing)).network == "vda-vits"
+    assert fetch.offer(DepthSettings(encoder="vitl", **nothing)).license == "CC-BY-NC-4.0"
+    assert fetch.offer(DepthSettings(metric=True, **nothing)).network == "metric-vda-vits"
     (tmp_path / "video_depth_anything_vits.pth").write_bytes(b"")
     assert fetch.offer(DepthSettings(encoder="vits", **nothing)) is None
 
@@ -106,8 +106,8 @@ def test_what_captures_lack_is_offered_and_fetched(tmp_path):
         lambda: pytest.fail("the live network is no other one"),
         lambda name, folder, progress: asked.append((name, folder)),
     )
-    assert fetch.offer_for_capture(settings) == "Download da3-base (542 MB, Apache-2.0) for captures"
-    assert "da3metric-large" in fetch.offer_for_capture(settings.replace(metric=True))
+    assert fetch.offer_for_capture(settings).network == "da3-base"
+    assert fetch.offer_for_capture(settings.replace(metric=True)).network == "da3metric-large"
     assert fetch.offer_for_capture(settings.replace(capture_model="lite")) is None
     fetch.start(capture_network.wanted(settings), tmp_path)
     wait_for(lambda: fetch.status.progress is None)

@@ -17,7 +17,7 @@ class Window:
 
     def __init__(self, path, now, remembered):
         self.path, self.settings, self.said = path, now, []
-        self.jobs, notices = JobRunner("files"), SimpleNamespace(warn=self.said.append)
+        self.jobs, notices = JobRunner("files"), SimpleNamespace(report=lambda text, kind: self.said.append(text))
         self.controller = SettingsController(self, remembered, path, self.jobs, notices, RealClock())
 
     def apply(self, settings, *, again=False):

@@ -8,48 +8,24 @@ import pytest
 from engine.app.downloads import Downloads
 from engine.app.snapshot_builder import SnapshotBuilder
 from engine.app.window_state import Remembered
-from engine.depth.capture import choice
-from engine.errors import DownloadError
 from engine.plugins import registered
 from engine.settings import Settings
 from engine.status.snapshot import Choice
 from tests.app.parts import Program
-from tests.waiting import wait_for
 
 
 @pytest.fixture
 def program(tmp_path):
-    """Nothing is on screen, and downloads fail."""
-
-    def fail(name, folder, progress):
-        raise DownloadError("da3-base could not be fetched: no network")
-
+    """Nothing is on screen."""
     program = Program(Settings().replace(checkpoints_dir=tmp_path))
     pipeline = MagicMock(settings=program.pipeline.settings, calibration=None, live=False, clock=program.clock)
     pipeline.worker.status = MagicMock(info=None, message=None, loading="")
     pipeline.source.message = pipeline.display.message = pipeline.source.transport = None
     program.pipeline = pipeline
-    program.downloads = Downloads(lambda: None, fail)
+    program.downloads = Downloads(lambda: None)
     program.view = MagicMock(shown=None, capture=None, points=None)
     program.captures = SimpleNamespace(progress=None, is_lacking=False)
     return program
-
-
-def test_why_a_network_for_captures_was_not_downloaded_is_said_where_it_is_offered(program):
-    state = SimpleNamespace(value=Remembered(is_welcomed=True))
-    builder = SnapshotBuilder(program, program.downloads, MagicMock(), state, MagicMock(), [])
-    downloads, settings = program.downloads, program.pipeline.settings
-    program.view.capture = MagicMock(note="captured with lite, for da3-base is not here")
-    before = builder.snapshot(None)
-    assert before.downloads.capture_offer.startswith("Download da3-base")
-    assert before.notices.warnings == ()
-    downloads.start(choice.wanted(settings), settings.depth.checkpoints_dir)
-    wait_for(lambda: downloads.status.message)
-    after = builder.snapshot(None)
-    assert after.notices.warnings == ("da3-base could not be fetched: no network",)
-    assert after.downloads.capture_offer == before.downloads.capture_offer  # to be tried again
-    program.view.capture = None
-    assert builder.snapshot(None).notices.warnings == ()  # nobody asks for it any more
 
 
 def test_tools_show_what_they_have(program):

@@ -139,7 +139,7 @@ def open_session(
     from engine.window.placement import Placement
 
     hand.do("mousemove", size[0] - 20, size[1] - 20)
-    settings = Settings().replace(**changes)
+    settings = Settings().replace(**{"captures_dir": Path("captures"), **changes})
     clock = RealClock()
     window = Window("test", size, placement=Placement(), vsync=False)
     app = Pipeline(settings, RunOptions(size=f"{size[0]}x{size[1]}"), window.ctx, clock, clock.now_s())

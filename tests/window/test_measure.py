@@ -108,8 +108,8 @@ def test_without_weights_for_views_it_says_what_is_missing_and_escape_puts_that_
     session.viewer.settings.change(multi_view=True)
     session.press("x")
     snapshot = session.viewer.snapshot()
-    assert any("several views need Depth-Anything-3" in message for message in snapshot.notices.warnings)
-    assert "da3-base" in snapshot.downloads.capture_offer
+    assert any("Several views need Depth-Anything-3" in message for message in snapshot.notices.warnings)
+    assert snapshot.downloads.capture_offer.network == "da3-base"
     assert session.tool(MultiView).views == ()
     session.press("Escape")
     assert session.viewer.snapshot().notices.warnings == ()

@@ -63,7 +63,9 @@ def test_presets_are_chosen_kept_and_deleted(session, tmp_path):
 def test_without_a_virtual_camera_it_says_what_to_install(session, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyvirtualcam", None)
     session.viewer.do(Invoke("toggle_virtual_camera"))
-    assert any("da3d[virtualcam]" in message for message in session.viewer.snapshot().notices.warnings)
+    (notice,) = session.viewer.snapshot().notices.shown
+    assert notice.text == "The virtual camera needs another package."
+    assert "da3d[virtualcam]" in notice.buttons[0].command.text
     assert session.viewer.snapshot().virtual_camera is None
 
 

@@ -69,4 +69,4 @@ def test_what_is_no_recording_has_no_bar_and_says_so(open_viewer):
     session.until(lambda: session.app.live is not None)
     assert session.viewer.snapshot().playback is None
     session.press("period")
-    assert any("not a recording" in message for message in session.viewer.snapshot().notices.warnings)
+    assert any("Only videos" in message for message in session.viewer.snapshot().notices.warnings)

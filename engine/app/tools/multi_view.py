@@ -7,6 +7,8 @@ import numpy as np
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
+from engine.app.notices import details
+from engine.app.plain_words import in_plain_words
 from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import candidates
 from engine.errors import CheckpointError
@@ -15,6 +17,7 @@ from engine.geometry.fusion import PosedView, fuse
 from engine.geometry.intrinsics import UNKNOWN
 from engine.geometry.point_cloud import Points
 from engine.jobs import Job, JobRunner
+from engine.language import _
 from engine.models.catalog import absent_message, entry, find
 from engine.settings import Settings
 from engine.status.commands import RemoveView
@@ -70,18 +73,18 @@ class MultiView(Tool):
             self._fuse()
         job = self._fusion
         is_fusing = job is not None and not job.is_done
-        text = f"Fusing {len(self._captures)} views …" if is_fusing else None
-        self.context.notices.pin("fusion", text, is_warning=False)
+        text = _("Fusing {count} views …").format(count=len(self._captures)) if is_fusing else None
+        self.context.notices.pin("fusion", text, "info")
         if job is None or is_fusing:
             return
         self._fusion = None
         if job.result is not None:
             self.context.view.hold_cloud(job.result.first, job.result.points)
         elif job.message is not None:
-            self._say(f"The views cannot be fused: {job.message}")
+            self._say(_("The views cannot be fused: {reason}").format(reason=job.message))
 
     def facts(self) -> Views:
-        if tuple(view for view, _ in self._rows) != self.views:
+        if tuple(view for view, row in self._rows) != self.views:
             self._rows = tuple((view, _row_of(view)) for view in self.views)
         return Views(tuple(row for _, row in self._rows))
 
@@ -92,10 +95,10 @@ class MultiView(Tool):
         """Add the frame on screen, and compute all views again."""
         shown = self.context.captures.shown
         if shown is None:
-            self.context.notices.warn("There is nothing to capture yet.")
+            self.context.notices.warn(_("There is nothing to capture yet."))
             return
         if len(self.views) == MOST_VIEWS:
-            self._say(f"A scene has at most {MOST_VIEWS} views. Remove one first.")
+            self._say(_("A scene has at most {count} views. Remove one first.").format(count=MOST_VIEWS))
             return
         # depth and camera are left to the network: only its own agree with those of the other views
         plain = replace(shown.frame, depth=None, kind=None, intrinsics=None)
@@ -164,7 +167,9 @@ class MultiView(Tool):
             self.context.captures.cancel()
 
     def _say(self, message: str | None) -> None:
-        self.context.notices.pin("multi-view", message)
+        self.context.notices.pin(
+            "multi-view", in_plain_words(message) if message else None, buttons=details(message or "")
+        )
 
 
 def _row_of(view: DepthFrame) -> ViewRow:

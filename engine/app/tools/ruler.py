@@ -4,6 +4,7 @@ from engine.app.context import Context
 from engine.app.dispatcher import Actions
 from engine.app.tools.tool import Tool
 from engine.geometry.units import Place, Ruler, Scale, scale_of, was_measured
+from engine.language import _, marked
 from engine.navigation.bindings import Binding
 from engine.navigation.events import Clicked, DoubleClicked, Event
 from engine.status.snapshot import Snapshot
@@ -11,7 +12,7 @@ from engine.ui import ruler_panel
 from engine.ui.ruler_panel import RulerMarks
 from engine.ui.widgets import Controls
 
-_HINT = "Click two points of the scene to measure the distance between them."
+_HINT = marked("Click two points of the scene to measure the distance between them.")
 
 
 class RulerTool(Tool):
@@ -57,7 +58,7 @@ class RulerTool(Tool):
         if shown is not None and shown.frame.source_id != self._source_id:  # what was measured is gone
             self._source_id, self.ruler = shown.frame.source_id, Ruler()
         self._marks = self.marks(self.context.window.input.pointer_on_scene) if self.is_on else None
-        self.context.notices.pin("ruler", self._hint(), is_warning=False)
+        self.context.notices.pin("ruler", self._hint(), "info")
 
     def facts(self) -> RulerMarks | None:
         return self._marks
@@ -87,7 +88,7 @@ class RulerTool(Tool):
             return None
         if scale.units_per_m is None:
             return scale.reason
-        return None if self.ruler.ends else _HINT
+        return None if self.ruler.ends else _(_HINT)
 
     def _scale(self) -> Scale | None:
         shown = self.context.view.shown

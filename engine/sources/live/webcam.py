@@ -121,6 +121,6 @@ def _what_is_wrong(device: int | str) -> str:
             )
         return f"camera {device} ({cameras[device]}) sends no frames; close other programs that use it"
     if not cameras:
-        return "no camera was found: connect one, check its cable, and see if --list-sources shows it"
+        return "no camera was found. Plug one in and it will be picked up; --list-sources lists those that are found"
     known = ", ".join(f"webcam:{number} ({name})" for number, name in cameras.items())
     return f"there is no camera {device}; use {known}"

@@ -74,7 +74,7 @@ class Walk:
 
         def is_over():
             self.turn()
-            return self.view.cloud is not None or self.notices.warnings
+            return self.view.cloud is not None or self.notices.status.warnings
 
         wait_for(is_over)
         return self.view.cloud
@@ -174,7 +174,7 @@ def test_the_share_that_is_left_out_can_be_changed_afterwards(walk_with):
     walk.add(shown(demo_frame(0)))
     walk.cloud()
     walk.turn()
-    assert walk.notices.infos == (), "nothing has changed"
+    assert walk.notices.status.infos == (), "nothing has changed"
     walk.set(least_confident=0.9)
     assert walk.cloud() is not None
 
@@ -200,7 +200,7 @@ def test_a_fusion_that_comes_too_late_changes_nothing(walk_with, monkeypatch):
     walk.turn()
     goes_on.set()
     assert walk.cloud() is not None
-    assert walk.notices.warnings == ()
+    assert walk.notices.status.warnings == ()
 
 
 def test_without_weights_it_says_what_to_download_and_adds_nothing(walk_with, tmp_path):
@@ -208,12 +208,13 @@ def test_without_weights_it_says_what_to_download_and_adds_nothing(walk_with, tm
     walk = walk_with(Oracle())
     walk.add(shown(demo_frame(0)))
     assert walk.tool.views == ()
-    (message,) = walk.notices.warnings
-    assert "several views need Depth-Anything-3" in message
-    assert "models download da3-base" in message
+    (notice,) = walk.notices.status.shown
+    assert "Several views need Depth-Anything-3" in notice.text
+    assert "models download" not in notice.text
+    assert "models download da3-base" in notice.buttons[0].command.text, "to be copied"
     assert walk.captures.is_lacking, "so the download is offered"
     assert walk.tool.escape()
-    assert walk.notices.warnings == ()
+    assert walk.notices.status.warnings == ()
     assert not walk.tool.escape()
 
 
@@ -222,7 +223,7 @@ def test_there_is_an_end_to_the_views(walk_with):
     walk.tool.views = (shown(demo_frame(0)),) * MOST_VIEWS
     walk.add(shown(demo_frame(1)))
     assert len(walk.tool.views) == MOST_VIEWS
-    assert "at most" in walk.notices.warnings[0]
+    assert "at most" in walk.notices.status.warnings[0]
 
 
 def test_a_network_that_fails_keeps_the_views(walk_with):
@@ -233,5 +234,5 @@ def test_a_network_that_fails_keeps_the_views(walk_with):
     walk = walk_with(Broken())
     walk.add(shown(demo_frame(0)))
     assert walk.cloud() is None
-    assert "one size" in walk.notices.warnings[0]
+    assert "one size" in walk.notices.status.warnings[0]
     assert len(walk.tool.views) == 1

@@ -132,7 +132,7 @@ def test_relative_scenes_have_no_numbers(look):
     ruler = ruler_on(scene)
     click(ruler, (0.5, 0.5))
     assert marks_at(ruler, (0.5, 0.5)) is None
-    assert any("no unit" in line for line in ruler.context.notices.infos)
+    assert any("no unit" in line for line in ruler.context.notices.status.infos)
 
 
 def test_another_source_takes_the_ruler_s_ends_away(look):

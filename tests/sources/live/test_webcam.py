@@ -160,7 +160,7 @@ def test_size_and_rate_are_asked_for(drivers: dict[int, Driver], monkeypatch: py
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux names its cameras")
 class TestWhatIsWrong:
     def test_no_camera(self, drivers: dict[int, Driver], known: Callable[..., None]) -> None:
-        with pytest.raises(SourceError, match="no camera was found: connect one"):
+        with pytest.raises(SourceError, match=r"no camera was found\. Plug one in"):
             WebcamSource(0)
 
     def test_no_such_camera(self, drivers: dict[int, Driver], known: Callable[..., None]) -> None:
@@ -197,7 +197,7 @@ def test_without_a_camera_it_says_so_and_keeps_looking(
     switch = begin(source="webcam", patient=True)
     wait_for(lambda: switch.message is not None)
     assert "found" in switch.message
-    assert "connect" in switch.message
+    assert "Plug one in" in switch.message
     assert switch.is_lost
     drivers[1] = Driver((True, GOOD))
     wait_for(lambda: switch.frames_read and switch.message is None)

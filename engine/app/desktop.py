@@ -1,0 +1,81 @@
+"""The desktop around the window: its file manager and its clipboard."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import which
+
+from engine.app.context import Context
+from engine.app.dispatcher import Actions, Handlers
+from engine.errors import OutputError
+from engine.jobs import Job, JobRunner
+from engine.language import _
+from engine.status.commands import CopyText, OpenFolder
+from engine.status.notices import Notice
+
+_ANSWER_S = 3.0
+"""A file manager that runs for longer than this was started."""
+
+
+class Desktop:
+    """Carries out what leaves the window, in the background. Main thread only."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._jobs = JobRunner("desktop", context.notices.job_done)
+
+    def actions(self) -> Actions:
+        return {"copy_picture": self._copy_picture}
+
+    def handlers(self) -> Handlers:
+        """Return who carries out commands about the desktop."""
+        return {
+            OpenFolder: lambda command: self._open(command.path),
+            CopyText: lambda command: self._copy(command.text),
+        }
+
+    def close(self) -> None:
+        self._jobs.close()
+
+    def _copy(self, text: str) -> None:
+        self._context.window.input.copy(text)
+        self._context.notices.confirm(_("Copied."))
+
+    def _copy_picture(self) -> None:
+        from engine.export.clipboard import copy_picture
+
+        picture = self._context.pipeline.display.picture()
+
+        def work(job: Job[Notice]) -> Notice:
+            copy_picture(picture)
+            return Notice(_("Picture copied. Paste it where you want it."), "success")
+
+        self._jobs.start("copying the picture", work)
+
+    def _open(self, path: Path) -> None:
+        def work(job: Job[None]) -> None:
+            show_in_file_manager(path)
+
+        self._jobs.start("opening the folder", work)
+
+
+def show_in_file_manager(path: Path) -> None:
+    """Show the folder of a file, or a folder. Raises OutputError."""
+    folder = path if path.is_dir() else path.parent
+    failure = OutputError(f"{folder} cannot be shown here: no file manager was found")
+    if sys.platform == "win32":
+        os.startfile(folder)
+        return
+    program = which("open" if sys.platform == "darwin" else "xdg-open")
+    if program is None:
+        raise failure
+    started = subprocess.Popen(
+        [program, folder], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        if started.wait(_ANSWER_S) != 0:
+            raise failure
+    except subprocess.TimeoutExpired:
+        return

@@ -1,0 +1,46 @@
+"""The file manager and the clipboard around the window."""
+
+import os
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from engine.app.desktop import Desktop, show_in_file_manager
+from engine.errors import OutputError
+from engine.status.commands import CopyText
+from tests.app.parts import Program
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have other programs")
+
+
+def test_the_folder_of_a_file_is_shown(tmp_path, monkeypatch):
+    program = tmp_path / "xdg-open"
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/shown\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    (tmp_path / "da3d").mkdir()
+    for path in (tmp_path / "da3d" / "picture.png", tmp_path / "da3d"):
+        show_in_file_manager(path)
+        assert (tmp_path / "shown").read_text().strip() == str(tmp_path / "da3d")
+        (tmp_path / "shown").unlink()
+
+
+def test_without_a_file_manager_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(OutputError, match="no file manager"):
+        show_in_file_manager(tmp_path)
+
+
+def test_text_and_pictures_are_copied_and_that_is_said(monkeypatch, rng):
+    copied = []
+    monkeypatch.setattr("engine.export.clipboard.copy_picture", copied.append)
+    program = Program()
+    program.window.input.copy = copied.append
+    program.pipeline.display = SimpleNamespace(picture=lambda: "the picture")
+    desktop = Desktop(program)
+    desktop.handlers()[CopyText](CopyText("a text"))
+    desktop.actions()["copy_picture"]()
+    wait_for(lambda: len(program.notices.status.infos) == 2)
+    assert copied == ["a text", "the picture"]

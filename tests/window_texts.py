@@ -1,0 +1,55 @@
+"""The texts of the window, as they are marked in the source.
+
+`python -m tests.window_texts` adds what a catalog in `assets/languages/` lacks, to be translated, and removes what is
+gone.
+"""
+
+import ast
+
+import polib
+
+from engine.language import CATALOGS_DIR
+from tests.conftest import ROOT
+
+_MARKS = {"_": 1, "marked": 1, "counted": 2}
+"""The functions that mark a text, and how many of their first arguments are texts."""
+
+
+def marked_texts() -> dict[str, list[str]]:
+    """Return every marked text, and where it stands."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "engine").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _MARKS:
+                texts = [node.value for node in call.args[: _MARKS[call.func.id]] if isinstance(node, ast.Constant)]
+                for text in texts:
+                    found.setdefault(text, []).append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def all_texts() -> dict[str, list[str]]:
+    """Return every text that the window may show, and where it comes from."""
+    return marked_texts()
+
+
+def catalog(code: str) -> polib.POFile:
+    return polib.pofile(str(CATALOGS_DIR / f"{code}.po"))
+
+
+def _update(code: str) -> None:
+    before, texts = catalog(code), all_texts()
+    known = {entry.msgid: entry.msgstr for entry in before}
+    after = polib.POFile(wrapwidth=118)
+    after.metadata = before.metadata
+    for text in sorted(texts, key=lambda text: (texts[text][0], text)):
+        after.append(polib.POEntry(msgid=text, msgstr=known.get(text, ""), comment=texts[text][0]))
+    after.save(str(CATALOGS_DIR / f"{code}.po"))
+    missing = [entry.msgid for entry in after if not entry.msgstr]
+    print(f"{code}: {len(after)} texts, {len(missing)} without a translation")
+    for text in missing:
+        print(f"    {text}")
+
+
+if __name__ == "__main__":
+    for path in sorted(CATALOGS_DIR.glob("*.po")):
+        _update(path.stem)
