@@ -46,6 +46,20 @@ def checkpoint_dirs(chosen: Path | None = None) -> list[Path]:
     return [*([chosen] if chosen else []), *checkout, user]
 
 
+def user_media_dir(kind: str) -> Path | None:
+    """Return the user's folder for `documents` or `pictures`, or None where it cannot be written to or made."""
+    try:
+        folder = Path(getattr(platformdirs, f"user_{kind}_dir")())
+    except RuntimeError:  # neither HOME nor an entry in passwd
+        return None
+    return folder if folder.is_absolute() and os.access(_nearest(folder), os.W_OK) else None
+
+
+def _nearest(folder: Path) -> Path:
+    """Return `folder`, or the nearest of its parents that is there."""
+    return next(at for at in (folder, *folder.parents) if at.exists())
+
+
 def _user_dir(kind: Literal["config", "cache", "data"]) -> Path:
     """Return the user's folder of this kind, or a temporary one where there is no home folder to write to.
 
@@ -55,7 +69,7 @@ def _user_dir(kind: Literal["config", "cache", "data"]) -> Path:
         folder = Path(getattr(platformdirs, f"user_{kind}_dir")(APP_NAME, appauthor=False))
     except RuntimeError:  # neither HOME nor an entry in passwd
         return _temporary_home() / kind
-    nearest = next(at for at in (folder, *folder.parents) if at.exists())
+    nearest = _nearest(folder)
     is_usable = folder.is_absolute() and (nearest == folder or os.access(nearest, os.W_OK))
     return folder if is_usable else _temporary_home() / kind
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.app.notices import Notices
+from engine.app.places import captures_dir, pictures_dir
 from engine.app.view_state import ViewState
 from engine.frames import Capture, DepthFrame
 from engine.geometry.point_cloud import Points
@@ -12,6 +13,7 @@ from engine.geometry.world import units_of
 from engine.jobs import Job, JobRunner
 from engine.language import _
 from engine.logs import log
+from engine.paths import APP_NAME
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.subject import as_fine_as_its_picture, subject_of
 from engine.status.commands import Invoke, OpenFolder
@@ -87,7 +89,8 @@ class Saver:
         """Save a screenshot, without the overlay."""
         from engine.export.image_file import save_picture
 
-        path = self._place(datetime.now()).with_suffix(".png")
+        place = self._place(datetime.now(), pictures_dir)
+        path = place.with_name(f"{APP_NAME}-{place.name}.png")
         picture = self._pipeline.display.picture()
         copy = NoticeButton(_("Copy picture"), Invoke("copy_picture"))
         self._run(lambda: save_picture(path, picture), path, _("Picture saved."), copy)
@@ -121,9 +124,9 @@ class Saver:
             return None
         return self._view.capture or Capture(shown)
 
-    def _place(self, taken: datetime) -> Path:
+    def _place(self, taken: datetime, folder: Callable[[Path | None], Path] = captures_dir) -> Path:
         """Return a new path each time: files of the same second are numbered."""
         second = f"{taken:%Y-%m-%d-%H%M%S}"
         self._last, self._count = second, self._count + 1 if second == self._last else 1
         name = f"{second}-{self._count}" if self._count > 1 else second
-        return self._pipeline.settings.capture.captures_dir.expanduser() / name
+        return folder(self._pipeline.settings.capture.captures_dir) / name

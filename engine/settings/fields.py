@@ -72,7 +72,7 @@ class Declaration:
             number = 100 * value if traits.is_share else value
             return ("{} %" if traits.is_share else traits.form).format(f"{round(number, self.digits):g}")
         if value is None:
-            return "none"
+            return traits.zero or "none"
         return traits.names.get(str(value), str(value).replace("-", " ") if self.choices else str(value))
 
     def summary(self, value: Any) -> str:

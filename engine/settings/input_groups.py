@@ -196,10 +196,12 @@ class CaptureSettings(Group):
         1008, ge=140, le=2016
     )
     """Longest side in pixels of the input to Depth-Anything-3; at most that of the picture, or 504 if it is smaller."""
-    captures_dir: Annotated[Path, Traits("Save to", "Output", is_summary=True, is_common=True, is_local=True)] = Path(
-        "captures"
-    )
-    """Folder for captures, exports and screenshots."""
+    captures_dir: Annotated[
+        Path | None,
+        Traits("Save to", "Output", zero="Documents, Pictures", is_summary=True, is_common=True, is_local=True),
+    ] = None
+    """Folder for captures, exports and pictures. Without one: `captures` in the current folder if that is there, else
+    `da3d` in your documents, and your pictures."""
     calibrate: Annotated[bool, Traits("Calibrate depth", "Depth", part="Captures")] = True
     """Apply the scale and field of view of the newest Depth-Anything-3 capture to the live scene."""
     multi_view: Annotated[bool, Traits("Merge captures", "Output")] = False

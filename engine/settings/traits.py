@@ -19,7 +19,7 @@ class Traits:
     is_share: bool = False
     """The panel writes it in percent."""
     zero: str = ""
-    """What the panel writes instead of 0, where 0 does not mean a number."""
+    """What the panel writes instead of 0, where 0 does not mean a number, and where nothing is set."""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What the panel calls those of its choices that are not words themselves."""
     is_simple: bool = False

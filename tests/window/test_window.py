@@ -7,6 +7,7 @@ import sys
 import threading
 import tomllib
 from math import pi
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ from engine.depth.preprocess import LITE_INPUT_SIZE
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
-from engine.status.commands import Invoke
+from engine.status.commands import ChangeSettings, Invoke, OpenFolder
 from tests.conftest import ROOT
 from tests.waiting import LIMIT_S
 from tests.window.sleeper import Sleeper
@@ -272,15 +273,19 @@ def test_the_window_may_be_any_size(session, hand):
         assert session.screen()[-20:, -20:].shape == (20, 20, 3)
 
 
-def test_f12_saves_the_picture_without_the_overlay(session, tmp_path):
+def test_f12_saves_the_picture_without_the_overlay_among_the_users_pictures(session):
+    session.viewer.do(ChangeSettings({"captures_dir": None}))
+    pictures = Path(os.environ["XDG_PICTURES_DIR"])
     session.press("F12")
-    session.until(lambda: any((tmp_path / "captures").glob("*.png")))
-    (saved,) = (tmp_path / "captures").glob("*.png")
+    session.until(lambda: any(pictures.glob("da3d-*.png")))
+    (saved,) = pictures.glob("da3d-*.png")
     session.for_seconds(0.3)
     picture = cv2.imread(str(saved))
     assert picture.shape == (400, 640, 3)
     assert picture[20:300, 20:200].mean() > 60  # no panel
     session.until(lambda: "Picture saved." in session.viewer.snapshot().notices.infos)
+    (notice,) = session.viewer.snapshot().notices.shown
+    assert [button.command for button in notice.buttons] == [OpenFolder(saved), Invoke("copy_picture")]
 
 
 def test_a_notice_is_closed_by_its_cross_and_listed_afterwards(session):
