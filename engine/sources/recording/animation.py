@@ -1,7 +1,8 @@
 """Animated WebP, PNG and GIF, played in an endless loop."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,13 @@ class AnimationSource(Recording):
             if picture is None:
                 return
             yield picture.image
+
+    def once(self) -> Iterator[tuple[float, float, Picture]]:
+        """Yield the time of each frame, the time at which it ends, and the frame: each once, from the first on."""
+        number = 0
+        while (picture := self._decode(number)) is not None:
+            yield self._starts_s[number], self._starts_s[number + 1], picture
+            number += 1
 
     def read(self, max_res: int) -> Frame:
         picture = self._picture()
@@ -114,3 +122,28 @@ class AnimationSource(Recording):
         if number == len(self._starts_s) - 1:
             self._starts_s.append(self._starts_s[-1] + (duration_s if duration_s >= _SHORTEST_S else _DEFAULT_S))
         return Picture(*composite(to_srgb(shrink(pixels, FULL_RES), self._file.info.get("icc_profile"))))
+
+
+class AnimationFile:
+    """An animated image with the methods of a `VideoFile`."""
+
+    offsets_s: Sequence[float] = ()
+
+    def __init__(self, path: Path) -> None:
+        """Open a file. Raises SourceError if its first frame cannot be decoded."""
+        self._source = AnimationSource(path)
+        ends_s = [end_s for _, end_s, _ in self._source.once()]
+        self.frame_count, self.duration_s = len(ends_s), ends_s[-1]
+        self.fps = Fraction(len(ends_s) / ends_s[-1]).limit_denominator(1001)
+
+    def decode(self, *, quietly: bool = False) -> Iterator[tuple[float, float, Picture]]:
+        """Yield the time of each frame, the time at which it ends, and the frame."""
+        return self._source.once()
+
+    def to_image(self, decoded: Picture, max_res: int) -> Image:
+        """Return a frame, scaled so that its longest side is at most `max_res`."""
+        return shrink(decoded.image, max_res)
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        self._source.close()

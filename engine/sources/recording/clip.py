@@ -7,11 +7,14 @@ from fractions import Fraction
 from functools import partial
 from math import floor
 from pathlib import Path
+from typing import Any, Protocol
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.sources.base import file_id
 from engine.sources.crop import Crop
+from engine.sources.image_file import is_animated
+from engine.sources.recording.animation import AnimationFile, AnimationSource
 from engine.sources.recording.decoder import VideoFile
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import DecodedFrame, Seeker
@@ -19,6 +22,22 @@ from engine.sources.recording.seeker import DecodedFrame, Seeker
 _ROUNDING_S = 0.0006
 """Matroska rounds times to milliseconds."""
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
+
+
+class _File(Protocol):
+    """What frames are read from."""
+
+    @property
+    def fps(self) -> Fraction: ...
+    @property
+    def frame_count(self) -> int | None: ...
+    @property
+    def duration_s(self) -> float | None: ...
+    @property
+    def offsets_s(self) -> Sequence[float]: ...
+    def decode(self, *, quietly: bool = False) -> Iterator[tuple[float, float, Any]]: ...
+    def to_image(self, decoded: Any, max_res: int) -> Image: ...
+    def close(self) -> None: ...
 
 
 class Clip:
@@ -48,13 +67,15 @@ class Clip:
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames
         self._from_s, self._until_s = from_s, until_s
-        file = VideoFile(path)
+        self._is_animation = is_animated(path)
+        file = self._open()
         try:
             own_fps, frames, duration_s = file.fps, file.frame_count, file.duration_s
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
-        self._crop = Crop(crop, samples(path), name=str(path))
+        taken = AnimationSource(path).samples() if self._is_animation else samples(path)
+        self._crop = Crop(crop, taken, name=str(path))
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
         """Frames per second."""
@@ -74,6 +95,10 @@ class Clip:
             frames = min(round(frames * self.fps / own_fps), max_frames or frames)
         self.expected_frames = frames
         """The approximate number of frames; None if the file does not say."""
+
+    def _open(self) -> _File:
+        # a video has one size
+        return AnimationFile(self.path) if self._is_animation else VideoFile(self.path, is_aspect_followed=False)
 
     def frames(self) -> Iterator[Frame]:
         """Yield each frame once. `time_s` counts from the first one and never goes back.
@@ -105,23 +130,24 @@ class Clip:
 
     def _decoded(self) -> Generator[tuple[float, Callable[[int], Image]]]:
         """Yield the time of each frame on the file's own clock, and a function that makes its image."""
-        if self._from_s:
+        if self._from_s and not self._is_animation:
             yield from self._decoded_from()
             return
-        file = VideoFile(self.path)
+        file = self._open()
         first_s: float | None = None
         try:
-            for at_s, _, decoded in file.decode(quietly=self._was_read):
+            for at_s, end_s, decoded in file.decode(quietly=self._was_read):
                 first_s = at_s if first_s is None else first_s
                 if self._until_s is not None and at_s - first_s >= self._until_s - _ROUNDING_S:
                     return
-                yield at_s, partial(file.to_image, decoded)
+                if not self._from_s or end_s - first_s > self._from_s + _ROUNDING_S:
+                    yield at_s, partial(file.to_image, decoded)
         finally:
             file.close()
             self._was_read, self.offsets_s = True, file.offsets_s
 
     def _decoded_from(self) -> Generator[tuple[float, Callable[[int], Image]]]:
-        seeker = Seeker(self.path)
+        seeker = Seeker(self.path, is_aspect_followed=False)
         try:
             seeker.find(seeker.start_s + self._from_s + _ROUNDING_S)
             while (decoded := seeker.next()) is not None:

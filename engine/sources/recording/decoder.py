@@ -49,8 +49,11 @@ SideDataType._missing_ = classmethod(_unknown_side_data)  # type: ignore[method-
 class VideoFile:
     """An open video file. Its rotation and pixel aspect ratio are applied."""
 
-    def __init__(self, path: Path) -> None:
-        """Open a file. Raises SourceError if that fails, or if it has no video."""
+    def __init__(self, path: Path, *, is_aspect_followed: bool = True) -> None:
+        """Open a file. `is_aspect_followed`: whether frames change their shape where the file's pixels do.
+
+        Raises SourceError if that fails, or if it has no video.
+        """
         self._path = path
         self._converter = FrameConverter()
         self.is_damaged = False
@@ -84,6 +87,9 @@ class VideoFile:
         self._alpha_decoder = _alpha_decoder(stream)
         """Decodes instead of the stream's own decoder, which leaves out transparency."""
         self._times = JoinedTimes(container.format.flags)
+        self._first_aspect = self._aspect = float(stream.sample_aspect_ratio or 1)
+        # where the container says something else than the codec, it is right
+        self._follows_aspect = is_aspect_followed and _aspect(stream.codec_context) == self._first_aspect
 
     @property
     def offsets_s(self) -> Sequence[float]:
@@ -143,11 +149,12 @@ class VideoFile:
 
     def to_picture(self, decoded: VideoFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
         """Return what `to_image` returns, and where it is opaque; None: everywhere."""
-        return composite(_to_pixels(self._converter, decoded, self._pixel_aspect, self._mirrors(decoded), max_res))
+        aspect = self._pixel_aspect(decoded)
+        return composite(_to_pixels(self._converter, decoded, aspect, self._mirrors(decoded), max_res))
 
     def original(self, decoded: VideoFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""
-        aspect, is_mirrored, peak = self._pixel_aspect, self._mirrors(decoded), self._converter.peak_nits
+        aspect, is_mirrored, peak = self._pixel_aspect(decoded), self._mirrors(decoded), self._converter.peak_nits
         return lambda: composite(_to_pixels(FrameConverter(peak), decoded, aspect, is_mirrored, FULL_RES))[0]
 
     def _mirrors(self, decoded: VideoFrame) -> bool:
@@ -160,9 +167,21 @@ class VideoFile:
             self._is_mirrored = _is_mirrored(decoded)
         return self._is_mirrored
 
-    @property
-    def _pixel_aspect(self) -> float:
-        return float(self._stream.sample_aspect_ratio or 1)
+    def _note_aspect(self, decoded: VideoFrame) -> None:
+        """Mark a frame whose pixels have another shape than those at the beginning.
+
+        PyAV gives the shape of the frame that the decoder works on, which is a few frames ahead. It changes at key
+        frames only.
+        """
+        if self._follows_aspect and decoded.key_frame:
+            self._aspect = _aspect(self._stream.codec_context)
+        if self._aspect != self._first_aspect:
+            decoded.opaque = self._aspect
+
+    def _pixel_aspect(self, decoded: VideoFrame) -> float:
+        """Return width / height of a frame's pixels."""
+        changed = decoded.opaque
+        return changed if isinstance(changed, float) else self._first_aspect
 
     def close(self) -> None:
         """Close the file; may be called twice."""
@@ -185,6 +204,7 @@ class VideoFile:
                 continue
             for frame in frames:
                 assert isinstance(frame, VideoFrame)
+                self._note_aspect(frame)
                 yield frame
 
     def _note_damage(self, error: Exception, quietly: bool) -> None:
@@ -198,6 +218,10 @@ class VideoFile:
             return float(decoded.duration * decoded.time_base)
         rate = float(self._stream.guessed_rate or self._stream.average_rate or DEFAULT_FPS)
         return 1 / (rate if rate <= MAX_FPS else DEFAULT_FPS)
+
+
+def _aspect(codec: VideoCodecContext) -> float:
+    return float(codec.sample_aspect_ratio or 1)
 
 
 def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:

@@ -1,5 +1,7 @@
 """Pixels of video frames, of whatever format and color space."""
 
+import re
+
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
@@ -13,6 +15,8 @@ HD_HEIGHT_PX = 720
 """Videos without a stated color space are taken to be BT.709 from this height on, and BT.601 below."""
 
 
+_EIGHT_BITS = re.compile(r"(yuva?4[0-9]{2}p)(?:9|1[0-6])(?:le|be)")
+"""Formats with more than 8 bits; the group is the same one with 8."""
 _BAYER = np.array([[0]])
 for _ in range(3):
     _BAYER = np.block([[4 * _BAYER, 4 * _BAYER + 2], [4 * _BAYER + 3, 4 * _BAYER + 1]])
@@ -36,7 +40,7 @@ class FrameConverter:
         Only that one is asked: PyAV's side data keeps its frame in memory until the garbage collector runs.
         """
         self.peak_nits = peak_nits
-        self._reformatter = VideoReformatter()
+        self._reformatter, self._reducer = VideoReformatter(), VideoReformatter()
         self._mapper: ToneMapper | None = None
         self._mapped: tuple[int, int, int, float] | None = None
         """What the tone mapper was made for."""
@@ -51,8 +55,17 @@ class FrameConverter:
         is_hd_of_unknown_colors = frame.colorspace == UNSPECIFIED_COLORSPACE and frame.height >= HD_HEIGHT_PX
         space = Colorspace.ITU709 if is_hd_of_unknown_colors else None
         has_alpha = any(component.is_alpha for component in frame.format.components)
+        eight_bits = _EIGHT_BITS.fullmatch(frame.format.name)
+        if eight_bits is not None:  # only there, FFmpeg dithers
+            frame = self._reduced(frame, width, height, eight_bits[1])
         pixels = self._reformat(frame, width, height, "rgba" if has_alpha else "rgb24", space)
         return np.asarray(pixels.to_ndarray(), np.uint8)
+
+    def _reduced(self, frame: VideoFrame, width: int, height: int, pixel_format: str) -> VideoFrame:
+        """Return a frame with 9 to 16 bits as one of this size with 8, dithered."""
+        return self._reducer.reformat(
+            frame, width, height, pixel_format, interpolation=Interpolation.BILINEAR, threads=1
+        )
 
     def _reformat(
         self, frame: VideoFrame, width: int, height: int, pixel_format: str, space: Colorspace | None

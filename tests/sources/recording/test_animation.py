@@ -9,6 +9,7 @@ from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.image import ImageSource
 from engine.sources.recording.animation import AnimationSource
+from engine.sources.recording.clip import Clip
 from engine.sources.transparency import BACKGROUND
 from tests.sources.media import BLUE, GRAY, GREEN, RED, quarters, write_picture
 
@@ -99,3 +100,17 @@ def test_still_images_are_no_animations(tmp_path: Path) -> None:
     for name in ("a.webp", "a.png", "a.gif"):
         write_picture(tmp_path / name, quarters(48, 32))
         assert isinstance(open_source(SourceSettings(source=str(tmp_path / name))), ImageSource)
+
+
+@pytest.mark.parametrize("name", ["a.webp", "a.png", "a.gif"])
+def test_a_clip_of_an_animation_ends(tmp_path: Path, name: str) -> None:
+    clip = Clip(write_animation(tmp_path / name), max_res=640)
+    assert (clip.expected_frames, clip.fps) == (
+        len(COLORS),
+        pytest.approx(len(COLORS) / sum(DURATIONS_MS) * 1000, rel=1e-3),
+    )
+    for _ in range(2):
+        frames = list(clip.frames())
+        for frame, color in zip(frames, COLORS, strict=True):
+            np.testing.assert_allclose(color_of(frame), color, atol=TOLERANCE)
+        assert frames[2].time_s == pytest.approx(STARTS_S[2])

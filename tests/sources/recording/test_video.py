@@ -10,6 +10,7 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 
 from engine.errors import SourceError
+from engine.sources.recording.clip import Clip
 from engine.sources.recording.decoder import upright
 from engine.sources.recording.video import VideoSource
 from engine.sources.transparency import BACKGROUND
@@ -303,3 +304,35 @@ def test_frames_that_nobody_needs_leave_memory_at_once(tmp_path: Path) -> None:
     finally:
         gc.enable()
     assert alive < 10
+
+
+def test_pixels_that_change_their_shape_are_followed(tmp_path: Path) -> None:
+    parts = [(GRAY, Fraction(1)), (RED, Fraction(3, 2))]
+    for index, (color, aspect) in enumerate(parts):
+        write_clip(tmp_path / f"{index}.ts", [solid(color)] * 12, pixel_aspect=aspect, codec="libx264")
+    path = tmp_path / "joined.ts"
+    path.write_bytes(b"".join((tmp_path / f"{index}.ts").read_bytes() for index in range(2)))
+    source = VideoSource(path)
+    height, width = solid(GRAY).shape[:2]
+    for frame in (source.read(1000) for _ in range(30)):
+        is_wide = np.abs(frame.image.mean((0, 1)) - RED).max() < 20
+        wanted = (height, width * 3 // 2 if is_wide else width, 3)
+        assert frame.image.shape == wanted == frame.original().shape
+    assert {frame.image.shape for frame in Clip(path, max_res=1000).frames()} == {(height, width, 3)}
+
+
+@pytest.mark.parametrize("side", [640, 320])
+def test_ten_bits_leave_no_bands(tmp_path: Path, side: int) -> None:
+    """A ramp over ten levels of eight bits: without a dither each is a band of 64 columns."""
+    luma = np.tile(np.linspace(160, 200, 640).astype(np.uint16), (64, 1))
+    planes = np.concatenate([luma, np.full((32, 640), 512, np.uint16)])
+    with av.open(str(tmp_path / "ramp.mkv"), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 640, 64, "yuv420p10le"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(planes, "yuv420p10le")))
+        container.mux(stream.encode())
+    image = VideoSource(tmp_path / "ramp.mkv").read(side).image.astype(float)
+    exact = (np.linspace(160, 200, side) / 4 - 16) * 255 / 219
+    columns = image[..., 1].mean(0)
+    np.testing.assert_allclose(columns, exact, atol=2)
+    assert len(np.unique(columns.round(2))) > 15
