@@ -18,7 +18,7 @@ def box(kind: str, content: bytes, version: int | None = None, flags: int = 0) -
 
 
 def hevc(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
-    """The box hvcC and the coded picture, gray (h, w) or RGB (h, w, 3)."""
+    """The box hvcC and the coded picture, gray (h, w) or RGB (h, w, 3), of 8 or 16 bits."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as container:
         stream = container.add_stream(
@@ -28,7 +28,8 @@ def hevc(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
         )
         stream.height, stream.width = rgb.shape[:2]
         stream.pix_fmt = pixel_format if rgb.ndim == 3 else "gray"
-        frame = av.VideoFrame.from_ndarray(rgb, "rgb24" if rgb.ndim == 3 else "gray").reformat(format=stream.pix_fmt)
+        given = "gray" if rgb.ndim == 2 else "rgb24" if rgb.dtype == np.uint8 else "rgb48le"
+        frame = av.VideoFrame.from_ndarray(rgb, given).reformat(format=stream.pix_fmt)
         for packet in (*stream.encode(frame), *stream.encode()):
             container.mux(packet)
     data = buffer.getvalue()

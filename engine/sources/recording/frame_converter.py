@@ -4,10 +4,11 @@ import re
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace, ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-from engine.sources.recording.tone_map import FORMAT, ToneMapper, is_hdr, peak_nits
+from engine.sources.dither import dithered
+from engine.sources.recording.tone_map import ASSUMED_PEAK_NITS, FORMAT, ToneMapper, is_hdr, peak_nits
 
 UNSPECIFIED_COLORSPACE = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
@@ -17,18 +18,6 @@ HD_HEIGHT_PX = 720
 
 _EIGHT_BITS = re.compile(r"(yuva?4[0-9]{2}p)(?:9|1[0-6])(?:le|be)")
 """Formats with more than 8 bits; the group is the same one with 8."""
-_BAYER = np.array([[0]])
-for _ in range(3):
-    _BAYER = np.block([[4 * _BAYER, 4 * _BAYER + 2], [4 * _BAYER + 3, 4 * _BAYER + 1]])
-_THRESHOLDS = (1024 * _BAYER + 512).astype(np.uint32)
-"""An ordered dither (Bayer 1973), 8 x 8, in 1/65536."""
-
-
-def _dithered(pixels: NDArray[np.uint16]) -> NDArray[np.uint8]:
-    """Return 16 bits (H, W, C) as 8 bits, with a pattern where bands would be."""
-    height, width = pixels.shape[:2]
-    thresholds = np.tile(_THRESHOLDS, (-(-height // 8), -(-width // 8)))[:height, :width, None]
-    return np.asarray((pixels * np.uint32(255) + thresholds) >> 16, np.uint8)
 
 
 class FrameConverter:
@@ -51,7 +40,7 @@ class FrameConverter:
             space = Colorspace.BT2020 if frame.colorspace == UNSPECIFIED_COLORSPACE else None
             deep = self._reformat(frame, width, height, FORMAT, space)
             mapped = self._mapper_for(frame, width, height).run(deep)
-            return _dithered(np.asarray(self._reformat(mapped, width, height, "rgb48le", None).to_ndarray(), np.uint16))
+            return dithered(np.asarray(self._reformat(mapped, width, height, "rgb48le", None).to_ndarray(), np.uint16))
         is_hd_of_unknown_colors = frame.colorspace == UNSPECIFIED_COLORSPACE and frame.height >= HD_HEIGHT_PX
         space = Colorspace.ITU709 if is_hd_of_unknown_colors else None
         has_alpha = any(component.is_alpha for component in frame.format.components)
@@ -87,3 +76,10 @@ class FrameConverter:
         if self._mapper is None or kind != self._mapped:
             self._mapper, self._mapped = ToneMapper(*kind), kind
         return self._mapper
+
+
+def hdr_image_to_srgb(pixels: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
+    """Return an HDR image (H, W, 3), 16 bits in BT.2020, as SDR in sRGB. `transfer`: FFmpeg's number of PQ or HLG."""
+    frame = VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "rgb48le")
+    frame.color_trc = ColorTrc(transfer)
+    return FrameConverter(ASSUMED_PEAK_NITS).run(frame, frame.width, frame.height)

@@ -1,0 +1,52 @@
+"""HDR photographs against the SDR original, and ten bits without bands."""
+
+import io
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.sources.dither import dithered
+from engine.sources.image import load_image
+from tests.sources.heif import HeifWriter, box
+from tests.sources.recording.test_tone_map import HLG, LARGEST_MEAN_ERROR, PQ, chart, encoded
+
+
+def colors(transfer: int, primaries: int = 9) -> bytes:
+    return b"nclx" + struct.pack(">HHHB", primaries, transfer, 6, 0)
+
+
+@pytest.mark.parametrize("transfer", [PQ, HLG])
+@pytest.mark.parametrize("kind", ["heic", "avif"])
+def test_hdr_looks_like_its_original(tmp_path, kind, transfer):
+    srgb = np.kron(chart(), np.ones((4, 4, 1)))
+    code, path = encoded(srgb, transfer), tmp_path / f"photo.{kind}"
+    if kind == "heic":
+        heic = HeifWriter()
+        stated = [box("colr", colors(transfer))]
+        deep = np.round(code * 65535).astype(np.uint16)
+        heic.write(path, heic.picture(deep, pixel_format="yuv420p10le", properties=stated))
+    else:
+        buffer = io.BytesIO()
+        Image.fromarray(np.round(code * 255).astype(np.uint8)).save(buffer, "AVIF", quality=95, subsampling="4:4:4")
+        data = buffer.getvalue()
+        at = data.index(b"colrnclx") + 8
+        path.write_bytes(data[:at] + struct.pack(">HH", 9, transfer) + data[at + 4 :])
+    image = load_image(path)
+    assert np.abs(image - 255 * srgb).mean() < LARGEST_MEAN_ERROR[transfer]
+
+
+def test_ten_bits_leave_no_bands(tmp_path):
+    ramp = np.broadcast_to(np.linspace(20_000, 22_560, 640)[:, None], (64, 640, 3)).astype(np.uint16)  # ten levels
+    heic = HeifWriter()
+    heic.write(tmp_path / "ramp.heic", heic.picture(ramp, pixel_format="yuv420p10le"))
+    columns = load_image(tmp_path / "ramp.heic")[..., 1].astype(float).mean(0)
+    np.testing.assert_allclose(columns, ramp[0, :, 1] / 257, atol=2)
+    assert len(np.unique(columns.round(2))) > 20
+
+
+def test_the_dither_keeps_black_white_and_the_mean():
+    for value in (0, 1000, 32_768, 65_535):
+        eight = dithered(np.full((16, 16, 3), value, np.uint16))
+        assert eight.mean() == pytest.approx(value / 257, abs=0.01)
