@@ -1,4 +1,5 @@
 import gc
+import re
 import struct
 from fractions import Fraction
 from pathlib import Path
@@ -336,3 +337,29 @@ def test_ten_bits_leave_no_bands(tmp_path: Path, side: int) -> None:
     columns = image[..., 1].mean(0)
     np.testing.assert_allclose(columns, exact, atol=2)
     assert len(np.unique(columns.round(2))) > 15
+
+
+def hevc_packets(color: tuple[int, int, int], layer: int) -> list[bytes]:
+    """Eight pictures of one color as the given layer of HEVC: 0 is the base, 1 a second view or transparency."""
+    codec = av.CodecContext.create("libx265", "w")
+    codec.width, codec.height, codec.pix_fmt, codec.time_base = 128, 96, "yuv420p", Fraction(1, 25)
+    codec.options = {"x265-params": "log-level=none:bframes=0:keyint=4:repeat-headers=1:pools=none"}
+    frames = [av.VideoFrame.from_ndarray(solid(color, 128, 96), "rgb24") for _ in range(8)]
+    for index, frame in enumerate(frames):
+        frame.pts = index
+    packets = [bytes(packet) for frame in (*frames, None) for packet in codec.encode(frame)]
+    units = [re.split(b"\0\0\0?\1", packet)[1:] for packet in packets]
+    return [
+        b"".join(b"\0\0\0\1" + bytes([unit[0], unit[1] & 7 | layer << 3]) + unit[2:] for unit in packet)
+        for packet in units
+    ]
+
+
+def test_of_hevc_with_further_layers_the_base_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "layers.hevc"
+    path.write_bytes(b"".join(map(b"".join, zip(hevc_packets(RED, 0), hevc_packets(GREEN, 1), strict=True))))
+    source = VideoSource(path)
+    for _ in range(12):
+        np.testing.assert_allclose(source.read(128).image, solid(RED, 128, 96), atol=CODEC_TOLERANCE)
+    source.seek(0.2)
+    np.testing.assert_allclose(source.read(128).image, solid(RED, 128, 96), atol=CODEC_TOLERANCE)
