@@ -92,7 +92,7 @@ class SourceSettings(Group):
     embedded_depth: Annotated[
         bool, Traits("Photo's own depth", "Source", part="Depth of a file", is_local=True, only_for="file")
     ] = True
-    """Use the depth that a phone stored in its photograph (HEIC) instead of a network."""
+    """Use the depth that a phone stored in its photograph (HEIC, JPEG) instead of a network."""
     demo_depth: Annotated[bool, Traits("Use exact depth", "Source", is_local=True, only_for="demo")] = True
     """Use the demo's exact depth instead of a network."""
 

@@ -19,7 +19,8 @@ from engine.frames import DepthKind, DepthMap, Intrinsics
 from engine.logs import log
 from engine.sources.base import MAX_PIXELS
 from engine.sources.heif import depth_in_heic, is_heic
-from engine.sources.image_file import MAX_BYTES, decode_raw, read_bytes
+from engine.sources.image_file import MAX_BYTES, decode_raw, orientation_of, read_bytes, turned
+from engine.sources.jpeg_depth import depth_in_jpeg
 
 MILLIMETER = 0.001
 SUPPORTED = "PNG, JPEG, TIFF, NPY, NPZ, EXR or PFM"
@@ -68,12 +69,19 @@ def load_depth_map(path: Path, scale: float) -> LoadedDepth:
 def embedded_depth(path: Path) -> LoadedDepth | None:
     """Return the depth that a phone stored in its photograph; None if there is none that can be read."""
     data = read_bytes(path)
-    if not is_heic(data):
-        return None
     try:
-        found = depth_in_heic(path, data)
+        if is_heic(data):
+            found = depth_in_heic(path, data)
+        elif data.startswith(b"\xff\xd8"):
+            found = depth_in_jpeg(data)
+            found = found and (turned(found[0], orientation_of(path)), found[1])
+        else:
+            return None
     except SourceError as error:
         log.warning("the depth in %s", error)
+        return None
+    except ValueError as error:
+        log.warning("the depth in %s cannot be read (%s)", path, error)
         return None
     return found and LoadedDepth(*found)
 
