@@ -114,3 +114,5 @@ def test_a_clip_of_an_animation_ends(tmp_path: Path, name: str) -> None:
         for frame, color in zip(frames, COLORS, strict=True):
             np.testing.assert_allclose(color_of(frame), color, atol=TOLERANCE)
         assert frames[2].time_s == pytest.approx(STARTS_S[2])
+    part = Clip(tmp_path / name, max_res=640, from_s=0.12, until_s=0.3).frames()
+    np.testing.assert_allclose([color_of(frame) for frame in part], COLORS[1:3], atol=TOLERANCE)
