@@ -26,7 +26,7 @@ vec2 sides(ivec2 at) {
 }
 
 void main() {
-    ivec2 cell = cell_of_instance(), corner = cell_corner(), at = cell + corner;
+    ivec2 cell = cell_of_quad(), corner = cell_corner(), at = cell + corner;
     ivec2 right = ivec2(1, 0), below = ivec2(0, 1);
     vec4 d = corner_depths(u_grid_depth, cell), z = view_distances(d);
 #if CUT

@@ -6,7 +6,7 @@
 
 // Places the vertices of the grid, which needs no vertex buffer: gl_VertexID is the vertex number. Both triangles of a
 // cell end with the cell's top left vertex, the provoking one, so flat outputs hold for exactly one cell. They hold
-// for nothing where WHOLE cells are merged. Cells that an edge cuts are instances, so that those that are torn
+// for nothing where WHOLE cells are merged. Cells that an edge cuts are quads, so that those that are torn
 // open need not be filled. RIM cells lie along edges: of their far side, the near side's color is taken away.
 
 uniform sampler2D u_grid_depth;   // one texel per vertex
@@ -99,7 +99,7 @@ bool is_beside_a_hole(ivec2 at) {
 void main() {
 #if CUT
     ivec2 corner = cell_corner();
-    ivec2 at = cell_of_instance() + corner;
+    ivec2 at = cell_of_quad() + corner;
 #else
     ivec2 at = ivec2(gl_VertexID % u_grid.x, gl_VertexID / u_grid.x);
 #endif

@@ -1,15 +1,12 @@
-// Cells as instances, two triangles each, for passes that place only some cells. Needs u_grid.
+// Cells as quads, for passes that place only some cells. Needs u_grid.
 
-in int in_cell;               // per instance: the number of the cell's top left vertex
+in int in_cell;               // the number of the cell's top left vertex
 
-const ivec2 CORNERS[6] = ivec2[6](
-    ivec2(0, 1), ivec2(1, 1), ivec2(0, 0), ivec2(1, 1), ivec2(1, 0), ivec2(0, 0));
-
-ivec2 cell_of_instance() {
+ivec2 cell_of_quad() {
     return ivec2(in_cell % u_grid.x, in_cell / u_grid.x);
 }
 
 // The corner of the cell that this vertex is.
 ivec2 cell_corner() {
-    return CORNERS[gl_VertexID % 6];
+    return ivec2(gl_VertexID % 2, gl_VertexID / 2 % 2);
 }

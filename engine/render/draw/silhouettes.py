@@ -3,7 +3,7 @@
 import moderngl
 
 from engine.render.draw.surface import set_appearance, shader_defines
-from engine.render.gpu.instances import Instances
+from engine.render.gpu.quads import Quads
 from engine.render.gpu.shaders import Program
 from engine.render.view_inputs import Scene, View
 from engine.settings import DisplaySettings
@@ -18,8 +18,7 @@ class SilhouettePass:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._programs: dict[tuple[str, bool, bool], Program] = {}
-        self._arrays: dict[Program, moderngl.VertexArray] = {}
-        self._cut, self._beside = Instances(ctx), Instances(ctx)
+        self._cut, self._beside = Quads(ctx, "in_cell"), Quads(ctx, "in_cell")
         self._listed: Scene | None = None
 
     def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
@@ -42,14 +41,9 @@ class SilhouettePass:
         self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.BLEND)
         self._ctx.blend_func = _OVER  # type: ignore[assignment]  # the stub knows no more than two
         for cells in (self._beside, self._cut):
-            program = self._ready(scene, view, settings, is_cut=cells is self._cut)
-            if program not in self._arrays:
-                self._arrays[program] = cells.array(program, "in_cell")
-            self._arrays[program].render(moderngl.TRIANGLES, vertices=6, instances=cells.count)
+            cells.draw(self._ready(scene, view, settings, is_cut=cells is self._cut))
 
     def release(self) -> None:
-        for array in self._arrays.values():
-            array.release()
         self._cut.release()
         self._beside.release()
         for program in self._programs.values():

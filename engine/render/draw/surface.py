@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import moderngl
 import numpy as np
 
-from engine.render.gpu.instances import Instances
+from engine.render.gpu.quads import Quads
 from engine.render.gpu.shaders import Program
 from engine.render.prepare.grid import Grid
 from engine.render.view_inputs import Scene, View, rgb
@@ -25,8 +25,7 @@ class SurfacePass:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._grid, self._fine = Grid(ctx), Grid(ctx)
-        self._cut = Instances(ctx)
-        self._arrays: dict[Program, moderngl.VertexArray] = {}  # of cut cells
+        self._cut = Quads(ctx, "in_cell")
         self._listed: Scene | None = None
         self._programs: dict[tuple[str, bool, str, bool, bool], Program] = {}
 
@@ -46,8 +45,6 @@ class SurfacePass:
     def release(self) -> None:
         self._grid.release()
         self._fine.release()
-        for array in self._arrays.values():
-            array.release()
         self._cut.release()
         for program in self._programs.values():
             program.release()
@@ -75,10 +72,7 @@ class SurfacePass:
             scene.matte.surfaces.use(6)
         self._fine.draw(self._ready(finest, view, settings, cells="whole", is_matted=scene.matte is not None))
         if self._cut.count:
-            program = self._ready(finest, view, settings, cells="cut", is_matted=scene.matte is not None)
-            if program not in self._arrays:
-                self._arrays[program] = self._cut.array(program, "in_cell")
-            self._arrays[program].render(moderngl.TRIANGLES, vertices=6, instances=self._cut.count)
+            self._cut.draw(self._ready(finest, view, settings, cells="cut", is_matted=scene.matte is not None))
 
     def _use(self, scene: Scene) -> None:
         """Bind the textures of `scene`."""
@@ -137,7 +131,7 @@ def shader_defines(
 ) -> dict[str, int]:
     """Return the macros that `surface.frag` is compiled with: a software renderer would run all branches per pixel.
 
-    whole: no drawn cell has a hole. cut: the cells are instances, and those that the view tears open are left out.
+    whole: no drawn cell has a hole. cut: the cells are quads, and those that the view tears open are left out.
     rim: there is a matte; of what the view tears open, the far side continues.
     """
     return {

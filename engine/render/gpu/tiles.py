@@ -7,7 +7,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.render.gpu.instances import Instances
+from engine.render.gpu.quads import Quads
 from engine.render.gpu.shaders import Program
 from engine.render.gpu.target import Target
 
@@ -21,8 +21,7 @@ class TilePass:
         """`fragment`: a shader file; `tile`: side of a tile in pixels. Raises ShaderError if it does not compile."""
         self._ctx, self._tile = ctx, tile
         self._program = Program(ctx, "tiles.vert", fragment, defines=defines)
-        self._instances = Instances(ctx)
-        self._array = self._instances.array(self._program, "in_tile")
+        self._quads = Quads(ctx, "in_tile")
 
     def run(
         self,
@@ -41,15 +40,14 @@ class TilePass:
         if tiles is not None and not keeps_rest:
             target.framebuffer.clear(-1.0)
         tile = max(target.size) if tiles is None else self._tile
-        self._instances.write(np.zeros(1, np.int32) if tiles is None else np.flatnonzero(tiles))
+        self._quads.write(np.zeros(1, np.int32) if tiles is None else np.flatnonzero(tiles))
         for unit, (name, texture) in enumerate(textures.items()):
             texture.use(unit)
             uniforms[name] = unit
         self._program.set(target_size=target.size, tile=tile, **uniforms)
         self._ctx.enable_only(moderngl.NOTHING)
-        self._array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._instances.count)
+        self._quads.draw(self._program)
 
     def release(self) -> None:
-        self._array.release()
-        self._instances.release()
+        self._quads.release()
         self._program.release()

@@ -45,9 +45,9 @@ LARGEST_HOLE = 0.25
 FLAT = 0.0003
 """Tolerated distance of inverse depth from a plane, as a share, per pixel between vertices: a coarser grid is less
 exact anyway. Seen from 20° to the side this is an eighth of a pixel in a picture 1280 pixels wide."""
-COARSEST_SPLIT = 4
-"""Pixels between the vertices of the coarsest grid whose cells are split at edges. Coarser ones are for machines that
-have no time for it."""
+COARSEST_SPLIT = 2
+"""Pixels between the vertices of the coarsest grid whose cells are split at edges. On coarser ones, a grid with smaller
+cells everywhere looks almost as good and takes less time."""
 _CUT = (0.25, 0.75)  # EdgePass writes 0.5 for a cut cell
 _NONE = np.empty(0, np.intp)
 

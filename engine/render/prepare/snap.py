@@ -1,6 +1,7 @@
 """The pass that sharpens blurred depth edges."""
 
 from math import ceil
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -84,14 +85,19 @@ def near_edges(depth: NDArray[np.floating], world: WorldMap, step: float, reach:
 
     So do those where measured depth ends, as gaps may be filled. tile: their side in texels, even.
     """
-    by = ceil(reach / 2)
+    halvings = 2 if tile % 4 == 0 and reach >= 4 else 1  # more would take in too much around
+
+    def around(values: NDArray[Any], reduce: np.ufunc) -> NDArray[Any]:
+        for _ in range(halvings):
+            values = halved(values, reduce)
+        return spread(values, reduce, ceil(reach / 2**halvings))
+
     known = is_measured(depth, world.is_disparity)
-    values = np.where(known, depth, np.float32(np.nan))
-    low, high = (spread(halved(values, reduce), reduce, by) for reduce in (np.fmin, np.fmax))
-    one, other = world.view_distance(low), world.view_distance(high)
+    is_complete = known.all()
+    values = depth if is_complete else np.where(known, depth, np.float32(np.nan))
+    one, other = (world.view_distance(around(values, reduce)) for reduce in (np.fmin, np.fmax))
     found: NDArray[np.bool_] = np.fmax(one, other) > np.fmin(one, other) * (1 + step)
-    if not known.all():
-        some, every = (spread(halved(known, reduce), reduce, by) for reduce in (np.logical_or, np.logical_and))
-        found |= some & ~every
-    tiles: NDArray[np.bool_] = by_tile(found, np.logical_or, tile // 2)
+    if not is_complete:
+        found |= around(known, np.logical_or) & ~around(known, np.logical_and)
+    tiles: NDArray[np.bool_] = by_tile(found, np.logical_or, tile // 2**halvings)
     return tiles

@@ -16,7 +16,7 @@ def by_tile(values: NDArray[Any], reduce: np.ufunc, side: int) -> NDArray[Any]:
 def halved(values: NDArray[Any], reduce: np.ufunc) -> NDArray[Any]:
     """Reduce `values` (h, w) over squares of 2x2: what `by_tile` does, quickly."""
     h, w = values.shape
-    even = np.pad(values, ((0, h % 2), (0, w % 2)), mode="edge")
+    even = np.pad(values, ((0, h % 2), (0, w % 2)), mode="edge") if h % 2 or w % 2 else values
     rows = reduce(even[::2], even[1::2])
     result: NDArray[Any] = reduce(rows[:, ::2], rows[:, 1::2])
     return result

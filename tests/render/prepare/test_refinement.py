@@ -88,6 +88,7 @@ def test_outlines_are_those_of_a_grid_twice_as_fine(ctx, monkeypatch):
         renderer.draw(disc(), camera, settings.replace(subsample=subsample))
         return renderer.read().astype(int)
 
+    monkeypatch.setattr(preparation, "COARSEST_SPLIT", 4)
     fine, refined = drawn(2), drawn(4)
     monkeypatch.setattr(preparation, "is_refined", lambda _: False)
     coarse = drawn(4)
