@@ -38,10 +38,18 @@ class Pose:
 
 
 class CameraPath(Protocol):
-    """A path of the camera. Paths of different amplitude have the same shape."""
+    """A path of the camera."""
+
+    is_closed: bool
+    """Whether the end joins the beginning."""
+    is_limited: bool
+    """Whether its amplitude may be reduced to keep holes small, and its pictures magnified to hide the border."""
 
     def pose(self, share: float, amplitude: float) -> Pose:
-        """Return the pose at `share` (0 to 1) of the duration, with `amplitude` times the wanted deviation."""
+        """Return the pose at `share` (0 to 1) of the duration, with `amplitude` times the wanted deviation.
+
+        Paths of different amplitude have the same shape.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ _COURSES: dict[PathName, _Course] = {
 class NamedPath:
     """One of PATH_NAMES. With `is_loop` the camera goes there and back, if the path does not close by itself."""
 
+    is_limited = True
+
     def __init__(self, name: str, *, amplitude_deg: float, easing: Easing = "smooth", is_loop: bool = False) -> None:
         """Raises InputError if there is no path of that name."""
         if name not in PATH_NAMES:
@@ -91,7 +101,6 @@ class NamedPath:
         self._course, self._amplitude_deg, self._easing = _COURSES[name], amplitude_deg, easing
         self._returns = is_loop and not self._course.is_periodic
         self.is_closed = is_loop or self._course.is_periodic
-        """Whether the end joins the beginning."""
 
     def pose(self, share: float, amplitude: float) -> Pose:
         phase = share

@@ -70,6 +70,8 @@ class ViewLimits:
 
 def amplitude_for(path: CameraPath, limits: ViewLimits, home: Camera, largest_hole: float) -> float:
     """Return the share of the path's amplitude at which no hole is larger than `largest_hole`; at most 1."""
+    if not path.is_limited:
+        return 1.0
     amplitude = 1.0
     for _ in range(_ROUNDS):  # holes grow about as the amplitude does
         widest = max(limits.hole(pose.camera(home)) for pose in _sampled(path, amplitude))
@@ -81,6 +83,8 @@ def amplitude_for(path: CameraPath, limits: ViewLimits, home: Camera, largest_ho
 
 def zoom_for(path: CameraPath, amplitude: float, limits: ViewLimits, home: Camera) -> float:
     """Return the magnification of all frames that keeps the picture's border out of sight."""
+    if not path.is_limited:
+        return 1.0
     return max(limits.zoom(pose.camera(home)) for pose in _sampled(path, amplitude))
 
 

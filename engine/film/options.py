@@ -27,7 +27,8 @@ class FilmOptions(BaseModel):
     size: Annotated[PictureSize | None, _COMMON] = None
     """What one eye sees, WIDTHxHEIGHT. The default is the size of the source, at most 1920 for photographs."""
     path: Annotated[str | None, _COMMON] = None
-    """Camera path: swing, orbit, circle, dolly, zoom, vertigo or rise. The default is swing for photographs."""
+    """Camera path: swing, orbit, circle, dolly, zoom, vertigo, rise, or a TOML file with key frames. The default is
+    swing for photographs."""
     amplitude: Annotated[float, _COMMON] = Field(6.0, gt=0, le=45)
     """How far the path goes to each side in degrees. Dolly, zoom and vertigo go 3 % of the way for each."""
     largest_hole: float = Field(0.05, gt=0, le=1)

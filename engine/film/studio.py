@@ -16,9 +16,10 @@ from engine.export.audio_track import AudioRefusedError, AudioTrack
 from engine.export.encodings import CONTAINERS, encoding_for
 from engine.export.subtitle_track import SubtitleTrack, chapters_of, subtitle_numbers
 from engine.export.video_writer import Track
-from engine.film.camera_path import NamedPath
+from engine.film.camera_path import CameraPath, NamedPath
 from engine.film.clip import ClipFilm, Excerpt, film_of
 from engine.film.film_file import Target, write_film
+from engine.film.key_frames import load_key_frames
 from engine.film.options import FilmOptions
 from engine.film.painter import Painter
 from engine.film.shape import PHOTO_PX, layout_of, view_size
@@ -44,10 +45,7 @@ class Studio:
     def __init__(self, settings: Settings, options: FilmOptions, progress: Progress) -> None:
         """Raises InputError for a path that there is not, EngineError if the machine has no OpenGL 3.3."""
         self._settings, self._options, self._progress = settings, options, progress
-        self._path = NamedPath(
-            options.path or _DEFAULT_PATH,
-            amplitude_deg=options.amplitude, easing=options.easing, is_loop=options.loop,
-        )  # fmt: skip
+        self._path, self._seconds = _path_and_duration(options)
         self._context = headless_context()
         self._renderer = Renderer(self._context, (1, 1))
 
@@ -70,7 +68,7 @@ class Studio:
             container = self._container_for(source) if is_video else "mp4"
         if container != "png":
             encoding_for(container, options.codec, (2, 2), options.crf)
-        path = options.path or ("" if is_video else _DEFAULT_PATH)
+        path = Path(options.path).stem if options.path else "" if is_video else _DEFAULT_PATH
         words = f"_{path}" if path else "" if stereo.stereo != "off" else "_3d"
         name = f"{source.stem}{words}{layout_of(stereo, options.size_px or (16, 9)).name}"
         suffix = "" if container == "png" else f".{container}"
@@ -117,7 +115,7 @@ class Studio:
         frame = depth_of_still(source, self._settings, lambda: self._capturer)
         height, width = frame.frame.image.shape[:2]
         painter = self._painter((width, height), PHOTO_PX)
-        timing = Timing(options.seconds, Fraction(options.fps).limit_denominator(1001), self._path.is_closed)
+        timing = Timing(self._seconds, Fraction(options.fps).limit_denominator(1001), self._path.is_closed)
         film = StillFilm(frame, painter, self._path, timing, self._settings, options.largest_hole)
         pictures = self._progress(film.pictures(), "drawing", film.count)
         return write_film(target, pictures, painter.size, timing.fps, layout=painter.layout)
@@ -152,6 +150,16 @@ class Studio:
             layout=painter.layout, is_regular=film.is_regular, tracks=tracks,
             chapters=chapters if target.container in ("mp4", "mov", "mkv") else (),
         )  # fmt: skip
+
+
+def _path_and_duration(options: FilmOptions) -> tuple[CameraPath, float]:
+    """Return the camera path, and how long the film of a photograph is in seconds. Raises InputError."""
+    name = options.path or _DEFAULT_PATH
+    if name.endswith(".toml"):
+        keys = load_key_frames(Path(name).expanduser(), is_loop=options.loop)
+        return keys, keys.seconds
+    named = NamedPath(name, amplitude_deg=options.amplitude, easing=options.easing, is_loop=options.loop)
+    return named, options.seconds
 
 
 def tracks_of(

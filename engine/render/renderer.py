@@ -22,7 +22,7 @@ from engine.render.gpu.target import Target
 from engine.render.passes import Passes
 from engine.render.prepare.lighting import lamp_under
 from engine.render.prepare.preparation import Preparation, is_closed
-from engine.render.stereo import eyes_for
+from engine.render.stereo import eyes_for, sees_source
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings, SceneSettings, Settings
 
@@ -103,6 +103,11 @@ class Renderer:
         for viewport in layout.viewports:
             target = self._target if is_whole else self._compositor.target(viewport, scale)
             view = self._view(frame, camera, viewport, target.size, settings)
+            self._seen[viewport] = (view, target)
+            if points is None and sees_source(viewport.eye, viewport.shape, frame, camera, settings):
+                self._clear(target.framebuffer, settings)
+                self._compositor.draw_source(target, self._preparation.textures)
+                continue
             multisample = self._passes[Multisample] if antialias and has_outlines(points, settings.display) else None
             self._clear(multisample.framebuffer(target.size) if multisample else target.framebuffer, settings)
             if points is None:
@@ -112,7 +117,6 @@ class Renderer:
                 self._passes[CloudPass].draw(points, view, units, settings.display.subsample)
             if multisample is not None:
                 multisample.resolve(target)
-            self._seen[viewport] = (view, target)
         if is_alone and not is_whole:
             self._unstretched = self._compositor.target(everything, scale)
         elif not is_alone:

@@ -17,6 +17,9 @@ from engine.navigation.camera import Camera
 from engine.settings import Settings
 from engine.settings.stereo import DEFAULT_EYE_DISTANCE, millimeters
 
+PLACES = {"left": -0.5, "right": 0.5}
+"""The places of both eyes, in shares of the distance between them."""
+_SAME_SHAPE = 0.02  # even sides change the proportions of a view a little
 _NEAREST = 0.05  # share of the distance to the pivot; what is closer to the eye does not limit the parallax
 
 
@@ -30,11 +33,13 @@ class Eyes:
     """From the eyes to the plane of the screen, along the viewing direction."""
     zoom: float = 1.0
     """Enlargement of the picture that hides what lies beyond its border."""
+    middle: float = 0.0
+    """The place of the eye that sees what the camera sees: −0.5 left, 0.5 right."""
 
     def view(self, camera: Camera, projection: glm.mat4, place: float) -> tuple[glm.mat4, glm.mat4]:
         """Return the view and projection matrices of the eye at `place`: −0.5 left, 0.5 right."""
         larger = glm.mat4(glm.scale(glm.vec3(self.zoom, self.zoom, 1)) * projection)
-        return eye(camera, larger, place * self.distance, self.converged)
+        return eye(camera, larger, (place - self.middle) * self.distance, self.converged)
 
 
 def eyes_for(frame: DepthFrame, camera: Camera, projection: glm.mat4, settings: Settings) -> Eyes:
@@ -48,12 +53,27 @@ def eyes_for(frame: DepthFrame, camera: Camera, projection: glm.mat4, settings: 
     converged = _converged(stereo.convergence, camera, scene, per_m)
     if stereo.stereo == "quilt":
         return Eyes(2 * tan(radians(stereo.quilt_cone_deg) / 2) * converged, converged)
-    is_cropped = stereo.eye_border == "crop" and _fills(frame, projection)
+    middle = PLACES.get(stereo.original_eye, 0.0)
+    is_cropped = stereo.eye_border == "crop" and not middle and _fills(frame, projection)
     most = stereo.comfort / (1 + stereo.comfort) if is_cropped else stereo.comfort  # enlarged, it is `comfort` again
     distance = comfortable(projection, _wanted(stereo.eye_distance, camera, per_m), converged, scene, most)
     # an eye sees the border displaced by half the parallax, which is this share of half the picture's width
     beyond = max(abs(parallax(projection, distance, converged, depth)) for depth in scene)
-    return Eyes(distance, converged, 1 / (1 - beyond) if is_cropped else 1.0)
+    return Eyes(distance, converged, 1 / (1 - beyond) if is_cropped else 1.0, middle)
+
+
+def sees_source(place: float, shape: tuple[int, int], frame: DepthFrame, camera: Camera, settings: Settings) -> bool:
+    """Return whether the eye at `place`, whose view has the proportions of `shape`, is shown the picture as it is."""
+    if settings.stereo.stereo in ("off", "quilt") or PLACES.get(settings.stereo.original_eye) != place:
+        return False
+    display, light = settings.display, settings.light
+    is_plain = display.view == "color" and display.display_mode == "mesh" and not display.wireframe
+    is_lit = max(light.light, light.occlusion, light.fog) > 0
+    is_home = camera.yaw_rad == camera.pitch_rad == 0 and camera.zoom == 1 and glm.length(camera.position) < 1e-6
+    height, width = frame.frame.image.shape[:2]
+    has_bars = abs(shape[0] * height / (shape[1] * width) - 1) > _SAME_SHAPE
+    is_whole = settings.scene.depth_threshold == 1 and frame.frame.is_opaque is None
+    return is_plain and is_home and is_whole and not (is_lit or has_bars)
 
 
 def _wanted(eye_distance: float | str, camera: Camera, per_m: float) -> float:

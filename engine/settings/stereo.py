@@ -101,6 +101,10 @@ class StereoSettings(Group):
     distance in meters, where depth is in meters."""
     eye_border: Annotated[Literal["crop", "extend"], Traits("Picture border", _SECTION)] = "crop"
     """At the sides each eye sees a little more than the picture shows. crop: cut it off. extend: paint it over."""
+    original_eye: Annotated[
+        Literal["none", "left", "right"], Traits("Untouched eye", _SECTION, names={"left": "left", "right": "right"})
+    ] = "none"
+    """Show this eye the picture as it is while nobody moves: half the work, and no artifact in it."""
     quilt: Annotated[Quilt, Traits("Views of a quilt", _SECTION)] = "8x6"
     """Columns and rows of a quilt. Its views run from the left to the right, the lowest row first."""
     quilt_cone_deg: Annotated[float, Traits("Angle of a quilt", _SECTION, form="{}°")] = Field(20.0, ge=1, le=90)

@@ -18,7 +18,9 @@ QUICK = ("--capture-model", "lite", "--device", "cpu", "--quality", "low")
 @pytest.fixture(scope="module")
 def photo(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("ünï pictures") / "a b.jpg"
-    cv2.imwrite(str(path), cv2.resize(quarters(64, 36), (97, 55))[..., ::-1])
+    image = quarters(97, 55)
+    image[6:14, 60:90] = 255
+    cv2.imwrite(str(path), image[..., ::-1])
     return path
 
 
@@ -132,3 +134,23 @@ def test_a_part_of_a_video_begins_and_ends_to_the_frame(tmp_path, video):
 def test_videos_are_drawn_from_the_front(tmp_path, video, capsys):
     assert render(tmp_path, video, "--path", "swing") == 2
     assert "leave --path out" in capsys.readouterr().err
+
+
+def test_one_eye_may_see_the_source_untouched(tmp_path, video):
+    wishes = ("--stereo", "side-by-side", "--original-eye", "right", "--encoder", "lite", "--input-size", 64)
+    assert render(tmp_path, video, *wishes, "--format", "png") == 0
+    files = sorted((tmp_path / "a_LRF_Full_SBS").iterdir())
+    frames = np.stack([cv2.imread(str(file))[..., ::-1] for file in files]).astype(int)
+    differences = np.abs(frames - np.concatenate([frames_of(video)] * 2, axis=2))
+    assert differences[:, :, 64:].mean() < 1  # FFmpeg has more than one way from YUV to RGB
+    assert differences[:, :, :64].mean() > 2
+
+
+def test_key_frames_say_how_long_a_film_is(tmp_path, photo):
+    keys = tmp_path / "flight.toml"
+    keys.write_text("[[key]]\nat = 0\n[[key]]\nat = 0.5\nzoom = 2\n")
+    assert render(tmp_path / "out", photo, "--path", keys, "--fps", 8) == 0
+    frames = frames_of(tmp_path / "out" / "a b_flight.mp4")
+    assert len(frames) == 4
+    inner = cv2.resize(frames[0][14:42, 24:72].astype(np.uint8), (96, 56)).astype(int)
+    assert np.abs(frames[-1] - inner).mean() < np.abs(frames[0] - frames[-1]).mean() / 2

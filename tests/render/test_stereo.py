@@ -11,7 +11,7 @@ from pyglm import glm
 from engine.frames import DepthKind, default_intrinsics
 from engine.geometry.world import world_map
 from engine.navigation.camera import Camera, projection_matrix
-from engine.render.stereo import comfortable, depths_seen, eye, eyes_for, parallax
+from engine.render.stereo import comfortable, depths_seen, eye, eyes_for, parallax, sees_source
 from engine.settings import SceneSettings, Settings
 from tests.depth_frames import depth_frame
 
@@ -135,3 +135,27 @@ def test_a_picture_with_bars_beside_it_is_not_cropped():
     frame = metric_frame()
     wide = projection_matrix(frame.intrinsics, (64, 36), (2000, 720))
     assert eyes_for(frame, Camera.home(2.0), wide, Settings().replace(stereo="side-by-side")).zoom == 1
+
+
+@pytest.mark.parametrize(("original", "still", "moved"), [("left", -0.5, 0.5), ("right", 0.5, -0.5)])
+def test_the_other_eye_moves_by_the_whole_distance(original, still, moved):
+    frame, camera = metric_frame(), Camera.home(2.0)
+    home = projection_matrix(frame.intrinsics, (64, 36), (1280, 720))
+    usual, eyes = eyes_with(frame, eye_border="extend"), eyes_with(frame, original_eye=original)
+    assert (eyes.distance, eyes.zoom) == (usual.distance, 1)
+    for point in ((0.3, 0.2, -1.5), (-0.4, 0.1, -3.0)):
+        places = [on_screen(p * v, point) for v, p in (eyes.view(camera, home, at) for at in (still, moved))]
+        assert places[0] == pytest.approx(on_screen(home * camera.view_matrix(), point))
+        halves = [on_screen(p * v, point) for v, p in (usual.view(camera, home, at) for at in (still, moved))]
+        assert places[1][0] - places[0][0] == pytest.approx(halves[1][0] - halves[0][0], rel=1e-4)
+
+
+def test_an_untouched_eye_is_the_picture_until_somebody_moves():
+    frame, settings = metric_frame(), Settings().replace(stereo="side-by-side", original_eye="left")
+    shape = frame.frame.image.shape[1::-1]
+    assert sees_source(-0.5, shape, frame, Camera.home(2.0), settings)
+    assert not sees_source(0.5, shape, frame, Camera.home(2.0), settings)
+    assert not sees_source(-0.5, shape, frame, Camera.home(2.0).orbited(0.1, 0), settings)
+    assert not sees_source(-0.5, (shape[0] * 2, shape[1]), frame, Camera.home(2.0), settings)
+    for change in ({"view": "depth"}, {"fog": 0.5}, {"stereo": "off"}, {"original_eye": "none"}):
+        assert not sees_source(-0.5, shape, frame, Camera.home(2.0), settings.replace(**change))

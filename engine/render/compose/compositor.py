@@ -49,6 +49,10 @@ class Compositor:
             filters = DUBOIS[layout.stereo]
             self._run("anaglyph", target, area, left=left, right=right, filters=filters)
 
+    def draw_source(self, target: Target, textures: SceneTextures) -> None:
+        """Draw the source picture over all of `target`."""
+        self._run("place", target, (0, 0, *target.size), picture=textures.color, rows=(-1, 1))
+
     def stretch(self, drawn: Target, target: Target) -> None:
         """Stretch `drawn` over `target`."""
         self._run("place", target, (0, 0, *target.size), picture=drawn.texture, rows=(1, 0))
