@@ -65,9 +65,9 @@ DARK = Palette(
 )
 LIGHT = Palette(
     text=(0.09, 0.11, 0.14, 1.0),
-    muted=(0.33, 0.37, 0.43, 1.0),
+    muted=(0.27, 0.31, 0.37, 1.0),
     accent=(0.02, 0.42, 0.72, 1.0),
-    accent_bright=(0.05, 0.53, 0.88, 1.0),
+    accent_bright=(0.03, 0.49, 0.82, 1.0),
     good=(0.05, 0.46, 0.20, 1.0),
     warning=(0.64, 0.31, 0.0, 1.0),
     bad=(0.75, 0.10, 0.10, 1.0),
@@ -75,12 +75,54 @@ LIGHT = Palette(
     popup=(0.985, 0.99, 1.0, 0.99),
     field=(0.85, 0.875, 0.91, 1.0),
     field_hovered=(0.79, 0.82, 0.87, 1.0),
-    track=(0.50, 0.54, 0.60, 1.0),
+    track=(0.46, 0.50, 0.56, 1.0),
     knob=(1.0, 1.0, 1.0, 1.0),
     pressed=(0.66, 0.83, 0.95, 1.0),
     ink=(0.0, 0.0, 0.0),
 )
 PALETTES = {"dark": DARK, "light": LIGHT}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is drawn over what."""
+
+    ink: Color
+    ground: tuple[Color, ...]
+    """The topmost last."""
+
+
+def texts(palette: Palette) -> list[Pair]:
+    """Return every pair of a text and what it stands on: their contrast must be 4.5 at least."""
+    colors = _style_colors(palette)
+    selected, progress = colors[imgui.Col_.text_selected_bg], colors[imgui.Col_.plot_histogram]
+    heads = [colors[name] for name in (imgui.Col_.header, imgui.Col_.header_hovered, imgui.Col_.header_active)]
+    grounds = [(palette.panel,), (palette.popup,)]
+    fields = [(palette.panel, one) for one in (palette.field, palette.field_hovered)]
+    sections = [(*ground, head) for ground in grounds for head in heads]
+    on_fields = [*fields, (palette.panel, palette.pressed), (*fields[0], selected), (*fields[0], progress)]
+    inks = (palette.muted, palette.accent, palette.good, palette.warning)
+    return [
+        *(Pair(palette.text, ground) for ground in (*grounds, *sections, *on_fields)),
+        *(Pair(ink, ground) for ink in inks for ground in grounds),
+        *(Pair(palette.muted, ground) for ground in (*sections, fields[0])),
+    ]
+
+
+def shapes(palette: Palette) -> list[Pair]:
+    """Return what else tells something, and what it lies on: their contrast must be 3 at least."""
+    panel, field, colors = (palette.panel,), (palette.panel, palette.field), _style_colors(palette)
+    heads = [colors[name] for name in (imgui.Col_.header, imgui.Col_.header_hovered, imgui.Col_.header_active)]
+    return [
+        *(Pair(ink, panel) for ink in (palette.accent, palette.accent_bright, palette.track)),
+        *(Pair(palette.accent, (palette.panel, head)) for head in heads),
+        Pair(palette.accent_bright, field),  # where the keyboard is
+        Pair(palette.muted, field),
+        Pair(palette.knob, (palette.track,)),
+        Pair(palette.knob, (palette.accent,)),
+        Pair(palette.knob, (palette.accent_bright,)),
+    ]
+
 
 _NONE = (0.0, 0.0, 0.0, 0.0)
 _SIZES = {
@@ -172,13 +214,13 @@ def _style_colors(palette: Palette) -> dict[imgui.Col_, Color]:
         imgui.Col_.button_hovered: palette.field_hovered,
         imgui.Col_.button_active: palette.pressed,
         imgui.Col_.header: palette.line(0.05),
-        imgui.Col_.header_hovered: palette.line(0.11),
-        imgui.Col_.header_active: palette.line(0.15),
+        imgui.Col_.header_hovered: palette.line(0.08),
+        imgui.Col_.header_active: palette.line(0.11),
         imgui.Col_.separator: palette.line(0.10),
         imgui.Col_.scrollbar_bg: _NONE,
-        imgui.Col_.scrollbar_grab: palette.line(0.25),
-        imgui.Col_.scrollbar_grab_hovered: palette.line(0.35),
-        imgui.Col_.scrollbar_grab_active: palette.line(0.45),
-        imgui.Col_.plot_histogram: (*palette.accent[:3], 0.5),  # what is being done is written over it
+        imgui.Col_.scrollbar_grab: palette.track,
+        imgui.Col_.scrollbar_grab_hovered: palette.muted,
+        imgui.Col_.scrollbar_grab_active: palette.muted,
+        imgui.Col_.plot_histogram: (*palette.accent[:3], 0.4),  # what is being done is written over it
         imgui.Col_.nav_cursor: palette.accent_bright,
     }
