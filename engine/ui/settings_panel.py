@@ -7,7 +7,7 @@ from imgui_bundle import imgui
 
 from engine.settings import Settings
 from engine.status.snapshot import Snapshot
-from engine.ui import capture_panel, output_panel, panels, sources_panel
+from engine.ui import capture_panel, glasses_panel, output_panel, panels, sources_panel
 from engine.ui.camera_panel import CameraPanel
 from engine.ui.presets_panel import PresetRow
 from engine.ui.sections import SECTIONS, SIMPLE, Section, concerns, found, summary
@@ -18,6 +18,9 @@ OPEN_AT_FIRST = {"Depth", "Look"}
 _PLACED = {"source", "camera_width", "camera_height", "multi_view", "least_confident"}
 """Settings that sections draw in a place of their own."""
 _MOST_LETTERS = 40
+
+_OWN_CONTROLS = {"eye_distance": glasses_panel.eye_distance, "convergence": glasses_panel.convergence}
+"""Settings whose values are no plain numbers or words."""
 
 DrawTool = Callable[[ToolPanel], None]
 
@@ -113,7 +116,7 @@ class SettingsPanel:
             if names:
                 controls.heading(f"{section.icon}  {section.title}")
             for name in names:
-                controls.setting(settings, name, can_reset=name != "source")
+                _setting(name, settings, controls)
         if not any(names for _, names in results):
             imgui.push_text_wrap_pos(0)
             imgui.text_disabled("No setting was found. Try another word, such as edge, color or sway.")
@@ -141,7 +144,7 @@ class SettingsPanel:
                 self._camera.draw(settings, snapshot.scene.camera, snapshot.source.geometry_px, controls)
                 continue
             for name in listed:
-                controls.setting(settings, name)
+                _setting(name, settings, controls)
                 if name == "calibrate" and settings.capture.calibrate:
                     capture_panel.calibration(snapshot.scene.calibration)
         if section.title == "Source":
@@ -151,3 +154,10 @@ class SettingsPanel:
             for tool in tools:
                 draw_tool(tool)
         imgui.dummy(imgui.ImVec2(0, 0))
+
+
+def _setting(name: str, settings: Settings, controls: Controls) -> None:
+    if name in _OWN_CONTROLS:
+        _OWN_CONTROLS[name](settings, controls)
+    else:
+        controls.setting(settings, name, can_reset=name != "source")
