@@ -11,16 +11,20 @@ from engine.settings.fields import declaration
 from engine.settings.presets import PresetEntry
 from engine.settings.stereo import CONVERGENCES, DEFAULT_EYE_DISTANCE, millimeters
 from engine.status.commands import ApplyPreset
+from engine.ui import slider
 from engine.ui.panels import PLAIN_WINDOW
-from engine.ui.widgets import Controls, tooltip
+from engine.ui.slider import Range
+from engine.ui.widgets import Controls, combo, tooltip
 
 TITLE = "3D glasses"
 _WIDTH = 340.0
 _USUAL_MM = 63.0
 """Distance between the eyes of adults."""
-_MOST_MM = 200.0
+_SHARES, _MILLIMETERS = Range(0, 20, 1), Range(0, 200, 0)
 _USUAL_M = 2.0
-_NEAREST_M, _FARTHEST_M = 0.1, 100.0
+_METERS_AWAY = Range(0.1, 100.0, 2, is_logarithmic=True)
+_UNIT_WIDTH = 2.6
+"""Of the button with the unit, in heights of the font."""
 _PLAIN_SETTINGS = ("stereo", "swap_eyes")
 _OF_EYES = ("comfort", "eye_border")
 _OF_QUILTS = ("quilt", "quilt_cone_deg")
@@ -88,16 +92,21 @@ def eye_distance(settings: Settings, controls: Controls) -> None:
     _label("eye_distance", controls)
     imgui.push_id("eye_distance")
     unit = "%" if in_mm is None else "mm"
-    imgui.set_next_item_width(-(2.6 * imgui.get_font_size() + spacing))
+    button = _UNIT_WIDTH * imgui.get_font_size() + spacing
+    share = value if isinstance(value, float) else DEFAULT_EYE_DISTANCE
+    new: float | str
     if in_mm is None:
-        share = value if isinstance(value, float) else DEFAULT_EYE_DISTANCE
-        changed, shown = imgui.slider_float("##", 100 * share, 0, 20, "%.1f", imgui.SliderFlags_.always_clamp)
-        new: float | str = round(shown / 100, 3)
+        text = f"{100 * share:.1f}"
+        changed, shown = slider.slider(_SHARES, 100 * share, text, controls.theme, after=button)
+        new = round(shown / 100, 3)
     else:
-        changed, shown = imgui.slider_float("##", min(in_mm, _MOST_MM), 0, _MOST_MM, "%.0f")
+        text = f"{in_mm:.0f}"
+        changed, shown = slider.slider(_MILLIMETERS, in_mm, text, controls.theme, after=button)
         new = f"{max(shown, 0):.0f}mm"
+    controls.mark_focus()
     if changed:
         controls.change(eye_distance=new)
+    slider.number(text, controls.theme, after=button)
     imgui.same_line(0, spacing)
     if imgui.button(unit, imgui.ImVec2(-1, 0)):
         controls.change(eye_distance=f"{_USUAL_MM:.0f}mm" if in_mm is None else DEFAULT_EYE_DISTANCE)
@@ -111,7 +120,7 @@ def convergence(settings: Settings, controls: Controls) -> None:
     value = settings.stereo.convergence
     _label("convergence", controls)
     imgui.push_id("convergence")
-    if imgui.begin_combo("##", _METERS if isinstance(value, float) else _CONVERGENCES[value]):
+    if combo("##", _METERS if isinstance(value, float) else _CONVERGENCES[value]):
         for name in CONVERGENCES:
             if imgui.selectable(_CONVERGENCES[name], value == name)[0]:
                 controls.change(convergence=name)
@@ -120,11 +129,13 @@ def convergence(settings: Settings, controls: Controls) -> None:
         imgui.end_combo()
     if isinstance(value, float):
         controls.label("")
-        changed, shown = imgui.slider_float(
-            "##m", value, _NEAREST_M, _FARTHEST_M, "%.2f m", imgui.SliderFlags_.logarithmic
-        )
+        imgui.push_id("m")
+        changed, shown = slider.slider(_METERS_AWAY, value, f"{value:.2f} m", controls.theme)
+        imgui.pop_id()
+        controls.mark_focus()
         if changed:
-            controls.change(convergence=round(min(max(shown, _NEAREST_M), _FARTHEST_M), 2))
+            controls.change(convergence=round(min(max(shown, _METERS_AWAY.low), _METERS_AWAY.high), 2))
+        slider.number(f"{value:.2f} m", controls.theme)
     imgui.pop_id()
 
 

@@ -163,10 +163,8 @@ class Overlay:
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
         if self._is_opaque:
             imgui.set_next_window_bg_alpha(0)
-            imgui.push_style_var(imgui.StyleVar_.window_rounding, 0)
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
         if self._is_opaque:
-            imgui.pop_style_var()
             self.backdrop = _backdrop(self.theme)
         panels.header(snapshot, self.theme)
 
@@ -199,10 +197,18 @@ def _of(tools: Sequence[ToolPanel], place: Place) -> list[ToolPanel]:
 
 
 def _backdrop(theme: Theme) -> Backdrop:
-    """Return the backdrop of the window that is being drawn."""
+    """Return the backdrop of the window that is being drawn, and draw its corners."""
     io, corner, size = imgui.get_io(), imgui.get_window_pos(), imgui.get_window_size()
-    scale = io.display_framebuffer_scale
+    scale, rounding = io.display_framebuffer_scale, imgui.get_style().window_rounding
     left, right = round(corner.x * scale.x), round((corner.x + size.x) * scale.x)
     bottom = round((io.display_size.y - corner.y - size.y) * scale.y)
     top = round((io.display_size.y - corner.y) * scale.y)
-    return Backdrop((left, bottom, right - left, top - bottom), theme.palette.panel[:3], _PANEL)
+    color = theme.palette.panel[:3]
+    canvas = imgui.get_window_draw_list()
+    canvas.push_clip_rect_full_screen()
+    for x in (corner.x + rounding, corner.x + size.x - rounding):
+        for y in (corner.y + rounding, corner.y + size.y - rounding):
+            canvas.add_circle_filled(imgui.ImVec2(x, y), rounding, imgui.get_color_u32(imgui.ImVec4(*color, 1.0)))
+    canvas.pop_clip_rect()
+    area = left, bottom, right - left, top - bottom
+    return Backdrop(area, color, _PANEL, round(rounding * scale.x))

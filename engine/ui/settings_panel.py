@@ -64,7 +64,7 @@ class SettingsPanel:
             return
         self._presets.draw(snapshot.presets, controls)
         for section in SECTIONS:
-            about = snapshot.source.name if section.title == "Source" else summary(section, settings)
+            about = _about(section, settings, snapshot)
             if controls.section(section.title, section.icon, about, opens_at_first=section.title in OPEN_AT_FIRST):
                 self._section(section, settings, snapshot, tools, draw_tool, controls)
         panels.performance(snapshot.rates, snapshot.network, snapshot.scene.drawn, controls)
@@ -161,3 +161,13 @@ def _setting(name: str, settings: Settings, controls: Controls) -> None:
         _OWN_CONTROLS[name](settings, controls)
     else:
         controls.setting(settings, name, can_reset=name != "source")
+
+
+def _about(section: Section, settings: Settings, snapshot: Snapshot) -> str:
+    """Return the line that is shown while a section is folded."""
+    camera = snapshot.scene.camera
+    if section.title == "Source":
+        return snapshot.source.name
+    if section.title == "Camera" and camera is not None:
+        return "  ·  ".join(filter(None, (f"{camera.fov_deg:.0f}° wide", summary(section, settings))))
+    return summary(section, settings)

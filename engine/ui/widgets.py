@@ -106,7 +106,7 @@ class Controls:
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
             tooltip(hint)
         if _is_slider(declared):
-            slider.number(declared, shown, self.theme)
+            slider.number(declared.text(shown), self.theme)
         if not declared.traits.is_slow or declared.choices:
             if changed:
                 self.change(**{name: shown})
@@ -126,7 +126,7 @@ class Controls:
         if declared.name == "background":
             return _color(shown)
         if _is_slider(declared):
-            return slider.slider(declared, shown, self.theme)
+            return slider.setting(declared, shown, self.theme)
         flags = imgui.InputTextFlags_.enter_returns_true
         if declared.type is float:
             return imgui.input_float("##", shown, 0, 0, f"%.{declared.digits}f", flags)

@@ -45,7 +45,7 @@ class SoftwarePanel:
         left, bottom, width, height = backdrop.area
         pixels = np.empty((height, width, 4), np.uint8)
         read_bgra(self._ctx, screen, pixels, (left, bottom))
-        self._patch = Patch(left, bottom, cv2.flip(pixels, 0))
+        self._patch = Patch(left, bottom, cv2.flip(pixels, 0), backdrop.radius_px)
         _replace(data, [one for one in everything if one._owner_name != backdrop.window])
 
 

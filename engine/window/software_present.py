@@ -1,6 +1,7 @@
 """Presenting the picture on software renderers."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import moderngl
@@ -18,6 +19,8 @@ class Patch:
     bottom: int
     pixels: NDArray[np.uint8]
     """(H, W, 4), BGRA, the top row first."""
+    radius_px: int = 0
+    """Of its corners, beyond which the picture stays."""
 
     def paste(self, picture: NDArray[np.uint8]) -> None:
         """Write the pixels over `picture` (H, W, 4), cutting off what lies outside."""
@@ -25,7 +28,27 @@ class Patch:
         top, left = picture.shape[0] - self.bottom - height, self.left
         covered = picture[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)]
         rows, columns = covered.shape[:2]
+        beyond = _beyond(self.radius_px) if (rows, columns) == (height, width) else []
+        before = [covered[place][mask] for place, mask in beyond]
         covered[:] = self.pixels[max(-top, 0) :, max(-left, 0) :][:rows, :columns]
+        for (place, mask), below in zip(beyond, before, strict=True):
+            covered[place][mask] = below
+
+
+@cache
+def _beyond(radius_px: int) -> list[tuple[tuple[slice, slice], NDArray[np.bool_]]]:
+    """Return where the rounded corners of a patch are, and which of their pixels lie beyond its smooth edge."""
+    if radius_px == 0:
+        return []
+    away = radius_px - 0.5 - np.arange(radius_px)  # from the center of the arc
+    mask = np.hypot(away[:, None], away[None]) > radius_px + 1  # (r, r)
+    first, last = slice(None, radius_px), slice(-radius_px, None)
+    return [
+        ((first, first), mask),
+        ((first, last), mask[:, ::-1]),
+        ((last, first), mask[::-1]),
+        ((last, last), mask[::-1, ::-1]),
+    ]
 
 
 class SoftwarePresenter:

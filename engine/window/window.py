@@ -152,7 +152,8 @@ class Window:
             self._presenter.copy(picture, screen, self.size_px, patch)
         screen.use()
         if backdrop is not None and patch is None:
-            screen.clear(*backdrop.color, viewport=backdrop.area)
+            for area in backdrop.areas:
+                screen.clear(*backdrop.color, viewport=area)
             self._panel.draw(data, backdrop, screen)
         imgui.backends.opengl3_render_draw_data(data)
         if self._presenter is not None:

@@ -28,3 +28,14 @@ def test_a_panel_larger_than_the_window_is_cut_off(ctx, size, left):
     for framebuffer in (picture, target):
         framebuffer.color_attachments[0].release()
         framebuffer.release()
+
+
+def test_beyond_its_round_corners_a_panel_leaves_the_picture():
+    picture = np.zeros((40, 60, 4), np.uint8)
+    Patch(4, 6, np.full((24, 32, 4), 200, np.uint8), radius_px=8).paste(picture)
+    panel = picture[10:34, 4:36, 0]
+    for corner in (panel, panel[::-1], panel[:, ::-1], panel[::-1, ::-1]):
+        assert corner[0, 0] == 0
+        assert corner[0, 8] == corner[8, 0] == corner[3, 3] == 200
+    picture[10:34, 4:36] = 0
+    assert not picture.any()  # nothing beside it
