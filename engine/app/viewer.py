@@ -34,6 +34,7 @@ from engine.status.commands import Invoke, Open
 from engine.status.snapshot import Snapshot
 from engine.ui.overlay import Overlay
 from engine.ui.tool_panel import ToolPanel
+from engine.window.eyes import WHOLE, eyes_of
 from engine.window.window import Window
 
 AWAKE_S = 0.5
@@ -151,7 +152,9 @@ class Viewer:
         return is_busy or snapshot != self._snapshot
 
     def _draw_overlay(self) -> None:
-        self._window.begin_overlay()
+        eyes = eyes_of(self._pipeline.settings)
+        self._window.begin_overlay(eyes)
+        self.overlay.is_opaque = is_software(self._window.ctx) and eyes == WHOLE
         with self.notices.guard("drawing the panels"):
             language.use(self._pipeline.settings.interface.language)
             before, self._snapshot = self._snapshot, self.snapshot()

@@ -26,6 +26,8 @@ class Remembered(BaseModel):
     window_at: tuple[int, int] | None = None
     """Left and top on the desktop."""
     is_maximized: bool = Field(False, validation_alias=AliasChoices("is_maximized", "is_maximized"))
+    fullscreen_at: tuple[int, int] | None = None
+    """Top left corner of the monitor that it filled."""
     shows_panels: bool = True
     shows_all_settings: bool = False
     """Whether the panel lists all settings, or a few."""

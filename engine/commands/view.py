@@ -22,6 +22,7 @@ from engine.settings.run_options import RunOptions
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import Pipeline
+    from engine.window.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -160,6 +161,7 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
     with contextlib.ExitStack() as stack:
         window = Window("da3d", options.size_px, placement=None if options.names_size else placement)
         stack.callback(window.destroy)
+        _choose_monitor(window, options, last.fullscreen_at)
         loading.join()
         from engine.app.viewer import Viewer
         from engine.gl.context import is_software
@@ -176,6 +178,18 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
             viewer.run(options.fps or (SOFTWARE_FPS if is_software(window.ctx) else GPU_FPS), options.frames)
         _write_results(app, options)
     return ExitCode.DONE
+
+
+def _choose_monitor(window: "Window", options: RunOptions, fullscreen_at: tuple[int, int] | None) -> None:
+    """Move the window to the monitor that is asked for, and fill it, or the one that it filled last."""
+    from engine.window.fullscreen import monitor_at, numbered
+
+    monitor = numbered(options.monitor_out) if options.monitor_out is not None else None
+    if monitor is not None:
+        window.show_on(monitor)
+    was_full = fullscreen_at is not None and not options.names_size
+    if was_full if options.fullscreen is None else options.fullscreen:
+        window.enter_fullscreen(monitor or monitor_at(fullscreen_at))
 
 
 def _write_results(app: "Pipeline", options: RunOptions) -> None:

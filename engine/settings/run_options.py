@@ -55,6 +55,10 @@ class RunOptions(BaseModel):
     """Frame rate. The default is 60 in a window on a GPU, otherwise 30."""
     size: Annotated[PictureSize | None, _COMMON] = None
     """Picture size in pixels, WIDTHxHEIGHT. The default is the last size of the window, or 1280x720."""
+    fullscreen: Annotated[bool | None, _COMMON] = None
+    """Fill a monitor, or do not. The default is as the window was closed, unless a size is given. F changes it."""
+    monitor_out: Annotated[int | None, _COMMON] = Field(None, ge=1)
+    """Number of the monitor to open the window on, or to fill; 1 is the primary one."""
     width: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)
     """Picture width in pixels; replaces the one in --size."""
     height: int | None = Field(None, ge=1, le=LARGEST_SIDE_PX)

@@ -85,6 +85,14 @@ class CopyText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class FillMonitor:
+    """Go to full screen on a monitor."""
+
+    number: int
+    """Counted from 1."""
+
+
 Command = (
     Invoke
     | ChangeSettings
@@ -97,6 +105,7 @@ Command = (
     | Dismiss
     | OpenFolder
     | CopyText
+    | FillMonitor
     | Seek
     | SetSpeed
     | SetLoop

@@ -10,7 +10,7 @@ from engine.settings import Settings
 from engine.settings.fields import declaration
 from engine.settings.presets import PresetEntry
 from engine.settings.stereo import CONVERGENCES, DEFAULT_EYE_DISTANCE, millimeters
-from engine.status.commands import ApplyPreset
+from engine.status.commands import ApplyPreset, FillMonitor
 from engine.ui import slider
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.slider import Range
@@ -38,6 +38,9 @@ class GlassesStatus:
 
     settings: Settings
     devices: tuple[PresetEntry, ...]
+    monitors: tuple[str, ...] = ()
+    """Labels of the monitors, from the first one on."""
+    is_fullscreen: bool = False
 
 
 def window(status: GlassesStatus, controls: Controls) -> bool:
@@ -70,6 +73,7 @@ def menu(status: GlassesStatus, controls: Controls) -> None:
         imgui.same_line(1.8 * imgui.get_font_size())
         imgui.text(device.title)
     imgui.separator()
+    _full_screen(status, controls)
     settings = status.settings
     for name in _PLAIN_SETTINGS:
         controls.setting(settings, name)
@@ -137,6 +141,22 @@ def convergence(settings: Settings, controls: Controls) -> None:
             controls.change(convergence=round(min(max(shown, _METERS_AWAY.low), _METERS_AWAY.high), 2))
         slider.number(f"{value:.2f} m", controls.theme)
     imgui.pop_id()
+
+
+def _full_screen(status: GlassesStatus, controls: Controls) -> None:
+    """Draw the switch of full screen; with several monitors, a list of them."""
+    controls.label("Full screen", "F fills the monitor that the window is on.")
+    if len(status.monitors) < 2:
+        if imgui.checkbox("##full", status.is_fullscreen)[0]:
+            controls.invoke("toggle_fullscreen")
+        return
+    if combo("##full", "on" if status.is_fullscreen else "off"):
+        if imgui.selectable("off", not status.is_fullscreen)[0] and status.is_fullscreen:
+            controls.invoke("toggle_fullscreen")
+        for number, label in enumerate(status.monitors, start=1):
+            if imgui.selectable(label, False)[0]:
+                controls.commands.append(FillMonitor(number))
+        imgui.end_combo()
 
 
 def _label(name: str, controls: Controls) -> Any:

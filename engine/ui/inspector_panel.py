@@ -14,7 +14,7 @@ class Reading:
     """What is under the mouse."""
 
     pointer: tuple[float, float]
-    """The mouse, 0 to 1 from the window's top left corner."""
+    """The mouse, 0 to 1 from the overlay's top left corner."""
     color: tuple[int, int, int] | None
     """Red, green and blue of the source's frame, 0 to 255; None if the frame does not show this surface."""
     lines: tuple[str, ...]

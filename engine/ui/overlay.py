@@ -54,7 +54,7 @@ class Overlay:
         self.is_visible = is_visible
         self.backdrop: Backdrop | None = None
         """The background of an opaque panel, if one was drawn last."""
-        self._is_opaque = is_opaque
+        self.is_opaque = is_opaque
         self.theme = Theme()
         self._controls = Controls(self.theme)
         self.settings_panel = SettingsPanel()
@@ -161,10 +161,10 @@ class Overlay:
         controls, margin = self._controls, _MARGIN * self.theme.scale
         imgui.set_next_window_pos(imgui.ImVec2(margin, margin))
         imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
-        if self._is_opaque:
+        if self.is_opaque:
             imgui.set_next_window_bg_alpha(0)
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
-        if self._is_opaque:
+        if self.is_opaque:
             self.backdrop = _backdrop(self.theme)
         panels.header(snapshot, self.theme)
 

@@ -12,7 +12,7 @@ _LIGHT = (1.0, 1.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class RulerMarks:
-    """What the ruler shows, from 0 to 1 from the window's top left corner."""
+    """What the ruler shows, from 0 to 1 from the top left corner: ends in the window, the pointer in the overlay."""
 
     lines: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
     """The ends of the ruler for each rendered eye: none, one or two; None for an end behind the camera."""
@@ -21,6 +21,8 @@ class RulerMarks:
     pointer: tuple[float, float] | None = None
     pointer_label: str | None = None
     """Depth under the pointer."""
+    parts: tuple[int, int] = (1, 1)
+    """Into how many columns and rows stereo divides the window."""
 
 
 def draw(marks: RulerMarks, theme: Theme) -> None:
@@ -29,8 +31,10 @@ def draw(marks: RulerMarks, theme: Theme) -> None:
     line = imgui.get_color_u32(imgui.ImVec4(*theme.palette.accent))
     shade = imgui.get_color_u32(imgui.ImVec4(*_SHADE))
     canvas = imgui.get_background_draw_list()
+    window = imgui.ImVec2(size.x * marks.parts[0], size.y * marks.parts[1])
+    canvas.push_clip_rect(imgui.ImVec2(0, 0), window)
     for spots in marks.lines:
-        ends = [imgui.ImVec2(spot[0] * size.x, spot[1] * size.y) for spot in spots if spot is not None]
+        ends = [imgui.ImVec2(spot[0] * window.x, spot[1] * window.y) for spot in spots if spot is not None]
         if len(ends) == 2:
             canvas.add_line(ends[0], ends[1], shade, 5 * scale)
             canvas.add_line(ends[0], ends[1], line, 2 * scale)
@@ -40,9 +44,10 @@ def draw(marks: RulerMarks, theme: Theme) -> None:
         if len(ends) == 2 and marks.label:
             middle = imgui.ImVec2((ends[0].x + ends[1].x) / 2, (ends[0].y + ends[1].y) / 2)
             _tag(canvas, middle, marks.label, theme)
+    canvas.pop_clip_rect()
     if marks.pointer is not None and marks.pointer_label:
-        x, y = marks.pointer
-        _tag(canvas, imgui.ImVec2(x * size.x, y * size.y - 26 * scale), marks.pointer_label, theme)
+        above = imgui.ImVec2(marks.pointer[0] * size.x, marks.pointer[1] * size.y - 26 * scale)
+        _tag(imgui.get_foreground_draw_list(), above, marks.pointer_label, theme)
 
 
 def _tag(canvas: imgui.ImDrawList, middle: imgui.ImVec2, text: str, theme: Theme) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.navigation.events import Button, Clicked, DoubleClicked, Dragged, Dropped, Event, KeyPressed, Scrolled
+from engine.window.eyes import WHOLE, Eyes
 
 _BUTTONS: tuple[Button, ...] = ("left", "right", "middle")
 """In GLFW's and ImGui's order."""
@@ -55,6 +56,11 @@ class Input:
         self._dropped: list[tuple[str, ...]] = []
         self._dragging: set[Button] = set()
         """Buttons that went down on the scene."""
+        self.eyes = WHOLE
+        """How the window is divided."""
+        self._part = (0, 0)
+        """Column and row of the part of the window that the mouse is in; while a button is down, that of its press."""
+        self._size = (1, 1)
         self.pointer: tuple[float, float] | None = None
         """Where the mouse is, in shares of the window from its top left corner; None outside of it."""
         self.held_keys: set[str] = set()
@@ -66,13 +72,13 @@ class Input:
         backend, handle = imgui.backends, self._handle
         for install, forward in (
             (glfw.set_char_callback, backend.glfw_char_callback),
-            (glfw.set_cursor_pos_callback, backend.glfw_cursor_pos_callback),
             (glfw.set_cursor_enter_callback, backend.glfw_cursor_enter_callback),
             (glfw.set_mouse_button_callback, backend.glfw_mouse_button_callback),
             (glfw.set_scroll_callback, backend.glfw_scroll_callback),
             (glfw.set_window_refresh_callback, None),
         ):
             install(handle, self._waking(forward))
+        glfw.set_cursor_pos_callback(handle, self._on_move)
         glfw.set_key_callback(handle, self._on_key)
         glfw.set_window_focus_callback(handle, self._on_focus)
         glfw.set_drop_callback(handle, self._on_drop)
@@ -99,9 +105,16 @@ class Input:
 
     def update_pointer(self, size: tuple[int, int]) -> None:
         """Query the position of the mouse. `size`: of the window, in the display's units."""
+        self._size = size
         x, y = glfw.get_cursor_pos(self._handle)
         is_inside = 0 <= x < size[0] and 0 <= y < size[1]
         self.pointer = (x / size[0], y / size[1]) if is_inside else None
+
+    def divide(self, eyes: Eyes) -> None:
+        """Divide the window between the eyes from now on."""
+        if eyes != self.eyes:
+            self.eyes = eyes
+            self._on_move(self._handle, *glfw.get_cursor_pos(self._handle))
 
     @property
     def pointer_on_scene(self) -> tuple[float, float] | None:
@@ -128,7 +141,8 @@ class Input:
 
     def _mouse_events(self) -> Iterator[Event]:
         io = self._io
-        dx, dy = io.mouse_delta.x * io.display_framebuffer_scale.x, io.mouse_delta.y * io.display_framebuffer_scale.y
+        (across, down), scale = self.eyes.stretch, io.display_framebuffer_scale
+        dx, dy = io.mouse_delta.x * scale.x / across, io.mouse_delta.y * scale.y / down
         for index, button in enumerate(_BUTTONS):
             if imgui.is_mouse_clicked(index):  # what moved before this is no part of the drag
                 if not io.want_capture_mouse:
@@ -146,7 +160,8 @@ class Input:
             yield DoubleClicked(*self._share(io.mouse_pos))
 
     def _share(self, place: imgui.ImVec2) -> tuple[float, float]:
-        return place.x / self._io.display_size.x, place.y / self._io.display_size.y
+        x, y = self.eyes.to_window((place.x, place.y), self._size, self._part)
+        return x / self._size[0], y / self._size[1]
 
     @property
     def _overlay_has_keys(self) -> bool:
@@ -157,6 +172,12 @@ class Input:
         io = self._io
         is_choosing = imgui.is_popup_open("", imgui.PopupFlags_.any_popup)
         return bool(io.nav_visible or io.want_text_input or io.want_capture_keyboard or is_choosing)
+
+    def _on_move(self, handle: Any, x: float, y: float) -> None:
+        self.is_waiting = True
+        if not any(glfw.get_mouse_button(handle, button) for button in range(len(_BUTTONS))):
+            self._part = self.eyes.part_at((x, y), self._size)
+        imgui.backends.glfw_cursor_pos_callback(self._address, *self.eyes.to_overlay((x, y), self._size, self._part))
 
     def _on_key(self, _handle: Any, key: int, scancode: int, action: int, modifiers: int) -> None:
         self.is_waiting = True

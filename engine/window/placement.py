@@ -19,6 +19,8 @@ class Placement(NamedTuple):
     window_px: tuple[int, int] | None = None
     window_at: tuple[int, int] | None = None
     is_maximized: bool = False
+    fullscreen_at: tuple[int, int] | None = None
+    """Top left corner of the monitor that it fills; None for a window."""
 
 
 def read(handle: Any) -> Placement:

@@ -18,7 +18,11 @@ from engine.errors import EngineError
 from engine.gl.backdrop import Backdrop
 from engine.gl.calls import copy_color, finish, load_calls
 from engine.gl.context import is_software
+from engine.window import eyes as eye_parts
+from engine.window import fullscreen
 from engine.window import placement as placements
+from engine.window.eyes import WHOLE, Eyes
+from engine.window.fullscreen import Monitor, Rectangle
 from engine.window.input import Input
 from engine.window.placement import Placement
 from engine.window.software_panel import SoftwarePanel
@@ -38,6 +42,9 @@ class Window:
         Raises EngineError, saying what to do, if there is no display or no OpenGL 3.3.
         """
         self._last_placement = placement
+        self._filled: Monitor | None = None
+        """The monitor that it fills; None for a window."""
+        self._before_filling: Rectangle = (0, 0, *size)
         try:
             with warnings.catch_warnings(action="ignore"):  # GLFW warns about what is raised below
                 self._window = GlfwWindow(title=title, size=size, gl_version=(3, 3), vsync=vsync, samples=0)
@@ -96,9 +103,11 @@ class Window:
     @property
     def placement(self) -> Placement | None:
         """Position and size, or those before it was minimized or made full screen. None if opened without placement."""
-        if not (self._last_placement is None or self._window.fullscreen or self.is_minimized):
+        if not (self._last_placement is None or self.is_fullscreen or self.is_minimized):
             self._last_placement = placements.read(self._handle)
-        return self._last_placement
+        if self._last_placement is None or self._filled is None:
+            return self._last_placement
+        return self._last_placement._replace(fullscreen_at=self._filled.area[:2])
 
     @property
     def is_closing(self) -> bool:
@@ -112,16 +121,48 @@ class Window:
         if title != self._window.title:
             self._window.title = title
 
+    def monitors(self) -> list[Monitor]:
+        """Return the monitors that are connected."""
+        return fullscreen.monitors()
+
+    @property
+    def is_fullscreen(self) -> bool:
+        return self._filled is not None
+
+    def show_on(self, monitor: Monitor) -> None:
+        """Move the window to the middle of `monitor`."""
+        glfw.set_window_pos(self._handle, *fullscreen.centered(monitor, glfw.get_window_size(self._handle)))
+
     def toggle_fullscreen(self) -> None:
-        self._last_placement = self.placement
-        self._window.fullscreen = not self._window.fullscreen
+        """Fill the monitor that the window is on, or leave full screen."""
+        if not self.leave_fullscreen():
+            self.enter_fullscreen()
+
+    def enter_fullscreen(self, monitor: Monitor | None = None) -> None:
+        """Fill `monitor`, or the one that the window is on."""
+        area = self._area
+        monitor = monitor or fullscreen.monitor_under(area)
+        if monitor is None:  # no monitor is connected
+            return
+        if self._filled is None:
+            self._last_placement, self._before_filling = self.placement, area
+        self._filled = monitor
+        fullscreen.enter(self._handle, monitor)
 
     def leave_fullscreen(self) -> bool:
         """Leave full screen; return False if the window was not."""
-        was_full = bool(self._window.fullscreen)
+        was_full, self._filled = self.is_fullscreen, None
         if was_full:
-            self.toggle_fullscreen()
+            fullscreen.leave(self._handle, self._before_filling)
         return was_full
+
+    @property
+    def _area(self) -> Rectangle:
+        """Left, top, width and height of the content on the desktop."""
+        is_unknown = glfw.get_platform() == glfw.PLATFORM_WAYLAND  # which does not tell positions
+        x, y = (0, 0) if is_unknown else glfw.get_window_pos(self._handle)
+        width, height = glfw.get_window_size(self._handle)
+        return x, y, width, height
 
     def poll(self) -> bool:
         """Process pending events. Return whether there were any for the user interface."""
@@ -129,16 +170,21 @@ class Window:
         self._query_state()
         return self.input.is_waiting
 
-    def begin_overlay(self) -> None:
-        """Begin a frame of the overlay; ImGui calls may follow until `present`."""
+    def begin_overlay(self, eyes: Eyes = WHOLE) -> None:
+        """Begin a frame of the overlay; ImGui calls may follow until `present`. `eyes`: how they divide the window."""
+        imgui.get_io().mouse_draw_cursor = eyes != WHOLE  # by ImGui before each eye: the system knows one only
+        self.input.divide(eyes)
         imgui.backends.opengl3_new_frame()
         imgui.backends.glfw_new_frame()
+        if eyes != WHOLE:
+            imgui.get_io().display_size = imgui.ImVec2(*eyes.overlay_size(self._size))
+            imgui.get_style().mouse_cursor_scale = max(self.content_scale, 1.0)
         imgui.new_frame()
 
     def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
         """Draw `picture`, stretched to the window, with the overlay on top. `swap` then shows it.
 
-        backdrop: where the overlay is opaque.
+        backdrop: where the overlay is opaque; None where it is drawn before each eye.
         """
         imgui.render()
         if self.is_minimized:
@@ -155,7 +201,10 @@ class Window:
             for area in backdrop.areas:
                 screen.clear(*backdrop.color, viewport=area)
             self._panel.draw(data, backdrop, screen)
-        imgui.backends.opengl3_render_draw_data(data)
+        if self.input.eyes == WHOLE:
+            imgui.backends.opengl3_render_draw_data(data)
+        else:
+            eye_parts.draw(data, self.input.eyes, self.size_px)
         if self._presenter is not None:
             finish(self.ctx)  # a software renderer would do this work in the swap, where it counts as waiting
 

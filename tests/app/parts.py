@@ -7,6 +7,7 @@ from engine.app.notices import Notices
 from engine.clock import FixedClock
 from engine.jobs import JobRunner
 from engine.settings import Settings
+from engine.window.eyes import WHOLE
 
 
 class Program(SimpleNamespace):
@@ -15,7 +16,8 @@ class Program(SimpleNamespace):
     def __init__(self, settings=None, **parts):
         self.clock = FixedClock()
         self.pipeline = SimpleNamespace(settings=settings or Settings(), clock=self.clock, apply=self._apply)
-        self.window = SimpleNamespace(input=SimpleNamespace(held_keys=set(), pointer=None, pointer_on_scene=None))
+        nothing = SimpleNamespace(held_keys=set(), pointer=None, pointer_on_scene=None, eyes=WHOLE)
+        self.window = SimpleNamespace(input=nothing, monitors=list, is_fullscreen=False)
         self.notices = Notices(self.clock)
         self.jobs = JobRunner("files", self.notices.job_done)
         self.commands = []

@@ -98,7 +98,10 @@ class Session:
         from imgui_bundle import imgui
 
         self.hand.do("mousemove", x, y)
-        self.until(lambda: tuple(imgui.get_io().mouse_pos) == (x, y))
+        devices = self.window.input
+        self.until(
+            lambda: tuple(imgui.get_io().mouse_pos) == devices.eyes.to_overlay((x, y), devices._size, devices._part)
+        )
 
     def _set_button(self, action: str, button: int) -> None:
         """`mousedown` or `mouseup`, and wait until the viewer knows: a busy display may pass on the next move first."""

@@ -164,9 +164,9 @@ def test_tab_hides_the_panel_and_f1_shows_the_keys(session):
 
 def test_ctrl_q_closes_the_window_even_while_typing(session):
     session.press("F")
-    session.until(lambda: session.window._window.fullscreen)
+    session.until(lambda: session.window.is_fullscreen)
     session.press("Escape")
-    session.until(lambda: not session.window._window.fullscreen)
+    session.until(lambda: not session.window.is_fullscreen)
     session.click(280, 92)  # all settings
     session.click(60, 192)  # unfold "Source"
     session.click(280, 260)  # the text field

@@ -46,7 +46,8 @@ class Inspector(Tool):
         self._reading = None
         if pointer is not None and shown is not None and place is not None:
             color = _color_at(shown, place, self.context.pipeline.settings.scene)
-            self._reading = Reading(pointer, color, self._lines(shown, place))
+            beside = self.context.window.input.eyes.share(pointer)
+            self._reading = Reading(beside, color, self._lines(shown, place))
 
     def facts(self) -> Reading | None:
         return self._reading

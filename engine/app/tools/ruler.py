@@ -78,7 +78,8 @@ class RulerTool(Tool):
         return RulerMarks(
             lines=tuple(zip(*spots, strict=True)),
             label=scale.text(length_m) if length_m is not None else None,
-            pointer=pointer,
+            pointer=self.context.window.input.eyes.share(pointer) if pointer is not None else None,
+            parts=self.context.window.input.eyes.count,
             pointer_label=self._depth_at(pointer, scale) if pointer is not None else None,
         )
 
