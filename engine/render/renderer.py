@@ -20,8 +20,9 @@ from engine.render.gpu.multisample import Multisample
 from engine.render.gpu.readback import read_depth, read_rgb, read_values
 from engine.render.gpu.target import Target
 from engine.render.passes import Passes
+from engine.render.prepare.layers import is_closed
 from engine.render.prepare.lighting import lamp_under
-from engine.render.prepare.preparation import Preparation, is_closed
+from engine.render.prepare.preparation import Preparation
 from engine.render.stereo import eyes_for, sees_source
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings, SceneSettings, Settings

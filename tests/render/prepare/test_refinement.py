@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.navigation.camera import Camera
-from engine.render.prepare import preparation
+from engine.render.prepare import layers
 from engine.render.prepare.decimation import triangles
 from engine.render.prepare.refinement import SplitCells, cell_numbers, depth_tiles, edge_tiles, near_edges
 from engine.render.renderer import Renderer
@@ -88,9 +88,9 @@ def test_outlines_are_those_of_a_grid_twice_as_fine(ctx, monkeypatch):
         renderer.draw(disc(), camera, settings.replace(subsample=subsample))
         return renderer.read().astype(int)
 
-    monkeypatch.setattr(preparation, "COARSEST_SPLIT", 4)
+    monkeypatch.setattr(layers, "COARSEST_SPLIT", 4)
     fine, refined = drawn(2), drawn(4)
-    monkeypatch.setattr(preparation, "is_refined", lambda _: False)
+    monkeypatch.setattr(layers, "is_refined", lambda _: False)
     coarse = drawn(4)
     renderer.release()
     off, plain = ((np.abs(picture - fine).max(-1) > 20).mean() for picture in (refined, coarse))
