@@ -1,11 +1,12 @@
 """`python -m engine render IN…`: photographs that move, and videos in stereo."""
 
+import json
 import logging
 import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +15,7 @@ from engine.commands import batch
 from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
+from engine.commands.progress_lines import ProgressLines
 from engine.errors import SourceError
 from engine.film.options import FilmOptions
 from engine.settings import (
@@ -26,6 +28,7 @@ from engine.settings import (
     SourceSettings,
     StereoSettings,
 )
+from engine.settings.traits import Traits
 from engine.settings.values import Crop
 
 if TYPE_CHECKING:
@@ -56,6 +59,12 @@ class RenderArguments(BaseModel):
     sources: Positional[tuple[Path, ...]] = Field(min_length=1)
     """Pictures, folders of captures, or videos."""
     film: FilmOptions = FilmOptions()
+    skip_existing: Annotated[bool, Traits(is_common=True)] = False
+    """Leave out sources whose result is there already."""
+    preview: Annotated[int | None, Traits(is_common=True)] = Field(None, ge=1, le=100)
+    """Render only this many moments, as one picture NAME_preview.jpg, to find the right settings first."""
+    progress: Annotated[Literal["auto", "json"], Traits(is_common=True)] = "auto"
+    """json: one line of JSON each second, and one for each result, for other programs."""
     crop: Crop = "auto"
     """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the source, such as 0,60,0,60."""
     depth: DepthSettings = DepthSettings()
@@ -94,20 +103,21 @@ def _render_all(arguments: RenderArguments) -> int:
     settings = Settings(
         source=SourceSettings(crop=arguments.crop), depth=depth, **{name: getattr(arguments, name) for name in groups}
     )
-    studio = Studio(settings, arguments.film, _progress)
+    progress = ProgressLines() if arguments.progress == "json" else _progress
+    studio = Studio(settings, arguments.film, progress)
     taken: dict[Path, Path] = {}
     try:
-        return batch.each(arguments.sources, lambda path: _render(studio, path, arguments.sources, taken), "sources")
+        return batch.each(arguments.sources, lambda path: _render(studio, path, arguments, taken), "sources")
     finally:
         studio.close()
 
 
-def _render(studio: "Studio", path: Path, sources: tuple[Path, ...], taken: dict[Path, Path]) -> None:
+def _render(studio: "Studio", path: Path, arguments: RenderArguments, taken: dict[Path, Path]) -> None:
     """Render one source. Raises SourceError if that would overwrite a source, or the result of one in `taken`."""
     started_s = time.monotonic()
     target = studio.target(path)
     place = Path(os.path.realpath(target.path))  # Path.resolve raises at a loop of links
-    for other in sources:
+    for other in arguments.sources:
         if os.path.realpath(other) == str(place):
             raise SourceError(f"{path} would be written to {other}, which is a source; choose another --output-dir")
     if place in taken:
@@ -115,9 +125,22 @@ def _render(studio: "Studio", path: Path, sources: tuple[Path, ...], taken: dict
             f"{path} would be written to the same file as {taken[place]}; render it separately, to another --output-dir"
         )
     taken[place] = path
+    if arguments.skip_existing and target.path.exists():
+        _report(arguments, path, f"{path}: {target.path} is there already", skipped=str(target.path))
+        return
+    if arguments.preview is not None:
+        sheet = studio.preview(path, target, arguments.preview)
+        _report(arguments, path, f"{path}: {sheet}", written=str(sheet))
+        return
     frames = studio.render(path, target)
     taken_s = time.monotonic() - started_s
-    batch.report(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {target.path}")
+    line = f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {target.path}"
+    _report(arguments, path, line, written=str(target.path), frames=frames, seconds=round(taken_s, 1))
+
+
+def _report(arguments: RenderArguments, path: Path, line: str, **facts: object) -> None:
+    is_json = arguments.progress == "json"
+    batch.report(json.dumps({"source": str(path), **facts}) if is_json else line)
 
 
 def _progress(steps: Iterable[Step], doing: str, total: int | None) -> Iterable[Step]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ class Excerpt:
     """A part of a video file."""
 
     path: Path
+    longest_px: int
+    """Longest side of the frames; larger ones are scaled down."""
     from_s: float = 0.0
     until_s: float | None = None
 
@@ -60,7 +62,7 @@ class ClipFilm:
         self, clip: Clip, depth: ClipDepth, noted: _Noted, estimator: "ClipEstimator", settings: Settings
     ) -> None:
         self._clip, self._depth, self._shots = clip, depth, noted.shots
-        self._kind, self._model, self._settings = estimator.kind, estimator.encoder, settings
+        self._estimator, self._settings = estimator, settings
         percentiles = settings.depth.depth_min_percentile, settings.depth.depth_max_percentile
         cuts = sorted({*noted.cuts, *depth.scenes[1:]})
         self._ranges = smoothed_ranges(depth.spool, cuts, float(clip.fps), percentiles)
@@ -95,33 +97,53 @@ class ClipFilm:
         """Decode the frames again and yield them with their depth."""
         found = zip(map(with_proxy, self._clip.frames()), self._depth.spool, self._ranges, self._shots, strict=True)
         for frame, depth, span, shot in found:
-            yield self._with_depth(frame, depth, span, shot)
+            yield _with_depth(frame, depth, span, self._estimator, self._settings, shot)
 
     def pictures(self, painter: Painter) -> Iterator[tuple[Image, float]]:
         """Yield each picture (H, W, 3) and its time in seconds."""
         for frame in self.frames():
             yield painter.draw(frame, painter.home(frame)), frame.frame.time_s
 
-    def _with_depth(self, frame: Frame, depth: DepthMap, span: DepthRange, shot: int) -> DepthFrame:
-        (width, height), (h, w) = frame.geometry_px, depth.shape
-        matrix, camera = camera_of(frame, self._settings.depth)
-        return DepthFrame(
-            frame, measured_only(depth, self._kind, fill=span.low), self._kind,
-            scale_intrinsics(matrix, w / width, h / height), span, self._model, camera=camera, shot=shot,
-        )  # fmt: skip
+
+def _with_depth(
+    frame: Frame, depth: DepthMap, span: DepthRange, estimator: "ClipEstimator", settings: Settings, shot: int = 0
+) -> DepthFrame:
+    (width, height), (h, w) = frame.geometry_px, depth.shape
+    matrix, camera = camera_of(frame, settings.depth)
+    return DepthFrame(
+        frame, measured_only(depth, estimator.kind, fill=span.low), estimator.kind,
+        scale_intrinsics(matrix, w / width, h / height), span, estimator.encoder, camera=camera, shot=shot,
+    )  # fmt: skip
 
 
 @contextmanager
 def film_of(
-    excerpt: Excerpt, longest_px: int, estimator: "ClipEstimator", settings: Settings, folder: Path, progress: Progress
+    excerpt: Excerpt, estimator: "ClipEstimator", settings: Settings, folder: Path, progress: Progress
 ) -> Iterator[ClipFilm]:
     """Compute the depth of all frames, which is kept in `folder` until the block ends.
 
-    `longest_px`: longest side of the frames. Raises SourceError, OutputError, MemoryShortageError.
+    Raises SourceError, OutputError, MemoryShortageError.
     """
-    clip = Clip(
-        excerpt.path, max_res=longest_px, crop=settings.source.crop, from_s=excerpt.from_s, until_s=excerpt.until_s
-    )
+    clip = _clip(excerpt, settings)
     noted = _Noted(clip)
     with depth_of(noted, estimator, folder, progress) as depth:
         yield ClipFilm(clip, depth, noted, estimator, settings)
+
+
+def sampled(excerpt: Excerpt, count: int, estimator: "ClipEstimator", settings: Settings) -> Iterator[DepthFrame]:
+    """Yield `count` frames from the whole excerpt, each with depth that knows nothing of the others."""
+    whole = _clip(excerpt, settings)
+    seconds = float((whole.expected_frames or 1) / whole.fps)
+    for index in range(count):
+        at_s = excerpt.from_s + seconds * (index + 0.5) / count
+        one = replace(excerpt, from_s=at_s)
+        frame = with_proxy(next(_clip(one, settings).frames()))
+        (found,) = estimator.maps([frame])
+        yield _with_depth(frame, found.depth, DepthRange.of(found.depth, estimator.kind), estimator, settings)
+
+
+def _clip(excerpt: Excerpt, settings: Settings) -> Clip:
+    return Clip(
+        excerpt.path, max_res=excerpt.longest_px, crop=settings.source.crop,
+        from_s=excerpt.from_s, until_s=excerpt.until_s,
+    )  # fmt: skip

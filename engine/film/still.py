@@ -64,6 +64,15 @@ class StillFilm:
     def count(self) -> int:
         return self._timing.count
 
+    @property
+    def fps(self) -> Fraction:
+        return self._timing.fps
+
+    def moments(self, count: int) -> Iterator[Image]:
+        """Yield `count` pictures (H, W, 3) from the whole film, or all if it has fewer."""
+        for moment in shares(min(count, self.count), is_closed=self._timing.is_closed):
+            yield self._painter.draw(self._frame, self._path.pose(moment, self.amplitude).camera(self._home))
+
     def pictures(self) -> Iterator[tuple[Image, float]]:
         """Yield each picture (H, W, 3) and its time in seconds."""
         moments = shares(self._timing.count, is_closed=self._timing.is_closed)

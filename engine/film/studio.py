@@ -1,29 +1,31 @@
 """The studio: renders one source after the other to files, with one renderer and networks that stay loaded."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-
-import av
 
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.depth.clip import ClipEstimator, make_clip_estimator
 from engine.errors import InputError, SourceError
-from engine.export.audio_track import AudioRefusedError, AudioTrack
+from engine.export.audio_track import AudioRefusedError
 from engine.export.encodings import CONTAINERS, encoding_for
-from engine.export.subtitle_track import SubtitleTrack, chapters_of, subtitle_numbers
+from engine.export.image_file import save_picture
+from engine.export.subtitle_track import chapters_of
 from engine.export.video_writer import Track
 from engine.film.camera_path import CameraPath, NamedPath
-from engine.film.clip import ClipFilm, Excerpt, film_of
+from engine.film.clip import ClipFilm, Excerpt, film_of, sampled
+from engine.film.contact_sheet import contact_sheet
 from engine.film.film_file import Target, write_film
 from engine.film.key_frames import load_key_frames
 from engine.film.options import FilmOptions
 from engine.film.painter import Painter
 from engine.film.shape import PHOTO_PX, layout_of, view_size
 from engine.film.still import StillFilm, Timing, depth_of_still
+from engine.film.tracks import tracks_of
+from engine.frames import Image
 from engine.gl.context import headless_context
 from engine.pipeline.clip_depth import Progress
 from engine.render.renderer import Renderer
@@ -84,6 +86,25 @@ class Studio:
         finally:
             opened.close()
 
+    def preview(self, source: Path, target: Target, count: int) -> Path:
+        """Write `count` moments of the film as one picture beside `target`, and return its path.
+
+        Depth of a video is computed for those frames alone, each by itself.
+        """
+        opened = self._open(source)
+        try:
+            if isinstance(opened, Recording):
+                pictures, total = self._moments(source, count), count
+            else:
+                film, _ = self._still_film(opened)
+                pictures, total = film.moments(count), min(count, film.count)
+            shown = list(self._progress(pictures, "drawing", total))
+        finally:
+            opened.close()
+        path = target.path.with_name(f"{target.path.stem}_preview.jpg")
+        save_picture(path, contact_sheet(shown))
+        return path
+
     def _open(self, source: Path) -> Source:
         opened = open_source(self._settings.replace(source=str(source)).source)
         if isinstance(opened, Recording) and not isinstance(opened, VideoSource):
@@ -111,25 +132,36 @@ class Studio:
         return Painter(self._renderer, self._settings, size)
 
     def _render_still(self, source: Source, target: Target) -> int:
-        options = self._options
+        film, painter = self._still_film(source)
+        pictures = self._progress(film.pictures(), "drawing", film.count)
+        return write_film(target, pictures, painter.size, film.fps, layout=painter.layout)
+
+    def _still_film(self, source: Source) -> tuple[StillFilm, Painter]:
         frame = depth_of_still(source, self._settings, lambda: self._capturer)
         height, width = frame.frame.image.shape[:2]
         painter = self._painter((width, height), PHOTO_PX)
-        timing = Timing(self._seconds, Fraction(options.fps).limit_denominator(1001), self._path.is_closed)
-        film = StillFilm(frame, painter, self._path, timing, self._settings, options.largest_hole)
-        pictures = self._progress(film.pictures(), "drawing", film.count)
-        return write_film(target, pictures, painter.size, timing.fps, layout=painter.layout)
+        timing = Timing(self._seconds, Fraction(self._options.fps).limit_denominator(1001), self._path.is_closed)
+        return StillFilm(frame, painter, self._path, timing, self._settings, self._options.largest_hole), painter
 
-    def _render_video(self, source: Path, target: Target) -> int:
+    def _excerpt(self, source: Path) -> Excerpt:
         options = self._options
         if options.path is not None:
             raise InputError(f"{source} is a video, which is drawn from the front; leave --path out")
-        excerpt = Excerpt(source, options.start, options.end)
         longest = max(options.size_px) if options.size_px else FULL_RES
-        folder = target.path.parent
-        with film_of(excerpt, longest, self._estimator, self._settings, folder, self._progress) as film:
+        return Excerpt(source, longest, options.start, options.end)
+
+    def _moments(self, source: Path, count: int) -> Iterator[Image]:
+        """Yield pictures from all over a video."""
+        for frame in sampled(self._excerpt(source), count, self._estimator, self._settings):
+            height, width = frame.frame.image.shape[:2]
+            painter = self._painter((width, height), FULL_RES)
+            yield painter.draw(frame, painter.home(frame))
+
+    def _render_video(self, source: Path, target: Target) -> int:
+        excerpt, folder = self._excerpt(source), target.path.parent
+        with film_of(excerpt, self._estimator, self._settings, folder, self._progress) as film:
             height, width = film.size
-            painter = self._painter((width, height), longest)
+            painter = self._painter((width, height), excerpt.longest_px)
             try:
                 return self._write_video(film, painter, target, has_tracks=True)
             except AudioRefusedError as error:
@@ -160,32 +192,3 @@ def _path_and_duration(options: FilmOptions) -> tuple[CameraPath, float]:
         return keys, keys.seconds
     named = NamedPath(name, amplitude_deg=options.amplitude, easing=options.easing, is_loop=options.loop)
     return named, options.seconds
-
-
-def tracks_of(
-    source: Path,
-    container: str,
-    start_s: float,
-    end_s: float | None,
-    offsets_s: Sequence[float],
-    *,
-    is_cut: bool,
-) -> list[Track]:
-    """Return all audio and subtitle tracks of `source` that the kind of file can hold.
-
-    start_s: the time in the source that becomes 0; end_s: where the film ends, from there; is_cut: leave out
-    what is heard before it starts.
-    """
-    rules = CONTAINERS[container].sound if container in CONTAINERS else None
-    if rules is None:
-        return []
-    with av.open(str(source.absolute()), metadata_errors="replace") as file:
-        audio = len(file.streams.audio)
-    tracks: list[Track] = [
-        AudioTrack(source, start_s, end_s, offsets_s, number=number, rules=rules, is_cut=is_cut)
-        for number in range(audio)
-    ]
-    numbers, left_out = subtitle_numbers(source, container)
-    if left_out:
-        log.warning("%s: %d of its subtitle tracks do not fit into %s; use --format mkv", source, left_out, container)
-    return tracks + [SubtitleTrack(source, number, start_s, end_s) for number in numbers]

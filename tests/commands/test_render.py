@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.commands.progress_lines import ProgressLines
 from engine.commands.render import main
 from tests.sources.media import quarters
 
@@ -154,3 +155,38 @@ def test_key_frames_say_how_long_a_film_is(tmp_path, photo):
     assert len(frames) == 4
     inner = cv2.resize(frames[0][14:42, 24:72].astype(np.uint8), (96, 56)).astype(int)
     assert np.abs(frames[-1] - inner).mean() < np.abs(frames[0] - frames[-1]).mean() / 2
+
+
+def test_a_preview_shows_moments_of_the_film(tmp_path, photo, video):
+    assert render(tmp_path, photo, video, "--stereo", "half-side-by-side", "--encoder", "lite", "--preview", 4) == 0
+    sheets = {path.name: cv2.imread(str(path)) for path in tmp_path.iterdir()}
+    assert sorted(sheets) == ["a b_swing_LR_preview.jpg", "a_LR_preview.jpg"]
+    sheet = sheets["a_LR_preview.jpg"].astype(int)
+    assert sheet.shape == (36 * 2 + 8, 64 * 2 + 8, 3)
+    cells = [sheet[y : y + 36, x : x + 64].mean() for y in (0, 44) for x in (0, 72)]
+    assert cells == sorted(cells)  # the stripes become brighter
+    assert cells[3] > cells[0] + 10
+
+
+def test_what_is_there_already_can_be_left_alone(tmp_path, photo, capsys):
+    (tmp_path / "a b_swing.mp4").write_text("an earlier film")
+    assert render(tmp_path, photo, "--skip-existing") == 0
+    assert (tmp_path / "a b_swing.mp4").read_text() == "an earlier film"
+    assert "is there already" in capsys.readouterr().out
+
+
+def test_other_programs_can_follow(tmp_path, photo, capsys):
+    assert render(tmp_path, photo, "--seconds", 0.5, "--fps", 8, "--progress", "json") == 0
+    *steps, last = map(json.loads, capsys.readouterr().out.splitlines())
+    assert steps[-1]["stage"] == "drawing"
+    assert (steps[-1]["done"], steps[-1]["total"], steps[-1]["left_s"]) == (4, 4, 0)
+    assert last["written"] == str(tmp_path / "a b_swing.mp4")
+    assert last["frames"] == 4
+
+
+def test_progress_says_how_long_the_rest_takes(capsys):
+    clock = iter(range(0, 20, 2))  # two seconds a step
+    assert list(ProgressLines(lambda: next(clock))("abc", "drawing", 6)) == ["a", "b", "c"]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == {"stage": "drawing", "done": 1, "total": 6, "fps": 0.5, "left_s": 10.0}
+    assert [line["done"] for line in lines] == [1, 2, 3, 3]
