@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from engine.errors import EngineError as EngineError
     from engine.errors import InputError as InputError
     from engine.errors import SourceError as SourceError
+    from engine.film.render import render as render
+    from engine.film.render import render_frames as render_frames
     from engine.frames import DepthFrame as DepthFrame
     from engine.frames import DepthKind as DepthKind
     from engine.frames import DepthRange as DepthRange
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "engine": ("__version__",),
     "engine.errors": ("CheckpointError", "EngineError", "InputError", "SourceError"),
+    "engine.film.render": ("render", "render_frames"),
     "engine.frames": ("DepthFrame", "DepthKind", "DepthRange", "Frame", "default_intrinsics", "scale_intrinsics"),
     "engine.pipeline.estimate": ("depth",),
     "engine.pipeline.scene": ("Scene",),

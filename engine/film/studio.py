@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from tempfile import gettempdir
 
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
@@ -49,11 +51,13 @@ class Studio:
         self._settings, self._options, self._progress = settings, options, progress
         self._path, self._seconds = _path_and_duration(options)
         self._context = headless_context()
-        self._renderer = Renderer(self._context, (1, 1))
+        with self._context:
+            self._renderer = Renderer(self._context, (1, 1))
 
     def close(self) -> None:
         """Release GPU objects."""
-        self._renderer.release()
+        with self._context:
+            self._renderer.release()
         self._context.release()
 
     def target(self, source: Path) -> Target:
@@ -78,29 +82,45 @@ class Studio:
 
     def render(self, source: Path, target: Target) -> int:
         """Render `source` to `target` and return the number of frames. Raises SourceError, InputError, OutputError."""
-        opened = self._open(source)
-        try:
+        with closing(self._open(source)) as opened, self._context:
             if isinstance(opened, Recording):
                 return self._render_video(source, target)
             return self._render_still(opened, target)
-        finally:
-            opened.close()
+
+    def pictures(self, source: Path) -> Iterator[Image]:
+        """Yield the pictures (H, W, 3) of the film, as they are drawn. Raises SourceError, InputError."""
+        drawn = self._drawn(source)
+        while True:
+            with self._context:  # whoever takes the pictures may draw with another one
+                picture = next(drawn, None)
+            if picture is None:
+                return
+            yield picture
+
+    def _drawn(self, source: Path) -> Iterator[Image]:
+        with closing(self._open(source)) as opened:
+            if not isinstance(opened, Recording):
+                film, _ = self._still_film(opened)
+                yield from (picture for picture, _ in film.pictures())
+                return
+        folder = Path(gettempdir())
+        with film_of(self._excerpt(source), self._estimator, self._settings, folder, self._progress) as moving:
+            height, width = moving.size
+            painter = self._painter((width, height), FULL_RES)
+            yield from (picture for picture, _ in moving.pictures(painter))
 
     def preview(self, source: Path, target: Target, count: int) -> Path:
         """Write `count` moments of the film as one picture beside `target`, and return its path.
 
         Depth of a video is computed for those frames alone, each by itself.
         """
-        opened = self._open(source)
-        try:
+        with closing(self._open(source)) as opened, self._context:
             if isinstance(opened, Recording):
                 pictures, total = self._moments(source, count), count
             else:
                 film, _ = self._still_film(opened)
                 pictures, total = film.moments(count), min(count, film.count)
             shown = list(self._progress(pictures, "drawing", total))
-        finally:
-            opened.close()
         path = target.path.with_name(f"{target.path.stem}_preview.jpg")
         save_picture(path, contact_sheet(shown))
         return path

@@ -36,6 +36,12 @@ def test_camera_path(photo, tmp_path):
     assert np.abs(frames[6].astype(int) - frames[18]).mean() > 1, "the camera moves"
 
 
+def test_film(photo, tmp_path):
+    said = run(ROOT / "examples/film.py", photo, cwd=tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} >= {"photo_circle.webp"}
+    assert "moves most" in said
+
+
 def test_plugins_together(tmp_path):
     run(
         "-m", "engine", "--headless", "--plugin", ROOT / "examples/custom_source.py", "--plugin",
@@ -55,7 +61,7 @@ def test_the_cells_of_the_notebook(tmp_path):
 
 def test_each_example_is_tested():
     assert EXAMPLES == [
-        "camera_path.py", "custom_network.py", "custom_source.py", "depth_as_numpy.py", "notebook.py"
+        "camera_path.py", "custom_network.py", "custom_source.py", "depth_as_numpy.py", "film.py", "notebook.py"
     ]  # fmt: skip
 
 
