@@ -9,6 +9,7 @@ import ast
 import polib
 
 from engine.language import CATALOGS_DIR
+from engine.settings.presets import devices
 from tests.conftest import ROOT
 
 _MARKS = {"_": 1, "marked": 1, "counted": 2}
@@ -29,7 +30,11 @@ def marked_texts() -> dict[str, list[str]]:
 
 def all_texts() -> dict[str, list[str]]:
     """Return every text that the window may show, and where it comes from."""
-    return marked_texts()
+    texts = marked_texts()
+    for device in devices():
+        for text in (device.title, device.meaning):
+            texts.setdefault(text, []).append(device.path.relative_to(ROOT).as_posix())
+    return texts
 
 
 def catalog(code: str) -> polib.POFile:

@@ -202,7 +202,7 @@ class Viewer:
 
     def _update(self, step_s: float, now_s: float) -> None:
         """Move on everything that lives beside the picture."""
-        held, pointer = self._window.input.held_keys, self._window.input.pointer
+        held, pointer = self._window.input.held_keys, self._window.input.pointer_before_eye
         steps: tuple[tuple[str, Callable[[], None]], ...] = (
             ("moving the camera", partial(self.view.navigation.hold, held, step_s)),
             ("moving the camera", partial(self.view.move, step_s, pointer)),
@@ -234,7 +234,7 @@ class Viewer:
         self._compares = self._compares and self.view.is_capture
         if not self.view.is_capture or not (self._compares or self._keys.is_held("wipe", self._window.input.held_keys)):
             return None
-        pointer = self._window.input.pointer
+        pointer = self._window.input.pointer_before_eye
         return pointer[0] if pointer is not None else 0.5
 
     def _toggle_comparison(self) -> None:

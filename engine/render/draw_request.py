@@ -14,7 +14,7 @@ class Comparison:
     frame: DepthFrame
     camera: Camera
     split: float
-    """Where its part begins: 0 at the left border of the picture, 1 at the right one."""
+    """Where its part begins: 0 at the left border of the picture that an eye sees, 1 at the right one."""
 
 
 @dataclass(frozen=True, slots=True)

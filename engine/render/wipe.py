@@ -2,6 +2,7 @@
 
 import moderngl
 
+from engine.render.compose.layout import arrange
 from engine.render.draw_request import Comparison
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.renderer import Renderer
@@ -24,9 +25,18 @@ class Wipe:
         """
         self._renderer.resize(first.size)
         self._renderer.draw(comparison.frame, comparison.camera, settings, scale=scale, antialias=antialias)
-        line_px = comparison.split * first.size[0]
-        self._pass.run(first.target, {"picture": self._renderer.target.texture}, line_px=line_px)
+        column_px = _column_px(first.size, settings)
+        self._pass.run(
+            first.target, {"picture": self._renderer.target.texture},
+            column_px=column_px, line_px=comparison.split * column_px,
+        )  # fmt: skip
 
     def release(self) -> None:
         self._pass.release()
         self._renderer.release()
+
+
+def _column_px(size: tuple[int, int], settings: Settings) -> int:
+    """Return the width of the columns that each show the whole scene; the picture's, beside flat panes."""
+    layout = arrange(size, settings)
+    return layout.viewports[0].area[2] if settings.display.panes == "scene" else size[0]

@@ -6,6 +6,7 @@ from typing import Any
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _, marked
 from engine.settings import Settings
 from engine.settings.fields import declaration
 from engine.settings.presets import PresetEntry
@@ -16,7 +17,7 @@ from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.slider import Range
 from engine.ui.widgets import Controls, combo, tooltip
 
-TITLE = "3D glasses"
+TITLE = marked("3D glasses")
 _WIDTH = 340.0
 _USUAL_MM = 63.0
 """Distance between the eyes of adults."""
@@ -28,8 +29,10 @@ _UNIT_WIDTH = 2.6
 _PLAIN_SETTINGS = ("stereo", "swap_eyes")
 _OF_EYES = ("comfort", "eye_border")
 _OF_QUILTS = ("quilt", "quilt_cone_deg")
-_CONVERGENCES = {"pivot": "orbit center", "near": "nearest", "middle": "middle", "far": "farthest"}
-_METERS = "distance"
+_CONVERGENCES = {
+    "pivot": marked("orbit center"), "near": marked("nearest"), "middle": marked("middle"), "far": marked("farthest")
+}  # fmt: skip
+_METERS = marked("distance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ def window(status: GlassesStatus, controls: Controls) -> bool:
     imgui.set_next_window_size_constraints(
         imgui.ImVec2(min(width, size.x), 0), imgui.ImVec2(min(width, size.x), size.y)
     )
-    imgui.begin(TITLE, None, PLAIN_WINDOW)
+    imgui.begin("glasses", None, PLAIN_WINDOW)
     imgui.push_font(controls.theme.bold, 0)
-    imgui.text(TITLE)
+    imgui.text(_(TITLE))
     imgui.pop_font()
     side = imgui.get_frame_height()
     imgui.same_line(imgui.get_window_width() - imgui.get_style().window_padding.x - side)
@@ -69,9 +72,9 @@ def menu(status: GlassesStatus, controls: Controls) -> None:
         if imgui.selectable(f"{mark}##{device.name}", device.is_active, imgui.SelectableFlags_.no_auto_close_popups)[0]:
             controls.commands.append(ApplyPreset(device.name))
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
-            tooltip(f"{device.meaning[0].upper()}{device.meaning[1:]}.")
+            tooltip(_(device.meaning))
         imgui.same_line(1.8 * imgui.get_font_size())
-        imgui.text(device.title)
+        imgui.text(_(device.title))
     imgui.separator()
     _full_screen(status, controls)
     settings = status.settings
@@ -115,7 +118,7 @@ def eye_distance(settings: Settings, controls: Controls) -> None:
     if imgui.button(unit, imgui.ImVec2(-1, 0)):
         controls.change(eye_distance=f"{_USUAL_MM:.0f}mm" if in_mm is None else DEFAULT_EYE_DISTANCE)
     if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
-        tooltip("Percent of the distance to the orbit center, or millimeters where depth is in meters.")
+        tooltip(_("Percent of the distance to the orbit center, or millimeters where depth is in meters."))
     imgui.pop_id()
 
 
@@ -124,11 +127,11 @@ def convergence(settings: Settings, controls: Controls) -> None:
     value = settings.stereo.convergence
     _label("convergence", controls)
     imgui.push_id("convergence")
-    if combo("##", _METERS if isinstance(value, float) else _CONVERGENCES[value]):
+    if combo("##", _(_METERS if isinstance(value, float) else _CONVERGENCES[value])):
         for name in CONVERGENCES:
-            if imgui.selectable(_CONVERGENCES[name], value == name)[0]:
+            if imgui.selectable(_(_CONVERGENCES[name]), value == name)[0]:
                 controls.change(convergence=name)
-        if imgui.selectable(_METERS, isinstance(value, float))[0] and not isinstance(value, float):
+        if imgui.selectable(_(_METERS), isinstance(value, float))[0] and not isinstance(value, float):
             controls.change(convergence=_USUAL_M)
         imgui.end_combo()
     if isinstance(value, float):
@@ -145,13 +148,16 @@ def convergence(settings: Settings, controls: Controls) -> None:
 
 def _full_screen(status: GlassesStatus, controls: Controls) -> None:
     """Draw the switch of full screen; with several monitors, a list of them."""
-    controls.label("Full screen", "F fills the monitor that the window is on.")
+    controls.label(_("Full screen"), _("F fills the monitor that the window is on."))
     if len(status.monitors) < 2:
-        if imgui.checkbox("##full", status.is_fullscreen)[0]:
+        imgui.push_id("full")
+        if controls.toggle(status.is_fullscreen)[0]:
             controls.invoke("toggle_fullscreen")
+        controls.mark_focus()
+        imgui.pop_id()
         return
-    if combo("##full", "on" if status.is_fullscreen else "off"):
-        if imgui.selectable("off", not status.is_fullscreen)[0] and status.is_fullscreen:
+    if combo("##full", _("on") if status.is_fullscreen else _("off")):
+        if imgui.selectable(_("off"), not status.is_fullscreen)[0] and status.is_fullscreen:
             controls.invoke("toggle_fullscreen")
         for number, label in enumerate(status.monitors, start=1):
             if imgui.selectable(label, False)[0]:

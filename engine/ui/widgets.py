@@ -122,7 +122,7 @@ class Controls:
         if declared.choices:
             return self._choice(declared, shown)
         if declared.type is bool:
-            return self._toggle(shown)
+            return self.toggle(shown)
         if declared.name == "background":
             return _color(shown)
         if _is_slider(declared):
@@ -176,7 +176,7 @@ class Controls:
             imgui.end_combo()
         return chosen != value, chosen
 
-    def _toggle(self, is_on: bool) -> tuple[bool, bool]:
+    def toggle(self, is_on: bool) -> tuple[bool, bool]:
         """Draw a switch in the middle of the row."""
         row, palette = imgui.get_frame_height(), self.theme.palette
         radius, corner = 0.375 * row, imgui.get_cursor_screen_pos()

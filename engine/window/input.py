@@ -117,6 +117,11 @@ class Input:
             self._on_move(self._handle, *glfw.get_cursor_pos(self._handle))
 
     @property
+    def pointer_before_eye(self) -> tuple[float, float] | None:
+        """Where the mouse is in what one eye sees, as shares from its top left corner; None outside of the window."""
+        return None if self.pointer is None else self.eyes.share(self.pointer)
+
+    @property
     def pointer_on_scene(self) -> tuple[float, float] | None:
         """The same where the scene is under the mouse; None over the overlay."""
         return None if self._io.want_capture_mouse else self.pointer

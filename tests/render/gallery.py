@@ -48,8 +48,9 @@ def light(draw: Draw) -> list[Image]:
 
 
 def stereo(draw: Draw) -> list[Image]:
-    """Half side by side, and for red-cyan glasses."""
-    return [draw(8, 4, subsample=2, stereo=kind) for kind in ("half-side-by-side", "anaglyph")]
+    """Half side by side, and for three kinds of colored glasses."""
+    kinds = ("half-side-by-side", "anaglyph", "anaglyph-green-magenta", "anaglyph-amber-blue")
+    return [draw(0, 0, subsample=2, stereo=kind, size=(480, 270)) for kind in kinds]
 
 
 def colors(draw: Draw) -> list[Image]:

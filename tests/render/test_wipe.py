@@ -27,3 +27,15 @@ def test_one_scene_left_of_the_line_the_other_right_of_it(ctx):
     assert (renderer.read() == 50).all()
     wipe.release()
     renderer.release()
+
+
+def test_in_stereo_the_line_is_at_the_same_place_before_both_eyes(ctx):
+    renderer, wipe = Renderer(ctx, (64, 36)), Wipe(ctx)
+    for stereo, lines in (("half-side-by-side", (8, 40)), ("half-top-bottom", (16,))):
+        settings = SETTINGS.replace(stereo=stereo, eye_distance=0)
+        renderer.draw(plain(50), Camera.home(2), settings)
+        wipe.draw(renderer, Comparison(plain(200), Camera.home(2), 0.25), settings, 1.0, antialias=False)
+        row = renderer.read()[20, :, 0]
+        assert [x for x in range(1, 64) if row[x] == 255 and row[x - 1] == 50] == [line - 1 for line in lines]
+    wipe.release()
+    renderer.release()
