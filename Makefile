@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 # from a training run (docs/lite.md).
 DOCS_PICTURES := tests.render.photograph tests.render.sides tests.render.gallery tests.render.gallery_layers \
 	tests.window.picture tests.window.capture_pictures tests.window.command_pictures tests.window.measure_pictures \
-	tests.window.source_pictures
+	tests.window.source_pictures tests.window.states
 
 .PHONY: help run test test-fast coverage check format hooks docs-pictures clean
 .SUFFIXES:

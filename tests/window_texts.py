@@ -9,11 +9,14 @@ import ast
 import polib
 
 from engine.language import CATALOGS_DIR
+from engine.settings.fields import all_traits, declaration
 from engine.settings.presets import devices
 from tests.conftest import ROOT
 
 _MARKS = {"_": 1, "marked": 1, "counted": 2}
 """The functions that mark a text, and how many of their first arguments are texts."""
+_NAMES = {"encoder", "capture_model", "colormap", "language"}
+"""Settings whose choices are names, the same in all languages."""
 
 
 def marked_texts() -> dict[str, list[str]]:
@@ -28,9 +31,20 @@ def marked_texts() -> dict[str, list[str]]:
     return found
 
 
+def setting_texts() -> dict[str, list[str]]:
+    """Return what the panel writes of settings, and which setting that is."""
+    found: dict[str, list[str]] = {}
+    for name, traits in all_traits().items():
+        declared = declaration(name)
+        choices = () if name in _NAMES else map(declared.word, declared.choices)
+        for text in filter(None, (traits.label, traits.part, traits.zero, *choices)):
+            found.setdefault(text, []).append(f"the setting {name}")
+    return found
+
+
 def all_texts() -> dict[str, list[str]]:
     """Return every text that the window may show, and where it comes from."""
-    texts = marked_texts()
+    texts = setting_texts() | marked_texts()
     for device in devices():
         for text in (device.title, device.meaning):
             texts.setdefault(text, []).append(device.path.relative_to(ROOT).as_posix())

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 
+from engine.language import _
 from engine.plugins.registered import NETWORKS
 from engine.settings.schema import GROUPS, group_of
 from engine.settings.traits import NO_TRAITS, Traits
@@ -34,6 +35,11 @@ class Declaration:
     def choices(self) -> tuple[str, ...]:
         """The words that are allowed as values; empty if it is not one of a few."""
         return (*self.words, *NETWORKS) if self.name == "encoder" else self.words
+
+    @property
+    def label(self) -> str:
+        """What the panel calls it, in the language in use."""
+        return _(self.traits.label)
 
     @property
     def help(self) -> str:
@@ -65,22 +71,32 @@ class Declaration:
         """Return `value` as the panel writes it, with its unit."""
         traits = self.traits
         if isinstance(value, bool):
-            return "on" if value else "off"
+            return _("on") if value else _("off")
         if isinstance(value, int | float):
             if not value and traits.zero:
-                return traits.zero
+                return _(traits.zero)
             number = 100 * value if traits.is_share else value
             return ("{} %" if traits.is_share else traits.form).format(f"{round(number, self.digits):g}")
         if value is None:
-            return traits.zero or "none"
-        return traits.names.get(str(value), str(value).replace("-", " ") if self.choices else str(value))
+            return _(traits.zero or "none")
+        return _(self.word(str(value))) if self.choices else str(value)
+
+    def word(self, choice: str) -> str:
+        """Return what the panel calls a choice, in English."""
+        return self.traits.names.get(choice, choice.replace("-", " "))
+
+    def says_something(self, value: Any) -> bool:
+        """Whether the value belongs into a summary: it is neither off nor left to the program."""
+        if isinstance(value, bool) or (isinstance(value, int | float) and self.traits.zero):
+            return bool(value)
+        return value not in ("auto", "off")
 
     def summary(self, value: Any) -> str:
-        """Return a few words on the value: what is on, and numbers with their label; empty for what is off."""
-        text, label = self.text(value), self.traits.label.lower()
+        """Return a few words on the value; a switch that is off has none."""
         if isinstance(value, bool):
-            return label if value else ""
-        return f"{label} {text}" if isinstance(value, int | float) and text != self.traits.zero else text
+            return self.label if value else ""
+        is_number = isinstance(value, int | float) and self.says_something(value)
+        return f"{self.label} {self.text(value)}" if is_number else self.text(value)
 
     def option(self, value: Any) -> str:
         """Return the option of the command line that sets `value`."""

@@ -5,6 +5,7 @@ from typing import Any
 from imgui_bundle import imgui
 
 from engine.geometry.intrinsics import UNKNOWN
+from engine.language import _, marked
 from engine.settings import DepthSettings, Settings
 from engine.settings.fields import declaration
 from engine.status.commands import LoadCalibration
@@ -16,9 +17,9 @@ _FOCAL, _CENTER, _SIZE = (
     ("principal_point_x", "principal_point_y"),
     ("calibrated_width", "calibrated_height"),
 )
-_LABELS = {_FOCAL: "Focal length (px)", _CENTER: "Center (px)", _SIZE: "Calibrated at (px)"}
-_ORIGINS = {"known": "known", "predicted": "from a capture", "assumed": "assumed"}
-_FILE_HELP = "An OpenCV calibration file: YAML, XML or JSON. You can also drop it on the window."
+_LABELS = {_FOCAL: marked("Focal length (px)"), _CENTER: marked("Center (px)"), _SIZE: marked("Calibrated at (px)")}
+_ORIGINS = {"known": marked("known"), "predicted": marked("from a capture"), "assumed": marked("assumed")}
+_FILE_HELP = marked("An OpenCV calibration file: YAML, XML or JSON. You can also drop it on the window.")
 
 
 class CameraPanel:
@@ -35,20 +36,20 @@ class CameraPanel:
         if camera is not None:
             _now(camera, controls)
             if camera.is_of_source:
-                imgui.text_disabled("The source supplies its camera.")
+                imgui.text_disabled(_("The source supplies its camera."))
                 return
         controls.setting(settings, "fov_deg")
         for pair in _LABELS:
             self._numbers(pair, settings.depth, size_px, controls)
-        controls.label("Calibration file", _FILE_HELP)
+        controls.label(_("Calibration file"), _(_FILE_HELP))
         is_done, self._path = imgui.input_text_with_hint(
-            "##camera file", "path, then Enter", self._path, imgui.InputTextFlags_.enter_returns_true
+            "##camera file", _("path, then Enter"), self._path, imgui.InputTextFlags_.enter_returns_true
         )
-        imgui.set_item_tooltip(_FILE_HELP)
+        imgui.set_item_tooltip(_(_FILE_HELP))
         if is_done and self._path.strip():
             controls.commands.append(LoadCalibration(self._path.strip()))
         if any(getattr(settings.depth, name) != value for name, value in UNKNOWN.items()) and imgui.button(
-            "Forget this camera", imgui.ImVec2(-1, 0)
+            _("Forget this camera"), imgui.ImVec2(-1, 0)
         ):
             controls.change(**UNKNOWN)
 
@@ -57,7 +58,7 @@ class CameraPanel:
     ) -> None:
         """Draw two number fields in a row."""
         helps = [declaration(name).help for name in pair]
-        controls.label(_LABELS[pair], helps[0])
+        controls.label(_(_LABELS[pair]), helps[0])
         values = self._typed.get(pair, [getattr(settings, name) for name in pair])
         if pair is _SIZE:
             changed, values = imgui.input_int2(f"##{pair[0]}", values, imgui.InputTextFlags_.auto_select_all)
@@ -77,10 +78,11 @@ class CameraPanel:
 
 
 def _now(camera: CameraStatus, controls: Controls) -> None:
-    controls.label("Now")
-    text = f"{camera.fov_deg:.1f}° wide, {_ORIGINS[camera.origin]}"
+    controls.label(_("Now"))
+    origin = _(_ORIGINS[camera.origin])
+    text = _("{angle}° wide, {origin}").format(angle=f"{camera.fov_deg:.1f}", origin=origin)
     if camera.origin == "assumed":
         imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), text)
-        imgui.set_item_tooltip("No calibration is known, so lengths across the picture are uncalibrated.")
+        imgui.set_item_tooltip(_("No calibration is known, so lengths across the picture are uncalibrated."))
     else:
         imgui.text(text)

@@ -2,6 +2,7 @@
 
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.status.snapshot import CalibrationStatus
 from engine.ui.widgets import Controls
 
@@ -9,7 +10,7 @@ from engine.ui.widgets import Controls
 def buttons(controls: Controls) -> None:
     """Draw the buttons that save what is on screen."""
     width = (imgui.get_content_region_avail().x - imgui.get_style().item_spacing.x) / 2
-    for title, action in (("Capture  (X)", "capture"), ("Export…  (Ctrl+E)", "export")):
+    for title, action in ((_("Capture (X)"), "capture"), (_("Export… (Ctrl+E)"), "export")):
         if imgui.button(title, imgui.ImVec2(width, 0)):
             controls.invoke(action)
         imgui.same_line()
@@ -19,10 +20,11 @@ def buttons(controls: Controls) -> None:
 def calibration(calibration: CalibrationStatus | None) -> None:
     """Draw how far live depth is off the capture that calibrates it."""
     if calibration is None:
-        imgui.text_disabled("A capture (X) calibrates the live scene.")
+        imgui.text_disabled(_("A capture (X) calibrates the live scene."))
     elif calibration.residual is None:
-        imgui.text_disabled("Only the field of view comes from the capture.")
+        imgui.text_disabled(_("Only the field of view comes from the capture."))
     else:
-        unit = "meters" if calibration.is_metric else "no unit"
-        imgui.text_disabled(f"Live depth is {100 * calibration.residual:.1f} % off the capture ({unit}).")
-        imgui.set_item_tooltip("The median difference between live depth and the capture.")
+        unit = _("meters") if calibration.is_metric else _("no unit")
+        text = _("Live depth is {share} % off the capture ({unit}).")
+        imgui.text_disabled(text.format(share=f"{100 * calibration.residual:.1f}", unit=unit))
+        imgui.set_item_tooltip(_("The median difference between live depth and the capture."))

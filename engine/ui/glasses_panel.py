@@ -167,4 +167,4 @@ def _full_screen(status: GlassesStatus, controls: Controls) -> None:
 
 def _label(name: str, controls: Controls) -> Any:
     declared = declaration(name)
-    controls.label(declared.traits.label, declared.help)
+    controls.label(declared.label, declared.help)

@@ -2,14 +2,15 @@
 
 from imgui_bundle import imgui
 
+from engine.language import _, marked
 from engine.ui.widgets import Controls
 
 
 def draw(name: str | None, controls: Controls) -> None:
     """Draw a button, and the `name` of the virtual camera while it is on."""
-    controls.heading("Virtual camera")
-    if imgui.button("Stop" if name else "Send the picture", imgui.ImVec2(-1, 0)):
+    controls.heading(marked("Virtual camera"))
+    if imgui.button(_("Stop") if name else _("Send the picture"), imgui.ImVec2(-1, 0)):
         controls.invoke("toggle_virtual_camera")
-    imgui.set_item_tooltip("Other programs see the scene, without the panels, as a webcam")
+    imgui.set_item_tooltip(_("Other programs see the scene, without the panels, as a webcam"))
     if name:
-        imgui.text_disabled(f"sends to {name}")
+        imgui.text_disabled(_("sends to {name}").format(name=name))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from imgui_bundle import imgui
 
 from engine.gl.backdrop import Backdrop
+from engine.language import _
 from engine.navigation.bindings import Binding
 from engine.settings import Settings
 from engine.status.commands import Command
@@ -172,7 +173,7 @@ class Overlay:
             self._try(tool.name, tool.draw, snapshot, controls)
 
         self.settings_panel.draw(settings, snapshot, _of(tools, "captures"), draw_tool, controls)
-        imgui.text_disabled("F1 keys   ·   Tab hides this   ·   X captures")
+        imgui.text_disabled("   ·   ".join((f"F1 {_('keys')}", f"Tab {_('hides this')}", f"X {_('captures')}")))
         self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()
 

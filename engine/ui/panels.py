@@ -6,6 +6,7 @@ import numpy as np
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui, implot
 
+from engine.language import marked
 from engine.navigation.bindings import MOUSE, Binding
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
@@ -41,7 +42,7 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
 
 def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Controls) -> None:
     """Draw rates, latency, and which stage limits the others. `drawn`: how much is drawn of what is set."""
-    if not controls.section("Performance", icons.ICON_FA_GAUGE_HIGH, _rates(live)):
+    if not controls.section(marked("Performance"), icons.ICON_FA_GAUGE_HIGH, _rates(live)):
         return
     rows = (
         ("display", f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),

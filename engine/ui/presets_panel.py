@@ -3,11 +3,12 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _, marked
 from engine.settings.presets import PresetEntry
 from engine.status.commands import ApplyPreset, DeletePreset, SavePreset
 from engine.ui.widgets import Controls, combo
 
-_NONE = "as set below"
+_NONE = marked("as set below")
 _WIDTH, _TEXT_WIDTH = 204.0, 150.0
 
 
@@ -19,8 +20,9 @@ class PresetRow:
 
     def draw(self, entries: tuple[PresetEntry, ...], controls: Controls) -> None:
         """Draw the combo with `entries` to choose from."""
-        controls.label("Preset", "Settings that go together. Your own presets save everything but the source.")
-        active = next((entry.name for entry in entries if entry.is_active), _NONE)
+        hint = _("Settings that go together. Your own presets save everything but the source.")
+        controls.label(_("Preset"), hint)
+        active = next((entry.name for entry in entries if entry.is_active), _(_NONE))
         if not combo("##preset", active, imgui.ComboFlags_.height_largest):
             return
         for entry in entries:
@@ -34,23 +36,23 @@ class PresetRow:
         gap = imgui.get_frame_height() + imgui.get_style().item_spacing.x if entry.is_own else 0.0
         if imgui.selectable(entry.name, entry.is_active, size=imgui.ImVec2(width - gap, 0))[0]:
             controls.commands.append(ApplyPreset(entry.name))
-        imgui.set_item_tooltip(entry.meaning)
+        imgui.set_item_tooltip(_(entry.meaning))
         if entry.is_own:
             imgui.same_line()
             if imgui.small_button(f"{icons.ICON_FA_TRASH_CAN}##{entry.name}"):
                 controls.commands.append(DeletePreset(entry.name))
-            imgui.set_item_tooltip(f"Delete {entry.name}")
+            imgui.set_item_tooltip(_("Delete {name}").format(name=entry.name))
 
     def _new(self, controls: Controls) -> None:
         imgui.set_next_item_width(_TEXT_WIDTH * controls.theme.scale)
         entered, self._name = imgui.input_text_with_hint(
-            "##name", "name of your own", self._name, imgui.InputTextFlags_.enter_returns_true
+            "##name", _("name of your own"), self._name, imgui.InputTextFlags_.enter_returns_true
         )
         imgui.same_line()
         imgui.begin_disabled(not self._name.strip())
-        pressed = imgui.button("Save")
+        pressed = imgui.button(_("Save"))
         imgui.end_disabled()
-        imgui.set_item_tooltip("Save the current settings under this name")
+        imgui.set_item_tooltip(_("Save the current settings under this name"))
         if (entered or pressed) and self._name.strip():
             controls.commands.append(SavePreset(self._name.strip()))
             self._name = ""

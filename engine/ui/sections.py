@@ -5,6 +5,7 @@ from itertools import groupby
 
 from imgui_bundle import icons_fontawesome_6 as icons
 
+from engine.language import _, marked
 from engine.settings import Settings, group_of
 from engine.settings.fields import all_traits, declaration
 
@@ -33,15 +34,15 @@ def _section(title: str, icon: str) -> Section:
 SECTIONS = tuple(
     _section(title, icon)
     for title, icon in (
-        ("Source", icons.ICON_FA_FILM),
-        ("Model", icons.ICON_FA_MICROCHIP),
-        ("Depth", icons.ICON_FA_LAYER_GROUP),
-        ("Look", icons.ICON_FA_PALETTE),
-        ("Light", icons.ICON_FA_LIGHTBULB),
-        ("3D glasses", icons.ICON_FA_GLASSES),
-        ("Output", icons.ICON_FA_FILE_EXPORT),
-        ("Camera", icons.ICON_FA_VIDEO),
-        ("Window", icons.ICON_FA_WINDOW_MAXIMIZE),
+        (marked("Source"), icons.ICON_FA_FILM),
+        (marked("Model"), icons.ICON_FA_MICROCHIP),
+        (marked("Depth"), icons.ICON_FA_LAYER_GROUP),
+        (marked("Look"), icons.ICON_FA_PALETTE),
+        (marked("Light"), icons.ICON_FA_LIGHTBULB),
+        (marked("3D glasses"), icons.ICON_FA_GLASSES),
+        (marked("Output"), icons.ICON_FA_FILE_EXPORT),
+        (marked("Camera"), icons.ICON_FA_VIDEO),
+        (marked("Window"), icons.ICON_FA_WINDOW_MAXIMIZE),
     )
 )
 """In the order of the panel."""
@@ -67,10 +68,9 @@ def value_of(name: str, settings: Settings) -> object:
 
 def summary(section: Section, settings: Settings) -> str:
     """Return what a folded section is set to, in a line."""
-    names = [name for name in section.names if all_traits()[name].is_summary]
-    words = [declaration(name).summary(value_of(name, settings)) for name in names]
-    telling = [word for word in words if word not in ("", "auto", "off")]
-    return "  ·  ".join(telling) or next(filter(None, words), "")
+    values = [(declaration(name), value_of(name, settings)) for name in section.names if all_traits()[name].is_summary]
+    telling = [declared.summary(value) for declared, value in values if declared.says_something(value)]
+    return "  ·  ".join(telling) or next(filter(None, (declared.summary(value) for declared, value in values)), "")
 
 
 def found(section: Section, wanted: str) -> list[str]:
@@ -81,6 +81,6 @@ def found(section: Section, wanted: str) -> list[str]:
 
 def _text_of(name: str, title: str) -> str:
     declared = declaration(name)
-    choices = (*declared.choices, *declared.traits.names.values())
-    option = declared.option(declared.default)
-    return " ".join((title, declared.traits.label, declared.meaning, name, option, *choices)).lower()
+    choices = (*declared.choices, *map(declared.text, declared.choices))
+    texts = (_(title), declared.label, declared.traits.label, declared.meaning, declared.option(declared.default))
+    return " ".join((*texts, name, *choices)).lower()

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.settings import Settings
+from engine.settings.fields import declaration
 from engine.status.snapshot import Snapshot
 from engine.ui import capture_panel, glasses_panel, output_panel, panels, sources_panel
 from engine.ui.camera_panel import CameraPanel
@@ -73,7 +75,7 @@ class SettingsPanel:
         """Draw two buttons, of which the chosen one is lit."""
         width = imgui.get_content_region_avail().x / 2
         imgui.push_style_var(imgui.StyleVar_.item_spacing, imgui.ImVec2(0, imgui.get_style().item_spacing.y))
-        for title, shows_all in (("Simple", False), ("All settings", True)):
+        for title, shows_all in ((_("Simple"), False), (_("All settings"), True)):
             is_chosen = shows_all == self.shows_all
             color = controls.theme.palette.pressed if is_chosen else controls.theme.palette.field
             imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*color))
@@ -88,9 +90,10 @@ class SettingsPanel:
     def _simple(self, name: str, settings: Settings, snapshot: Snapshot, controls: Controls) -> None:
         is_true_to_scale = snapshot.scene.is_metric and settings.scene.projection == "perspective"
         if name == "depth_scale" and is_true_to_scale:
-            controls.label("Depth strength", "This depth is in meters, so the scene has its true depth.")
+            hint = _("This depth is in meters, so the scene has its true depth.")
+            controls.label(declaration(name).label, hint)
             imgui.align_text_to_frame_padding()
-            imgui.text_disabled("true to scale")
+            imgui.text_disabled(_("true to scale"))
         else:
             controls.setting(settings, name)
 
@@ -101,25 +104,25 @@ class SettingsPanel:
         has_text = bool(self.wanted)
         clear = imgui.get_frame_height()
         imgui.set_next_item_width(-clear if has_text else -1)
-        hint = f"{icons.ICON_FA_MAGNIFYING_GLASS}  Find a setting (Ctrl+F)"
-        _, wanted = imgui.input_text_with_hint("##search", hint, self.wanted, imgui.InputTextFlags_.escape_clears_all)
+        hint = f"{icons.ICON_FA_MAGNIFYING_GLASS}  {_('Find a setting')} (Ctrl+F)"
+        wanted = imgui.input_text_with_hint("##search", hint, self.wanted, imgui.InputTextFlags_.escape_clears_all)[1]
         self.wanted = wanted[:_MOST_LETTERS]
         if has_text:
             imgui.same_line(0, 0)
             if imgui.button(f"{icons.ICON_FA_XMARK}##clear", imgui.ImVec2(clear, 0)):
                 self.wanted = ""
-            imgui.set_item_tooltip("Clear the search")
+            imgui.set_item_tooltip(_("Clear the search"))
 
     def _results(self, settings: Settings, controls: Controls) -> None:
         results = [(section, found(section, self.wanted)) for section in SECTIONS]
         for section, names in results:
             if names:
-                controls.heading(f"{section.icon}  {section.title}")
+                controls.heading(f"{section.icon}  {_(section.title)}")
             for name in names:
                 _setting(name, settings, controls)
-        if not any(names for _, names in results):
+        if not any(names for _section, names in results):
             imgui.push_text_wrap_pos(0)
-            imgui.text_disabled("No setting was found. Try another word, such as edge, color or sway.")
+            imgui.text_disabled(_("No setting was found. Try another word, such as edge, color or sway."))
             imgui.pop_text_wrap_pos()
 
     def _section(
@@ -169,5 +172,7 @@ def _about(section: Section, settings: Settings, snapshot: Snapshot) -> str:
     if section.title == "Source":
         return snapshot.source.name
     if section.title == "Camera" and camera is not None:
-        return "  ·  ".join(filter(None, (f"{camera.fov_deg:.0f}° wide", summary(section, settings))))
+        return "  ·  ".join(
+            filter(None, (_("{angle}° wide").format(angle=round(camera.fov_deg)), summary(section, settings)))
+        )
     return summary(section, settings)

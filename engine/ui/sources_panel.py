@@ -3,7 +3,7 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.navigation.bindings import LABEL_OF
+from engine.language import _, marked
 from engine.settings import Settings, SourceSettings
 from engine.status.snapshot import Choice, SourceStatus
 from engine.ui.sections import kind_of
@@ -11,9 +11,9 @@ from engine.ui.widgets import Controls, combo
 
 RESOLUTIONS = ((0, 0), (640, 480), (1280, 720), (1920, 1080), (3840, 2160))
 """Camera resolutions on offer; (0, 0) is the camera's own."""
-_REGION = f"{icons.ICON_FA_CROP_SIMPLE}  Region", "choose_region", "Drag over a part of the screen"
-_PASTE = f"{icons.ICON_FA_PASTE}  Paste", "paste", f"Open the copied file or address   {LABEL_OF['paste']}"
-_DEMO = Choice("demo", "the built-in scene")
+_REGION = icons.ICON_FA_CROP_SIMPLE, marked("Region"), "choose_region", marked("Drag over a part of the screen")
+_PASTE = icons.ICON_FA_PASTE, marked("Paste"), "paste", marked("Open the copied file or address (Ctrl+V)")
+_DEMO = Choice("demo", marked("the built-in scene"))
 
 
 def draw(settings: Settings, source: SourceStatus, controls: Controls) -> None:
@@ -39,10 +39,10 @@ def needs(settings: Settings, controls: Controls) -> None:
 def sizes(source: SourceStatus, controls: Controls) -> None:
     """Draw how large frames are."""
     if source.size_px:
-        controls.label("Frame", "Pixels of a frame as it is shown.")
+        controls.label(_("Frame"), _("Pixels of a frame as it is shown."))
         imgui.text(_pixels(source.size_px))
     if source.geometry_px and source.geometry_px != source.size_px:
-        controls.label("Geometry", "Pixels that depth is computed from, and that settings count.")
+        controls.label(_("Geometry"), _("Pixels that depth is computed from, and that settings count."))
         imgui.text(_pixels(source.geometry_px))
 
 
@@ -53,7 +53,7 @@ def _pixels(size: tuple[int, int]) -> str:
 def label_of(name: str, source: SourceStatus) -> str:
     """Return the label of the source that the settings call `name`."""
     known = (*source.choices.cameras, *source.choices.monitors, *source.choices.recent, *source.choices.added, _DEMO)
-    return next((choice.label for choice in known if choice.name == name), source.name)
+    return next((_(choice.label) for choice in known if choice.name == name), source.name)
 
 
 def choose(settings: Settings, source: SourceStatus, controls: Controls) -> None:
@@ -61,19 +61,19 @@ def choose(settings: Settings, source: SourceStatus, controls: Controls) -> None
     if not source.choices.is_known:
         controls.invoke("look_for_sources")
     name = settings.source.source
-    controls.label("Source", "Cameras and monitors of this machine, and recent files.")
+    controls.label(_("Source"), _("Cameras and monitors of this machine, and recent files."))
     if not combo("##choices", label_of(name, source), imgui.ComboFlags_.height_large):
         return
     if imgui.is_window_appearing():
         controls.invoke("look_for_sources")
     choices = source.choices
-    is_looking = "looking …" if choices.is_looking else "none was found"
+    is_looking = _("looking …") if choices.is_looking else _("none was found")
     groups = (
-        (f"{icons.ICON_FA_VIDEO}  Cameras", choices.cameras, is_looking),
-        (f"{icons.ICON_FA_DISPLAY}  Screen", choices.monitors, is_looking),
-        (f"{icons.ICON_FA_CLOCK_ROTATE_LEFT}  Recent", choices.recent, ""),
-        (f"{icons.ICON_FA_PLUG}  Plugins", choices.added, ""),
-        (f"{icons.ICON_FA_CUBE}  Demo", (_DEMO,), ""),
+        (f"{icons.ICON_FA_VIDEO}  {_('Cameras')}", choices.cameras, is_looking),
+        (f"{icons.ICON_FA_DISPLAY}  {_('Screen')}", choices.monitors, is_looking),
+        (f"{icons.ICON_FA_CLOCK_ROTATE_LEFT}  {_('Recent')}", choices.recent, ""),
+        (f"{icons.ICON_FA_PLUG}  {_('Plugins')}", choices.added, ""),
+        (f"{icons.ICON_FA_CUBE}  {_('Demo')}", (_DEMO,), ""),
     )
     for title, members, if_none in groups:
         if not (members or if_none):
@@ -82,7 +82,7 @@ def choose(settings: Settings, source: SourceStatus, controls: Controls) -> None
         if not members:
             imgui.text_disabled(if_none)
         for choice in members:
-            if imgui.selectable(f"{choice.label}##{choice.name}", choice.name == name)[0]:
+            if imgui.selectable(f"{_(choice.label)}##{choice.name}", choice.name == name)[0]:
                 controls.change(source=choice.name)
             if choice.hint:
                 imgui.set_item_tooltip(choice.hint)
@@ -97,15 +97,15 @@ def _ways(controls: Controls) -> None:
     _button(_PASTE, width, controls)
 
 
-def _button(way: tuple[str, str, str], width: float, controls: Controls) -> None:
-    label, action, tooltip = way
-    if imgui.button(label, imgui.ImVec2(width, 0)):
+def _button(way: tuple[str, str, str, str], width: float, controls: Controls) -> None:
+    icon, label, action, tooltip = way
+    if imgui.button(f"{icon}  {_(label)}", imgui.ImVec2(width, 0)):
         controls.invoke(action)
-    imgui.set_item_tooltip(tooltip)
+    imgui.set_item_tooltip(_(tooltip))
 
 
 def _resolution(settings: SourceSettings, controls: Controls) -> None:
-    controls.label("Resolution", "Requested from the camera, which takes the nearest it has.")
+    controls.label(_("Resolution"), _("Requested from the camera, which takes the nearest it has."))
     now = (settings.camera_width, settings.camera_height)
     if combo("##resolution", _size(now)):
         for size in RESOLUTIONS:
@@ -115,4 +115,4 @@ def _resolution(settings: SourceSettings, controls: Controls) -> None:
 
 
 def _size(size: tuple[int, int]) -> str:
-    return f"{size[0]} × {size[1]}" if any(size) else "the camera's own"
+    return f"{size[0]} × {size[1]}" if any(size) else _("the camera's own")

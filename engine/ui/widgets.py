@@ -6,6 +6,7 @@ from typing import Any
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.logs import without_secrets
 from engine.settings import Settings, group_of
 from engine.settings.fields import Declaration, declaration
@@ -65,8 +66,8 @@ class Controls:
         canvas.add_text(imgui.ImVec2(x, y), _packed(palette.accent), icon)
         x += _ICON_WIDTH * scale
         imgui.push_font(self.theme.bold, 0)
-        canvas.add_text(imgui.ImVec2(x, y), _packed(palette.text), title)
-        x += imgui.calc_text_size(title).x + 2 * imgui.get_font_size()
+        canvas.add_text(imgui.ImVec2(x, y), _packed(palette.text), _(title))
+        x += imgui.calc_text_size(_(title)).x + 2 * imgui.get_font_size()
         imgui.pop_font()
         if summary and not is_open:
             text = fitted(summary, high.x - 8 * scale - x)
@@ -86,7 +87,7 @@ class Controls:
         """Draw a heading within a section."""
         imgui.dummy(imgui.ImVec2(0, 0))
         imgui.push_font(self.theme.bold, 0)
-        imgui.text(text)
+        imgui.text(_(text))
         imgui.pop_font()
 
     def setting(self, settings: Settings, name: str, *, can_reset: bool = True) -> None:
@@ -97,7 +98,7 @@ class Controls:
         hint = f"{declared.help}\n{declared.option(value)}"
         imgui.push_id(name)
         is_changed = can_reset and value != declared.default
-        if self.label(declared.traits.label, hint, reset_to=declared.text(declared.default) if is_changed else None):
+        if self.label(declared.label, hint, reset_to=declared.text(declared.default) if is_changed else None):
             self._pending.pop(name, None)
             self.change(**{name: declared.default})
         changed, shown = self._control(declared, shown)
@@ -162,7 +163,7 @@ class Controls:
             imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(0, 0, 0, 0))
             is_pressed = imgui.button(f"{icons.ICON_FA_ARROW_ROTATE_LEFT}##reset", imgui.ImVec2(icon, 0))
             imgui.pop_style_color(2)
-            imgui.set_item_tooltip(f"Changed. Back to {reset_to}.")
+            imgui.set_item_tooltip(_("Changed. Back to {value}.").format(value=reset_to))
         imgui.same_line(start + room)
         imgui.set_next_item_width(imgui.get_content_region_avail().x)
         return is_pressed

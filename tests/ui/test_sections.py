@@ -47,13 +47,13 @@ def test_nothing_is_found_by_nonsense():
     ("title", "changes", "line"),
     [
         ("Light", {}, "off"),
-        ("Light", {"light": 0.5, "fog": 0.25}, "lamp 50 %  ·  fog 25 %"),
+        ("Light", {"light": 0.5, "fog": 0.25}, "Lamp 50 %  ·  Fog 25 %"),
         ("3D glasses", {}, "off"),
         ("3D glasses", {"stereo": "anaglyph"}, "red-cyan glasses"),
         ("Model", {}, "auto"),
-        ("Model", {"encoder": "lite", "metric": True}, "lite (built in)  ·  depth in meters"),
+        ("Model", {"encoder": "lite", "metric": True}, "lite (built in)  ·  Depth in meters"),
         ("Camera", {}, ""),
-        ("Camera", {"auto_rotate": True}, "sway"),
+        ("Camera", {"auto_rotate": True}, "Sway"),
     ],
 )
 def test_a_folded_section_says_what_is_on(title, changes, line):

@@ -27,7 +27,8 @@ VIEW_PX = (640, 360)
 @contextmanager
 def window(display: str, folder: Path, panel=(), **changes):
     session = open_session(Hand(display), folder, SIZE, **changes)
-    session.viewer.overlay._controls.is_open.update({"Scene": False, "Display": False, **dict.fromkeys(panel, True)})
+    session.viewer.overlay.settings_panel.shows_all = True
+    session.viewer.overlay._controls.is_open.update({"Depth": False, "Look": False, **dict.fromkeys(panel, True)})
     try:
         session.until(lambda: session.app.live is not None)
         yield session
@@ -76,7 +77,7 @@ def calibration_and_room(display: str, folder: Path, target: Path) -> None:
     """The live scene before and after a capture; then a room of three views."""
     source = str(walk(folder))
     with window(
-        display, folder, ("Capture", "Camera"), source=source, checkpoints_dir=folder, encoder="lite", sequence_fps=0.5
+        display, folder, ("Depth", "Output"), source=source, checkpoints_dir=folder, encoder="lite", sequence_fps=0.5
     ) as session:
         oracle = Oracle([demo_view(pose, *VIEW_PX) for pose in POSES])
         session.viewer.captures._background._make_network = lambda settings, clock: oracle

@@ -19,7 +19,6 @@ def main(folder: Path) -> None:
         display = Display(Path(name), 1400, 900)
         os.environ["DISPLAY"] = display.name
         session = open_session(Hand(display.name), Path(name), (1280, 720), source="demo", quality="high")
-        session.viewer.overlay._controls.is_open.update({"Scene": False})
         session.until(lambda: session.app.live is not None)
         camera = session.viewer.view.navigation.target.orbited(-0.16, 0.08)
         session.viewer.view.navigation = Navigation.at(replace(camera, distance=camera.distance * 0.95))

@@ -79,7 +79,7 @@ def recording(session: Session) -> None:
 def sources(session: Session) -> None:
     session.press("F6")
     session.until(lambda: session.window.input._io.nav_visible)
-    for key in ("Down", "Down", "space"):  # past the presets and the heading: open the list
+    for key in ("Down", "Down", "Down", "Down", "space"):  # past the search, the presets and the heading: the list
         session.press(key)
 
 
