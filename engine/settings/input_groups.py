@@ -202,7 +202,7 @@ class CaptureSettings(Group):
     ] = None
     """Folder for captures, exports and pictures. Without one: `captures` in the current folder if that is there, else
     `da3d` in your documents, and your pictures."""
-    calibrate: Annotated[bool, Traits("Calibrate depth", "Depth", part="Captures")] = True
+    calibrate: Annotated[bool, Traits("Calibrate depth", "Camera", part="Lens")] = True
     """Apply the scale and field of view of the newest Depth-Anything-3 capture to the live scene."""
     multi_view: Annotated[bool, Traits("Merge captures", "Output")] = False
     """Merge all captures into one point cloud. Needs da3-small, da3-base or da3-large."""

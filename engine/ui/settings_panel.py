@@ -7,7 +7,7 @@ from imgui_bundle import imgui
 
 from engine.language import _
 from engine.settings import Settings
-from engine.settings.fields import declaration
+from engine.settings.fields import all_traits, declaration
 from engine.status.snapshot import Snapshot
 from engine.ui import capture_panel, glasses_panel, output_panel, panels, sources_panel
 from engine.ui.camera_panel import CameraPanel
@@ -145,7 +145,7 @@ class SettingsPanel:
                 controls.heading(part)
             if part == "Lens":
                 self._camera.draw(settings, snapshot.scene.camera, snapshot.source.geometry_px, controls)
-                continue
+                listed = [name for name in listed if not all_traits()[name].describes_camera]
             for name in listed:
                 _setting(name, settings, controls)
                 if name == "calibrate" and settings.capture.calibrate:

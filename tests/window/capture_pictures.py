@@ -73,17 +73,17 @@ def main(folder: Path) -> None:
         stage = session.viewer.view
         session.viewer.captures._background._make_network = TrueDepth
         try:
-            session.until(lambda: session.app.live is not None, 60)
+            session.until(lambda: session.app.live is not None)
             session.press("Tab")
             camera = stage.navigation.target.orbited(radians(-16), radians(8))
             stage.navigation.go_to(replace(camera, distance=camera.distance * 0.97))
             session.for_seconds(2)
             hand.do("key", "x")
-            session.until(lambda: ((session.viewer.snapshot().capture.progress or ("", None))[1] or 0) > 0.4, 60)
+            session.until(lambda: ((session.viewer.snapshot().capture.progress or ("", None))[1] or 0) > 0.4)
             session.for_seconds(0.5)
             _save(folder / "capture-progress.png", session.screen())
-            session.until(lambda: stage.is_capture, 60)
-            session.until(lambda: any(Path("captures").glob("2*/scene.glb")), 60)
+            session.until(lambda: stage.is_capture)
+            session.until(lambda: any(Path("captures").glob("2*/scene.glb")))
             session.for_seconds(4)
             hand.do("mousemove", 640, 300)
             hand.do("keydown", "b")

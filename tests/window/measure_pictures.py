@@ -77,7 +77,7 @@ def calibration_and_room(display: str, folder: Path, target: Path) -> None:
     """The live scene before and after a capture; then a room of three views."""
     source = str(walk(folder))
     with window(
-        display, folder, ("Depth", "Output"), source=source, checkpoints_dir=folder, encoder="lite", sequence_fps=0.5
+        display, folder, ("Camera",), source=source, checkpoints_dir=folder, encoder="lite", sequence_fps=0.5
     ) as session:
         oracle = Oracle([demo_view(pose, *VIEW_PX) for pose in POSES])
         session.viewer.captures._background._make_network = lambda settings, clock: oracle
@@ -90,6 +90,7 @@ def calibration_and_room(display: str, folder: Path, target: Path) -> None:
         session.until(lambda: session.viewer.view.is_capture)
         session.press("Escape")
         save(session, target / "measure-calibrated.png")
+        session.click(60, 432)  # unfold "Output"
         session.viewer.settings.change(multi_view=True)
         for _ in POSES:
             session.press("x")
