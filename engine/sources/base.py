@@ -15,6 +15,8 @@ IMAGE_SUFFIXES = frozenset(
      ".ppm", ".pgm", ".heic", ".heif", ".hif", ".avif", ".jxl"}
 )  # fmt: skip
 """What counts as a picture, by name."""
+JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL ")
+"""How JPEG XL files begin."""
 FULL_RES = 4096
 """Longest side of what is kept of a picture, however large its source has it; no `max_res` asks for more."""
 MAX_PIXELS = 1 << 28

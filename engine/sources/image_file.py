@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Image
-from engine.sources.base import MAX_PIXELS, check_is_file
+from engine.sources.base import JPEG_XL, MAX_PIXELS, check_is_file
 from engine.sources.heif import HDR_TRANSFERS, decode_heic, eight_bits, is_avif, is_heic, stated_transfer
 from engine.sources.image_size import stated_size
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
-_JPEG_XL = (b"\xff\x0a", b"\0\0\0\x0cJXL ")
 _ORIENTATION = 0x0112
 _ANIMATION_SEARCHED = 1 << 16
 _WEBP_ANIMATION = 0x02
@@ -66,7 +65,7 @@ def _profile_in(data: bytes) -> bytes | None:
 
 def _decode_color(path: Path, data: bytes) -> Image:
     """Return an image as 8-bit BGR (H, W, 3). Raises SourceError."""
-    if data.startswith(_JPEG_XL):
+    if data.startswith(JPEG_XL):
         raise SourceError(f"{path} is JPEG XL, for which there is no decoder here; save it as PNG or JPEG")
     bgr = _decoded(path, data, cv2.IMREAD_COLOR)
     if bgr is None:  # such as TIFF with 32 bits, which OpenCV gives as it is only

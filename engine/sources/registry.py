@@ -15,10 +15,14 @@ from engine.plugins.registered import SOURCES, source_called
 from engine.settings import SourceSettings
 from engine.settings.fields import all_traits
 from engine.sources.address import SCHEMES, is_address
-from engine.sources.base import IMAGE_SUFFIXES, Source
+from engine.sources.base import IMAGE_SUFFIXES, JPEG_XL, Source
 from engine.sources.crop import Crop
 from engine.status.snapshot import Choice
 
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", *JPEG_XL)
+"""How JPEG, PNG, GIF, TIFF and JPEG XL files begin."""
+_MJPEG = frozenset({".mjpg", ".mjpeg"})
+"""JPEG files, one behind the other, that are a video."""
 SUPPORTED = (
     "webcam, screen, the address of a stream, demo, a video file, a picture, or a folder of pictures or a capture"
 )
@@ -170,7 +174,7 @@ def _open_added(settings: SourceSettings) -> Source:
 
 def _hint_for_missing(name: str) -> str:
     if name.partition(":")[0].lower() in SCHEMES or ("@" in name and ":" in name.partition("@")[0]):
-        return "an address is written like rtsp://user:password@host/path"
+        return "an address is written like rtsp://host/path, with user and password before the host"
     path = _path(name)
     try:
         siblings = os.listdir(path.parent)
@@ -196,7 +200,9 @@ def _is_image(path: Path) -> bool:
 
 
 def _is_photograph(path: Path) -> bool:
-    """Return whether a file of any name is a HEIC or AVIF photograph, of which FFmpeg would show one tile."""
+    """Return whether a file of any name begins as an image does: FFmpeg would show it as a video of one frame."""
+    if path.suffix.lower() in _MJPEG:
+        return False
     from engine.sources.heif import is_avif, is_heic
 
     try:
@@ -204,7 +210,7 @@ def _is_photograph(path: Path) -> bool:
             head = file.read(256) if file else b""
     except OSError:
         return False
-    return is_heic(head) or is_avif(head)
+    return head.startswith(_BEGINNINGS) or head[8:12] == b"WEBP" or is_heic(head) or is_avif(head)
 
 
 def _path(name: str) -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import SourceError
 from engine.frames import source_name
+from engine.logs import redacted
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from tests.sources.media import quarters, write_clip, write_picture
@@ -119,3 +120,22 @@ def test_the_demo_can_be_without_depth() -> None:
     frame = open_source(SourceSettings(source="demo", demo_depth=False)).read(64)
     assert frame.depth is None
     assert frame.kind is None
+
+
+def test_how_an_address_is_written_is_said() -> None:
+    assert "written like rtsp://host/path" in redacted(error_of("user:SECRET@camera"))
+
+
+@pytest.mark.parametrize("kind", [".jpg", ".png", ".webp", ".tif", ".gif"])
+@pytest.mark.parametrize("suffix", ["", ".dat"])
+def test_photographs_that_were_renamed_are_stills(tmp_path: Path, kind: str, suffix: str) -> None:
+    write_picture(tmp_path / f"photo{kind}", quarters(64, 32))
+    renamed = (tmp_path / f"photo{kind}").rename(tmp_path / f"renamed{suffix}")
+    source = open_source(SourceSettings(source=str(renamed)))
+    assert source.read(64).is_still
+
+
+def test_jpeg_xl_has_no_decoder(tmp_path: Path) -> None:
+    for name in ("photo.jxl", "renamed"):
+        (tmp_path / name).write_bytes(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(300))
+        assert "is JPEG XL, for which there is no decoder here" in error_of(tmp_path / name)
