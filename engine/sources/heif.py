@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import DepthKind, DepthMap
-from engine.sources.dither import dithered
+from engine.sources.nclx import Colors
 
 T = TypeVar("T")
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"})
 _AVIF_BRANDS = frozenset({b"avif"})
 _ERRORS = (OSError, ValueError, RuntimeError, SyntaxError, EOFError, MemoryError, IndexError)
-HDR_TRANSFERS = frozenset({16, 18})
-"""PQ and HLG, in the numbers of ITU-T H.273."""
 _UNIFORM_DEPTH = 2
 """In the depth representation of ISO/IEC 23008-2: depth itself, where the others are inverse."""
 
@@ -40,31 +38,16 @@ def decode_heic(path: Path, data: bytes) -> tuple[NDArray[np.uint8], bytes | Non
     """
 
     def pixels(photograph: Any) -> tuple[NDArray[np.uint8], bytes | None]:
-        if photograph.mode in {"RGB;16", "RGBA;16"}:
-            transfer = (photograph.info.get("nclx_profile") or {}).get("transfer_characteristics")
-            is_hdr = transfer in HDR_TRANSFERS
-            return eight_bits(np.asarray(photograph), transfer), None if is_hdr else photograph.info.get("icc_profile")
-        stored = photograph if photograph.mode in {"RGB", "RGBA"} else photograph.to_pillow().convert("RGB")
-        # a copy: the memory is that of the file
-        return np.array(stored, np.uint8), photograph.info.get("icc_profile")
+        profile = photograph.info.get("icc_profile")
+        told = photograph.info.get("nclx_profile") or {}
+        colors = Colors(told.get("transfer_characteristics", 2), told.get("color_primaries", 2))
+        is_rgb = photograph.mode in {"RGB", "RGBA", "RGB;16", "RGBA;16"}
+        stored = np.array(photograph if is_rgb else photograph.to_pillow().convert("RGB"))  # a copy: the file owns it
+        if profile is not None and not colors.is_hdr:
+            return Colors().to_srgb(stored), profile
+        return colors.to_srgb(stored), None
 
     return _opened(path, data, pixels)
-
-
-def eight_bits(pixels: NDArray[np.uint16], transfer: int | None) -> NDArray[np.uint8]:
-    """Return 16-bit RGB or RGBA (H, W, C) as 8 bits, dithered, and tone-mapped if its transfer function is HDR."""
-    if transfer not in HDR_TRANSFERS:
-        return dithered(pixels)
-    from engine.sources.recording.frame_converter import hdr_image_to_srgb  # late: it loads FFmpeg
-
-    alpha = (pixels[..., 3:] >> 8).astype(np.uint8)
-    return np.dstack([hdr_image_to_srgb(pixels[..., :3], transfer), alpha])
-
-
-def stated_transfer(data: bytes) -> int | None:
-    """Return the transfer function that a HEIC or AVIF file states, in the numbers of ITU-T H.273; None without one."""
-    at = data.find(b"colrnclx", 0, 1 << 20)
-    return struct.unpack_from(">H", data, at + 10)[0] if 0 <= at <= len(data) - 12 else None
 
 
 def depth_in_heic(path: Path, data: bytes) -> tuple[DepthMap, DepthKind] | None:

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.frames import Image
 from engine.sources.base import JPEG_XL, MAX_PIXELS, check_is_file
-from engine.sources.heif import HDR_TRANSFERS, decode_heic, eight_bits, is_avif, is_heic, stated_transfer
+from engine.sources.heif import decode_heic, is_avif, is_heic
 from engine.sources.image_size import stated_size
+from engine.sources.nclx import Colors, stated_colors
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -44,8 +45,9 @@ def decode_image(path: Path) -> tuple[NDArray[np.uint8], bytes | None]:
     profile = _profile_in(data)
     if is_avif(data) or _may_be_transparent(data):
         pixels = _decode_with_pillow(path, data)
-        if pixels is not None and is_avif(data) and stated_transfer(data) in HDR_TRANSFERS:  # Pillow gives 8 bits
-            return eight_bits(pixels.astype(np.uint16) * 257, stated_transfer(data)), None
+        colors = stated_colors(data) if is_avif(data) else Colors()
+        if pixels is not None and (profile is None or colors.is_hdr):
+            return colors.to_srgb(pixels), None
         if pixels is not None:
             return pixels, profile
     return np.asarray(cv2.cvtColor(_decode_color(path, data), cv2.COLOR_BGR2RGB), np.uint8), profile

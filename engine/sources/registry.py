@@ -107,6 +107,8 @@ def _open_demo(settings: SourceSettings) -> Source:
 def _open_file(settings: SourceSettings) -> Source:
     path = _path(settings.source)
     if not _exists(settings.source):
+        if os.path.islink(path):
+            raise SourceError(f"{shown(settings)} is a link that leads to no file; check what it points to")
         raise SourceError(f"there is no source {shown(settings)!r}; {_hint_for_missing(settings.source)}")
     if path.name == CAPTURE_FACTS:
         path = path.parent

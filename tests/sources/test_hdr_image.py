@@ -50,3 +50,18 @@ def test_the_dither_keeps_black_white_and_the_mean():
     for value in (0, 1000, 32_768, 65_535):
         eight = dithered(np.full((16, 16, 3), value, np.uint16))
         assert eight.mean() == pytest.approx(value / 257, abs=0.01)
+
+
+@pytest.mark.parametrize("kind", ["heic", "avif"])
+def test_display_p3_without_a_profile_becomes_srgb(tmp_path, kind):
+    color, path = (200, 60, 60), tmp_path / f"photo.{kind}"
+    pixels = np.full((64, 64, 3), color, np.uint8)
+    if kind == "heic":
+        heic = HeifWriter()
+        heic.write(path, heic.picture(pixels, properties=[box("colr", colors(13, primaries=12))]))
+    else:
+        Image.fromarray(pixels).save(path, "AVIF", quality=95, subsampling="4:4:4")
+        data = path.read_bytes()
+        at = data.index(b"colrnclx") + 8
+        path.write_bytes(data[:at] + struct.pack(">HH", 12, 13) + data[at + 4 :])
+    np.testing.assert_allclose(load_image(path)[32, 32], (217, 42, 52), atol=4)

@@ -139,3 +139,8 @@ def test_jpeg_xl_has_no_decoder(tmp_path: Path) -> None:
     for name in ("photo.jxl", "renamed"):
         (tmp_path / name).write_bytes(b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(300))
         assert "is JPEG XL, for which there is no decoder here" in error_of(tmp_path / name)
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    assert "is a link that leads to no file" in error_of(tmp_path / "loop.png")

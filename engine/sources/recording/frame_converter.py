@@ -4,11 +4,11 @@ import re
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, ColorTrc, Interpolation, VideoReformatter
+from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from engine.sources.dither import dithered
-from engine.sources.recording.tone_map import ASSUMED_PEAK_NITS, FORMAT, ToneMapper, is_hdr, peak_nits
+from engine.sources.recording.tone_map import ASSUMED_PEAK_NITS, FORMAT, ToneMapper, is_hdr, is_wide, peak_nits
 
 UNSPECIFIED_COLORSPACE = 2
 """FFmpeg's AVCOL_SPC_UNSPECIFIED."""
@@ -31,19 +31,20 @@ class FrameConverter:
         self.peak_nits = peak_nits
         self._reformatter, self._reducer = VideoReformatter(), VideoReformatter()
         self._mapper: ToneMapper | None = None
-        self._mapped: tuple[int, int, int, float] | None = None
+        self._mapped: tuple[int, int, int, int, float] | None = None
         """What the tone mapper was made for."""
 
     def run(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """Return a frame of this size as RGB or, if it may be transparent, as RGBA (H, W, C)."""
-        if is_hdr(frame):
-            space = Colorspace.BT2020 if frame.colorspace == UNSPECIFIED_COLORSPACE else None
+        is_unspecified = frame.colorspace == UNSPECIFIED_COLORSPACE
+        has_alpha = any(component.is_alpha for component in frame.format.components)
+        space = Colorspace.ITU709 if is_unspecified and frame.height >= HD_HEIGHT_PX else None
+        if is_hdr(frame) or (is_wide(frame) and not has_alpha):
+            if is_unspecified and is_hdr(frame):
+                space = Colorspace.BT2020
             deep = self._reformat(frame, width, height, FORMAT, space)
             mapped = self._mapper_for(frame, width, height).run(deep)
             return dithered(np.asarray(self._reformat(mapped, width, height, "rgb48le", None).to_ndarray(), np.uint16))
-        is_hd_of_unknown_colors = frame.colorspace == UNSPECIFIED_COLORSPACE and frame.height >= HD_HEIGHT_PX
-        space = Colorspace.ITU709 if is_hd_of_unknown_colors else None
-        has_alpha = any(component.is_alpha for component in frame.format.components)
         eight_bits = _EIGHT_BITS.fullmatch(frame.format.name)
         if eight_bits is not None:  # only there, FFmpeg dithers
             frame = self._reduced(frame, width, height, eight_bits[1])
@@ -72,14 +73,17 @@ class FrameConverter:
     def _mapper_for(self, frame: VideoFrame, width: int, height: int) -> ToneMapper:
         if self.peak_nits is None:
             self.peak_nits = peak_nits(frame)
-        kind = width, height, int(frame.color_trc), self.peak_nits
+        kind = width, height, int(frame.color_trc), int(frame.color_primaries), self.peak_nits
         if self._mapper is None or kind != self._mapped:
             self._mapper, self._mapped = ToneMapper(*kind), kind
         return self._mapper
 
 
-def hdr_image_to_srgb(pixels: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
-    """Return an HDR image (H, W, 3), 16 bits in BT.2020, as SDR in sRGB. `transfer`: FFmpeg's number of PQ or HLG."""
+def image_to_srgb(pixels: NDArray[np.uint16], transfer: int, primaries: int) -> NDArray[np.uint8]:
+    """Return an image (H, W, 3) of 16 bits, HDR or of a wide gamut, in sRGB.
+
+    `transfer`, `primaries`: in FFmpeg's numbers, those of ITU-T H.273.
+    """
     frame = VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "rgb48le")
-    frame.color_trc = ColorTrc(transfer)
+    frame.color_trc, frame.color_primaries = ColorTrc(transfer), ColorPrimaries(primaries)
     return FrameConverter(ASSUMED_PEAK_NITS).run(frame, frame.width, frame.height)

@@ -1,4 +1,4 @@
-"""Tone mapping: HDR video (PQ and HLG of ITU-R BT.2100) as SDR in sRGB.
+"""Tone mapping and wide gamuts: video in PQ and HLG (ITU-R BT.2100), BT.2020 and Display-P3 as SDR in sRGB.
 
 The brightness is rolled off as by the EETF of ITU-R BT.2390, from the brightest the video states to the white of
 graphics, 203 nits (ITU-R BT.2408). All of it is a table of colors, which FFmpeg applies.
@@ -15,7 +15,7 @@ from av.filter import Graph
 from av.sidedata.sidedata import SideData
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorTrc
+from av.video.reformatter import ColorPrimaries, ColorTrc
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -26,26 +26,33 @@ WHITE_NITS = 203.0
 """What becomes white in SDR."""
 ASSUMED_PEAK_NITS = 1000.0
 """Brightest pixel of a video that does not state it, and the brightest of HLG."""
+_HDR = frozenset({int(ColorTrc.SMPTE2084), int(ColorTrc.ARIB_STD_B67)})
 _PQ_NITS = 10_000.0
 _SIDE = 33
 """Colors along each axis of the table. PQ and HLG are even steps for the eye, so FFmpeg may interpolate."""
 _M1, _M2, _C1, _C2, _C3 = 2610 / 16384, 2523 / 4096 * 128, 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
 _HLG_A, _HLG_B, _HLG_C, _HLG_GAMMA = 0.17883277, 0.28466892, 0.55991073, 1.2
 _LUMINANCE = np.array([0.2627, 0.6780, 0.0593])
-_BT2020_TO_BT709 = np.array(
-    [[1.660491, -0.587641, -0.072850], [-0.124550, 1.132900, -0.008349], [-0.018151, -0.100579, 1.118730]]
-)
+_TO_BT709 = {
+    int(ColorPrimaries.BT2020): np.array(
+        [[1.660491, -0.587641, -0.072850], [-0.124550, 1.132900, -0.008349], [-0.018151, -0.100579, 1.118730]]
+    ),
+    int(ColorPrimaries.SMPTE432): np.array(  # Display-P3
+        [[1.224940, -0.224940, 0.0], [-0.042057, 1.042057, 0.0], [-0.019638, -0.078636, 1.098274]]
+    ),
+}
+"""Linear colors by their primaries."""
 
 
 class ToneMapper:
     """Applies the table of colors to frames of one size."""
 
-    def __init__(self, width: int, height: int, transfer: int, peak_nits: float) -> None:
-        """Use the table for the transfer function `transfer`, of FFmpeg's numbers, of a video up to `peak_nits`."""
+    def __init__(self, width: int, height: int, transfer: int, primaries: int, peak_nits: float) -> None:
+        """Use the table for this transfer function and these primaries, of FFmpeg's numbers, up to `peak_nits`."""
         self._graph = graph = Graph()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "hdr.cube")
-            path.write_text(_cube(transfer, peak_nits), encoding="ascii")
+            path.write_text(_cube(transfer, primaries, peak_nits), encoding="ascii")
             source = graph.add_buffer(
                 width=width, height=height, format=VideoFormat(FORMAT, width, height), time_base=TIME_BASE
             )
@@ -69,7 +76,12 @@ class ToneMapper:
 
 def is_hdr(frame: VideoFrame) -> bool:
     """Return whether a frame is in PQ or HLG."""
-    return frame.color_trc in {ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67}
+    return frame.color_trc in _HDR
+
+
+def is_wide(frame: VideoFrame) -> bool:
+    """Return whether a frame has more colors than sRGB."""
+    return frame.color_primaries in _TO_BT709
 
 
 def peak_nits(frame: VideoFrame) -> float:
@@ -83,14 +95,23 @@ def peak_nits(frame: VideoFrame) -> float:
     return ASSUMED_PEAK_NITS
 
 
-def to_srgb(encoded: Array, transfer: int, peak: float) -> Array:
-    """Return R'G'B' (…, 3) of BT.2100, 0 to 1, as sRGB."""
-    nits = _pq_to_nits(encoded) if transfer == ColorTrc.SMPTE2084 else _hlg_to_nits(encoded)
-    brightest = nits.max(-1, keepdims=True)
-    nits = nits * (_rolled_off(brightest, peak) / np.maximum(brightest, 1e-6))
-    linear = np.clip(nits / WHITE_NITS @ _BT2020_TO_BT709.T, 0, 1)
+def to_srgb(encoded: Array, transfer: int, peak: float, primaries: int = int(ColorPrimaries.BT2020)) -> Array:
+    """Return R'G'B' (…, 3) of these primaries, 0 to 1, as sRGB. Unknown primaries of HDR are those of BT.2020."""
+    if transfer in _HDR:
+        linear = _tone_mapped(encoded, transfer, peak) / WHITE_NITS
+    else:  # SDR is shown as if it were in sRGB
+        linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(linear @ _TO_BT709.get(primaries, _TO_BT709[int(ColorPrimaries.BT2020)]).T, 0, 1)
     srgb: Array = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return srgb
+
+
+def _tone_mapped(encoded: Array, transfer: int, peak: float) -> Array:
+    """Return R'G'B' (…, 3) of BT.2100 as nits up to WHITE_NITS."""
+    nits = _pq_to_nits(encoded) if transfer == ColorTrc.SMPTE2084 else _hlg_to_nits(encoded)
+    brightest = nits.max(-1, keepdims=True)
+    mapped: Array = nits * (_rolled_off(brightest, peak) / np.maximum(brightest, 1e-6))
+    return mapped
 
 
 def _rolled_off(nits: Array, peak: float) -> Array:
@@ -123,9 +144,9 @@ def _hlg_to_nits(encoded: Array) -> Array:
 
 
 @lru_cache(maxsize=4)
-def _cube(transfer: int, peak: float) -> str:
+def _cube(transfer: int, primaries: int, peak: float) -> str:
     """Return the table in the format of .cube files, in which red changes fastest."""
     axis = np.linspace(0, 1, _SIDE)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")
-    table = to_srgb(np.stack([red, green, blue], -1).reshape(-1, 3), transfer, peak)
+    table = to_srgb(np.stack([red, green, blue], -1).reshape(-1, 3), transfer, peak, primaries)
     return f"LUT_3D_SIZE {_SIDE}\n" + "\n".join(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in table)

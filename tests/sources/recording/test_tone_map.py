@@ -108,3 +108,17 @@ def test_grays_have_no_bands(tmp_path: Path) -> None:
     levels = np.convolve(columns, np.ones(8) / 8, "valid")[::8]  # over the pattern's own size
     assert (levels % 1 > 0.05).mean() > 0.6  # between two levels of eight bits: without dither none is
     assert np.ptp(image[..., 1], axis=0).max() == 1
+
+
+@pytest.mark.parametrize(("primaries", "expected"), [(9, (247, 0, 53)), (12, (217, 42, 52)), (1, (200, 60, 60))])
+def test_sdr_of_a_wide_gamut_becomes_srgb(tmp_path: Path, primaries: int, expected: tuple[int, int, int]) -> None:
+    with av.open(str(tmp_path / "wide.mkv"), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv444p"
+        context = stream.codec_context
+        context.color_primaries, context.color_trc, context.colorspace, context.color_range = primaries, 1, 5, 1
+        rgb = av.VideoFrame.from_ndarray(np.full((64, 64, 3), (200, 60, 60), np.uint8), "rgb24")
+        container.mux(stream.encode(rgb.reformat(format="yuv444p", dst_colorspace="ITU601")))
+        container.mux(stream.encode())
+    image = VideoSource(tmp_path / "wide.mkv").read(64).image
+    np.testing.assert_allclose(image[32, 32], expected, atol=3)
