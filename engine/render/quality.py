@@ -55,14 +55,14 @@ class Level:
 
 
 LEVELS = (
-    Level("", 3, 0.4, 22, _EXTRAS),
-    Level("low", 3, 0.5, 24, _EXTRAS),
-    Level("", 2, 0.5, 49, _EXTRAS),
-    Level("medium", 2, 1, 64, _EXTRAS),
-    Level("", 2, 1, 69, _SHADING),
-    Level("", 1.5, 1, 82, _SHADING),
-    Level("", 1, 1, 101, _SHADING),
-    Level("high", 1, 1, 149),
+    Level("", 3, 0.4, 21, _EXTRAS),
+    Level("low", 3, 0.5, 22, _EXTRAS),
+    Level("", 2, 0.5, 31, _EXTRAS),
+    Level("medium", 2, 1, 46, _EXTRAS),
+    Level("", 2, 1, 47, _SHADING),
+    Level("", 1.5, 1, 59, _SHADING),
+    Level("", 1, 1, 99, _SHADING),
+    Level("high", 1, 1, 147),
     Level("ultra", 0.5, 1, 265),
 )
 """From the cheapest to the most expensive."""
