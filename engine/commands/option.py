@@ -81,7 +81,7 @@ class Option:
             return word if self.default is REQUIRED else f"[{word}]"
         word = self.name.replace("_", "-")
         if self.type is bool:
-            return f"--[no-]{word}" if self.default is True else f"--{word}"
+            return f"--{word}" if self.default is False else f"--[no-]{word}"
         return f"--{word} {self._placeholder}"
 
     @property

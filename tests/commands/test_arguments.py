@@ -21,6 +21,8 @@ class Colors(BaseModel):
     is_bright: bool = True
     """Bright colors
     instead of dark ones."""
+    is_framed: bool | None = None
+    """With a frame; as before if neither is given."""
     mode: Literal["soft", "hard"] = "soft"
     """Of the edges."""
     mask: Path | None = None
@@ -120,6 +122,7 @@ def test_the_help_says_what_is_declared(capsys, monkeypatch):
         "How it looks",
         "  --contrast X                How strong; 100 % is 1 [-1 to 2; default 1]",
         "  --[no-]is-bright            Bright colors instead of dark ones [default on]",
+        "  --[no-]is-framed            With a frame; as before if neither is given",
         "  --mode soft|hard            Of the edges [default soft]",
         "  --mask PATH                 Where to work",
         "  --sizes N …                 Of what comes out [default 1 2]",
