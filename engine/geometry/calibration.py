@@ -21,6 +21,7 @@ _RAREST = 200  # limits the weight of rare distances: as if one pixel in this ma
 _DRAWN = 8000
 _CUTOFF = 4.685  # of Tukey's weights, in standard deviations: 95 % efficient for normal errors
 _SIGMA_PER_MEDIAN = 1.4826
+_SAME = 0.01  # difference of crops that rounding explains
 _REACH = 2.0  # z_far in terms of the farthest distance compared: farther extrapolation is not trusted
 
 
@@ -33,12 +34,14 @@ class StreamCalibration:
     """The live network that `disparity` was fitted for."""
     disparity: Calibration | None
     """None where the live depth has its own scale, or the capture has none."""
+    cropped: tuple[float, float, float, float]
+    """As of the frames that it was fitted for: others show another part of the picture."""
     lens: Intrinsics | None
     """(3, 3), in shares of the picture's width and height; None where the capture only assumes a camera."""
 
     def applied(self, frame: DepthFrame) -> DepthFrame:
         """Return `frame` with this calibration; unchanged if it is from another stream."""
-        if frame.frame.source_id != self.source_id:
+        if frame.frame.source_id != self.source_id or not np.allclose(frame.frame.cropped, self.cropped, atol=_SAME):
             return frame
         if self.lens is not None and frame.camera == "assumed":
             height, width = frame.depth.shape
@@ -56,7 +59,8 @@ def calibrate_stream(live: DepthFrame, captured: DepthFrame) -> StreamCalibratio
     fits = live.kind is DepthKind.DISPARITY and captured.kind is not DepthKind.DISPARITY
     height, width = captured.depth.shape
     lens = scale_intrinsics(captured.intrinsics, 1 / width, 1 / height) if captured.camera != "assumed" else None
-    return StreamCalibration(live.frame.source_id, live.model, fit_calibration(live, captured) if fits else None, lens)
+    disparity = fit_calibration(live, captured) if fits else None
+    return StreamCalibration(live.frame.source_id, live.model, disparity, live.frame.cropped, lens)
 
 
 def fit_calibration(live: DepthFrame, captured: DepthFrame) -> Calibration:

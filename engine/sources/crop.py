@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -24,13 +25,22 @@ _SAME = 0.005
 class Crop:
     """What is cropped off the frames of one source. Used by one thread."""
 
-    def __init__(self, setting: str, samples: Iterable[Image] | None = None, *, name: str = "the source") -> None:
+    def __init__(
+        self,
+        setting: str,
+        samples: Iterable[Image] | None = None,
+        *,
+        name: str = "the source",
+        is_constant: bool = False,
+    ) -> None:
         """`setting`: auto, off, or pixels at the left, top, right and bottom. `samples`: pictures from all over the
-        source, as large as it has them; None: bars are found while frames come. Raises SourceError for too many pixels.
+        source, as large as it has them; None: bars are found while frames come. `is_constant`: all frames are cropped
+        alike; otherwise bars are given up when something shows in them. Raises SourceError for too many pixels.
         """
         self._name = name
         self._margins = None if setting in ("auto", "off") else tuple(map(int, setting.split(",")))
         self._searches = setting == "auto" and samples is None
+        self._watches = setting == "auto" and not is_constant
         self._bars = NO_BARS
         self._finder = BarFinder()
         self._looked_s = -np.inf
@@ -39,13 +49,12 @@ class Crop:
         if setting == "auto" and samples is not None:
             self._bars = bars_in(samples)
         elif self._margins is not None and samples is not None:
-            for image in samples:
-                self._bars, self._margins = self._shares(image), None
-                break
+            for image in islice(samples, 1):
+                self._shares(image)  # which refuses too many pixels
 
     def applied(self, frame: Frame) -> Frame:
         """Return what remains of a frame, with its depth and its camera. Raises SourceError for too many pixels."""
-        if self._searches:
+        if self._watches and (self._searches or self._bars != NO_BARS):
             self._look(frame)
         elif self._margins is not None and frame.image.shape != self._shape:
             self._bars, self._shape = self._shares(in_full(frame).image), frame.image.shape
@@ -60,12 +69,14 @@ class Crop:
         return Bars(left / width, top / height, right / width, bottom / height)
 
     def _look(self, frame: Frame) -> None:
-        """Follow the bars of a live source, of which the future is not known."""
+        """Follow the bars of a source that may change."""
         if frame.time_s - self._looked_s < _LOOK_S:
             return
         self._looked_s = frame.time_s
         if self._bars != NO_BARS and shows_in(self._bars, frame.image):
             self._bars, self._finder = NO_BARS, BarFinder()
+        if not self._searches:
+            return
         self._finder.add(frame.image)
         if self._finder.count < _FEWEST:
             return

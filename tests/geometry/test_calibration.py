@@ -121,6 +121,8 @@ def test_only_what_is_not_known_is_replaced(truth):
     assert rig.applied(known).camera == "known"
     other = replace(live, frame=replace(live.frame, source_id="another"))
     assert rig.applied(other) is other
+    part = replace(live, frame=replace(live.frame, cropped=(0.0, 0.2, 0.0, 0.2)))
+    assert rig.applied(part) is part
     assert rig.applied(replace(live, model="vits")).calibration is None, "it was fitted for another network"
     metric = replace(live, kind=DepthKind.METRIC)
     assert rig.applied(metric).calibration is None

@@ -196,3 +196,28 @@ def test_all_of_a_frame_is_cropped_alike():
     cropped = crop_picture(replace(frame, proxy=frame.image[::2, ::2]), "auto")
     assert (cropped.depth.shape, cropped.proxy.shape, cropped.is_opaque.shape) == ((68, 160), (134, 320, 3), (270, 640))
     assert whole_px(cropped) == pytest.approx((320, 180), rel=0.01)
+
+
+def test_bars_of_a_recording_in_which_something_shows_after_all_are_given_up():
+    crop = Crop("auto", [barred(scene())])
+    wide = cv2.resize(scene(), (640, 360))
+
+    def height(image: np.ndarray, time_s: float) -> int:
+        return crop.applied(Frame(image, time_s=time_s)).image.shape[0]
+
+    assert [height(barred(scene(), black=index), index) for index in range(4)] == [270] * 4
+    assert [height(wide, 4), height(wide, 5), height(barred(scene()), 6)] == [360, 360, 360]
+    constant = Crop("auto", [barred(scene())], is_constant=True)
+    assert [constant.applied(Frame(wide, time_s=index)).image.shape[0] for index in range(3)] == [270] * 3
+
+
+def test_a_folder_has_the_bars_that_all_its_images_have(tmp_path):
+    for index in range(3):
+        cv2.imwrite(str(tmp_path / f"{index}.png"), barred(scene(float(index))))
+    source = open_source(SourceSettings(source=str(tmp_path)))
+    assert {sizes.read(source, 0).image.shape for _ in range(4)} == {(270, 640, 3)}
+    cv2.imwrite(str(tmp_path / "3.png"), cv2.resize(scene(), (640, 360)))
+    source = open_source(SourceSettings(source=str(tmp_path)))
+    assert {sizes.read(source, 0).image.shape for _ in range(4)} == {(360, 640, 3)}
+    margins = open_source(SourceSettings(source=str(tmp_path), crop="0,10,0,20"))
+    assert sizes.read(margins, 0).image.shape == (330, 640, 3)

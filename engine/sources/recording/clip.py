@@ -75,7 +75,7 @@ class Clip:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
         taken = AnimationSource(path).samples() if self._is_animation else samples(path)
-        self._crop = Crop(crop, taken, name=str(path))
+        self._crop = Crop(crop, taken, name=str(path), is_constant=True)
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
         """Frames per second."""
