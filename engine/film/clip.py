@@ -7,8 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.depth.live.shots import ShotCounter
 from engine.depth.live.stabilize import CutDetector
+from engine.film.ahead import looks_ahead
 from engine.film.painter import Painter
 from engine.film.ranges import smoothed_ranges
 from engine.frames import DepthFrame, DepthMap, DepthRange, Frame, Image, scale_intrinsics
@@ -17,7 +20,7 @@ from engine.geometry.world import measured_only
 from engine.pipeline.clip_depth import ClipDepth, Progress, depth_of
 from engine.settings import Settings
 from engine.sources.recording.clip import Clip
-from engine.sources.sizes import with_proxy
+from engine.sources.sizes import GEOMETRY_RES, with_proxy
 
 if TYPE_CHECKING:
     from engine.depth.clip import ClipEstimator
@@ -59,9 +62,10 @@ class ClipFilm:
     """The frames of a video's film, whose depth is known."""
 
     def __init__(
-        self, clip: Clip, depth: ClipDepth, noted: _Noted, estimator: "ClipEstimator", settings: Settings
-    ) -> None:
-        self._clip, self._depth, self._shots = clip, depth, noted.shots
+        self, excerpt: Excerpt, clip: Clip, depth: ClipDepth, noted: _Noted, estimator: "ClipEstimator",
+        settings: Settings,
+    ) -> None:  # fmt: skip
+        self._excerpt, self._clip, self._depth, self._shots = excerpt, clip, depth, noted.shots
         self._estimator, self._settings = estimator, settings
         percentiles = settings.depth.depth_min_percentile, settings.depth.depth_max_percentile
         cuts = sorted({*noted.cuts, *depth.scenes[1:]})
@@ -95,14 +99,38 @@ class ClipFilm:
 
     def frames(self) -> Iterator[DepthFrame]:
         """Decode the frames again and yield them with their depth."""
-        found = zip(map(with_proxy, self._clip.frames()), self._depth.spool, self._ranges, self._shots, strict=True)
-        for frame, depth, span, shot in found:
-            yield _with_depth(frame, depth, span, self._estimator, self._settings, shot)
+        for frame in map(with_proxy, self._clip.frames()):
+            yield self._with_depth(frame, frame.index)
 
     def pictures(self, painter: Painter) -> Iterator[tuple[Image, float]]:
         """Yield each picture (H, W, 3) and its time in seconds."""
-        for frame in self.frames():
+        looks = looks_ahead(self._shots, self._depth.times_s) if painter.has_memory else {}
+        for index, frame in enumerate(self.frames()):
+            for later in self._small_frames(looks.get(index, [])):
+                painter.remember(later)
             yield painter.draw(frame, painter.home(frame)), frame.frame.time_s
+
+    def _small_frames(self, wanted: list[int]) -> list[DepthFrame]:
+        """Decode the frames `wanted`, without more colors than their geometry has, and return them with their depth."""
+        if not wanted:
+            return []
+        times, start_s = np.array(self._depth.times_s), self._clip.start_s
+        before_s = times[min(wanted) - 1]
+        found: dict[int, DepthFrame] = {}
+        small = replace(self._excerpt, longest_px=GEOMETRY_RES, from_s=self._excerpt.from_s + before_s, until_s=None)
+        clip = _clip(small, self._settings)
+        for frame in clip.frames():
+            at_s = clip.start_s + frame.time_s - start_s
+            index = int(np.abs(times - at_s).argmin())
+            if index in wanted:
+                found[index] = self._with_depth(replace(frame, time_s=times[index]), index)
+            if index >= max(wanted):
+                break
+        return [found[index] for index in wanted if index in found]
+
+    def _with_depth(self, frame: Frame, index: int) -> DepthFrame:
+        depth, span, shot = self._depth.spool[index], self._ranges[index], self._shots[index]
+        return _with_depth(frame, depth, span, self._estimator, self._settings, shot)
 
 
 def _with_depth(
@@ -127,7 +155,7 @@ def film_of(
     clip = _clip(excerpt, settings)
     noted = _Noted(clip)
     with depth_of(noted, estimator, folder, progress) as depth:
-        yield ClipFilm(clip, depth, noted, estimator, settings)
+        yield ClipFilm(excerpt, clip, depth, noted, estimator, settings)
 
 
 def sampled(excerpt: Excerpt, count: int, estimator: "ClipEstimator", settings: Settings) -> Iterator[DepthFrame]:

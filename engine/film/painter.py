@@ -27,6 +27,15 @@ class Painter:
         """Return the camera that `frame` was taken from."""
         return Camera.home(pivot_distance(frame, self._settings.scene))
 
+    @property
+    def has_memory(self) -> bool:
+        """Whether pictures show places that other frames saw."""
+        return self._settings.display.hole_memory_s > 0 and self._settings.stereo.stereo != "off"
+
+    def remember(self, frame: DepthFrame) -> None:
+        """Note what `frame` shows, for the holes of others of its shot."""
+        self._renderer.remember(frame, self._settings)
+
     def draw(self, frame: DepthFrame, camera: Camera) -> Image:
         """Return `frame` as `camera` sees it, (H, W, 3). Raises ShaderError."""
         self._renderer.resize(self.size)

@@ -126,6 +126,10 @@ class Renderer:
             self._compositor.draw_panes(self._target, layout, self._preparation.textures, scene.world, settings.display)
             self._compositor.draw_viewports(self._target, layout, scale)
 
+    def remember(self, frame: DepthFrame, settings: Settings) -> None:
+        """Prepare `frame` without drawing it: where later frames of its shot have holes, they show what it shows."""
+        self._preparation.scene(frame, settings, 0)
+
     def read(self) -> Image:
         """Return the last picture, (H, W, 3)."""
         return read_rgb(self.framebuffer)
