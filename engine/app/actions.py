@@ -89,7 +89,7 @@ class ProgramActions:
             "export": self._overlay.toggle_export,
             **{export_action(name): partial(self._saver.export, name) for name in EXPORTS},
             export_action(WHOLE): self._saver.save_shown,
-            "screenshot": self._saver.save_picture,
+            "screenshot": self._screenshot,
             "download_for_captures": self._download_for_captures,
         }
 
@@ -192,6 +192,12 @@ class ProgramActions:
             self._context.do(Invoke("add_view"))
         else:
             self._context.captures.capture()
+
+    def _screenshot(self) -> None:
+        """Save what is on screen, risen."""
+        self._view.rise.finish()
+        self._pipeline.draw_if_changed(self._view.draw_request())
+        self._saver.save_picture()
 
     def _wipe(self) -> None:
         """Explain the key: the viewer compares while it is held."""

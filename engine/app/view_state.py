@@ -2,8 +2,10 @@
 
 from math import inf
 
+from engine.app.rise import Rise
 from engine.frames import Capture, DepthFrame, DepthKind
 from engine.geometry.point_cloud import Points
+from engine.geometry.rise import flat
 from engine.geometry.world import world_units
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
@@ -11,6 +13,9 @@ from engine.navigation.sway import Sway
 from engine.pipeline.pipeline import Pipeline
 from engine.render.draw_request import Comparison, DrawRequest
 from engine.sources.recording.transport import Transport
+
+_FIRST_RISE = 1e-3
+"""The relief of the first picture that has depth; 0 is that of one without."""
 
 
 class ViewState:
@@ -29,15 +34,22 @@ class ViewState:
         """The recording that is paused because a capture is shown."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
+        self.rise = Rise()
+        self._flat: DepthFrame | None = None
+        """The newest frame on a plane, while the source that is shown has no depth yet."""
+        self._flat_home: Camera | None = None
+        """The camera that looks at it, until the user moves."""
 
     @property
     def shown(self) -> DepthFrame | None:
-        return self._held or self._pipeline.live
+        """The depth frame on screen; None without one, as before the first depth of a source."""
+        return self._held or (None if self._flat is not None else self._pipeline.live)
 
     @property
     def camera(self) -> Camera:
         """The camera: where the user went, and how far it sways from there."""
-        return self._sway.applied(self.navigation.camera)
+        camera = self._sway.applied(self.navigation.camera)
+        return camera.orbited(self.rise.yaw_rad, 0) if self.rise.yaw_rad and not self.is_held else camera
 
     def move(self, step_s: float, pointer: tuple[float, float] | None) -> None:
         """Move the camera on by `step_s` seconds. `pointer`: the mouse, 0 to 1 across the window."""
@@ -45,7 +57,9 @@ class ViewState:
         if self._pipeline.settings.interface.reduced_motion:
             self.navigation.update(inf)
             self._sway = Sway()
+            self.rise.finish()
         else:
+            self.rise.update(step_s)
             self.navigation.update(step_s)
             self._sway.update(step_s, self._pipeline.settings, pointer)
 
@@ -102,7 +116,10 @@ class ViewState:
         comparison, live = None, self._pipeline.live
         if wipe_at is not None and self.capture is not None and live is not None:
             comparison = Comparison(live, self.camera.scaled(self._live_scale(self.capture)), wipe_at)
-        return DrawRequest(self.shown, self.camera, self.points, comparison, self.enlargement)
+        if self._held is None and self._flat is not None:
+            return DrawRequest(self._flat, self.camera, rise=0.0)
+        rise = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE)
+        return DrawRequest(self.shown, self.camera, self.points, comparison, rise, self.enlargement)
 
     def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
         self._held, self.capture, self.points = frame, capture, points
@@ -141,11 +158,38 @@ class ViewState:
         return self._pipeline.pivot_distance(then) / self._pipeline.pivot_distance(capture.frame)
 
     def take_depth(self) -> None:
-        """Take the newest depth frame. The first one places the camera where it was taken from."""
-        is_first = self._pipeline.live is None
-        if self._pipeline.take_depth() and is_first and self._pipeline.live is not None:
-            self.navigation = Navigation.at(self._pipeline.first_camera(self._pipeline.live))
+        """Take the newest depth frame. The first one of a source places the camera where it was taken from."""
+        before = self._pipeline.live
+        is_newer, live = self._pipeline.take_depth(), self._pipeline.live
+        if is_newer and live is not None and (before is None or before.frame.source_id != live.frame.source_id):
+            self._welcome(live, is_first=before is None)
+        self._lie_flat()
         self._settle()
+
+    def _welcome(self, live: DepthFrame, *, is_first: bool) -> None:
+        """Show the first depth of a source: let it rise, seen from its home unless the user has moved already."""
+        if not self._pipeline.settings.interface.reduced_motion:
+            self.rise.begin()
+        if self.is_held:
+            return
+        if self._flat is not None and self.navigation.target != self._flat_home:
+            self.navigation.scale(self._pipeline.pivot_distance(live) / self._pipeline.pivot_distance(self._flat))
+        else:
+            camera = self._pipeline.first_camera(live) if is_first else self._pipeline.home_camera(live)
+            self.navigation = Navigation.at(camera)
+
+    def _lie_flat(self) -> None:
+        """Put the newest frame on a plane while its source has no depth yet."""
+        newest, live = self._pipeline.source.newest, self._pipeline.live
+        has_depth = live is not None and newest is not None and live.frame.source_id == newest.source_id
+        if newest is None or newest.depth is not None or has_depth:
+            self._flat = None
+        elif self._flat is None or self._flat.frame is not newest:
+            is_other = self._flat is None or self._flat.frame.source_id != newest.source_id
+            self._flat = flat(newest, self._pipeline.settings.depth)
+            if is_other and not self.is_held:
+                self.navigation = Navigation.at(self._pipeline.home_camera(self._flat))
+                self._flat_home = self.navigation.target
 
     def units_per_px(self) -> tuple[float, float]:
         """Return the width and height of a pixel on screen at a distance of one, in world units."""

@@ -84,7 +84,7 @@ class Viewer:
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
         if not (seen.is_welcomed or settings_file.exists()):
-            self.do(Invoke("greet"))
+            self.do(Invoke("show_start"))
         self.window_state.note(is_welcomed=True)
         problems = store.read(settings_file)[1]
         if problems:
@@ -94,8 +94,12 @@ class Viewer:
         """Run the loop until the window is closed, or for `frames` iterations after the first depth."""
         self._pipeline.display.fps = fps
         ticker = Ticker(self._clock, fps)
+        if frames is not None:
+            self.view.rise.duration_s = 0.0
         while not self._window.is_closing and self._pipeline.statistics.ticks != frames:
             self.turn(ticker.wait())
+        self.view.rise.finish()
+        self._draw()  # what is saved now is the settled picture
 
     def turn(self, now_s: float) -> None:
         """Run one iteration: poll, overlay, navigate, take depth, draw, present."""

@@ -10,6 +10,7 @@ from engine.depth.live.time_warp import TimeWarp, is_worthwhile
 from engine.depth.live.worker import DepthWorker
 from engine.frames import Capture, DepthFrame, Frame
 from engine.geometry.calibration import StreamCalibration, calibrate_stream
+from engine.geometry.rise import risen
 from engine.geometry.world import pivot_distance
 from engine.mailbox import Mailbox
 from engine.navigation.camera import Camera
@@ -136,6 +137,8 @@ class Pipeline:
     def draw_if_changed(self, request: DrawRequest) -> bool:
         """Draw if the picture would differ from the last one. Return whether it did."""
         shown, started_s = request.frame, self.clock.now_s()
+        if shown is not None and 0 < request.rise < 1:
+            request = replace(request, frame=risen(shown, request.rise))
         if not self.display.draw_if_changed(request, self.settings):
             return False
         done_s = self.clock.now_s()
@@ -143,7 +146,8 @@ class Pipeline:
             if shown is self.live and shown.done_s != self._counted_s:
                 self.statistics.depth_shown(self._depth_frame_s, shown.done_s - shown.started_s, done_s)
                 self._counted_s = shown.done_s
-            self.statistics.drawn(done_s - started_s, done_s)
+            if self.statistics.has_depth:  # not a flat picture
+                self.statistics.drawn(done_s - started_s, done_s)
         if self._virtual_camera is not None:
             self._virtual_camera.show(self.renderer.read())
         return True

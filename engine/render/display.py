@@ -54,7 +54,7 @@ class Display:
         self._watch = ShaderWatch() if is_dev else None
         self._governor: Governor | None = None
         self._has_shown = False
-        """Whether a scene was drawn yet."""
+        """Whether a scene was drawn yet, in full relief."""
         self._content: tuple[Any, ...] = ()
         self._changed_s = 0.0
         self._camera: Camera | None = None
@@ -81,8 +81,8 @@ class Display:
             if request.camera != self._camera:
                 self._camera, self._moved_s = request.camera, now_s
             self._content, self._changed_s = content, now_s
-            self._draw(request, settings, self._choose(settings), antialias=not self._is_software)
-            self._has_shown = self._has_shown or request.frame is not None
+            self._draw(request, settings, self._choose(settings, request), antialias=not self._is_software)
+            self._has_shown = self._has_shown or (request.frame is not None and request.rise == 1)
             return True
         is_chosen = self._is_reduced and self._governor is None  # less than high was asked for
         if not (self._is_finest or is_chosen) and now_s - self._changed_s >= REST_S:
@@ -104,7 +104,7 @@ class Display:
 
     def record_work(self, seconds: float) -> None:
         """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
-        if self._governor is not None and not self.is_refined:
+        if self._governor is not None and not self.is_refined and self._level is not FIRST_PICTURE:
             self._governor.record(seconds, self._clock.now_s())
 
     @property
@@ -147,8 +147,10 @@ class Display:
         is_smooth = self._is_antialiased or not has_outlines(self._shown.points, self._fitted.drawn.display)
         return is_smooth and not self._is_reduced
 
-    def _choose(self, settings: Settings) -> Level:
+    def _choose(self, settings: Settings, request: DrawRequest) -> Level:
         choice = settings.display.quality
+        if request.rise < 1:  # it changes with every picture
+            return FIRST_PICTURE
         if choice != "auto":
             self._governor = None
             return LEVELS[NAMED[choice]]

@@ -27,5 +27,7 @@ class DrawRequest:
     points: Points | None = None
     """A point cloud to draw in place of the frame's surface, in the unit and from the camera of the frame."""
     comparison: Comparison | None = None
+    rise: float = 1.0
+    """How much of the relief to show: 0 of a flat picture, and less than 1 while a new scene rises from it."""
     spacing: float = 1.0
     """Times as many pixels between vertices as the settings ask for: a larger picture needs no finer mesh."""

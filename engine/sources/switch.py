@@ -59,6 +59,8 @@ class SourceSwitch:
         """Why the requested source is not shown."""
         self._times_s: deque[float] = deque()
         self._frames_read = 0
+        self.newest: Frame | None = None
+        """The newest frame, of whichever source."""
         self._size_px: tuple[int, int] | None = None
         self._geometry_px: tuple[int, int] | None = None
 
@@ -210,6 +212,7 @@ class SourceSwitch:
             elif reader is not self._stand_in:
                 return
             self._frames.put(frame)
+            self.newest = frame
             if self._copies is not None:
                 self._copies.put(frame)
             self._frames_read += 1

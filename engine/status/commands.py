@@ -51,6 +51,13 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowseTo:
+    """Show the content of a folder in the list of files, or open a file of it."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class LoadCalibration:
     """Read the camera's intrinsics from a calibration file."""
 
@@ -100,6 +107,7 @@ Command = (
     | SavePreset
     | DeletePreset
     | Open
+    | BrowseTo
     | LoadCalibration
     | RemoveView
     | Dismiss

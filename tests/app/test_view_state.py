@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from engine.app.view_state import ViewState
-from engine.frames import Calibration, Capture, DepthKind
+from engine.frames import Calibration, Capture, DepthKind, Frame
 from engine.navigation.camera import Camera
 from engine.navigation.controller import Navigation
 from engine.settings import Settings
 from engine.sources.recording.transport import Transport
-from tests.depth_frames import depth_frame
+from tests.depth_frames import checker, depth_frame
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def view():
         return 2.0 if frame.kind is DepthKind.DISPARITY and not frame.calibration else frame.range.median
 
     pipeline = SimpleNamespace(live=live, pivot_distance=pivot_distance, take_depth=lambda: False)
-    pipeline.source = SimpleNamespace(transport=None)
+    pipeline.source = SimpleNamespace(transport=None, newest=None)
     view = ViewState(pipeline)
     view.take_depth()
     view.navigation = Navigation.at(Camera.home(2.0).orbited(0.3, 0.1))
@@ -159,3 +159,35 @@ def test_a_recording_rests_while_a_capture_of_it_is_shown(view):
     view.hold_capture(capture)
     view.release()
     assert transport.playback.is_paused
+
+
+def test_a_new_picture_lies_flat_until_its_depth_is_there_and_is_seen_from_its_home(view):
+    pipeline = view._pipeline
+    pipeline.settings, pipeline.take_depth = Settings(), lambda: False
+    pipeline.home_camera = lambda frame: Camera.home(pipeline.pivot_distance(frame))
+    old = view.draw_request()
+    assert (old.frame, old.rise) == (pipeline.live, 1)
+    pipeline.source.newest = Frame(checker(32, 18), source_id="other")
+    view.take_depth()
+    request = view.draw_request()
+    assert (request.frame.frame, request.rise) == (pipeline.source.newest, 0)
+    assert request.camera == Camera.home(2.0)
+    assert view.shown is None
+    depth = replace(depth_frame(np.ones((4, 4))), frame=pipeline.source.newest)
+    pipeline.take_depth = lambda: setattr(pipeline, "live", depth) or True
+    view.take_depth()
+    assert view.shown is pipeline.live
+    assert 0 < view.draw_request().rise < 0.01
+    view.move(0.01, None)
+    assert view.camera.yaw_rad != view.navigation.camera.yaw_rad
+    for _ in range(60):
+        view.move(0.01, None)
+    assert view.draw_request().rise == 1
+    assert view.camera == view.navigation.camera
+
+
+def test_with_reduced_motion_nothing_rises(view):
+    view._pipeline.settings = Settings().replace(reduced_motion=True)
+    view.rise.begin()
+    view.move(0.01, None)
+    assert view.draw_request().rise == 1

@@ -130,6 +130,7 @@ def open_session(
     size: tuple[int, int] = SIZE,
     make_estimator=None,
     is_first_run: bool = False,
+    rise_s: float = 0.0,
     **changes: object,
 ) -> Session:
     """The viewer in a window of `size`, with the default settings but for `changes`. DISPLAY must be set."""
@@ -151,5 +152,6 @@ def open_session(
     if not (is_first_run or (folder / "window.toml").exists()):
         (folder / "window.toml").write_text("is_welcomed = true", encoding="utf-8")
     viewer = Viewer(app, window, settings, folder / "settings.toml", clock)
+    viewer.view.rise.duration_s = rise_s
     app.start(patient=True)
     return Session(viewer, app, window, hand, folder / "settings.toml")

@@ -11,8 +11,8 @@ import av
 import cv2
 import numpy as np
 
-from engine.app.tools.first_run import FirstRun
 from engine.app.tools.region_picker import RegionPicker
+from engine.app.tools.start import Start
 from engine.demo.scene import render
 from engine.demo.solids import SceneCamera
 from engine.sources.live import webcam
@@ -54,7 +54,7 @@ def two_cameras(folder: Path) -> None:
 
 
 def welcome(session: Session) -> None:
-    session.until(lambda: session.tool(FirstRun).facts().device is not None)
+    session.until(lambda: session.tool(Start).facts().device is not None)
 
 
 def recording(session: Session) -> None:

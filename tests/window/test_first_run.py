@@ -2,18 +2,29 @@
 
 import tomllib
 
+import cv2
 import glfw
 import numpy as np
 import pytest
 
-from engine.app.tools.first_run import FirstRun
+from engine.app.tools.open_file import OpenFile
+from engine.app.tools.start import Start
 from engine.app.window_state import Remembered
 from engine.models.catalog import find
+from engine.status.commands import Invoke
+from engine.ui.files_panel import FileList
+from engine.window.file_dialog import FileDialog
 from engine.window.placement import Placement
 from engine.window.window import Window
 from tests.window.sleeper import Sleeper
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def without_system_dialogs(monkeypatch):
+    monkeypatch.setattr(FileDialog, "is_available", staticmethod(lambda: False))
+
 
 FIELD = (43, 48, 59)  # of the dark theme
 
@@ -21,8 +32,8 @@ FIELD = (43, 48, 59)  # of the dark theme
 def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_viewer, tmp_path):
     session = open_viewer(Sleeper.quick, source="demo", checkpoints_dir=tmp_path, is_first_run=True)
     session.until(lambda: session.app.live is not None)
-    session.until(lambda: (session.tool(FirstRun).facts().device or "").startswith("CPU"))
-    greeting = session.tool(FirstRun).facts()
+    session.until(lambda: (session.tool(Start).facts().device or "").startswith("CPU"))
+    greeting = session.tool(Start).facts()
     assert greeting.networks == "lite, which is built in"
     assert greeting.offer == "Download vda-vits (116 MB, Apache-2.0)"
     assert tomllib.loads((tmp_path / "window.toml").read_text())["is_welcomed"]  # already, whatever happens now
@@ -35,13 +46,14 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
 
     session.viewer.downloads._download = download
     session.for_seconds(0.4)
-    y, x = np.median(np.argwhere(np.abs(session.screen().astype(int) - FIELD).max(-1) < 6), axis=0)
-    session.click(int(x), int(y))
+    button = np.abs(session.screen().astype(int) - FIELD).max(-1) < 6
+    y = np.flatnonzero(button.sum(1) > 60)[-1]  # the lowest one
+    session.click(int(np.median(np.flatnonzero(button[y]))), int(y) - 4)
     session.until(lambda: find("vda-vits", tmp_path) is not None)
-    session.until(lambda: session.tool(FirstRun).facts().networks == "Video-Depth-Anything Small")
-    assert session.tool(FirstRun).facts().offer is None
+    session.until(lambda: session.tool(Start).facts().networks == "Video-Depth-Anything Small")
+    assert session.tool(Start).facts().offer is None
     session.press("Escape")
-    assert session.tool(FirstRun).facts() is None
+    assert session.tool(Start).facts() is None
     assert not session.window.is_closing
 
     session.click(280, 92)  # all settings
@@ -58,7 +70,7 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
 
     again = open_viewer(Sleeper.quick, source="demo", is_first_run=True)
     again.turn(2)
-    assert again.tool(FirstRun).facts() is None
+    assert again.tool(Start).facts() is None
     assert again.viewer.overlay.sections == kept.sections
     assert again.viewer.overlay.settings_panel.shows_all
 
@@ -122,8 +134,43 @@ def test_after_the_card_the_keyboard_belongs_to_the_scene(open_viewer):
     session = open_viewer(Sleeper.quick, source="demo", is_first_run=True)
     session.until(lambda: session.app.live is not None)
     session.until(lambda: session.window.input._io.nav_visible)
-    session.press("Return")
-    session.until(lambda: session.tool(FirstRun).facts() is None)
+    session.press("Return")  # a list of files, where the system has no dialog for that
+    session.until(lambda: session.tool(OpenFile).facts() is not None)
+    session.press("Escape")
+    session.until(lambda: session.tool(OpenFile).facts() is None)
+    assert session.tool(Start).facts() is not None
+    session.press("Escape")
+    session.until(lambda: session.tool(Start).facts() is None)
     session.until(lambda: not session.window.input._io.nav_visible)
     session.press("Tab")
     assert not session.viewer.overlay.is_visible
+
+
+def test_a_file_is_opened_from_the_list_and_offered_again_with_its_picture(open_viewer, tmp_path):
+    folder = tmp_path / "pictures"
+    (folder / "more").mkdir(parents=True)
+    for place, color in (("red.png", (0, 0, 255)), ("more/green.png", (0, 255, 0))):
+        cv2.imwrite(str(folder / place), np.full((90, 160, 3), color, np.uint8))
+    (folder / "notes.txt").write_text("is no picture")
+    session = open_viewer(Sleeper.quick, source="demo")
+    session.until(lambda: session.app.live is not None)
+    files, start = session.tool(OpenFile), session.tool(Start)
+    files._folder = folder / "more"
+    session.press("ctrl+o")
+    session.until(lambda: files.facts() is not None)
+    assert files.facts().files == ("green.png",)
+    session.click(150, 90)  # ".."
+    session.until(lambda: files.facts() == FileList(folder, ("more",), ("red.png",)))
+    session.click(150, 134)
+    session.until(lambda: session.app.source.shown_name == str(folder / "red.png"))
+    assert files.facts() is None
+    session.press("o")
+    session.until(lambda: session.viewer.snapshot().source.choices.recent)
+    session.until(lambda: start._thumbnails._file(str(folder / "red.png")).exists())
+    session.viewer.do(Invoke("begin"))
+    session.viewer.do(Invoke("show_start"))
+    session.for_seconds(0.3)
+    picture = np.argwhere((np.abs(session.screen().astype(int) - (255, 0, 0)).max(-1) < 12)[150:250, 40:180])
+    assert len(picture) > 5000
+    session.viewer.settings.change(source="demo")
+    session.until(lambda: start.facts() is None)  # another source was chosen

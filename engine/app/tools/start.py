@@ -1,17 +1,25 @@
-"""The first run: a card that says what was found on this machine and what can be done at once."""
+"""The start screen: what can be shown, recent pictures and videos, and what this machine has for depth."""
 
 import logging
+from dataclasses import replace
+from typing import ClassVar
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions
 from engine.app.downloads import wanted
+from engine.app.thumbnails import Thumbnails
 from engine.app.tools.tool import Tool
+from engine.gl.image_texture import ImageTexture
 from engine.jobs import Job, JobRunner
 from engine.models.catalog import find, name_for
+from engine.navigation.bindings import Binding
+from engine.navigation.events import Dropped, Event
+from engine.paths import cache_dir
+from engine.sources.registry import is_lasting
 from engine.status.commands import Invoke
 from engine.status.snapshot import Snapshot
-from engine.ui import first_run_panel
-from engine.ui.first_run_panel import Greeting
+from engine.ui import start_panel
+from engine.ui.start_panel import Greeting
 from engine.ui.widgets import Controls
 
 log = logging.getLogger(__name__)
@@ -21,14 +29,20 @@ REFRESH_S = 0.25
 _NAMES = {"vits": "Small", "vitb": "Base", "vitl": "Large"}
 
 
-class FirstRun(Tool):
-    """Open until the user has begun."""
+class Start(Tool):
+    """Opens by itself at the first run and where there is no camera, and closes once something is chosen."""
 
     place = "window"
+    bindings: ClassVar = (Binding("o", "show_start", "start screen: files, camera, screen, demo, recent ones"),)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.is_open = False
+        self._has_begun = False
+        """Whether the user has chosen something, so that it never opens by itself again."""
+        self._asked = ""
+        """The source in the settings when it opened."""
+        self._thumbnails = Thumbnails(cache_dir() / "thumbnails", lambda: ImageTexture(context.window.ctx))
         self._runner = JobRunner("looking for a device")
         self._device: str | None = None
         self._has_looked = False
@@ -36,12 +50,24 @@ class FirstRun(Tool):
         self._refresh_at_s = 0.0
 
     def actions(self) -> Actions:
-        return {"greet": self._open, "begin": self.close}
+        return {"show_start": self._open, "begin": self.close}
+
+    def handle(self, event: Event) -> bool:
+        if isinstance(event, Dropped):
+            self.close()
+        return False
 
     def update(self, now_s: float) -> None:
+        if self.is_open and self.context.pipeline.settings.source.source != self._asked:
+            self.close()  # something else was chosen, such as a copied address
+        source = self.context.pipeline.source
+        name, newest = source.shown_name, source.newest
+        if name is not None and newest is not None and is_lasting(name):
+            self._thumbnails.save(name, newest.geometry_image)
+        if source.is_lost and newest is None and not (self.is_open or self._has_begun):
+            self._open()
         if not self.is_open:
             return
-        source = self.context.pipeline.source
         if source.is_lost:  # without a camera there is something to see all the same
             source.fill_in(self.context.pipeline.settings.source.model_copy(update={"source": "demo"}))
         if not self._has_looked and self.context.pipeline.statistics.has_picture:  # searching keeps Python busy
@@ -57,7 +83,9 @@ class FirstRun(Tool):
 
     def draw(self, snapshot: Snapshot, controls: Controls) -> None:
         if self._greeting is not None:
-            first_run_panel.draw(self._greeting, snapshot, controls)
+            recent = snapshot.source.choices.recent
+            thumbnails = {choice.name: self._thumbnails.texture(choice.name) for choice in recent}
+            start_panel.draw(replace(self._greeting, thumbnails=thumbnails), snapshot, controls)
 
     def escape(self) -> bool:
         was_open = self.is_open
@@ -65,10 +93,14 @@ class FirstRun(Tool):
         return was_open
 
     def close(self) -> None:
+        if self.is_open:
+            self._has_begun = True
         self.is_open = False
+        self._thumbnails.release()
 
     def _open(self) -> None:
         self.is_open, self._greeting = True, self._greet()
+        self._asked = self.context.pipeline.settings.source.source
 
     def _greet(self) -> Greeting:
         depth = self.context.pipeline.settings.depth

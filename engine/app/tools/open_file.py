@@ -1,0 +1,100 @@
+"""Opening a file: by the system's dialog, or by a list of our own where the system has none."""
+
+import mimetypes
+from pathlib import Path
+from typing import ClassVar
+
+import platformdirs
+
+from engine.app.context import Context
+from engine.app.dispatcher import Actions, Handlers
+from engine.app.tools.tool import Tool
+from engine.navigation.bindings import Binding
+from engine.status.commands import BrowseTo, Invoke, Open
+from engine.status.snapshot import Snapshot
+from engine.ui import files_panel
+from engine.ui.files_panel import FileList
+from engine.ui.widgets import Controls
+from engine.window.file_dialog import FileDialog
+
+MOST_ENTRIES = 500
+
+
+class OpenFile(Tool):
+    """The dialog, while it is open."""
+
+    place = "window"
+    bindings: ClassVar = (Binding("ctrl+o", "open_file", "open a file"),)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._dialog = FileDialog()
+        self._folder = Path()
+        self._list: FileList | None = None
+
+    def actions(self) -> Actions:
+        return {"open_file": self._open}
+
+    def handlers(self) -> Handlers:
+        return {BrowseTo: lambda command: self._browse(command.path)}
+
+    def update(self, now_s: float) -> None:
+        chosen = self._dialog.take()
+        if chosen is not None:
+            self._show(Path(chosen))
+
+    def facts(self) -> FileList | None:
+        return self._list
+
+    def draw(self, snapshot: Snapshot, controls: Controls) -> None:
+        if self._list is not None:
+            files_panel.draw(self._list, controls)
+
+    def escape(self) -> bool:
+        was_open = self._list is not None
+        self.close()
+        return was_open
+
+    def close(self) -> None:
+        self._list = None
+
+    def _open(self) -> None:
+        folder = self._folder if self._folder.is_absolute() else _first_folder()
+        if self._dialog.is_available():
+            self._dialog.open("Open a photo or a video", folder)
+        else:
+            self._browse(folder)
+
+    def _browse(self, path: Path) -> None:
+        if path.is_dir():
+            self._folder, self._list = path, listed(path)
+        else:
+            self._show(path)
+
+    def _show(self, path: Path) -> None:
+        self.close()
+        self._folder = path.parent
+        self.context.do(Open((str(path),)))
+        self.context.do(Invoke("begin"))
+
+
+def listed(folder: Path) -> FileList:
+    """Return what can be chosen in `folder`. Files that are hidden, or neither pictures nor videos, are left out."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name.lower())
+    except OSError as error:
+        return FileList(folder, message=error.strerror or "this folder cannot be read")
+    seen = [path for path in entries if not path.name.startswith(".")]
+    folders = tuple(path.name for path in seen if path.is_dir())
+    files = tuple(path.name for path in seen if _is_media(path) and path.is_file())
+    return FileList(folder, folders[:MOST_ENTRIES], files[:MOST_ENTRIES])
+
+
+def _is_media(path: Path) -> bool:
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    return kind.startswith(("image/", "video/")) or path.suffix.lower() in (".heic", ".heif", ".avif", ".mkv", ".ts")
+
+
+def _first_folder() -> Path:
+    pictures = Path(platformdirs.user_pictures_dir())
+    return pictures if pictures.is_dir() else Path.home()
