@@ -48,7 +48,7 @@ def test_the_rise_is_eased_and_takes_its_time_even_after_a_stall():
         rise.update(3.0)
         shares.append(rise.share)
     assert len(shares) == pytest.approx(RISE_S / LONGEST_STEP_S + 1, abs=1)
-    assert shares[1] < 0.05
+    assert shares[1] < 0.15
     assert shares == sorted(shares)
     assert rise.yaw_rad == 0
     rise.duration_s = 0
