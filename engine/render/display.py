@@ -104,7 +104,8 @@ class Display:
 
     def record_work(self, seconds: float) -> None:
         """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
-        if self._governor is not None and not self.is_refined and self._level is not FIRST_PICTURE:
+        is_rising = self._shown is not None and self._shown.rise < 1  # which is no measure of the level in use
+        if self._governor is not None and not (self.is_refined or is_rising):
             self._governor.record(seconds, self._clock.now_s())
 
     @property
