@@ -6,6 +6,7 @@ from pathlib import Path
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.status.commands import BrowseTo
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
@@ -35,7 +36,7 @@ def draw(content: FileList, controls: Controls) -> None:
     imgui.set_next_window_bg_alpha(1.0)
     imgui.begin("files", None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
     imgui.push_font(theme.bold, 0)
-    imgui.text("Open a photo or a video")
+    imgui.text(_("Open a photo or a video"))
     imgui.pop_font()
     imgui.set_next_item_width(-1)
     is_typed, path = imgui.input_text("##path", str(content.folder), imgui.InputTextFlags_.enter_returns_true)
@@ -52,9 +53,9 @@ def draw(content: FileList, controls: Controls) -> None:
     for name in content.files:
         _entry(icons.ICON_FA_FILE_IMAGE, name, content.folder / name, controls)
     if not (content.folders or content.files or content.message):
-        imgui.text_disabled("There are no photos or videos in this folder.")
+        imgui.text_disabled(_("There are no photos or videos in this folder."))
     imgui.end_child()
-    if imgui.button("Cancel (Esc)") or imgui.is_key_pressed(imgui.Key.escape):
+    if imgui.button(_("Cancel (Esc)")) or imgui.is_key_pressed(imgui.Key.escape):
         controls.invoke("go_back")
     imgui.end()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.navigation.bindings import LABEL_OF
 from engine.status.snapshot import Choice, Snapshot, SourceStatus
 from engine.ui import notices_panel
@@ -49,22 +50,23 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     imgui.set_next_window_bg_alpha(0.97)
     imgui.begin("start", None, PLAIN_WINDOW)
     imgui.push_font(theme.bold, 1.5 * imgui.get_style().font_size_base)
-    imgui.text("Turn any photo or video into 3D")
+    imgui.text(_("Turn any photo or video into 3D"))
     imgui.pop_font()
     imgui.push_text_wrap_pos(0)
-    imgui.text_disabled("Drop a file or a folder anywhere, or choose:")
+    imgui.text_disabled(_("Drop a file or a folder anywhere, or choose:"))
     imgui.spacing()
     _ways(snapshot.source, controls)
     _recent(snapshot.source.choices.recent, greeting.thumbnails, controls)
     imgui.spacing()
     imgui.separator()
     imgui.spacing()
-    imgui.text_disabled(f"Depth by {greeting.networks}, on {greeting.device or '…'}.")
+    found = _("Depth by {network}, on {device}.").format(network=greeting.networks, device=greeting.device or "…")
+    imgui.text_disabled(found)
     if greeting.offer and not snapshot.downloads.progress:
         if imgui.button(greeting.offer):
             controls.invoke("download")
-        imgui.set_item_tooltip("Video-Depth-Anything Small is sharper and steadier.")
-    imgui.text_disabled("Drag to look around, R returns. F1 shows all keys, Esc closes this, Ctrl+Q quits.")
+        imgui.set_item_tooltip(_("Video-Depth-Anything Small is sharper and steadier."))
+    imgui.text_disabled(_("Drag to look around, R returns. F1 shows all keys, Esc closes this, Ctrl+Q quits."))
     imgui.pop_text_wrap_pos()
     if imgui.is_key_pressed(imgui.Key.escape):
         _close(controls)
@@ -79,25 +81,25 @@ def _ways(source: SourceStatus, controls: Controls) -> None:
         (imgui.get_content_region_avail().x - gap * (count - 1)) / count, _BUTTON_HEIGHT * controls.theme.scale
     )
     imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*controls.theme.palette.pressed))
-    if imgui.button(f"{icons.ICON_FA_FOLDER_OPEN}  Open file…", size):
+    if imgui.button(f"{icons.ICON_FA_FOLDER_OPEN}  " + _("Open file…"), size):
         controls.invoke("open_file")
     imgui.pop_style_color()
-    imgui.set_item_tooltip(f"A photo, a video, or a picture with its depth   Ctrl+O\nCopied: {LABEL_OF['paste']}")
+    imgui.set_item_tooltip(_("A photo, a video, or a picture with its depth") + f"   Ctrl+O, {LABEL_OF['paste']}")
     imgui.set_item_default_focus()
     if imgui.is_window_appearing():  # Enter is enough
         imgui.set_nav_cursor_visible(True)
     imgui.same_line()
     imgui.begin_disabled(none_found)
-    if imgui.button(f"{icons.ICON_FA_VIDEO}  Webcam", size):
+    if imgui.button(f"{icons.ICON_FA_VIDEO}  " + _("Webcam"), size):
         _choose(cameras[0].name if cameras else "webcam", controls)
     imgui.end_disabled()
     if imgui.is_item_hovered(imgui.HoveredFlags_.allow_when_disabled):
-        imgui.set_tooltip("No camera was found." if none_found else cameras[0].label if cameras else "looking …")
+        imgui.set_tooltip(_("No camera was found.") if none_found else cameras[0].label if cameras else "…")
     imgui.same_line()
-    if imgui.button(f"{icons.ICON_FA_DISPLAY}  Screen", size):
+    if imgui.button(f"{icons.ICON_FA_DISPLAY}  " + _("Screen"), size):
         _choose("screen", controls)
     imgui.same_line()
-    if imgui.button(f"{icons.ICON_FA_CUBE}  Demo", size):
+    if imgui.button(f"{icons.ICON_FA_CUBE}  " + _("Demo"), size):
         _choose("demo", controls)
 
 
@@ -106,7 +108,7 @@ def _recent(recent: tuple[Choice, ...], thumbnails: Mapping[str, int | None], co
     if not recent:
         return
     imgui.spacing()
-    imgui.text_disabled("Recent")
+    imgui.text_disabled(_("Recent"))
     gap, room = imgui.get_style().item_spacing.x, imgui.get_content_region_avail().x
     across = max(1, int((room + gap) / (_THUMBNAIL[0] * controls.theme.scale + gap)))
     width = (room - gap * (across - 1)) / across

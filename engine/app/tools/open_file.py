@@ -9,6 +9,7 @@ import platformdirs
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
 from engine.app.tools.tool import Tool
+from engine.language import _
 from engine.navigation.bindings import Binding
 from engine.status.commands import BrowseTo, Invoke, Open
 from engine.status.snapshot import Snapshot
@@ -61,7 +62,7 @@ class OpenFile(Tool):
     def _open(self) -> None:
         folder = self._folder if self._folder.is_absolute() else _first_folder()
         if self._dialog.is_available():
-            self._dialog.open("Open a photo or a video", folder)
+            self._dialog.open(_("Open a photo or a video"), folder)
         else:
             self._browse(folder)
 
