@@ -18,7 +18,7 @@ from engine.ui.slider import Range
 from engine.ui.widgets import Controls, combo, tooltip
 
 TITLE = marked("3D glasses")
-_WIDTH = 340.0
+_WIDTH, _MARGIN = 340.0, 16.0
 _USUAL_MM = 63.0
 """Distance between the eyes of adults."""
 _SHARES, _MILLIMETERS = Range(0, 20, 1), Range(0, 200, 0)
@@ -47,12 +47,13 @@ class GlassesStatus:
 
 
 def window(status: GlassesStatus, controls: Controls) -> bool:
-    """Draw the menu in the middle of the window; return whether it stays open."""
+    """Draw the menu beside what it changes, at the right border; return whether it stays open."""
     size, width = imgui.get_io().display_size, _WIDTH * controls.theme.scale
-    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
-    imgui.set_next_window_size_constraints(
-        imgui.ImVec2(min(width, size.x), 0), imgui.ImVec2(min(width, size.x), size.y)
-    )
+    margin = _MARGIN * controls.theme.scale
+    imgui.set_next_window_pos(imgui.ImVec2(size.x - margin, margin), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
+    width, height = min(width, size.x - 2 * margin), size.y - 2 * margin
+    imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
+    imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("glasses", None, PLAIN_WINDOW)
     imgui.push_font(controls.theme.bold, 0)
     imgui.text(_(TITLE))

@@ -53,7 +53,7 @@ class Layout:
     @property
     def is_overlaid(self) -> bool:
         """Whether both eyes share one area."""
-        return self.stereo in OVERLAID
+        return len(self.viewports) > 0 and self.stereo in OVERLAID
 
 
 def arrange(size: Size, settings: Settings) -> Layout:

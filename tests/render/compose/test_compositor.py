@@ -92,8 +92,9 @@ def test_panes_show_the_picture_and_its_depth(draw):
     assert (middle[12:18, 12:18] == BACKGROUND).all()
 
 
-def test_the_scene_may_be_left_out(draw):
-    renderer = draw(size=(320, 90), panes="picture+depth")
+@pytest.mark.parametrize("stereo", ["off", "anaglyph", "row-interlaced", "half-side-by-side", "quilt"])
+def test_the_scene_may_be_left_out(draw, stereo):
+    renderer = draw(size=(320, 90), panes="picture+depth", stereo=stereo)
     assert np.array_equal(renderer.read()[:, :160], FRAME.frame.image)
     assert renderer.pick(0.25, 0.5) is None
 
