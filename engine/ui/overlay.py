@@ -18,6 +18,7 @@ from engine.ui import (
     panels,
     transport_panel,
 )
+from engine.ui.keyboard import KeyboardWay
 from engine.ui.settings_panel import SettingsPanel
 from engine.ui.theme import Theme
 from engine.ui.tool_panel import Place, ToolPanel
@@ -30,6 +31,9 @@ _WIDEST_SHARE = 0.6
 _SHARE = 0.5
 """In a small window the panel is this wide, though never narrower than what its labels need."""
 _PANEL = "da3d"
+
+_WINDOWS = ("Export", "glasses", "history", _PANEL, "actions", transport_panel.NAME, *(f"notice {n}" for n in range(3)))
+"""Those with controls, in the order of the keyboard."""
 
 T = TypeVar("T")
 
@@ -62,8 +66,7 @@ class Overlay:
         self.shows_help = self.shows_export = self.shows_messages = False
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
-        self._is_walking = False
-        """Whether the keyboard is moving through the settings."""
+        self._way = KeyboardWay(_WINDOWS)
 
     @property
     def sections(self) -> dict[str, bool]:
@@ -86,7 +89,7 @@ class Overlay:
         self.shows_messages = not self.shows_messages
 
     def focus(self) -> None:
-        """Give the keyboard to the settings, or from there to the transport bar, until Esc."""
+        """Give the keyboard to the panels, one after the other, until Esc."""
         self.is_visible = self._takes_focus = True
 
     def find(self) -> None:
@@ -126,6 +129,9 @@ class Overlay:
             self._try("the messages", notices_panel.history, snapshot.notices.history, controls)
         if self.shows_export:
             self.shows_export = bool(self._try("the export window", export_menu.window, snapshot.capture, controls))
+        if self._takes_focus:
+            self._takes_focus = False
+            self._way.go_on()
         return controls.commands
 
     def _panels(self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel]) -> None:
@@ -146,11 +152,6 @@ class Overlay:
                     end = bottom
         if self.is_visible:
             self._try("the panel", self._panel, settings, snapshot, tools, width, end - margin)
-        if self._takes_focus:
-            self._takes_focus = False
-            is_next = self._is_walking and snapshot.playback is not None
-            imgui.set_window_focus(transport_panel.NAME if is_next else _PANEL)
-            imgui.set_nav_cursor_visible(True)
         if snapshot.capture.wipe is not None:
             notices_panel.wipe_labels(snapshot.capture.wipe, self.theme)
         self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)
@@ -174,7 +175,6 @@ class Overlay:
 
         self.settings_panel.draw(settings, snapshot, _of(tools, "captures"), draw_tool, controls)
         imgui.text_disabled("   ·   ".join((f"F1 {_('keys')}", f"Tab {_('hides this')}", f"X {_('captures')}")))
-        self._is_walking = imgui.is_window_focused() and imgui.get_io().nav_visible
         imgui.end()
 
     def _try(self, name: str, draw: Callable[..., T], *arguments: Any) -> T | None:

@@ -143,13 +143,14 @@ class SettingsPanel:
             listed = [name for name in names if name not in _PLACED and concerns(name, settings)]
             if part and listed:
                 controls.heading(part)
-            if part == "Lens":
-                self._camera.draw(settings, snapshot.scene.camera, snapshot.source.geometry_px, controls)
-                listed = [name for name in listed if not all_traits()[name].describes_camera]
             for name in listed:
+                if part == "Lens" and all_traits()[name].describes_camera:
+                    continue  # the camera's panel draws those
                 _setting(name, settings, controls)
                 if name == "calibrate" and settings.capture.calibrate:
                     capture_panel.calibration(snapshot.scene.calibration)
+            if part == "Lens":
+                self._camera.draw(settings, snapshot.scene.camera, snapshot.source.geometry_px, controls)
         if section.title == "Source":
             sources_panel.sizes(snapshot.source, controls)
         elif section.title == "Output":

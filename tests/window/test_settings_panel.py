@@ -37,6 +37,22 @@ def test_a_setting_is_found_changed_and_reset(open_viewer, hand):
     assert not panel.shows_all
 
 
+def test_the_keyboard_reaches_the_panel_and_what_is_said_below(open_viewer):
+    session = open_viewer(Sleeper.quick, source="demo")
+    session.until(lambda: session.app.live is not None)
+    session.press("b")  # there is nothing to compare with
+    session.until(lambda: session.viewer.snapshot().notices.shown)
+    session.for_seconds(0.3)
+    session.press("F6")
+    session.until(lambda: session.window.input._io.nav_visible)
+    session.press("Right")
+    session.press("space")
+    assert session.viewer.overlay.settings_panel.shows_all
+    session.press("F6")
+    session.press("space")  # the cross
+    session.until(lambda: not session.viewer.snapshot().notices.shown)
+
+
 def knob_x(session) -> int:
     """Where the slider's knob is: above its track there is nothing else of its color."""
     accent = np.array(session.viewer.overlay.theme.palette.accent[:3]) * 255

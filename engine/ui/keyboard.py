@@ -1,0 +1,29 @@
+"""The way of the keyboard from one panel to the next."""
+
+from collections.abc import Sequence
+
+from imgui_bundle import imgui
+
+
+class KeyboardWay:
+    """Gives the keyboard to one window after another."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """`names`: ImGui's names of all windows with controls, in the order of the way."""
+        self._names = tuple(names)
+        self._now = ""
+
+    def go_on(self) -> None:
+        """Give the keyboard to the next window that is drawn; to the first one if it was with the scene."""
+        there = [name for name in self._names if _is_drawn(name)]
+        if not there:
+            return
+        is_walking = imgui.get_io().nav_visible and self._now in there
+        self._now = there[(there.index(self._now) + 1) % len(there)] if is_walking else there[0]
+        imgui.set_window_focus(self._now)
+        imgui.set_nav_cursor_visible(True)
+
+
+def _is_drawn(name: str) -> bool:
+    window = imgui.internal.find_window_by_name(name)
+    return window is not None and window.active
