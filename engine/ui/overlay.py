@@ -1,6 +1,7 @@
 """The overlay: panels over the scene, the transport bar of a recording, and notices below."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import pi
 from typing import Any, TypeVar
 
 from imgui_bundle import imgui
@@ -207,9 +208,12 @@ def _backdrop(theme: Theme) -> Backdrop:
     color = theme.palette.panel[:3]
     canvas = imgui.get_window_draw_list()
     canvas.push_clip_rect_full_screen()
-    for x in (corner.x + rounding, corner.x + size.x - rounding):
-        for y in (corner.y + rounding, corner.y + size.y - rounding):
-            canvas.add_circle_filled(imgui.ImVec2(x, y), rounding, imgui.get_color_u32(imgui.ImVec4(*color, 1.0)))
+    low_x, high_x = corner.x + rounding, corner.x + size.x - rounding
+    low_y, high_y = corner.y + rounding, corner.y + size.y - rounding
+    for quarter, (x, y) in enumerate(((high_x, high_y), (low_x, high_y), (low_x, low_y), (high_x, low_y))):
+        canvas.path_line_to(imgui.ImVec2(x, y))
+        canvas.path_arc_to(imgui.ImVec2(x, y), rounding, quarter * pi / 2, (quarter + 1) * pi / 2)
+        canvas.path_fill_convex(imgui.get_color_u32(imgui.ImVec4(*color, 1.0)))
     canvas.pop_clip_rect()
     area = left, bottom, right - left, top - bottom
     return Backdrop(area, color, _PANEL, round(rounding * scale.x))
