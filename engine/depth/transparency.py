@@ -27,8 +27,8 @@ def up_to_the_cut(depth: DepthMap, frame: Frame, scale: float = 1.0) -> DepthMap
     """
     if frame.is_opaque is None:
         return depth
-    visible = _visible(frame, depth.shape)
-    inside = cv2.distanceTransform(visible.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) > _UNSURE * scale
+    shown = visible(frame.is_opaque, depth.shape)
+    inside = cv2.distanceTransform(shown.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) > _UNSURE * scale
     # what is too thin to have an inside keeps its own depth
     _, nearest = cv2.distanceTransformWithLabels(
         (~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
@@ -45,10 +45,14 @@ def without_transparent(depth: DepthMap, kind: DepthKind, frame: Frame) -> Depth
     """Return depth (h, w) that says "not measured" where `frame` is transparent."""
     if frame.is_opaque is None:
         return depth
-    return np.where(_visible(frame, depth.shape), depth, REMOVED if kind is DepthKind.DISPARITY else np.float32(0))
+    return np.where(
+        visible(frame.is_opaque, depth.shape), depth, REMOVED if kind is DepthKind.DISPARITY else np.float32(0)
+    )
 
 
-def _visible(frame: Frame, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    assert frame.is_opaque is not None
-    share = cv2.resize(frame.is_opaque.astype(np.float32), shape[::-1], interpolation=cv2.INTER_AREA)
+def visible(is_opaque: NDArray[np.bool_] | None, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return where a frame is opaque, at the resolution `shape` (h, w)."""
+    if is_opaque is None:
+        return np.ones(shape, np.bool_)
+    share = cv2.resize(is_opaque.astype(np.float32), shape[::-1], interpolation=cv2.INTER_AREA)
     return np.asarray(share >= 0.5)

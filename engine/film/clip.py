@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.depth.live.shots import ShotCounter
 from engine.depth.live.stabilize import CutDetector
+from engine.depth.transparency import up_to_the_cut, without_transparent
 from engine.film.ahead import looks_ahead
 from engine.film.painter import Painter
 from engine.film.ranges import smoothed_ranges
@@ -138,8 +139,9 @@ def _with_depth(
 ) -> DepthFrame:
     (width, height), (h, w) = frame.geometry_px, depth.shape
     matrix, camera = camera_of(frame, settings.depth)
+    depth = up_to_the_cut(measured_only(depth, estimator.kind, fill=span.low), frame)
     return DepthFrame(
-        frame, measured_only(depth, estimator.kind, fill=span.low), estimator.kind,
+        frame, without_transparent(depth, estimator.kind, frame), estimator.kind,
         scale_intrinsics(matrix, w / width, h / height), span, estimator.encoder, camera=camera, shot=shot,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
+from engine.depth.transparency import visible
 from engine.errors import OutputError
 from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool
 from engine.frames import DepthKind, Frame
@@ -97,11 +100,13 @@ def _compute(
     clip: Frames, estimator: "ClipEstimator", folder: Path, progress: Progress, spool: DepthSpool
 ) -> ClipDepth:
     result = ClipDepth(spool)
+    waiting: deque[NDArray[np.bool_] | None] = deque()  # the network may look ahead
 
     def noted() -> Iterator[Frame]:
         for frame in clip.frames():
             result.size = frame.image.shape[0], frame.image.shape[1]
             result.times_s.append(frame.time_s)
+            waiting.append(frame.is_opaque)
             yield frame
 
     for found in progress(estimator.maps(noted()), "depth", clip.expected_frames):
@@ -110,6 +115,7 @@ def _compute(
         if found.begins_scene:
             result.scenes.append(len(spool))
         measured = is_measured(found.depth, estimator.kind is DepthKind.DISPARITY)
+        measured &= visible(waiting.popleft(), found.depth.shape)
         spool.append(np.where(measured, found.depth, np.float32(np.nan)))
     return result
 

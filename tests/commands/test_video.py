@@ -391,3 +391,19 @@ def test_a_name_that_is_too_long_ends_its_own_input_only(tmp_path, clip, capsys)
     assert "there is no file" in printed
     assert "Traceback" not in printed
     assert everything_in(tmp_path / "out") == ["a b_depth.mp4"]
+
+
+def test_what_is_transparent_has_no_depth(tmp_path):
+    path = tmp_path / "cut_out.mov"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("png", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "rgba"
+        pixels = np.random.default_rng(0).integers(0, 255, (64, 96, 4), np.uint8)
+        pixels[..., 3] = np.where(np.arange(96) < 48, 255, 0)
+        for _ in range(2):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, "rgba")))
+        container.mux(stream.encode())
+    assert convert(tmp_path / "out", path, *LITE, "--save-npz") == 0
+    depths = np.load(tmp_path / "out" / "cut_out_depth" / "depths.npz")["depths"]
+    assert np.isfinite(depths[:, :, :44]).all()
+    assert np.isnan(depths[:, :, 52:]).all()

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image
@@ -140,9 +141,9 @@ class AnimationFile:
         """Yield the time of each frame, the time at which it ends, and the frame."""
         return self._source.once()
 
-    def to_image(self, decoded: Picture, max_res: int) -> Image:
-        """Return a frame, scaled so that its longest side is at most `max_res`."""
-        return shrink(decoded.image, max_res)
+    def to_picture(self, decoded: Picture, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
+        """Return a frame, scaled so that its longest side is at most `max_res`, and where it is opaque."""
+        return shrink(decoded.image, max_res), decoded.is_opaque
 
     def close(self) -> None:
         """Close the file; may be called twice."""

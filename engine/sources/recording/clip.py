@@ -9,6 +9,9 @@ from math import floor
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.errors import SourceError
 from engine.frames import Frame, Image
 from engine.sources.base import file_id
@@ -17,11 +20,14 @@ from engine.sources.image_file import is_animated
 from engine.sources.recording.animation import AnimationFile, AnimationSource
 from engine.sources.recording.decoder import VideoFile
 from engine.sources.recording.samples import samples
-from engine.sources.recording.seeker import DecodedFrame, Seeker
+from engine.sources.recording.seeker import Seeker
 
 _ROUNDING_S = 0.0006
 """Matroska rounds times to milliseconds."""
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
+
+
+_Picture = tuple[Image, NDArray[np.bool_] | None]
 
 
 class _File(Protocol):
@@ -36,7 +42,7 @@ class _File(Protocol):
     @property
     def offsets_s(self) -> Sequence[float]: ...
     def decode(self, *, quietly: bool = False) -> Iterator[tuple[float, float, Any]]: ...
-    def to_image(self, decoded: Any, max_res: int) -> Image: ...
+    def to_picture(self, decoded: Any, max_res: int) -> _Picture: ...
     def close(self) -> None: ...
 
 
@@ -107,7 +113,7 @@ class Clip:
         """
         index, shown_s, slot, shape = 0, 0.0, -1, (0, 0, 3)
         with closing(self._decoded()) as decoded:
-            for at_s, to_image in decoded:
+            for at_s, to_picture in decoded:
                 if index == 0:
                     self.start_s = at_s
                 shown_s = max(shown_s, at_s - self.start_s)
@@ -117,18 +123,18 @@ class Clip:
                     if slot == last_slot:
                         continue
                     time_s = float(slot / self._thinned_fps)
-                image = to_image(self._max_res)
+                image, is_opaque = to_picture(self._max_res)
                 shape = image.shape if index == 0 else shape
                 if image.shape != shape:
                     raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
-                yield self._crop.applied(Frame(image, index, time_s, file_id(self.path)))
+                yield self._crop.applied(Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque))
                 index += 1
                 if index == self._max_frames:
                     return
         if index == 0:
             raise SourceError(f"{self.path} has no frame that can be decoded; check that the file is complete")
 
-    def _decoded(self) -> Generator[tuple[float, Callable[[int], Image]]]:
+    def _decoded(self) -> Generator[tuple[float, Callable[[int], _Picture]]]:
         """Yield the time of each frame on the file's own clock, and a function that makes its image."""
         if self._from_s and not self._is_animation:
             yield from self._decoded_from()
@@ -141,23 +147,19 @@ class Clip:
                 if self._until_s is not None and at_s - first_s >= self._until_s - _ROUNDING_S:
                     return
                 if not self._from_s or end_s - first_s > self._from_s + _ROUNDING_S:
-                    yield at_s, partial(file.to_image, decoded)
+                    yield at_s, partial(file.to_picture, decoded)
         finally:
             file.close()
             self._was_read, self.offsets_s = True, file.offsets_s
 
-    def _decoded_from(self) -> Generator[tuple[float, Callable[[int], Image]]]:
+    def _decoded_from(self) -> Generator[tuple[float, Callable[[int], _Picture]]]:
         seeker = Seeker(self.path, is_aspect_followed=False)
         try:
             seeker.find(seeker.start_s + self._from_s + _ROUNDING_S)
             while (decoded := seeker.next()) is not None:
                 if self._until_s is not None and decoded.at_s - seeker.start_s >= self._until_s - _ROUNDING_S:
                     return
-                yield decoded.at_s, partial(_image_of, seeker, decoded)
+                yield decoded.at_s, partial(seeker.to_picture, decoded)
         finally:
             seeker.close()
             self.offsets_s = seeker.offsets_s
-
-
-def _image_of(seeker: Seeker, decoded: DecodedFrame, max_res: int) -> Image:
-    return seeker.to_picture(decoded, max_res)[0]
