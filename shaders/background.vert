@@ -34,6 +34,8 @@ float mask_at(ivec2 vertex) {
 }
 #endif
 
+const float FACING = 0.75;      // how much of a normal that is not known is taken to face the camera
+
 vec2 place(ivec2 at, ivec2 size) {
     ivec2 last = u_front_size - 1;
     return vec2(front_vertex(at, size, last)) / vec2(last);
@@ -69,6 +71,8 @@ void main() {
 #endif
     gl_Position = u_view_projection * vec4(point, 1.0);
     v_normal = face_normal(point, point_right, point_below);
+    // slopes between painted surfaces are invented: light hardly shows them
+    if (texelFetch(u_mask, at, 0).g < 0.5) v_normal = normalize(mix(v_normal, vec3(0.0, 0.0, 1.0), FACING));
 
 #if !WHOLE
     // What is hidden behind both is unknown: the far side continues, in its color, to where the near one ends.

@@ -6,6 +6,7 @@
 
 uniform sampler2D u_grid_depth;
 uniform sampler2D u_color;      // at the size of the geometry
+uniform float u_edge_cut;
 uniform float u_away;           // vertices from an edge to where its pixels are not mixed
 
 layout(location = 0) out vec4 f_near;   // color of the near side; distance from the edge, see include/matte.glsl
@@ -59,6 +60,11 @@ void main() {
         values[i] = value_at(here + DISC[i]);
         highest = max(highest, values[i]);
         if (values[i] > -1e9) lowest = min(lowest, values[i]);
+    }
+    if (view_distance(plane_depth(sense * lowest)) < view_distance(plane_depth(sense * highest)) * (1.0 + u_edge_cut)) {
+        f_near = f_far = vec4(0.0);   // no edge within reach: it is not mixed
+        f_surfaces = vec2(sense * highest);
+        return;
     }
     float middle = 0.5 * (highest + lowest);   // halfway in inverse depth
     vec2 way = vec2(0.0), near_sum = vec2(0.0), far_sum = vec2(0.0);   // plane values, weights

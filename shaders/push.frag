@@ -22,36 +22,36 @@ layout(location = 0) out vec4 f_surface;
 layout(location = 1) out vec2 f_mask;   // r: 1 behind the front layer, 0.75 equal to it at an edge, 0 equal elsewhere;
                                         // g: 1 if seen by the camera, 0 if inpainted
 
-const float LITTLE = 1e-9;
+// How much each level counts. The first three make what is painted continue what it touches; on the others a sample
+// counts by the inverse of its distance, so that far inside the mean of everything around is left.
+const float SHARES[7] = float[7](9.0, 3.0, 1.0, 0.5, 0.25, 0.125, 0.0625);
+const float LITTLE = 1e-30;
 
 vec2 place;                   // position on level 0, in texels
 float in_front;               // distance of the front layer there
 vec4 sum, same_sum;           // sums over the background, and over the surface of the front layer
 float total, same_total;
-float most;                   // the largest weight so far
+float behind;                 // sum of what is behind, however far
 
-// Gathers what lies around on one level. The closer in the picture and the farther behind, the more it counts.
+// Gathers what lies around on one level, weighted by a quadratic B-spline, which leaves no borders of texels. What is
+// too little behind the front layer to tell counts less, and so does what is far behind: the next thing continues.
 void gather(sampler2D level, int number) {
     if (number > u_levels) return;
     ivec2 last = textureSize(level, 0) - 1;
-    float texel = float(1 << number);
-    ivec2 middle = ivec2(place / texel);
+    vec2 position = place / float(1 << number);
+    ivec2 middle = ivec2(position);
     for (int i = 0; i < 9; i++) {
         ivec2 at = middle + ivec2(i % 3, i / 3) - 1;
         if (at != clamp(at, ivec2(0), last)) continue;
         vec4 surface = texelFetch(level, at, 0);
         if (!exists(surface)) continue;
-        vec2 off = (vec2(at) + 0.5) * texel - place;
-        float away = distance_of(surface), weight = inversesqrt(max(dot(off, off), 0.5));
+        vec2 off = abs(vec2(at) + 0.5 - position), rest = max(1.5 - off, 0.0);
+        vec2 spline = mix(0.75 - off * off, 0.5 * rest * rest, step(0.5, off));
+        float away = distance_of(surface), weight = SHARES[number] * spline.x * spline.y;
         if (is_farther(away, in_front)) {
-            float chosen = total > 0.0 ? distance_of(sum / total) : away;
-            if (is_apart(away, chosen) || is_apart(chosen, away)) {   // of two surfaces only the closest is taken
-                if (weight <= most) continue;
-                sum = vec4(0.0);
-                total = 0.0;
-            }
-            most = max(most, weight);
             weight *= 1.0 - in_front / away;
+            behind += weight;
+            weight *= preference(away);
             sum += weight * surface;
             total += weight;
         } else if (!is_farther(in_front, away)) {
@@ -68,14 +68,15 @@ void main() {
     float depth = texelFetch(u_grid_depth, at, 0).r;
     in_front = is_measured(depth) ? view_distance(depth) : 0.0;
     sum = same_sum = vec4(0.0);
-    total = same_total = most = 0.0;
+    total = same_total = behind = 0.0;
 
     vec4 seen = texelFetch(u_level_0, ivec2(gl_FragCoord.xy), 0);
     bool is_seen = exists(seen) && is_farther(distance_of(seen), in_front);
     if (is_seen) {
         sum = seen;
         total = 1.0;
-    } else {
+    } else if (u_levels > 0) {
+        gather(u_level_0, 0);
         gather(u_level_1, 1);
         gather(u_level_2, 2);
         gather(u_level_3, 3);
@@ -88,7 +89,7 @@ void main() {
     bool at_edge = is_at_edge(u_edges, at);
     if (at_edge && same_total > LITTLE) color = same_sum.rgb / same_total;
     // Next to an object that hides part of it, the front layer is its own background: it continues without a gap.
-    bool is_hidden = total > LITTLE && (is_seen || total > same_total);
+    bool is_hidden = total > LITTLE && (is_seen || behind > same_total);
     // the far side of an edge counts as background too: an object may lie between two vertices of this layer
     bool is_beside = total > LITTLE || (at_edge && u_levels > 0);
     f_mask = vec2(is_hidden ? 1.0 : is_beside ? 0.75 : 0.0, is_seen ? 1.0 : 0.0);

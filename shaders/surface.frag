@@ -37,9 +37,6 @@ smooth in vec2 v_inside;      // position in the cell, from its top left corner
 flat in vec4 v_is_near;       // corners of the cell: top left, top right, bottom left, bottom right
 #endif
 
-#if RIM && CUT
-flat in vec2 v_lit_uv;        // where the far side is lit as it is alone
-#endif
 #if SILHOUETTE || RIM
 in float v_open;              // how far the view opens the edge close by
 #endif
@@ -140,8 +137,8 @@ void main() {
 #elif SHADED && BACKGROUND
     color = shaded(color, spans ? v_far_shade : v_shade);
 #elif SHADED
-#if RIM && CUT
-    if (v_open > 0.5) uv = v_lit_uv;
+#if RIM
+    if (v_open > 0.0) uv = lit_as_far(uv);
 #endif
     color = shaded(color, texture(u_shade, uv * u_shade_uv.xy + u_shade_uv.zw));
 #endif

@@ -19,9 +19,6 @@ uniform float u_edge_cut;
 uniform bool u_continues;         // whether the far side continues: guessed edges would leave traces of the near one
 uniform sampler2D u_surfaces;     // plane values of the near and the far side of an edge close by
 out float v_open;                 // how far the view opens that edge; 0 on its near side
-#if CUT
-flat out vec2 v_lit_uv;           // where the far side is lit as it is alone
-#endif
 #endif
 #if POINTS
 uniform vec2 u_view_size;         // size of the framebuffer in pixels
@@ -127,10 +124,6 @@ void main() {
     gl_Position = u_view_projection * vec4(point, 1.0);
 #if RIM && CUT
     vec4 depths = corner_depths(u_grid_depth, at - corner), distances = view_distances(depths);
-    float last = max(max(distances.x, distances.y), max(distances.z, distances.w));
-    vec2 away = distances.x == last ? vec2(-1.0, -1.0) : distances.y == last ? vec2(1.0, -1.0)
-        : distances.z == last ? vec2(-1.0, 1.0) : vec2(1.0, 1.0);
-    v_lit_uv = (vec2(at - corner) + 0.5 + 1.5 * away) / vec2(u_grid - 1);
     v_open = cell.is_torn ? 1.0 : 0.0;
     if (cell.is_torn) {   // in its place the far side continues, to below the near one
         vec4 is_far = 1.0 - near_corners(distances);

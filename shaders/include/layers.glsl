@@ -24,6 +24,12 @@ bool is_apart(float a, float b) {
     return a > b * (1.0 + 4.0 * u_edge_cut);
 }
 
+// How much a surface counts where several lie behind the front layer: the next thing behind it continues rather than
+// what is farthest away.
+float preference(float away) {
+    return 1.0 / (away * away * away * away);
+}
+
 // The vertex of the front layer, whose last one is `last`, at vertex `at` of the background layer of `size` vertices.
 ivec2 front_vertex(ivec2 at, ivec2 size, ivec2 last) {
     return ivec2(round(vec2(at) * vec2(last) / vec2(max(size - 1, 1))));

@@ -7,6 +7,9 @@ const float BLUR = 1.5;                    // vertices from an edge to where its
 const float LEAST = 0.06, ENOUGH = 0.15;   // contrast from which the picture counts, and from which it counts fully
 const float ALIKE = 0.5, OTHER = 1.0;      // tolerated color errors, as shares of the contrast: fully and not at all
 
+const float LIT = 2.4;                     // vertices from an edge to where the light is that of one side: no grid that
+                                           // light is computed on has wider cells
+
 struct Mixed {
     float share;       // of the near side
     float sure;        // how much that counts
@@ -26,5 +29,16 @@ Mixed unmixed(vec2 uv, vec3 here) {
     float off = distance(here, far.rgb + share * step) / contrast;
     share = clamp(share, clamp(inside / BLUR, 0.0, 1.0), clamp(1.0 + inside / BLUR, 0.0, 1.0));
     float sure = far.a * smoothstep(LEAST, ENOUGH, contrast) * (1.0 - smoothstep(ALIKE, OTHER, off));
-    return Mixed(share, sure, here + (1.0 - share) * step, here - share * step, mix(here, far.rgb, far.a));
+    vec3 rest = here - far.rgb - share * step;   // what neither explains: of each side, its share
+    return Mixed(share, sure, near.rgb + share * rest, far.rgb + (1.0 - share) * rest, mix(here, far.rgb, far.a));
+}
+
+// Where the far side is lit as it is alone.
+vec2 lit_as_far(vec2 uv) {
+    vec2 size = vec2(textureSize(u_matte_near, 0)), at = (uv * (size - 1.0) + 0.5) / size;
+    vec2 right = vec2(1.0 / size.x, 0.0), below = vec2(0.0, 1.0 / size.y);
+    vec2 way = vec2(texture(u_matte_near, at - right).a - texture(u_matte_near, at + right).a,
+        texture(u_matte_near, at - below).a - texture(u_matte_near, at + below).a);
+    float inside = 5.0 * (texture(u_matte_near, at).a - 0.5);
+    return clamp(uv + max(LIT + inside, 0.0) * way / max(length(way), 1e-6) / (size - 1.0), 0.0, 1.0);
 }

@@ -27,13 +27,13 @@ class MattePass:
         self._pass = TilePass(ctx, "matte.frag", TILE)
         self._target = Target(ctx, (2, 2), components=4, also=[(4, "f1"), (2, "f4")])
 
-    def run(self, finest: Scene, is_cut: Mask, *, is_exact: bool) -> Matte:
+    def run(self, finest: Scene, is_cut: Mask, edge_cut: float, *, is_exact: bool) -> Matte:
         """Return the matte around the cells `is_cut` (h − 1, w − 1) of the grid of `finest`."""
         self._target.resize(finest.depth.size)
         vertices_per_px = finest.depth.width / finest.picture_px[0]
         away = min(max(AWAY_PX * vertices_per_px, FEWEST), MOST)
         textures = {"grid_depth": finest.depth, "color": finest.guide}
-        self._pass.run(self._target, _tiles(is_cut), textures, away=away, **finest.world)
+        self._pass.run(self._target, _tiles(is_cut), textures, away=away, edge_cut=edge_cut, **finest.world)
         padded = np.pad(is_cut, 1)
         beside = (padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]) & ~is_cut
         if vertices_per_px < COARSEST:

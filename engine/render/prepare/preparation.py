@@ -182,7 +182,8 @@ class Preparation:
             rim_triangles = cell_triangles(cell_numbers(rim), scene.depth.width).ravel()
             scene = replace(scene, fine=FineGrid(scene.depth, scene.edges, rim_triangles))
         if layers.has_matte:
-            matte = self._passes[MattePass].run(scene.finest, finest_cut, is_exact=made.frame.model == "source")
+            is_exact = made.frame.model == "source"
+            matte = self._passes[MattePass].run(scene.finest, finest_cut, display.edge_cut, is_exact=is_exact)
             scene = replace(scene, matte=matte)
         if layers.has_mesh:
             even = distance if made.world.is_relief else 1 / distance

@@ -14,7 +14,7 @@ from engine.render.prepare.hidden import TILE, hidden_tiles
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
-from tests.render.scenes import FRONT_ONLY, demo, steps
+from tests.render.scenes import FRONT_ONLY, ball, demo, steps
 
 BACKGROUND = (255, 0, 255)
 PLAIN = Settings().replace(background="#ff00ff", **FRONT_ONLY)
@@ -175,6 +175,35 @@ def test_a_hole_is_painted_like_what_is_closest_behind_and_not_like_the_farthest
     assert beside_wall.sum() > 200
     assert is_red[40:70][beside_shelf].mean() > 0.9
     assert is_red[88:104][beside_wall].mean() < 0.1
+
+
+def test_where_two_painted_surfaces_meet_one_fades_into_the_other(renderer):
+    """Beside a box there are a red shelf and below it a green wall farther away: no border between is invented."""
+    image = np.full((72, 128, 3), (20, 180, 20), np.uint8)
+    depth = np.full((72, 128), 3.0)
+    image[8:38, 20:108], depth[8:38, 20:108] = (200, 20, 20), 2.5
+    image[16:56, 48:80], depth[16:56, 48:80] = 255, 1.0
+    frame = depth_frame(depth, image, DepthKind.METRIC, span=(1, 2.5, 3))
+    camera = Camera.home(2).orbited(0.25, 0)
+    without = drawn(renderer, frame, camera, subsample=1, edge_cut=0.04)
+    picture = drawn(renderer, frame, camera, subsample=1, edge_cut=0.04, hole_fill=0.4).astype(int)
+    painted = holes(without)[:, 100:150]
+    steps_down = np.abs(np.diff(picture[:, 100:150], axis=0)).max(-1)[painted[1:] & painted[:-1]]
+    assert steps_down.size > 1000
+    assert steps_down.max() < 120
+
+
+def test_the_wall_behind_a_thing_is_not_lit_like_the_thing(renderer):
+    """From the side, no dark teeth are left where a ball was, and what is painted is as bright as the wall."""
+    image = np.full((144, 256, 3), (20, 160, 20), np.uint8)
+    image[ball().depth < 3] = 160, 20, 20
+    frame = depth_frame(ball().depth, image, DepthKind.METRIC)
+    for yaw in (-0.2, 0.2):
+        picture = drawn(renderer, frame, Camera.home(2).orbited(yaw, 0), light=0.8, hole_fill=0.25, edge_feather=1)
+        red, green = picture[:, 60:196, 0], picture[:, 60:196, 1]
+        is_wall = cv2.erode((green > 2.0 * red).astype(np.uint8), np.ones((5, 5))) > 0  # not the ball's outline
+        assert is_wall.sum() > 8000
+        assert (green[is_wall] / cv2.medianBlur(green, 11)[is_wall]).min() > 0.93
 
 
 def test_the_picture_goes_on_beyond_its_border_and_fades(renderer):
