@@ -33,7 +33,17 @@ _SHARE = 0.5
 """In a small window the panel is this wide, though never narrower than what its labels need."""
 _PANEL = "da3d"
 
-_WINDOWS = ("Export", "glasses", "history", _PANEL, "actions", transport_panel.NAME, *(f"notice {n}" for n in range(3)))
+_WINDOWS = (
+    "files",
+    "start",
+    "Export",
+    "glasses",
+    "history",
+    _PANEL,
+    "actions",
+    transport_panel.NAME,
+    *(f"notice {n}" for n in range(3)),
+)
 """Those with controls, in the order of the keyboard."""
 
 T = TypeVar("T")

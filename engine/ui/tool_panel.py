@@ -8,7 +8,7 @@ from engine.status.snapshot import Snapshot
 from engine.ui.widgets import Controls
 
 Place = Literal["scene", "captures", "window"]
-"""Over the scene, in the Capture section, or over the whole window in place of all other panels."""
+"""Over the scene, in the section Output, or over the whole window in place of all other panels."""
 
 
 @dataclass(frozen=True, slots=True)
