@@ -113,6 +113,7 @@ class SnapshotBuilder:
             is_metric=shown is not None and shown.is_metric,
             is_uncalibrated=shown is not None and shown.is_metric and shown.camera == "assumed",
             calibration=_calibration(pipeline.calibration) if pipeline.calibration else None,
+            is_astray=self._view.is_astray(),
         )
 
     def _choices(self) -> Choices:

@@ -2,6 +2,8 @@
 
 from math import inf
 
+from pyglm import glm
+
 from engine.app.rise import Rise
 from engine.frames import Capture, DepthFrame, DepthKind
 from engine.geometry.point_cloud import Points
@@ -14,6 +16,13 @@ from engine.pipeline.pipeline import Pipeline
 from engine.render.draw_request import Comparison, DrawRequest
 from engine.sources.recording.transport import Transport
 
+_AHEAD = 0.2
+"""The share of the view, around its middle, in which surfaces are in the way."""
+_SCARCE, _MOST = 2, 0.6
+"""Of 25 places in view so few on the surface are nothing to look at. If so many of those on it, as a share, are right
+before the eye, it is a single blob."""
+_BLOB, _FAR = 0.35, 2.0
+"""In distances from home to the pivot: what is right before the eye, and a camera that is far from home."""
 _FIRST_RISE = 1e-3
 """The relief of the first picture that has depth; 0 is that of one without."""
 
@@ -35,6 +44,9 @@ class ViewState:
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
         self.rise = Rise()
+        self._judged: tuple[Camera, str] | None = None
+        self._is_astray = False
+        """Whether the camera in `_judged` is."""
         self._flat: DepthFrame | None = None
         """The newest frame on a plane, while the source that is shown has no depth yet."""
         self._flat_home: Camera | None = None
@@ -190,6 +202,34 @@ class ViewState:
             if is_other and not self.is_held:
                 self.navigation = Navigation.at(self._pipeline.home_camera(self._flat))
                 self._flat_home = self.navigation.target
+
+    def dolly(self, steps: float, pointer: tuple[float, float] | None) -> None:
+        """Move by `steps` of the wheel: not through a surface, but along it toward `pointer`."""
+        renderer, target = self._pipeline.renderer, self.navigation.target
+        points = renderer.points_in_view(_AHEAD) if steps > 0 else []
+        depths = [float(glm.dot(target.position - glm.vec3(point), target.backward)) for point in points if point]
+        room = min((depth for depth in depths if depth > 0), default=inf)
+        (per_px_x, per_px_y), (width, height) = renderer.units_per_px(), renderer.size
+        u, v = pointer or (0.5, 0.5)
+        aside = (u - 0.5) * width * per_px_x, (0.5 - v) * height * per_px_y
+        self.navigation.dolly(steps, self.world_units(), room, aside)
+
+    def is_astray(self) -> bool:
+        """Whether the user may have lost the scene: it is out of view, right before the eye, or home is far."""
+        camera, shown = self.navigation.camera, self.shown
+        if shown is None or camera != self.navigation.target:
+            return False
+        if (camera, shown.frame.source_id) != self._judged:
+            self._judged = camera, shown.frame.source_id
+            home = self._pipeline.home_camera(shown)
+            points = [glm.vec3(point) for point in self._pipeline.renderer.points_in_view(1.0) if point]
+            distances = [glm.distance(camera.position, point) for point in points]
+            self._is_astray = camera != home and (
+                len(points) <= _SCARCE
+                or sum(distance < _BLOB * home.distance for distance in distances) >= _MOST * len(points)
+                or glm.distance(camera.position, home.position) > _FAR * home.distance
+            )
+        return self._is_astray
 
     def units_per_px(self) -> tuple[float, float]:
         """Return the width and height of a pixel on screen at a distance of one, in world units."""

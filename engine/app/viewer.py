@@ -24,7 +24,7 @@ from engine.depth.capture.background import BackgroundCapture
 from engine.gl.context import is_software
 from engine.jobs import JobRunner
 from engine.navigation.bindings import BINDINGS, KeyTable
-from engine.navigation.events import DoubleClicked, Dropped, Event, KeyPressed
+from engine.navigation.events import DoubleClicked, Dropped, Event, KeyPressed, Scrolled
 from engine.paths import memory_file
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings, store
@@ -200,6 +200,8 @@ class Viewer:
                 point = self.view.pick(u, v)
                 if point is not None:
                     self.view.navigation.look_at(point, self.view.world_units())
+            case Scrolled(steps):
+                self.view.dolly(steps, self._window.input.pointer)
             case _:
                 per_px, units = self.view.units_per_px(), self.view.world_units()
                 self.view.navigation.handle(event, self._window.size_px[1], per_px, units)

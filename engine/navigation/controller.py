@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from math import asin, atan2, exp, pi, radians, remainder
+from math import asin, atan2, exp, inf, pi, radians, remainder
 
 from pyglm import glm
 
@@ -19,6 +19,10 @@ DOLLY_PER_STEP = 0.88
 FLY_PER_S = 0.5
 """Flying speed in distances to the pivot per second."""
 ORBIT_RAD_PER_S = 0.8
+STOP_BEFORE = 0.15
+"""The wheel stops at this distance from a surface, in `world_units`: its nearest point is one away at home."""
+LEAST_PIVOT_SHARE = 0.25
+"""The pivot goes ahead with the eye, so that it stays at this share of the way to the surface at least."""
 DISTANCES = (0.05, 500.0)
 """Limits of the distance from the pivot, in `world_units`."""
 TIME_CONSTANT_S = 0.08
@@ -50,9 +54,28 @@ class Navigation:
                 across, up = (size * self.target.distance for size in units_per_px)
                 self._shift(-self.target.right * dx * across + self.target.up * dy * up)
             case Scrolled(steps):
-                low, high = DISTANCES
-                distance = min(max(self.target.distance * DOLLY_PER_STEP**steps, low * units), high * units)
-                self.target = replace(self.target, distance=distance)
+                self.dolly(steps, units)
+
+    def dolly(
+        self, steps: float, units: float = 1.0, room: float = inf, aside: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
+        """Move ahead by `steps` of the wheel, or back, and stop before a surface.
+
+        room: from the eye to the nearest surface ahead, in world units; without one the pivot is what is approached.
+        aside: where the user points, right and up of the middle of the view at a distance of one: what `room` does not
+        allow ahead goes along the surface to there.
+        """
+        low, high = (limit * units for limit in DISTANCES)
+        if steps <= 0 or room == inf:
+            distance = min(max(self.target.distance * DOLLY_PER_STEP**steps, low), high)
+            self.target = replace(self.target, distance=distance)
+            return
+        wanted = room * (1 - DOLLY_PER_STEP**steps)
+        ahead = min(wanted, max(0.0, room - STOP_BEFORE * units))
+        distance = max(self.target.distance - ahead, LEAST_PIVOT_SHARE * (room - ahead))
+        along = self.target.right * aside[0] + self.target.up * aside[1]
+        self._shift(along * (wanted - ahead) - self.target.backward * (ahead + distance - self.target.distance))
+        self.target = replace(self.target, distance=distance)
 
     def hold(self, keys: Collection[str], step_s: float) -> None:
         """Move for `step_s` seconds with the held `keys`."""

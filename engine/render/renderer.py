@@ -169,6 +169,20 @@ class Renderer:
         point = view.point((column + 0.5) / drawn.size[0], (row + 0.5) / drawn.size[1], depth)
         return point.x, point.y, point.z
 
+    def points_in_view(self, share: float, count: int = 5) -> list[tuple[float, float, float] | None]:
+        """Return the surface points at count x count places of the first view; None where nothing is drawn.
+
+        share: how much of the view, around its middle, they are spread over.
+        """
+        seen = next(iter(self._seen.items()), None)
+        if seen is None:
+            return []
+        x, y, width, height = seen[0].area
+        places = [0.5 + share * ((i + 0.5) / count - 0.5) for i in range(count)]
+        across = [(x + place * width) / self.size[0] for place in places]
+        down = [1 - (y + place * height) / self.size[1] for place in places]
+        return [self.pick(u, v) for v in down for u in across]
+
     def lamp_under(self, u: float, v: float) -> tuple[float, float] | None:
         """Return `lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None outside the scene."""
         found = self._hit(u, v)

@@ -139,6 +139,8 @@ class SceneStatus:
     is_uncalibrated: bool
     """Whether depth is in meters while the camera is only assumed."""
     calibration: CalibrationStatus | None
+    is_astray: bool = False
+    """Whether the user may have lost the scene."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from engine.ui import (
     legend_panel,
     notices_panel,
     panels,
+    reset_panel,
     transport_panel,
 )
 from engine.ui.keyboard import KeyboardWay
@@ -155,6 +156,8 @@ class Overlay:
         for tool in _of(tools, "scene"):
             self._try(tool.name, tool.draw, snapshot, controls)
         self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self.theme)
+        if snapshot.scene.is_astray:
+            self._try("the way back", reset_panel.draw, controls, left, margin)
         if self.is_visible and snapshot.playback is not None:
             corner = self._try("the transport bar", transport_panel.bar, snapshot.playback, controls, left, bottom)
             if corner is not None:

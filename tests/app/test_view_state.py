@@ -191,3 +191,25 @@ def test_with_reduced_motion_nothing_rises(view):
     view.rise.begin()
     view.move(0.01, None)
     assert view.draw_request().rise == 1
+
+
+@pytest.mark.parametrize(
+    ("distances", "distance", "is_astray"),
+    [
+        ([2.0] * 25, 2.0, False),
+        ([2.0] * 3 + [None] * 22, 2.0, False),
+        ([2.0] * 2 + [None] * 23, 2.0, True),  # nothing to look at
+        ([0.5] * 20 + [3.0] * 5, 2.0, True),  # a single blob
+        ([0.5] * 10 + [3.0] * 15, 2.0, False),
+        ([7.0] * 25, 7.0, True),  # home is far
+    ],
+)
+def test_who_has_lost_the_scene_is_offered_the_way_home(view, distances, distance, is_astray):
+    camera = Camera((0, 0, -2.0), 0.1, 0, distance)
+    points = [d and tuple(camera.position - d * camera.backward) for d in distances]
+    view._pipeline.renderer = SimpleNamespace(points_in_view=lambda share: points)
+    view._pipeline.home_camera = lambda frame: Camera.home(2.0)
+    view.navigation = Navigation.at(camera)
+    assert view.is_astray() == is_astray
+    view.navigation = Navigation.at(Camera.home(2.0))
+    assert not view.is_astray()

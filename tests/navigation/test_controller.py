@@ -13,6 +13,7 @@ from engine.navigation.controller import (
     FREE_RAD,
     LIMIT_RAD,
     ORBIT_RAD_PER_HEIGHT,
+    STOP_BEFORE,
     TIME_CONSTANT_S,
     Navigation,
 )
@@ -198,3 +199,27 @@ def test_in_a_larger_world_everything_is_seen_as_before():
     after = navigation.camera.view_matrix() * glm.vec4(glm.vec3(place) * 3, 1)
     assert tuple(glm.vec3(after)) == pytest.approx(tuple(glm.vec3(before) * 3), abs=1e-4)
     assert navigation.target == navigation.camera
+
+
+def test_the_wheel_stops_before_a_surface_and_goes_along_it():
+    navigation = Navigation.at(Camera.home(2.0))
+    for _ in range(60):
+        room = 1.0 + navigation.target.position.z  # a wall one away from home
+        navigation.dolly(1, room=room)
+    assert 1 + navigation.target.position.z == pytest.approx(STOP_BEFORE)
+    assert navigation.target.pivot[:2] == (0, 0)
+    depth = navigation.target.position.z
+    navigation.dolly(1, room=STOP_BEFORE, aside=(0.5, 0.25))
+    assert navigation.target.position.z == pytest.approx(depth)
+    assert navigation.target.position.x == pytest.approx(2 * navigation.target.position.y)
+    assert navigation.target.position.x > 0
+    navigation.dolly(-1)  # the way back is free
+    assert navigation.target.position.z > depth
+
+
+def test_the_wheel_passes_the_pivot_where_there_is_room():
+    navigation = Navigation.at(Camera.home(1.0))
+    for _ in range(40):
+        navigation.dolly(1, room=3 + navigation.target.position.z)
+    assert 3 + navigation.target.position.z == pytest.approx(STOP_BEFORE, rel=0.2)
+    assert navigation.target.pivot[2] < navigation.target.position.z

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import tomllib
+from dataclasses import replace
 from math import pi
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from engine.depth.preprocess import LITE_INPUT_SIZE
 from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
+from engine.navigation.controller import STOP_BEFORE
 from engine.status.commands import ChangeSettings, Invoke, OpenFolder
 from tests.conftest import ROOT
 from tests.waiting import LIMIT_S
@@ -85,6 +87,32 @@ def test_the_wheel_dollies_but_not_over_the_panel(session):
     session.hand.do("click", 4)
     session.for_seconds(0.3)
     assert camera(session).distance == nearer
+
+
+def test_the_wheel_stops_before_what_is_seen_and_a_button_leads_home(session):
+    view = session.viewer.view
+
+    def room():
+        points = [point for point in session.app.renderer.points_in_view(0.2) if point is not None]
+        return min(camera(session).position.z - point[2] for point in points)
+
+    steps, dolly = [], view.dolly
+    view.dolly = lambda step, pointer: (steps.append(step), dolly(step, pointer))
+    session.press("space")  # so that nothing comes nearer by itself
+    session.hand.do("mousemove", 350, 200)
+    for clicks in range(6, 31, 6):
+        session.hand.do("click", "--repeat", 6, "--delay", 20, 4)
+        session.until(lambda clicks=clicks: sum(steps) >= clicks and view.navigation.camera == camera(session))
+    assert room() > 0.3 * STOP_BEFORE  # it goes along a ball
+    session.press("r")
+    session.until(lambda: view.navigation.camera == camera(session))
+    assert not session.viewer.snapshot().scene.is_astray
+    view.navigation.go_to(replace(camera(session), distance=6 * camera(session).distance))
+    session.until(lambda: session.viewer.snapshot().scene.is_astray)  # home is far
+    session.for_seconds(0.5)
+    session.click(490, 44)
+    session.until(lambda: not session.viewer.snapshot().scene.is_astray)
+    assert camera(session).distance == pytest.approx(session.app.home_camera(view.shown).distance, rel=0.1)
 
 
 def test_holding_a_key_flies_until_it_is_let_go(session):
