@@ -16,7 +16,7 @@ _GAP_PX = 8
 def contact_sheet(pictures: Sequence[Image]) -> Image:
     """Return `pictures` (H, W, 3) of one size in rows, smaller if there is no room for them as they are."""
     height, width = pictures[0].shape[:2]
-    columns = max(1, min(len(pictures), round(sqrt(len(pictures) * height / width))))
+    columns = max(1, min(len(pictures), ceil(sqrt(len(pictures) * height / width))))
     rows = ceil(len(pictures) / columns)
     scale = min(1.0, LARGEST_PX / max(columns * width, rows * height))
     w, h = max(round(width * scale), 1), max(round(height * scale), 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import PIL.Image
 
 from engine.errors import OutputError
@@ -21,6 +22,10 @@ from engine.frames import Image
 
 Pictures = Iterable[tuple[Image, float]]
 """Each picture (H, W, 3) with the time at which it is shown, in seconds."""
+
+PICTURES = ("jpg", "mpo")
+"""Kinds of files that hold one stereo picture instead of a film."""
+_JPEG: Any = {"quality": 95, "subsampling": 0}  # subsampled color would mix the eyes of interlaced pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,16 @@ def write_film(
             show_as_stored(temporary, is_side_by_side=layout.packing in ("left_right", "right_left"))
         _check(temporary, target, written)
     return written
+
+
+def write_picture(target: Target, picture: Image) -> None:
+    """Write one stereo `picture` (H, W, 3). In MPO its left and right half are two pictures. Raises OutputError."""
+    with complete_file(target.path) as temporary:
+        if target.container == "mpo":
+            left, right = (PIL.Image.fromarray(np.ascontiguousarray(half)) for half in np.split(picture, 2, axis=1))
+            left.save(temporary, "MPO", save_all=True, append_images=[right], **_JPEG)
+        else:
+            PIL.Image.fromarray(picture).save(temporary, "JPEG", **_JPEG)
 
 
 def _write_sequence(folder: Path, pictures: Pictures) -> int:

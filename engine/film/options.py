@@ -18,8 +18,11 @@ class FilmOptions(BaseModel):
 
     output_dir: Annotated[Path, _COMMON] = Path("out")
     """Folder for the results. Existing files are replaced."""
-    format: Annotated[Literal["auto", "mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png"], _COMMON] = "auto"
-    """Kind of file; png is a folder of pictures. auto: mp4 for photographs, that of the source for videos."""
+    format: Annotated[
+        Literal["auto", "mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png", "jpg", "mpo"], _COMMON
+    ] = "auto"
+    """Kind of file; png is a folder of pictures, and jpg and mpo are one stereo picture of a photograph. auto: mp4 for
+    photographs, jpg in stereo without --path, and for videos that of the source."""
     codec: Annotated[Literal["auto", "h264", "hevc", "av1", "vp9", "prores"], _COMMON] = "auto"
     """Video codec. auto: H.264, HEVC for pictures wider than 4096 pixels, VP9 in WebM."""
     crf: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)

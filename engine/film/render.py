@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from engine.errors import InputError, SettingsError
 from engine.export.encodings import CONTAINERS
-from engine.film.film_file import Target
+from engine.film.film_file import PICTURES, Target
 from engine.film.options import FilmOptions
 from engine.film.studio import Studio
 from engine.frames import Image
@@ -30,9 +30,10 @@ def render(source: "str | os.PathLike[str]", output: "str | os.PathLike[str]", *
     """
     target = Path(output).expanduser()
     container = target.suffix.lower().removeprefix(".") or "png"
-    if container not in CONTAINERS and container != "png":
-        raise InputError(f"{target} has an unknown ending; use one of {', '.join(f'.{name}' for name in CONTAINERS)}")
-    settings, film = _split(options)
+    known = (*CONTAINERS, *PICTURES)
+    if container not in known and container != "png":
+        raise InputError(f"{target} has an unknown ending; use one of {', '.join(f'.{name}' for name in known)}")
+    settings, film = _split(options | ({"format": container} if container in PICTURES else {}))
     with closing(Studio(settings, film, _silently)) as studio:
         studio.render(Path(source), Target(target, container, film.codec, film.crf))
     return target

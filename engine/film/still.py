@@ -68,6 +68,10 @@ class StillFilm:
     def fps(self) -> Fraction:
         return self._timing.fps
 
+    def picture(self) -> Image:
+        """Return the scene (H, W, 3) from where the photograph was taken."""
+        return self._painter.draw(self._frame, self._painter.home(self._frame))
+
     def moments(self, count: int) -> Iterator[Image]:
         """Yield `count` pictures (H, W, 3) from the whole film, or all if it has fewer."""
         for moment in shares(min(count, self.count), is_closed=self._timing.is_closed):

@@ -20,7 +20,7 @@ from engine.export.video_writer import Track
 from engine.film.camera_path import CameraPath, NamedPath
 from engine.film.clip import ClipFilm, Excerpt, film_of, sampled
 from engine.film.contact_sheet import contact_sheet
-from engine.film.film_file import Target, write_film
+from engine.film.film_file import PICTURES, Target, write_film, write_picture
 from engine.film.key_frames import load_key_frames
 from engine.film.options import FilmOptions
 from engine.film.painter import Painter
@@ -32,6 +32,7 @@ from engine.gl.context import headless_context
 from engine.pipeline.clip_depth import Progress
 from engine.render.renderer import Renderer
 from engine.settings import Settings
+from engine.sources import sizes
 from engine.sources.base import FULL_RES, Recording, Source
 from engine.sources.recording.video import VideoSource
 from engine.sources.registry import open_source
@@ -48,6 +49,8 @@ class Studio:
 
     def __init__(self, settings: Settings, options: FilmOptions, progress: Progress) -> None:
         """Raises InputError for a path that there is not, EngineError if the machine has no OpenGL 3.3."""
+        if options.format == "mpo":
+            settings = settings.replace(stereo="side-by-side", swap_eyes=False)
         self._settings, self._options, self._progress = settings, options, progress
         self._path, self._seconds = _path_and_duration(options)
         self._context = headless_context()
@@ -66,25 +69,33 @@ class Studio:
         Raises SourceError if there is no such source, InputError for a codec that its kind of file cannot hold.
         """
         options, stereo = self._options, self._settings.stereo
-        opened = self._open(source)
-        is_video = isinstance(opened, Recording)
-        opened.close()
+        with closing(self._open(source)) as opened:
+            is_video = isinstance(opened, Recording)
+            shape = _shape_of(opened) if stereo.stereo == "quilt" else (16, 9)
+        is_picture = options.path is None and stereo.stereo != "off" and not is_video
         container: str = options.format
         if container == "auto":
-            container = self._container_for(source) if is_video else "mp4"
-        if container != "png":
+            container = self._container_for(source) if is_video else "jpg" if is_picture else "mp4"
+        if container in PICTURES and not is_picture:
+            raise InputError(f"{source} does not become one picture in stereo: leave --path out, and give a photograph")
+        if container in CONTAINERS:
             encoding_for(container, options.codec, (2, 2), options.crf)
-        path = Path(options.path).stem if options.path else "" if is_video else _DEFAULT_PATH
+        path = Path(options.path).stem if options.path else "" if is_video or container in PICTURES else _DEFAULT_PATH
+        layout = "_3d" if container == "mpo" else layout_of(stereo, options.size_px or shape).name
         words = f"_{path}" if path else "" if stereo.stereo != "off" else "_3d"
-        name = f"{source.stem}{words}{layout_of(stereo, options.size_px or (16, 9)).name}"
         suffix = "" if container == "png" else f".{container}"
-        return Target(options.output_dir / f"{name}{suffix}", container, options.codec, options.crf)
+        name = f"{source.stem}{words}{layout}{suffix}"
+        return Target(options.output_dir / name, container, options.codec, options.crf)
 
     def render(self, source: Path, target: Target) -> int:
         """Render `source` to `target` and return the number of frames. Raises SourceError, InputError, OutputError."""
         with closing(self._open(source)) as opened, self._context:
             if isinstance(opened, Recording):
                 return self._render_video(source, target)
+            if target.container in PICTURES:
+                film, _ = self._still_film(opened)
+                write_picture(target, film.picture())
+                return 1
             return self._render_still(opened, target)
 
     def pictures(self, source: Path) -> Iterator[Image]:
@@ -212,3 +223,12 @@ def _path_and_duration(options: FilmOptions) -> tuple[CameraPath, float]:
         return keys, keys.seconds
     named = NamedPath(name, amplitude_deg=options.amplitude, easing=options.easing, is_loop=options.loop)
     return named, options.seconds
+
+
+def _shape_of(source: Source) -> tuple[int, int]:
+    """Return width and height of the pictures of `source`. Raises SourceError."""
+    frame = sizes.read(source, 0)
+    if frame is None:
+        raise SourceError(f"{source.source_id} shows no picture")
+    height, width = frame.image.shape[:2]
+    return width, height

@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+import PIL.Image
 import pytest
 
 from engine.commands.progress_lines import ProgressLines
@@ -158,10 +159,10 @@ def test_key_frames_say_how_long_a_film_is(tmp_path, photo):
 
 
 def test_a_preview_shows_moments_of_the_film(tmp_path, photo, video):
-    assert render(tmp_path, photo, video, "--stereo", "half-side-by-side", "--encoder", "lite", "--preview", 4) == 0
+    assert render(tmp_path, photo, video, "--encoder", "lite", "--preview", 4) == 0
     sheets = {path.name: cv2.imread(str(path)) for path in tmp_path.iterdir()}
-    assert sorted(sheets) == ["a b_swing_LR_preview.jpg", "a_LR_preview.jpg"]
-    sheet = sheets["a_LR_preview.jpg"].astype(int)
+    assert sorted(sheets) == ["a b_swing_preview.jpg", "a_3d_preview.jpg"]
+    sheet = sheets["a_3d_preview.jpg"].astype(int)
     assert sheet.shape == (36 * 2 + 8, 64 * 2 + 8, 3)
     cells = [sheet[y : y + 36, x : x + 64].mean() for y in (0, 44) for x in (0, 72)]
     assert cells == sorted(cells)  # the stripes become brighter
@@ -190,3 +191,23 @@ def test_progress_says_how_long_the_rest_takes(capsys):
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == {"stage": "drawing", "done": 1, "total": 6, "fps": 0.5, "left_s": 10.0}
     assert [line["done"] for line in lines] == [1, 2, 3, 3]
+
+
+def test_a_photograph_in_stereo_is_a_picture_unless_it_moves(tmp_path, photo, video, capsys):
+    assert render(tmp_path, photo, "--stereo", "side-by-side") == 0
+    assert render(tmp_path, photo, "--format", "mpo", "--eye-border", "extend") == 0
+    assert render(tmp_path, photo, "--stereo", "quilt", "--quilt", "4x2", "--size", "40x20") == 0
+    pictures = {}
+    for path in tmp_path.iterdir():
+        with PIL.Image.open(path) as image:
+            pictures[path.name] = (image.format, image.size, getattr(image, "n_frames", 1))
+    assert pictures == {
+        "a b_LRF_Full_SBS.jpg": ("JPEG", (192, 56), 1),
+        "a b_3d.mpo": ("MPO", (96, 56), 2),
+        "a b_qs4x2a2.00.jpg": ("JPEG", (160, 40), 1),
+    }
+    assert render(tmp_path, video, "--stereo", "anaglyph", "--format", "jpg") == 2
+    assert "does not become one picture" in capsys.readouterr().err
+    stereo_loop = ("--stereo", "half-side-by-side", "--path", "swing", "--seconds", 0.1)
+    assert render(tmp_path / "loop", photo, *stereo_loop) == 0
+    assert (tmp_path / "loop" / "a b_swing_LR.mp4").is_file()
