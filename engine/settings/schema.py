@@ -2,6 +2,7 @@
 `picture_groups` and `stereo`; the command line, the TOML file, the panel and the tooltips are made from that
 declaration."""
 
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,6 +48,7 @@ class Settings(Group):
 GROUPS: dict[str, type[Group]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
 
 
+@cache
 def group_of(name: str) -> str:
     """Return the group that field `name` belongs to. Raises SettingsError if there is no such field."""
     for group, model in GROUPS.items():

@@ -71,7 +71,7 @@ def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Contr
 
 
 def _rates(live: Rates) -> str:
-    return f"{live.display_fps:.0f} fps  ·  {live.latency_ms:.0f} ms" if live.display_fps else ""
+    return f"{live.display_fps:.0f} fps" if live.display_fps else ""
 
 
 def help_window(bindings: Iterable[Binding], theme: Theme) -> None:

@@ -1,5 +1,6 @@
 """Building blocks of panels: sections, and a control for each setting, made from its declaration."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,10 @@ class Controls:
         declared = declaration(name)
         value = getattr(getattr(settings, group_of(name)), name)
         shown = self._pending.get(name, value)
-        hint = f"{declared.help}\n{declared.option(value)}"
+
+        def hint() -> str:
+            return f"{declared.help}\n{declared.option(value)}"
+
         imgui.push_id(name)
         is_changed = can_reset and value != declared.default
         if self.label(declared.label, hint, reset_to=declared.text(declared.default) if is_changed else None):
@@ -105,7 +109,7 @@ class Controls:
         is_done = imgui.is_item_deactivated_after_edit()
         self.mark_focus()
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short):
-            tooltip(hint)
+            tooltip(hint())
         if _is_slider(declared):
             slider.number(declared.text(shown), self.theme)
         if not declared.traits.is_slow or declared.choices:
@@ -142,11 +146,11 @@ class Controls:
             return changed, Path(text) if text.strip() else None
         return changed, text
 
-    def label(self, text: str, hint: str = "", *, reset_to: str | None = None) -> bool:
+    def label(self, text: str, hint: str | Callable[[], str] = "", *, reset_to: str | None = None) -> bool:
         """Draw the left column of a row; the control that follows fills the right one.
 
-        reset_to: the default of a setting that was changed, which is marked with a button to go back; return whether
-        that was pressed.
+        hint: the tooltip, or what makes it. reset_to: the default of a setting that was changed, which is marked with a
+        button to go back; return whether that was pressed.
         """
         palette, room = self.theme.palette, imgui.get_content_region_avail().x * _LABEL_SHARE
         start, gap = imgui.get_cursor_pos_x(), imgui.get_style().item_spacing.x
@@ -155,7 +159,8 @@ class Controls:
         shown = fitted(text, room - gap - (icon if reset_to is not None else 0.0))
         imgui.text_colored(imgui.ImVec4(*(palette.muted if reset_to is None else palette.text)), shown)
         if imgui.is_item_hovered(imgui.HoveredFlags_.delay_short) and (hint or shown != text):
-            tooltip("\n".join(filter(None, (text if shown != text else "", hint))))
+            words = hint() if callable(hint) else hint
+            tooltip("\n".join(filter(None, (text if shown != text else "", words))))
         is_pressed = False
         if reset_to is not None:
             imgui.same_line(start + room - icon - gap / 2)
