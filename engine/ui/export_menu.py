@@ -32,7 +32,10 @@ def window(capture: CaptureStatus, controls: Controls) -> bool:
     """Draw the window in the middle; return whether it stays open."""
     size, scale = imgui.get_io().display_size, controls.theme.scale
     imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), size)
+    imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Export", None, PLAIN_WINDOW)
+    imgui.push_text_wrap_pos(size.x - 2 * imgui.get_style().window_padding.x)
     imgui.push_font(controls.theme.bold, 0)
     what = "scene" if capture.is_cloud else "capture" if capture.is_shown else "frame"
     imgui.text(f"Save this {what} as")
@@ -47,5 +50,6 @@ def window(capture: CaptureStatus, controls: Controls) -> bool:
         imgui.same_line()
         imgui.text_disabled(meaning)
     imgui.text_disabled("Esc closes")
+    imgui.pop_text_wrap_pos()
     imgui.end()
     return not chosen

@@ -81,6 +81,8 @@ def help_window(bindings: Iterable[Binding], theme: Theme) -> None:
     imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)
+    style = imgui.get_style()
+    imgui.push_text_wrap_pos(size.x - 2 * style.window_padding.x - style.scrollbar_size)
     keys = [(binding.label, binding.meaning) for binding in bindings]
     beside_mouse = (len(keys) - len(MOUSE)) // 2
     imgui.begin_group()
@@ -93,6 +95,7 @@ def help_window(bindings: Iterable[Binding], theme: Theme) -> None:
     imgui.begin_group()
     _rows("More keys", keys[beside_mouse:], theme)
     imgui.end_group()
+    imgui.pop_text_wrap_pos()
     imgui.end()
 
 

@@ -531,3 +531,16 @@ def test_what_is_wrong_with_the_settings_file_is_said_in_the_window(open_viewer,
     (tmp_path / "settings.toml").write_text("[display]\nsubsample = 99\n", encoding="utf-8")
     session = open_viewer(source="demo")
     assert any("subsample" in line for line in session.viewer.snapshot().notices.warnings)
+
+
+def test_no_text_of_the_keys_and_exports_is_cut_off_in_a_small_window(open_viewer):
+    session = open_viewer(source="demo", size=(500, 400))
+    session.until(lambda: session.app.live is not None)
+    overlay = session.viewer.overlay
+    for toggle, name in ((overlay.toggle_help, "Keys"), (overlay.toggle_export, "Export")):
+        toggle()
+        session.for_seconds(0.5)
+        window = imgui.internal.find_window_by_name(name)
+        assert window.content_size.x <= window.size.x - window.window_padding.x
+        assert max(window.size.x, window.size.y) <= 500
+        toggle()
