@@ -83,7 +83,8 @@ class Viewer:
         """Whether a capture is compared with the live scene although the key is not held."""
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
-        if not (seen.is_welcomed or settings_file.exists()):
+        is_asked = is_lasting(pipeline.settings.source.source)  # a file or an address: what the user came for
+        if not (seen.is_welcomed or settings_file.exists() or is_asked):
             self.do(Invoke("show_start"))
         self.window_state.note(is_welcomed=True)
         problems = store.read(settings_file)[1]

@@ -145,6 +145,8 @@ class Display:
         """Whether the last picture was drawn as well as it can be under these settings."""
         if self._shown is None or self._shown.frame is None or self._fitted is None:
             return True
+        if self._shown.rise < 1:  # what follows is drawn anew anyway
+            return True
         is_smooth = self._is_antialiased or not has_outlines(self._shown.points, self._fitted.drawn.display)
         return is_smooth and not self._is_reduced
 

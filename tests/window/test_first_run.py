@@ -75,6 +75,13 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     assert again.viewer.overlay.settings_panel.shows_all
 
 
+def test_a_first_run_with_a_picture_shows_the_picture(open_viewer, tmp_path):
+    cv2.imwrite(str(tmp_path / "red.png"), np.full((90, 160, 3), (0, 0, 255), np.uint8))
+    session = open_viewer(Sleeper.quick, source=str(tmp_path / "red.png"), is_first_run=True)
+    session.turn(2)
+    assert session.tool(Start).facts() is None
+
+
 def test_a_first_run_without_a_camera_shows_the_demo_meanwhile(open_viewer):
     session = open_viewer(Sleeper.quick, source="webcam", is_first_run=True)
     session.until(lambda: session.app.live is not None)
