@@ -142,7 +142,7 @@ class DepthSettings(Group):
     )
     """Percentile of the depth map that becomes the upper end of its range."""
     temporal_filter: Annotated[bool, Traits("Reduce flicker", "Depth", part="Range and flicker")] = True
-    """Reduce flicker where nothing moves, for networks that see one frame at a time."""
+    """Reduce flicker where nothing moves, for networks that see one frame at a time, and keep cuts of lite steady."""
     range_time_s: Annotated[
         float, Traits("Range adapts in", "Depth", part="Range and flicker", form="{} s", zero="at once")
     ] = Field(1.0, ge=0, le=10)

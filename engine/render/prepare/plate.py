@@ -36,7 +36,7 @@ class PlatePass:
             self._plates.pop(next(iter(self._plates))).release()
         if frame is plate.seen:
             return plate.new
-        is_first = plate.seen is None or _scene_of(frame) != _scene_of(plate.seen)
+        is_first = plate.seen is None or shot_of(frame) != shot_of(plate.seen)
         step_s = 0.0 if plate.seen is None else max(frame.frame.time_s - plate.seen.frame.time_s, 0.0)
         plate.turn(frame)
         old = {"old_color": plate.old.texture, "old_state": plate.old.textures[1]}
@@ -69,5 +69,6 @@ class _Plate:
         self.new.release()
 
 
-def _scene_of(frame: DepthFrame) -> tuple[object, ...]:
+def shot_of(frame: DepthFrame) -> tuple[object, ...]:
+    """Return what frames have in common that see the same place from the same camera, through the same network."""
     return frame.frame.source_id, frame.model, frame.kind, frame.shot

@@ -61,6 +61,8 @@ class _Making:
     uniforms: Uniforms
     depth: moderngl.Texture
     """The filtered depth map."""
+    steady: DepthFrame | None
+    """The frame, if its cuts are kept steady."""
 
 
 class Preparation:
@@ -101,7 +103,8 @@ class Preparation:
         vertices = grid_size(frame.frame.geometry_px, display.subsample)
         finest = fine_size(vertices) if layers.is_fine else vertices
         depth = self._filtered(frame, settings, finest, world, uniforms)
-        made = _Making(frame, display, layers, world, uniforms, depth)
+        steady = frame if frame.is_rough and settings.depth.temporal_filter else None
+        made = _Making(frame, display, layers, world, uniforms, depth, steady)
         scene = self._grid(made, vertices, finest)
         if not (layers.has_cells or layers.has_backdrop):
             return scene
@@ -146,7 +149,7 @@ class Preparation:
     def _grid(self, made: _Making, vertices: tuple[int, int], finest: tuple[int, int]) -> Scene:
         """Return the front layer with nothing but its grid of `vertices`."""
         depth = self._resampled(made, vertices, finest)
-        edges = self._passes[EdgePass].run(depth, made.display.edge_cut, made.uniforms)
+        edges = self._passes[EdgePass].run(depth, made.display.edge_cut, made.uniforms, steady=made.steady)
         color, guide = self.textures.color, self.textures.guide
         return Scene(color, guide, made.frame.frame.geometry_px, depth, edges, _NONE, None, None, made.uniforms)
 
@@ -170,7 +173,9 @@ class Preparation:
             near = near_edges(is_cut, ~(is_whole | is_cut))
             finest = fine_size(scene.depth.size)
             fine_depth = self._resampled(made, finest, finest, depth_tiles(near))
-            fine_edges = self._passes[EdgePass].run(fine_depth, display.edge_cut, made.uniforms, edge_tiles(near))
+            fine_edges = self._passes[EdgePass].run(
+                fine_depth, display.edge_cut, made.uniforms, edge_tiles(near), steady=made.steady
+            )
             quarters = read_values(self._ctx, fine_edges)[:-1, :-1]
             split = SplitCells.of(near, is_whole, quarters == 0)
             listed = is_whole & ~split.split & ~split.beside
