@@ -71,6 +71,8 @@ STATES = (
     State("ruler", press("t", "i"), settings=LIGHT),
     State("small-simple", size=SMALL),
     State("small-all", size=SMALL, opens="Depth", settings=LIGHT),
+    State("small-keys", press("F1"), size=SMALL),
+    State("small-export", press("ctrl+e"), size=SMALL, settings=LIGHT),
     State("german", opens="Depth", settings={"language": "de", "depth_scale": 1.2}),
     State("huge", size=HUGE, opens="Light", settings={"ui_scale": 3.0, "light": 0.6}),
 )
