@@ -25,14 +25,14 @@ def depth(
     *,
     fov_deg: float | None = None,
     device: str = "auto",
-    crop: str = "auto",
+    crop: str = "off",
 ) -> DepthFrame:
     """Estimate the depth of an image: a path, or uint8 RGB (H, W, 3).
 
     `model` is a name from `python -m engine models`, one that `--encoder` takes, or that of a registered network. The
     last two networks stay in memory. `fov_deg` is the camera's horizontal field of view, if it is known; otherwise 60
     degrees are assumed, unless the network predicts it. `crop` cuts off black bars ("auto"), nothing ("off"), or pixels
-    at the left, top, right and bottom ("0,60,0,60"): the result is then about its `frame.image`, which is what remains.
+    at the left, top, right and bottom ("0,60,0,60"): the result is about its `frame.image`, which is what remains.
 
     The result holds the depth map `depth` (h, w) float32 at the resolution of the network, its `kind`, its `range`,
     `intrinsics` (3, 3) in pixels of the map, and in `camera` where those come from.

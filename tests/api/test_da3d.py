@@ -33,6 +33,12 @@ def test_depth_of_an_array_and_of_a_path(found, photo):
     np.testing.assert_array_equal(da3d.depth(str(photo), "lite", device="cpu").depth, found.depth)
 
 
+def test_bars_are_cut_off_when_asked_for(demo):
+    barred = cv2.copyMakeBorder(demo[0], 90, 90, 0, 0, cv2.BORDER_CONSTANT)
+    assert da3d.depth(barred, device="cpu").frame.image.shape == barred.shape
+    assert da3d.depth(barred, device="cpu", crop="auto").frame.image.shape == demo[0].shape
+
+
 def test_a_known_field_of_view_is_used(demo):
     seen = da3d.depth(demo[0], fov_deg=90)
     assert seen.camera == "known"
