@@ -7,6 +7,7 @@ from pathlib import Path
 from engine import language
 from engine.app.actions import ProgramActions
 from engine.app.announcements import Announcements
+from engine.app.autohide import Autohide
 from engine.app.captures import Captures
 from engine.app.context import Context
 from engine.app.desktop import Desktop
@@ -79,6 +80,7 @@ class Viewer:
         self._snapshots = SnapshotBuilder(context, self.downloads, self.settings, self.window_state, scan, self.tools)
         self._announcements = Announcements(context, self.downloads, saver)
         self._snapshot: Snapshot | None = None
+        self._autohide, self._is_software = Autohide(), is_software(window.ctx)
         self._compares = False
         """Whether a capture is compared with the live scene although the key is not held."""
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
@@ -215,12 +217,29 @@ class Viewer:
             ("moving the camera", partial(self.view.move, step_s, pointer)),
             ("taking depth", self.view.take_depth),
             ("capturing", self.captures.update),
+            ("hiding the panels", partial(self._hide_panels, now_s)),
             ("announcing", lambda: self._announcements.update(self._snapshots.downloads())),
             *((type(tool).__name__, partial(tool.update, now_s)) for tool in self.tools),
         )
         for doing, step in steps:
             with self.notices.guard(doing):
                 step()
+
+    def _hide_panels(self, now_s: float) -> None:
+        """Hide the panels beside a video that plays and in full screen, unless they are used."""
+        window, transport = self._window, self._pipeline.source.transport
+        plays = transport is not None and not (transport.playback.is_paused or self.view.is_held)
+        has_tool = any(tool.place == "window" and tool.facts() is not None for tool in self.tools)
+        is_changed = self._autohide.update(
+            now_s,
+            window.input.pointer,
+            is_used=window.input.overlay_is_used or self.overlay.has_popup or has_tool,
+            may_hide=plays or window.is_fullscreen,
+            fades=not (self._is_software or self._pipeline.settings.interface.reduced_motion),
+        )
+        if is_changed:
+            self.overlay.opacity = self._autohide.opacity
+            self._awake_until_s = max(self._awake_until_s, now_s + REFRESH_S)
 
     def _draw(self) -> bool:
         """Draw the scene if it has changed; return whether it was drawn."""

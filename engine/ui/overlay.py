@@ -13,6 +13,7 @@ from engine.settings import Settings
 from engine.status.commands import Command
 from engine.status.snapshot import Snapshot
 from engine.ui import (
+    action_bar,
     export_menu,
     legend_panel,
     notices_panel,
@@ -68,10 +69,13 @@ class Overlay:
         is_opaque: leave the panel's background to whoever presents the picture. report: told of a panel that fails.
         """
         self._bindings, self._report = tuple(bindings), report
+        self._keys = {binding.action: binding.label for binding in self._bindings}
         self.is_visible = is_visible
         self.backdrop: Backdrop | None = None
         """The background of an opaque panel, if one was drawn last."""
         self.is_opaque = is_opaque
+        self.opacity = 1.0
+        """Of panels and bars; 0 hides them."""
         self.theme = Theme()
         self._controls = Controls(self.theme)
         self.settings_panel = SettingsPanel()
@@ -79,6 +83,11 @@ class Overlay:
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
         self._way = KeyboardWay(_WINDOWS)
+
+    @property
+    def has_popup(self) -> bool:
+        """Whether a window is open that the user asked for."""
+        return self.shows_help or self.shows_export or self.shows_messages
 
     @property
     def sections(self) -> dict[str, bool]:
@@ -103,6 +112,7 @@ class Overlay:
     def focus(self) -> None:
         """Give the keyboard to the panels, one after the other, until Esc."""
         self.is_visible = self._takes_focus = True
+        self.opacity = 1.0
 
     def find(self) -> None:
         """Show the panels, and let the user type what setting to find."""
@@ -111,7 +121,7 @@ class Overlay:
 
     def close_popup(self) -> bool:
         """Close the help, the export window and the list of notices; return False if none was open."""
-        was_open = self.shows_help or self.shows_export or self.shows_messages
+        was_open = self.has_popup
         self.shows_help = self.shows_export = self.shows_messages = False
         return was_open
 
@@ -151,21 +161,27 @@ class Overlay:
         margin = _MARGIN * self.theme.scale
         room = max(_SHARE * display.x, _NARROWEST * self.theme.scale)
         width = min(_WIDTH * self.theme.scale, room, display.x - 2 * margin)
-        left, bottom = (width + 2 * margin if self.is_visible else margin), display.y - margin
+        shows_panels = self.is_visible and self.opacity > 0
+        left, bottom = (width + 2 * margin if shows_panels else margin), display.y - margin
         end = bottom
         for tool in _of(tools, "scene"):
             self._try(tool.name, tool.draw, snapshot, controls)
         self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self.theme)
+        imgui.push_style_var(imgui.StyleVar_.alpha, max(self.opacity, 0.01))  # which may not be 0
+        top = margin
+        if self.opacity > 0:
+            top += self._try("the bar", action_bar.draw, self._keys, controls, left) or 0.0
         if snapshot.scene.is_astray:
-            self._try("the way back", reset_panel.draw, controls, left, margin)
-        if self.is_visible and snapshot.playback is not None:
+            self._try("the way back", reset_panel.draw, controls, left, top)
+        if shows_panels and snapshot.playback is not None:
             corner = self._try("the transport bar", transport_panel.bar, snapshot.playback, controls, left, bottom)
             if corner is not None:
                 bottom = corner.y - margin
                 if corner.x < left:  # there is no room beside the panel
                     end = bottom
-        if self.is_visible:
+        if shows_panels:
             self._try("the panel", self._panel, settings, snapshot, tools, width, end - margin)
+        imgui.pop_style_var()
         if snapshot.capture.wipe is not None:
             notices_panel.wipe_labels(snapshot.capture.wipe, self.theme)
         self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)

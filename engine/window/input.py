@@ -126,6 +126,11 @@ class Input:
         """The same where the scene is under the mouse; None over the overlay."""
         return None if self._io.want_capture_mouse else self.pointer
 
+    @property
+    def overlay_is_used(self) -> bool:
+        """Whether the mouse, the keyboard or an open list is on the overlay."""
+        return bool(self._io.want_capture_mouse or self._overlay_has_keys)
+
     def events(self) -> list[Event]:
         """Return what the user did and the overlay does not want. Call it once a frame, after `begin_overlay`."""
         self.is_waiting = False

@@ -1,5 +1,6 @@
 """A video in the window: keys, the transport bar, and no drawing while paused."""
 
+import numpy as np
 import pytest
 
 from tests.sources.test_recording import COUNT, FPS, number, write_numbered
@@ -70,3 +71,24 @@ def test_what_is_no_recording_has_no_bar_and_says_so(open_viewer):
     assert session.viewer.snapshot().playback is None
     session.press("period")
     assert any("Only videos" in message for message in session.viewer.snapshot().notices.warnings)
+
+
+def test_panels_hide_while_it_plays_and_come_back_with_the_mouse(open_viewer, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.app.autohide.HIDE_AFTER_S", 0.5)
+    session = open_viewer(Sleeper.quick, source=str(write_numbered(tmp_path / "clip.mp4", "mpeg4")))
+    session.until(lambda: session.app.live is not None)
+    overlay = session.viewer.overlay
+    session.hand.do("mousemove", 500, 150)
+    session.until(lambda: session.window.input.pointer == (500 / 640, 150 / 400))
+    session.until(lambda: overlay.opacity == 1)
+    session.until(lambda: overlay.opacity == 0)
+    session.turn(3)
+    hidden = session.screen()
+    session.hand.do("mousemove", 520, 150)
+    session.until(lambda: overlay.opacity == 1)
+    session.press("space")  # what stands still hides nothing
+    session.for_seconds(1)
+    assert overlay.opacity == 1
+    shown = session.screen()
+    panel = np.abs(hidden[60:200, 30:200].astype(int) - shown[60:200, 30:200]).max(-1)
+    assert (panel > 8).mean() > 0.5
