@@ -9,7 +9,7 @@ from engine import language
 from engine.language import CATALOGS_DIR, _, counted
 from engine.settings import Settings
 from engine.settings.fields import declaration
-from tests.window_texts import all_texts, catalog
+from tests.window_texts import all_texts, catalog, unmarked_texts
 
 CODES = sorted(path.stem for path in CATALOGS_DIR.glob("*.po"))
 
@@ -21,6 +21,10 @@ def fields(text: str) -> set[str | None]:
 def test_the_setting_offers_the_languages_that_have_a_catalog():
     assert set(declaration("language").choices) == {"auto", "en", *CODES}
     assert Settings().interface.language == "auto"
+
+
+def test_what_panels_show_is_marked():
+    assert unmarked_texts() == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.world import RELIEF_PLANE, is_measured, units_of
+from engine.language import _, marked
 from engine.settings import SceneSettings
 
 Place = tuple[float, float, float]
@@ -29,20 +30,17 @@ class Scale:
             text = f"{length_m * 100:.1f} cm"
         else:
             text = f"{length_m:.2f} m" if length_m < 100 else f"{length_m:.0f} m"
-        return text if self.is_calibrated else f"{text}  (uncalibrated)"
+        return text if self.is_calibrated else f"{text}  ({_('uncalibrated')})"
 
 
 def scale_of(frame: DepthFrame, settings: SceneSettings) -> Scale:
     """Return the unit of lengths in the scene of `frame`."""
     if settings.projection == "relief":
-        return Scale(None, False, "A relief has no true lengths: choose the perspective projection to measure.")
+        return Scale(None, False, marked("A relief has no true lengths: choose the perspective projection to measure."))
     if settings.invert_depth:
-        return Scale(None, False, "Inverted depth has no true lengths: turn invert depth off to measure.")
+        return Scale(None, False, marked("Swapped depth has no true lengths: switch Swap near and far off to measure."))
     if not frame.is_metric:
-        return Scale(
-            None, False,
-            "Relative depth has no unit. Metric depth gives one: turn metric on, or capture with a metric network.",
-        )  # fmt: skip
+        return Scale(None, False, marked("This depth has no unit. Switch metric depth on (M) to measure in meters."))
     return Scale(units_of(frame, settings), frame.camera != "assumed")
 
 

@@ -45,8 +45,8 @@ class Declaration:
     def help(self) -> str:
         """The meaning, followed by the range if there is one."""
         if self.low is None or self.high is None:
-            return self.meaning
-        return f"{self.meaning} Range: {self.low:g} to {self.high:g}."
+            return _(self.meaning)
+        return f"{_(self.meaning)} {_('Range: {low} to {high}.').format(low=f'{self.low:g}', high=f'{self.high:g}')}"
 
     @property
     def is_logarithmic(self) -> bool:

@@ -2,20 +2,21 @@
 
 from imgui_bundle import imgui
 
+from engine.language import _, marked
 from engine.status.snapshot import CaptureStatus
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
 WHOLE = "folder"
 EXPORTS = {
-    "glb": ("GLB", "mesh with its picture, for Blender, browsers, Windows 3D"),
-    "ply": ("PLY mesh", "mesh with colored vertices, for MeshLab, CloudCompare"),
-    "points": ("PLY points", "colored points"),
-    "obj": ("OBJ", "mesh with its picture as OBJ, MTL and PNG, for older programs"),
-    "png16": ("PNG 16 bit", "depth as gray levels; the scale is in the file"),
-    "exr": ("EXR", "depth as numbers, channel Z"),
-    "npz": ("NPZ", "depth, camera and settings, for numpy"),
-    WHOLE: ("Folder", "all of it, as every capture is saved"),
+    "glb": ("GLB", marked("mesh with its picture, for Blender, browsers, Windows 3D")),
+    "ply": (marked("PLY mesh"), marked("mesh with colored vertices, for MeshLab, CloudCompare")),
+    "points": (marked("PLY points"), marked("colored points")),
+    "obj": ("OBJ", marked("mesh with its picture as OBJ, MTL and PNG, for older programs")),
+    "png16": (marked("PNG 16 bit"), marked("depth as gray levels; the scale is in the file")),
+    "exr": ("EXR", marked("depth as numbers, channel Z")),
+    "npz": ("NPZ", marked("depth, camera and settings, for numpy")),
+    WHOLE: (marked("Folder"), marked("all of it, as every capture is saved")),
 }
 """The names in `export.formats`, and the whole folder: the button's label and what it writes."""
 OF_A_CLOUD = "points"
@@ -37,19 +38,19 @@ def window(capture: CaptureStatus, controls: Controls) -> bool:
     imgui.begin("Export", None, PLAIN_WINDOW)
     imgui.push_text_wrap_pos(size.x - 2 * imgui.get_style().window_padding.x)
     imgui.push_font(controls.theme.bold, 0)
-    what = "scene" if capture.is_cloud else "capture" if capture.is_shown else "frame"
-    imgui.text(f"Save this {what} as")
+    kinds = _("Save this scene as"), _("Save this capture as"), _("Save this frame as")
+    imgui.text(kinds[0 if capture.is_cloud else 1 if capture.is_shown else 2])
     imgui.pop_font()
     chosen = False
     for name, (title, meaning) in EXPORTS.items():
         if capture.is_cloud and name != OF_A_CLOUD:
             continue
-        if imgui.button(title, imgui.ImVec2(_WIDTH * scale, 0)):
+        if imgui.button(_(title), imgui.ImVec2(_WIDTH * scale, 0)):
             controls.invoke(export_action(name))
             chosen = True
         imgui.same_line()
-        imgui.text_disabled(meaning)
-    imgui.text_disabled("Esc closes")
+        imgui.text_disabled(_(meaning))
+    imgui.text_disabled(_("Esc closes"))
     imgui.pop_text_wrap_pos()
     imgui.end()
     return not chosen

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.ui.theme import Theme
 
 _OFFSET, _SWATCH = 18.0, 14.0
@@ -32,7 +33,7 @@ def draw(reading: Reading, theme: Theme) -> None:
     flags = imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_inputs | imgui.WindowFlags_.always_auto_resize
     imgui.begin("inspector", None, flags | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_nav)
     if reading.color is None:
-        imgui.text("hidden in the frame")
+        imgui.text(_("hidden in the frame"))
     else:
         _swatch(reading.color, _SWATCH * scale)
     for line in reading.lines:

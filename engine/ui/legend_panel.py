@@ -5,6 +5,7 @@ from itertools import pairwise
 from imgui_bundle import imgui
 
 from engine.frames import DepthFrame
+from engine.language import _
 from engine.settings import Settings
 from engine.settings.colormaps import COLORMAPS
 from engine.ui.theme import Theme
@@ -18,7 +19,7 @@ def depth_labels(frame: DepthFrame | None, settings: Settings) -> tuple[str, str
         return None
     is_inverted = settings.scene.invert_depth
     if not frame.is_metric:
-        return ("far", "", "near") if not is_inverted else ("near", "", "far")
+        return (_("far"), "", _("near")) if not is_inverted else (_("near"), "", _("far"))
     low, high = frame.range.low, frame.range.high
     middle = 2 / (1 / max(low, 1e-9) + 1 / max(high, 1e-9))  # colors are even in the inverse of depth
     ends = (high, middle, low) if not is_inverted else (low, middle, high)

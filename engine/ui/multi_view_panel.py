@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.settings import Settings
 from engine.status.commands import RemoveView
 from engine.ui.widgets import Controls
@@ -33,17 +34,17 @@ def draw(views: Views, settings: Settings, controls: Controls) -> None:
     if settings.capture.multi_view or views.rows:
         controls.setting(settings, "least_confident")
     if settings.capture.multi_view and not views.rows:
-        imgui.text_disabled("Each X adds a view. Move between them.")
+        imgui.text_disabled(_("Each X adds a view. Move between them."))
     for index, row in enumerate(views.rows):
         imgui.push_id(index)
         _thumbnail(row, controls.theme.scale)
         imgui.same_line()
         imgui.text(row.source)
-        imgui.same_line(imgui.get_content_region_avail().x - imgui.calc_text_size("Remove").x)
-        if imgui.small_button("Remove"):
+        imgui.same_line(imgui.get_content_region_avail().x - imgui.calc_text_size(_("Remove")).x)
+        if imgui.small_button(_("Remove")):
             controls.commands.append(RemoveView(index))
         imgui.pop_id()
-    if len(views.rows) > 1 and imgui.button("Remove all views", imgui.ImVec2(-1, 0)):
+    if len(views.rows) > 1 and imgui.button(_("Remove all views"), imgui.ImVec2(-1, 0)):
         controls.invoke("forget_views")
 
 

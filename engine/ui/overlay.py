@@ -42,11 +42,10 @@ _WINDOWS = (
     "glasses",
     "history",
     _PANEL,
-    "actions",
     transport_panel.NAME,
     *(f"notice {n}" for n in range(3)),
 )
-"""Those with controls, in the order of the keyboard."""
+"""Those with controls, in the order of the keyboard. What the bar of actions does has keys of its own."""
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ import numpy as np
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui, implot
 
-from engine.language import marked
+from engine.language import _, marked
 from engine.navigation.bindings import MOUSE, Binding
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
@@ -32,9 +32,9 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
     if snapshot.rates.depth_fps:
         parts.append(f"{snapshot.rates.depth_fps:.0f} depth/s")
     if snapshot.scene.is_frozen:
-        parts.append("frozen")
+        parts.append(_("frozen"))
     if snapshot.scene.is_uncalibrated:
-        parts.append("uncalibrated")
+        parts.append(_("uncalibrated"))
     imgui.text_disabled("  ·  ".join(part for part in parts if part))
     if network.why and imgui.is_item_hovered():
         imgui.set_tooltip(network.why)
@@ -45,13 +45,13 @@ def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Contr
     if not controls.section(marked("Performance"), icons.ICON_FA_GAUGE_HIGH, _rates(live)):
         return
     rows = (
-        ("display", f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),
-        ("depth", f"{live.depth_fps:.1f} /s   {live.depth_ms:.1f} ms", live.limit == "depth"),
-        ("source", f"{live.source_fps:.1f} /s", live.limit == "source"),
-        ("latency", f"{live.latency_ms:.0f} ms", False),
-        ("dropped", str(live.dropped), False),
-        ("flicker", f"{100 * network.flicker:.2f} %" if network.flicker is not None else "–", False),
-        ("network input", f"{network.input_px[0]} × {network.input_px[1]}" if network.input_px else "–", False),
+        (_("display"), f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),
+        (_("depth"), f"{live.depth_fps:.1f} /s   {live.depth_ms:.1f} ms", live.limit == "depth"),
+        (_("source"), f"{live.source_fps:.1f} /s", live.limit == "source"),
+        (_("latency"), f"{live.latency_ms:.0f} ms", False),
+        (_("dropped"), str(live.dropped), False),
+        (_("flicker"), f"{100 * network.flicker:.2f} %" if network.flicker is not None else "–", False),
+        (_("network input"), f"{network.input_px[0]} × {network.input_px[1]}" if network.input_px else "–", False),
     )
     if imgui.begin_table("rates", 2):
         for name, value, limits in rows:
@@ -59,15 +59,15 @@ def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Contr
             imgui.text_disabled(name)
             imgui.table_next_column()
             if limits:
-                imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), f"{value}   (limits)")
+                imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), f"{value}   ({_('limits')})")
             else:
                 imgui.text(value)
         imgui.end_table()
     if drawn:
         imgui.push_text_wrap_pos(0)
-        imgui.text_disabled(f"drawn: {drawn}")
+        imgui.text_disabled(_("drawn: {what}").format(what=drawn))
         imgui.pop_text_wrap_pos()
-    _history("##history", {"display": live.display_history_ms, "latency": live.latency_history_ms})
+    _history("##history", {_("display"): live.display_history_ms, _("latency"): live.latency_history_ms})
 
 
 def _rates(live: Rates) -> str:
@@ -86,14 +86,14 @@ def help_window(bindings: Iterable[Binding], theme: Theme) -> None:
     keys = [(binding.label, binding.meaning) for binding in bindings]
     beside_mouse = (len(keys) - len(MOUSE)) // 2
     imgui.begin_group()
-    _rows("Moving", MOUSE, theme)
+    _rows(_("Moving"), MOUSE, theme)
     imgui.spacing()
-    _rows("Keys", keys[:beside_mouse], theme)
+    _rows(_("Keys"), keys[:beside_mouse], theme)
     imgui.end_group()
     if size.x > HELP_WIDTH * imgui.get_font_size():
         imgui.same_line(0, 2 * imgui.get_font_size())
     imgui.begin_group()
-    _rows("More keys", keys[beside_mouse:], theme)
+    _rows(_("More keys"), keys[beside_mouse:], theme)
     imgui.end_group()
     imgui.pop_text_wrap_pos()
     imgui.end()
@@ -115,9 +115,9 @@ def _rows(title: str, rows: Sequence[tuple[str, str]], theme: Theme) -> None:
     if imgui.begin_table(title, 2, imgui.TableFlags_.sizing_fixed_fit | imgui.TableFlags_.no_host_extend_x):
         for left, right in rows:
             imgui.table_next_column()
-            imgui.text_colored(imgui.ImVec4(*theme.palette.accent), left)
+            imgui.text_colored(imgui.ImVec4(*theme.palette.accent), _(left))
             imgui.table_next_column()
-            imgui.text(right)
+            imgui.text(_(right))
         imgui.end_table()
 
 

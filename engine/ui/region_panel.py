@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.ui.widgets import Controls
 
 SMALLEST = 16
@@ -40,13 +41,14 @@ def chooser(picture: DesktopPicture, controls: Controls) -> None:
     imgui.push_style_var(imgui.StyleVar_.window_rounding, 0.0)
     imgui.begin("region", None, _FLAGS)
     imgui.pop_style_var()
-    beside = size.x - 3 * imgui.get_style().window_padding.x - imgui.calc_text_size("Cancel (Esc)").x
+    cancel = _("Cancel (Esc)")
+    beside = size.x - 3 * imgui.get_style().window_padding.x - imgui.calc_text_size(cancel).x
     imgui.align_text_to_frame_padding()
     imgui.push_text_wrap_pos(beside)
-    imgui.text("Drag over the part of the screen to show. The area under this window stays gray: move the window away.")
+    imgui.text(_("Drag over the part of the screen to show. What is under this window stays gray."))
     imgui.pop_text_wrap_pos()
     imgui.same_line(beside + imgui.get_style().item_spacing.x)
-    if imgui.button("Cancel (Esc)"):
+    if imgui.button(cancel):
         controls.invoke("go_back")
     if picture.message:
         imgui.push_text_wrap_pos(0)

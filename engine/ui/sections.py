@@ -82,5 +82,12 @@ def found(section: Section, wanted: str) -> list[str]:
 def _text_of(name: str, title: str) -> str:
     declared = declaration(name)
     choices = (*declared.choices, *map(declared.text, declared.choices))
-    texts = (_(title), declared.label, declared.traits.label, declared.meaning, declared.option(declared.default))
+    texts = (
+        _(title),
+        declared.label,
+        declared.traits.label,
+        declared.meaning,
+        declared.help,
+        declared.option(declared.default),
+    )
     return " ".join((*texts, name, *choices)).lower()

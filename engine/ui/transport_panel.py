@@ -3,6 +3,7 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.language import _
 from engine.navigation.bindings import LABEL_OF
 from engine.status.playback import SPEEDS, Playback, Seek, SetSpeed
 from engine.ui.panels import PLAIN_WINDOW
@@ -28,10 +29,10 @@ def bar(playback: Playback, controls: Controls, left: float, bottom: float) -> i
         NAME, None, (PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing) & ~imgui.WindowFlags_.always_auto_resize
     )
     imgui.pop_style_var()
-    _button(icons.ICON_FA_BACKWARD_STEP, "step_back", "One frame back", controls)
-    play = (icons.ICON_FA_PLAY, "Play") if playback.is_paused else (icons.ICON_FA_PAUSE, "Pause")
+    _button(icons.ICON_FA_BACKWARD_STEP, "step_back", _("One frame back"), controls)
+    play = (icons.ICON_FA_PLAY, _("Play")) if playback.is_paused else (icons.ICON_FA_PAUSE, _("Pause"))
     _button(play[0], "freeze", play[1], controls)
-    _button(icons.ICON_FA_FORWARD_STEP, "step_forward", "One frame forward", controls)
+    _button(icons.ICON_FA_FORWARD_STEP, "step_forward", _("One frame forward"), controls)
     imgui.align_text_to_frame_padding()
     imgui.text(clock(playback.position_s))
     imgui.same_line()
@@ -77,7 +78,8 @@ def _seek_bar(playback: Playback, controls: Controls) -> None:
     imgui.begin_disabled(duration_s <= 0)
     changed, time_s = imgui.slider_float("##seek", playback.position_s, 0.0, max(duration_s, 1e-3), "")
     imgui.end_disabled()
-    imgui.set_item_tooltip(f"Five seconds back and forward: {LABEL_OF['skip_back']}, {LABEL_OF['skip_forward']}")
+    keys = f"{LABEL_OF['skip_back']}, {LABEL_OF['skip_forward']}"
+    imgui.set_item_tooltip(_("Five seconds back and forward: {keys}").format(keys=keys))
     if changed:
         controls.commands.append(Seek(time_s))
     ends = playback.loop_s or (() if playback.loop_from_s is None else (playback.loop_from_s, playback.loop_from_s))
@@ -105,7 +107,7 @@ def _speed(playback: Playback, controls: Controls) -> None:
             if imgui.selectable(f"{speed:g}×", speed == playback.speed)[0]:
                 controls.commands.append(SetSpeed(speed))
         imgui.end_combo()
-    imgui.set_item_tooltip("Speed")
+    imgui.set_item_tooltip(_("Speed"))
 
 
 def _loop(playback: Playback, controls: Controls) -> None:
@@ -117,10 +119,10 @@ def _loop(playback: Playback, controls: Controls) -> None:
     if is_used:
         imgui.pop_style_color()
     following = (
-        "End the loop here"
+        _("End the loop here")
         if playback.loop_from_s is not None
-        else "Clear the loop"
+        else _("Clear the loop")
         if playback.loop_s
-        else "Start a loop here"
+        else _("Start a loop here")
     )
     imgui.set_item_tooltip(f"{following}   {LABEL_OF['mark_loop']}")

@@ -35,7 +35,7 @@ def test_meters_are_meters_at_every_scale():
         (depth_frame(DEPTH, kind=DepthKind.RELATIVE_DEPTH), {}, "no unit"),
         (replace(depth_frame(DEPTH), calibration=Calibration(1, 0, 9, DepthKind.RELATIVE_DEPTH, 0.1)), {}, "no unit"),
         (METRIC, {"projection": "relief"}, "relief"),
-        (METRIC, {"invert_depth": True}, "invert"),
+        (METRIC, {"invert_depth": True}, "Swap near and far"),
     ],
 )
 def test_without_a_unit_there_is_a_reason_instead_of_a_number(frame, settings, reason):

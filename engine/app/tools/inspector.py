@@ -6,6 +6,7 @@ from engine.app.tools.tool import Tool
 from engine.frames import DepthFrame
 from engine.geometry.units import Place, pixel, scale_of, seen_at, was_measured
 from engine.geometry.world import world_map
+from engine.language import _, marked
 from engine.navigation.bindings import Binding
 from engine.settings import SceneSettings
 from engine.status.snapshot import Snapshot
@@ -13,7 +14,7 @@ from engine.ui import inspector_panel
 from engine.ui.inspector_panel import Reading
 from engine.ui.widgets import Controls
 
-NOT_MEASURED = "depth not measured"
+NOT_MEASURED = marked("depth not measured")
 _SAME_SURFACE = 0.05
 """Relative difference of distance up to which the frame shows the surface that was picked."""
 
@@ -60,12 +61,12 @@ class Inspector(Tool):
         """Describe a surface point; x points right and y up, as seen from the source's camera."""
         settings = self.context.pipeline.settings.scene
         if not was_measured(shown, place, settings):
-            return (NOT_MEASURED,)
+            return (_(NOT_MEASURED),)
         scale = scale_of(shown, settings)
         x, y, z = (part / (scale.units_per_m or 1.0) for part in place)
         if scale.units_per_m is None:
-            return f"depth {-z:.2f}  (no unit)", f"x {x:.2f}   y {y:.2f}"
-        return f"depth {scale.text(-z)}", f"x {x:.2f} m   y {y:.2f} m"
+            return _("depth {depth}  (no unit)").format(depth=f"{-z:.2f}"), f"x {x:.2f}   y {y:.2f}"
+        return _("depth {depth}").format(depth=scale.text(-z)), f"x {x:.2f} m   y {y:.2f} m"
 
 
 def _color_at(shown: DepthFrame, place: Place, settings: SceneSettings) -> tuple[int, int, int] | None:

@@ -88,7 +88,7 @@ class RulerTool(Tool):
         if scale is None:
             return None
         if scale.units_per_m is None:
-            return scale.reason
+            return _(scale.reason)
         return None if self.ruler.ends else _(_HINT)
 
     def _scale(self) -> Scale | None:
@@ -100,7 +100,7 @@ class RulerTool(Tool):
         place = self.context.view.pick(*pointer)
         if place is None or scale.units_per_m is None:
             return None
-        return scale.text(-place[2] / scale.units_per_m) if self._was_measured(place) else "not measured"
+        return scale.text(-place[2] / scale.units_per_m) if self._was_measured(place) else _("not measured")
 
     def _was_measured(self, place: Place) -> bool:
         """Return whether the depth at `place` is more than a filled gap of the depth map."""

@@ -11,6 +11,7 @@ from engine.app.thumbnails import Thumbnails
 from engine.app.tools.tool import Tool
 from engine.gl.image_texture import ImageTexture
 from engine.jobs import Job, JobRunner
+from engine.language import _
 from engine.models.catalog import find, name_for
 from engine.navigation.bindings import Binding
 from engine.navigation.events import Dropped, Event
@@ -112,8 +113,8 @@ class Start(Tool):
         missing = wanted(depth)
         return Greeting(
             device=self._device,
-            networks=f"Video-Depth-Anything {', '.join(here)}" if here else "lite, which is built in",
-            offer=f"Download {missing.offer}" if missing and not here else None,
+            networks=f"Video-Depth-Anything {', '.join(here)}" if here else _("lite, which is built in"),
+            offer=_("Download {network}").format(network=missing.offer) if missing and not here else None,
         )
 
     def _find_device(self, job: Job[None]) -> None:
@@ -123,4 +124,4 @@ class Start(Tool):
             self._device = describe(pick_device("auto"))
         except Exception as error:  # the depth thread says more, if a network is needed
             log.debug("no device: %s", error, exc_info=True)
-            self._device = "none that works; python -m engine status says why"
+            self._device = _("no device that works")
