@@ -14,9 +14,9 @@ import hypothesis
 import numpy as np
 import pytest
 
-from engine import language
 from engine.cli import leave
 from engine.jobs import JobRunner
+from engine.settings import language
 from tests.waiting import LIMIT_S
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy machine is no failure

@@ -10,9 +10,9 @@ import re
 import polib
 
 from engine.app.tools import tool_classes
-from engine.language import CATALOGS_DIR
 from engine.navigation.bindings import BINDINGS, MOUSE
 from engine.settings.fields import all_traits, declaration
+from engine.settings.language import CATALOGS_DIR
 from engine.settings.presets import ORDER, devices, find
 from tests.conftest import ROOT
 

@@ -14,12 +14,12 @@ from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import wanted
 from engine.errors import OutputError
 from engine.geometry.intrinsics import CAMERA_SUFFIXES
-from engine.language import _
 from engine.logs import log
 from engine.models.catalog import find, name_for
 from engine.plugins.registered import NETWORKS
 from engine.settings import DisplaySettings, Encoder
 from engine.settings.fields import nearest
+from engine.settings.language import _
 from engine.sources.discovery import SourceScan
 from engine.sources.dropped import sources_in
 from engine.sources.recording.transport import Transport

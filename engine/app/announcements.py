@@ -5,7 +5,7 @@ from engine.app.downloads import Downloads
 from engine.app.notices import LONG_NOTICE_S, details
 from engine.app.plain_words import in_plain_words
 from engine.app.saving import Saver
-from engine.language import _
+from engine.settings.language import _
 from engine.status.commands import Invoke, OpenFolder
 from engine.status.notices import Kind, NoticeButton
 from engine.status.snapshot import DownloadStatus, Offer

@@ -10,9 +10,9 @@ from engine.depth.capture.background import BackgroundCapture
 from engine.errors import CalibrationError
 from engine.frames import Capture, DepthFrame
 from engine.jobs import Progress
-from engine.language import _
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings
+from engine.settings.language import _
 
 Receive = Callable[[tuple[Capture, ...]], None]
 

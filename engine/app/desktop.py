@@ -10,7 +10,7 @@ from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
 from engine.errors import OutputError
 from engine.jobs import Job, JobRunner
-from engine.language import _
+from engine.settings.language import _
 from engine.status.commands import CopyText, OpenFolder
 from engine.status.notices import Notice
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from engine.depth.capture import choice as capture_network
 from engine.jobs import Job, JobRunner
-from engine.language import _
 from engine.models.catalog import Checkpoint, entry, find, name_for
 from engine.models.download import Progress, download
 from engine.plugins.registered import NETWORKS
 from engine.settings import DepthSettings, Settings
+from engine.settings.language import _
 from engine.status.snapshot import Offer
 
 Download = Callable[[str, Path | None, Progress], Path]

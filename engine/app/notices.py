@@ -12,8 +12,8 @@ from engine.app.plain_words import in_plain_words
 from engine.clock import Clock
 from engine.errors import EngineError
 from engine.jobs import Job
-from engine.language import _
 from engine.logs import RepeatGuard, log
+from engine.settings.language import _
 from engine.status.commands import CopyText
 from engine.status.notices import Kind, Notice, NoticeButton, NoticeStatus
 

@@ -11,11 +11,11 @@ from engine.frames import Capture, DepthFrame
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of
 from engine.jobs import Job, JobRunner
-from engine.language import _
 from engine.logs import log
 from engine.paths import APP_NAME
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.subject import as_fine_as_its_picture, subject_of
+from engine.settings.language import _
 from engine.status.commands import Invoke, OpenFolder
 from engine.status.notices import Notice, NoticeButton
 

@@ -9,9 +9,9 @@ from engine.clock import Clock
 from engine.errors import EngineError
 from engine.geometry.intrinsics import UNKNOWN, forget_camera, with_camera_of
 from engine.jobs import Job, JobRunner
-from engine.language import _
 from engine.pipeline.pipeline import Pipeline
 from engine.settings import Settings, store
+from engine.settings.language import _
 from engine.settings.presets import PresetList, find
 from engine.status.commands import ApplyPreset, ChangeSettings, DeletePreset, SavePreset
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from engine import language
 from engine.app.actions import ProgramActions
 from engine.app.announcements import Announcements
 from engine.app.autohide import Autohide
@@ -28,7 +27,7 @@ from engine.navigation.bindings import BINDINGS, KeyTable
 from engine.navigation.events import DoubleClicked, Dropped, Event, KeyPressed, Scrolled
 from engine.paths import memory_file
 from engine.pipeline.pipeline import Pipeline
-from engine.settings import Settings, store
+from engine.settings import Settings, language, store
 from engine.sources.discovery import SourceScan
 from engine.sources.registry import is_lasting
 from engine.status.commands import Invoke, Open

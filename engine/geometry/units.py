@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.world import RELIEF_PLANE, is_measured, units_of
-from engine.language import _, marked
 from engine.settings import SceneSettings
+from engine.settings.language import _, marked
 
 Place = tuple[float, float, float]
 

@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from engine.language import _
 from engine.plugins.registered import NETWORKS
+from engine.settings.language import _
 from engine.settings.schema import GROUPS, group_of
 from engine.settings.traits import NO_TRAITS, Traits
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _, marked
+from engine.settings.language import _, marked
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 

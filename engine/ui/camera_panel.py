@@ -5,9 +5,9 @@ from typing import Any
 from imgui_bundle import imgui
 
 from engine.geometry.intrinsics import UNKNOWN
-from engine.language import _, marked
 from engine.settings import DepthSettings, Settings
 from engine.settings.fields import declaration
+from engine.settings.language import _, marked
 from engine.status.commands import LoadCalibration
 from engine.status.snapshot import CameraStatus
 from engine.ui.widgets import Controls

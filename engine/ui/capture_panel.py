@@ -2,7 +2,7 @@
 
 from imgui_bundle import imgui
 
-from engine.language import _
+from engine.settings.language import _
 from engine.status.snapshot import CalibrationStatus
 from engine.ui.widgets import Controls
 

@@ -2,7 +2,7 @@
 
 from imgui_bundle import imgui
 
-from engine.language import _, marked
+from engine.settings.language import _, marked
 from engine.status.snapshot import CaptureStatus
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls

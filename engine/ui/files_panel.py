@@ -6,7 +6,7 @@ from pathlib import Path
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _
+from engine.settings.language import _
 from engine.status.commands import BrowseTo
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls

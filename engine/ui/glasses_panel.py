@@ -6,9 +6,9 @@ from typing import Any
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _, marked
 from engine.settings import Settings
 from engine.settings.fields import declaration
+from engine.settings.language import _, marked
 from engine.settings.presets import PresetEntry
 from engine.settings.stereo import CONVERGENCES, DEFAULT_EYE_DISTANCE, millimeters
 from engine.status.commands import ApplyPreset, FillMonitor

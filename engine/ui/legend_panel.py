@@ -5,9 +5,9 @@ from itertools import pairwise
 from imgui_bundle import imgui
 
 from engine.frames import DepthFrame
-from engine.language import _
 from engine.settings import Settings
 from engine.settings.colormaps import COLORMAPS
+from engine.settings.language import _
 from engine.ui.theme import Theme
 
 _HEIGHT, _WIDTH, _MARGIN = 180.0, 14.0, 12.0

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
-from engine.language import _
 from engine.settings import Settings
+from engine.settings.language import _
 from engine.status.commands import RemoveView
 from engine.ui.widgets import Controls
 

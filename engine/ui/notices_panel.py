@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _
+from engine.settings.language import _
 from engine.status.commands import Dismiss
 from engine.status.notices import Kind, Notice, NoticeButton
 from engine.status.snapshot import Snapshot

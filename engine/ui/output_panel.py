@@ -2,7 +2,7 @@
 
 from imgui_bundle import imgui
 
-from engine.language import _, marked
+from engine.settings.language import _, marked
 from engine.ui.widgets import Controls
 
 

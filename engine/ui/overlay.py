@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from imgui_bundle import imgui
 
 from engine.gl.backdrop import Backdrop
-from engine.language import _
 from engine.navigation.bindings import Binding
 from engine.settings import Settings
+from engine.settings.language import _
 from engine.status.commands import Command
 from engine.status.snapshot import Snapshot
 from engine.ui import (

@@ -6,8 +6,8 @@ import numpy as np
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui, implot
 
-from engine.language import _, marked
 from engine.navigation.bindings import MOUSE, Binding
+from engine.settings.language import _, marked
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
 from engine.ui.theme import Theme

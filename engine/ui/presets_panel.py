@@ -3,7 +3,7 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _, marked
+from engine.settings.language import _, marked
 from engine.settings.presets import PresetEntry
 from engine.status.commands import ApplyPreset, DeletePreset, SavePreset
 from engine.ui.widgets import Controls, combo

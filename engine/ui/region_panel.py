@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import imgui
 
-from engine.language import _
+from engine.settings.language import _
 from engine.ui.widgets import Controls
 
 SMALLEST = 16

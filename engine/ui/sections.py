@@ -5,9 +5,9 @@ from itertools import groupby
 
 from imgui_bundle import icons_fontawesome_6 as icons
 
-from engine.language import _, marked
 from engine.settings import Settings, group_of
 from engine.settings.fields import all_traits, declaration
+from engine.settings.language import _, marked
 
 
 @dataclass(frozen=True, slots=True)

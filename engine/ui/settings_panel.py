@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _
 from engine.settings import Settings
 from engine.settings.fields import all_traits, declaration
+from engine.settings.language import _
 from engine.status.snapshot import Snapshot
 from engine.ui import capture_panel, glasses_panel, output_panel, panels, sources_panel
 from engine.ui.camera_panel import CameraPanel

@@ -3,8 +3,8 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _, marked
 from engine.settings import Settings, SourceSettings
+from engine.settings.language import _, marked
 from engine.status.snapshot import Choice, SourceStatus
 from engine.ui.sections import kind_of
 from engine.ui.widgets import Controls, combo

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _
 from engine.navigation.bindings import LABEL_OF
+from engine.settings.language import _
 from engine.status.snapshot import Choice, Snapshot, SourceStatus
 from engine.ui import notices_panel
 from engine.ui.panels import PLAIN_WINDOW

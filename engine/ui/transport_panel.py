@@ -3,8 +3,8 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _
 from engine.navigation.bindings import LABEL_OF
+from engine.settings.language import _
 from engine.status.playback import SPEEDS, Playback, Seek, SetSpeed
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls, combo

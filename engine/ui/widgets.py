@@ -7,10 +7,10 @@ from typing import Any
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.language import _
 from engine.logs import without_secrets
 from engine.settings import Settings, group_of
 from engine.settings.fields import Declaration, declaration
+from engine.settings.language import _
 from engine.status.commands import ChangeSettings, Command, Invoke
 from engine.ui import slider
 from engine.ui.theme import Theme

@@ -6,9 +6,9 @@ from engine.app.tools.tool import Tool
 from engine.frames import DepthFrame
 from engine.geometry.units import Place, pixel, scale_of, seen_at, was_measured
 from engine.geometry.world import world_map
-from engine.language import _, marked
 from engine.navigation.bindings import Binding
 from engine.settings import SceneSettings
+from engine.settings.language import _, marked
 from engine.status.snapshot import Snapshot
 from engine.ui import inspector_panel
 from engine.ui.inspector_panel import Reading

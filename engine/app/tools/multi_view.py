@@ -17,9 +17,9 @@ from engine.geometry.fusion import PosedView, fuse
 from engine.geometry.intrinsics import UNKNOWN
 from engine.geometry.point_cloud import Points
 from engine.jobs import Job, JobRunner
-from engine.language import _
 from engine.models.catalog import absent_message, entry, find
 from engine.settings import Settings
+from engine.settings.language import _
 from engine.status.commands import RemoveView
 from engine.status.snapshot import Snapshot
 from engine.ui import multi_view_panel

@@ -9,8 +9,8 @@ import platformdirs
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
 from engine.app.tools.tool import Tool
-from engine.language import _
 from engine.navigation.bindings import Binding
+from engine.settings.language import _
 from engine.status.commands import BrowseTo, Invoke, Open
 from engine.status.snapshot import Snapshot
 from engine.ui import files_panel

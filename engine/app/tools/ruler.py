@@ -4,9 +4,9 @@ from engine.app.context import Context
 from engine.app.dispatcher import Actions
 from engine.app.tools.tool import Tool
 from engine.geometry.units import Place, Ruler, Scale, scale_of, was_measured
-from engine.language import _, marked
 from engine.navigation.bindings import Binding
 from engine.navigation.events import Clicked, DoubleClicked, Event
+from engine.settings.language import _, marked
 from engine.status.snapshot import Snapshot
 from engine.ui import ruler_panel
 from engine.ui.ruler_panel import RulerMarks

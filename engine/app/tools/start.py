@@ -11,11 +11,11 @@ from engine.app.thumbnails import Thumbnails
 from engine.app.tools.tool import Tool
 from engine.gl.image_texture import ImageTexture
 from engine.jobs import Job, JobRunner
-from engine.language import _
 from engine.models.catalog import find, name_for
 from engine.navigation.bindings import Binding
 from engine.navigation.events import Dropped, Event
 from engine.paths import cache_dir
+from engine.settings.language import _
 from engine.sources.registry import is_lasting
 from engine.status.commands import Invoke
 from engine.status.snapshot import Snapshot

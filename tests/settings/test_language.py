@@ -5,10 +5,9 @@ import string
 
 import pytest
 
-from engine import language
-from engine.language import CATALOGS_DIR, _, counted
-from engine.settings import Settings
+from engine.settings import Settings, language
 from engine.settings.fields import declaration
+from engine.settings.language import CATALOGS_DIR, _, counted
 from tests.window_texts import all_texts, catalog, unmarked_texts
 
 CODES = sorted(path.stem for path in CATALOGS_DIR.glob("*.po"))
