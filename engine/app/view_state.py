@@ -4,6 +4,7 @@ from math import inf
 
 from pyglm import glm
 
+from engine.app.centering import Centering
 from engine.app.rise import Rise
 from engine.frames import Capture, DepthFrame, DepthKind
 from engine.geometry.point_cloud import Points
@@ -44,6 +45,7 @@ class ViewState:
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
         self.rise = Rise()
+        self.centering = Centering()
         self._judged: tuple[Camera, str] | None = None
         self._is_astray = False
         """Whether the camera in `_judged` is."""
@@ -68,11 +70,13 @@ class ViewState:
         self.navigation.resists = self._is_guessed and not self._pipeline.settings.motion.free_orbit
         if self._pipeline.settings.interface.reduced_motion:
             self.navigation.update(inf)
+            self.centering.update(inf)
             self._sway = Sway()
             self.rise.finish()
         else:
             self.rise.update(step_s)
             self.navigation.update(step_s)
+            self.centering.update(step_s)
             self._sway.update(step_s, self._pipeline.settings, pointer)
 
     @property
@@ -129,9 +133,18 @@ class ViewState:
         if wipe_at is not None and self.capture is not None and live is not None:
             comparison = Comparison(live, self.camera.scaled(self._live_scale(self.capture)), wipe_at)
         if self._held is None and self._flat is not None:
-            return DrawRequest(self._flat, self.camera, rise=0.0)
-        rise = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE)
-        return DrawRequest(self.shown, self.camera, self.points, comparison, rise, self.enlargement)
+            return DrawRequest(self._flat, self.camera, rise=0.0, shift=self._shift(self._flat))
+        rise, shown = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE), self.shown
+        return DrawRequest(
+            shown, self.camera, self.points, comparison, rise, self._shift(shown), self.enlargement
+        )  # fmt: skip
+
+    def _shift(self, frame: DepthFrame | None) -> float:
+        """Return how far `frame` makes room for the panels, unless others see the picture, too."""
+        pipeline = self._pipeline
+        if frame is None or self.centering.covered is None or pipeline.virtual_camera is not None:
+            return 0.0
+        return self.centering.shift(pipeline.renderer.margin_beside(frame, pipeline.settings))
 
     def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
         self._held, self.capture, self.points = frame, capture, points
@@ -209,9 +222,7 @@ class ViewState:
         points = renderer.points_in_view(_AHEAD) if steps > 0 else []
         depths = [float(glm.dot(target.position - glm.vec3(point), target.backward)) for point in points if point]
         room = min((depth for depth in depths if depth > 0), default=inf)
-        (per_px_x, per_px_y), (width, height) = renderer.units_per_px(), renderer.size
-        u, v = pointer or (0.5, 0.5)
-        aside = (u - 0.5) * width * per_px_x, (0.5 - v) * height * per_px_y
+        aside = renderer.direction(*pointer) if pointer is not None else (0.0, 0.0)
         self.navigation.dolly(steps, self.world_units(), room, aside)
 
     def is_astray(self) -> bool:

@@ -170,6 +170,7 @@ class Viewer:
             commands = self.overlay.draw(
                 self._pipeline.settings, self._snapshot, self._window.content_scale, self._panels()
             )
+            self.view.centering.covered = self.overlay.covered
             for command in commands:
                 self.do(command)
 

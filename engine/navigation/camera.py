@@ -85,6 +85,20 @@ def projection_matrix(
     return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR * units)
 
 
+def margin_beside(intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int]) -> float:
+    """Return the width of the margin that `projection_matrix` leaves on each side of the picture, as a share of the
+    view's width.
+    """
+    fx, fy = intrinsics[0, 0], intrinsics[1, 1]
+    stretch = (view_px[0] / view_px[1]) / ((picture_px[0] / fx) / (picture_px[1] / fy))
+    return float(max(0.0, 1 - 1 / stretch) / 2)
+
+
+def shifted(projection: glm.mat4, share: float) -> glm.mat4:
+    """Return `projection` with everything `share` of the view's width farther right. Perspective stays as it is."""
+    return glm.mat4(glm.translate(glm.vec3(2 * share, 0, 0)) * projection)
+
+
 def zoomed(projection: glm.mat4, zoom: float) -> glm.mat4:
     """Return `projection` with `zoom` times the focal length. The middle of the view stays in place."""
     return glm.mat4(glm.scale(glm.vec3(zoom, zoom, 1)) * projection)

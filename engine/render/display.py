@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import moderngl
@@ -96,11 +97,20 @@ class Display:
         return self._edit_error or self._draw_error
 
     def picture(self) -> Image:
-        """Return the last picture, (H, W, 3), at full quality however long that takes: for saving."""
-        if self._shown is not None and self._fitted is not None and not self._is_finest:
-            self._draw_finest(self._shown, self._fitted[0])
-            self._content = ()  # the next iteration draws at the chosen level again
-        return self.renderer.read()
+        """Return the last picture, (H, W, 3), at full quality however long that takes: for saving.
+
+        The scene is in its middle, wherever panels have shifted it to.
+        """
+        shown = self._shown
+        if shown is None or self._fitted is None or (self._is_finest and not shown.shift):
+            return self.renderer.read()
+        settings = self._fitted.wanted
+        self._draw_finest(replace(shown, shift=0.0), settings)
+        picture = self.renderer.read()
+        if shown.shift:  # what is presented next is not what was saved
+            self._draw_finest(shown, settings)
+        self._content = ()  # the next iteration draws at the chosen level again
+        return picture
 
     def record_work(self, seconds: float) -> None:
         """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
@@ -181,10 +191,11 @@ class Display:
 
     def _draw_with(self, renderer: Renderer, request: DrawRequest, fitted: _Fitted) -> None:
         scale, antialias = fitted.level.scale, self._is_antialiased
-        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale, antialias)
+        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale, antialias, request.shift)
         if request.comparison is not None:
             self._wipe = self._wipe or Wipe(self._ctx)
-            self._wipe.draw(renderer, request.comparison, fitted.level.fit(fitted.wanted), scale, antialias)
+            settings = fitted.level.fit(fitted.wanted)
+            self._wipe.draw(renderer, request.comparison, settings, scale, antialias, request.shift)
 
     def _reload(self) -> None:
         """Use the edited shaders. If they do not compile, keep the last good ones."""

@@ -1,5 +1,7 @@
 """The renderer: draws a depth frame as a camera sees it into its own framebuffer."""
 
+from dataclasses import replace
+
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +10,7 @@ from pyglm import glm
 from engine.frames import DepthFrame, Image
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
-from engine.navigation.camera import Camera, projection_matrix, zoomed
+from engine.navigation.camera import Camera, margin_beside, projection_matrix, shifted, zoomed
 from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
@@ -26,6 +28,9 @@ from engine.render.prepare.preparation import Preparation
 from engine.render.stereo import eyes_for, sees_source
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings, SceneSettings, Settings
+
+_LEAST_MARGIN = 0.01
+"""Less is no margin: both sides of a picture have nearly the proportions of the view."""
 
 
 class Renderer:
@@ -83,12 +88,14 @@ class Renderer:
         points: Points | None = None,
         scale: float = 1.0,
         antialias: bool = False,
+        shift: float = 0.0,
     ) -> None:
         """Draw `frame` as `camera` sees it, or only the background color if there is no frame yet.
 
         points: a point cloud to draw instead of the surface, in the unit and from the camera of `frame`.
         scale: draw the scene at this share of the picture's width and height, and stretch it.
         antialias: smooth the outlines of meshes, which takes a software renderer two to three times as long.
+        shift: how far to the right of its middle each view shows the scene, as a share of its width.
         Raises ShaderError if a shader does not compile.
         """
         self._seen = {}
@@ -104,6 +111,8 @@ class Renderer:
         for viewport in layout.viewports:
             target = self._target if is_whole else self._compositor.target(viewport, scale)
             view = self._view(frame, camera, viewport, target.size, settings)
+            if shift:
+                view = replace(view, projection=shifted(view.projection, shift))
             self._seen[viewport] = (view, target)
             if points is None and sees_source(viewport.eye, viewport.shape, frame, camera, settings):
                 self._clear(target.framebuffer, settings)
@@ -156,6 +165,16 @@ class Renderer:
         units = world_units(frame, settings)
         return projection_matrix(frame.intrinsics, (width, height), shape or self.size, units)
 
+    def margin_beside(self, frame: DepthFrame, settings: Settings) -> float:
+        """Return how far `frame`, seen from home, may be shifted aside until it reaches the border of its view, as a
+        share of the view's width. 0 beside flat panes and for displays that no panel lies over.
+        """
+        if settings.display.panes != "scene" or settings.stereo.stereo == "quilt":
+            return 0.0
+        height, width = frame.depth.shape
+        margin = margin_beside(frame.intrinsics, (width, height), arrange(self.size, settings).viewports[0].shape)
+        return margin if margin > _LEAST_MARGIN else 0.0
+
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """Return the surface point drawn at (u, v), shares of the picture from its top left corner; None outside it."""
         found = self._hit(u, v)
@@ -172,16 +191,31 @@ class Renderer:
     def points_in_view(self, share: float, count: int = 5) -> list[tuple[float, float, float] | None]:
         """Return the surface points at count x count places of the first view; None where nothing is drawn.
 
-        share: how much of the view, around its middle, they are spread over.
+        share: how much of the view they are spread over; the smaller it is, the closer they are to where the camera
+        looks.
         """
         seen = next(iter(self._seen.items()), None)
         if seen is None:
             return []
-        x, y, width, height = seen[0].area
-        places = [0.5 + share * ((i + 0.5) / count - 0.5) for i in range(count)]
-        across = [(x + place * width) / self.size[0] for place in places]
-        down = [1 - (y + place * height) / self.size[1] for place in places]
+        (x, y, width, height), projection = seen[0].area, seen[1][0].projection
+        steps = [(i + 0.5) / count - 0.5 for i in range(count)]
+        right, up = (0.5 - (1 - share) * projection[2][axis] / 2 for axis in (0, 1))
+        across = [(x + (right + share * step) * width) / self.size[0] for step in steps]
+        down = [1 - (y + (up + share * step) * height) / self.size[1] for step in steps]
         return [self.pick(u, v) for v in down for u in across]
+
+    def direction(self, u: float, v: float) -> tuple[float, float]:
+        """Return how far right and up of where the camera looks (u, v) is, as in `pick`, at a distance of one.
+
+        0, 0 outside the scene.
+        """
+        found = self._hit(u, v)
+        if found is None:
+            return 0.0, 0.0
+        view, _, *place = found
+        projection = view.projection
+        right, up = ((2 * share - 1 + projection[2][axis]) / projection[axis][axis] for axis, share in enumerate(place))
+        return right, up
 
     def lamp_under(self, u: float, v: float) -> tuple[float, float] | None:
         """Return `lamp_x` and `lamp_y` of a lamp seen at (u, v), as in `pick`; None outside the scene."""

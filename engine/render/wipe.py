@@ -18,13 +18,21 @@ class Wipe:
         )  # first, so that nothing has to be released if it does not compile
         self._renderer = Renderer(ctx, (1, 1))
 
-    def draw(self, first: Renderer, comparison: Comparison, settings: Settings, scale: float, antialias: bool) -> None:
+    def draw(
+        self,
+        first: Renderer,
+        comparison: Comparison,
+        settings: Settings,
+        scale: float,
+        antialias: bool,
+        shift: float = 0.0,
+    ) -> None:
         """Draw `comparison` over the picture of `first`, which is drawn already.
 
-        The last two arguments are as in `Renderer.draw`.
+        The last three arguments are as in `Renderer.draw`.
         """
         self._renderer.resize(first.size)
-        self._renderer.draw(comparison.frame, comparison.camera, settings, scale=scale, antialias=antialias)
+        self._renderer.draw(comparison.frame, comparison.camera, settings, None, scale, antialias, shift)
         column_px = _column_px(first.size, settings)
         self._pass.run(
             first.target, {"picture": self._renderer.target.texture},

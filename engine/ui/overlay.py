@@ -75,6 +75,8 @@ class Overlay:
         self.is_opaque = is_opaque
         self.opacity = 1.0
         """Of panels and bars; 0 hides them."""
+        self.covered = 0.0
+        """How much of the left of the window the panel covers, as a share of its width."""
         self.theme = Theme()
         self._controls = Controls(self.theme)
         self.settings_panel = SettingsPanel()
@@ -163,6 +165,7 @@ class Overlay:
         shows_panels = self.is_visible and self.opacity > 0
         left, bottom = (width + 2 * margin if shows_panels else margin), display.y - margin
         end = bottom
+        self.covered = left / display.x if self.is_visible and self.opacity == 1 else 0.0
         for tool in _of(tools, "scene"):
             self._try(tool.name, tool.draw, snapshot, controls)
         self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self.theme)

@@ -109,12 +109,27 @@ def test_at_rest_everything_is_drawn_once(make, clock):
     assert one._level is LEVELS[NAMED["low"]]
 
 
+def test_a_picture_to_keep_has_the_scene_in_its_middle_wherever_it_is_on_screen(make):
+    one, settings = make(), Settings().replace(quality="high", subsample=1, border_fill=0)
+    portrait = depth_frame(np.full((36, 18), 2.0), checker(18, 36), DepthKind.METRIC, (1, 2, 4))
+    one.draw_if_changed(DrawRequest(portrait, HOME), settings)
+    kept = one.picture()
+    assert one.renderer.margin_beside(portrait, settings) == pytest.approx(23 / 64)
+    assert one.renderer.margin_beside(portrait, settings.replace(stereo="quilt")) == 0
+    assert one.renderer.margin_beside(FRAME, settings) == 0
+    one.draw_if_changed(DrawRequest(portrait, HOME, shift=16 / 64), settings)
+    on_screen = one.renderer.read()
+    assert np.abs(on_screen[:, 39:57].astype(int) - kept[:, 23:41]).max() < 3
+    assert (one.picture() == kept).all()
+    assert (one.renderer.read() == on_screen).all()
+
+
 @pytest.mark.parametrize("quality", ["auto", "high", "ultra"])
 def test_at_rest_and_in_pictures_to_keep_outlines_are_smooth(make, clock, monkeypatch, quality):
     one, settings, side = make(), Settings().replace(quality=quality, subsample=1), HOME.orbited(0.3, 0.1)
     asked = []
     draw = one.renderer.draw
-    monkeypatch.setattr(one.renderer, "draw", lambda *values: (asked.append(values[-1]), draw(*values)))
+    monkeypatch.setattr(one.renderer, "draw", lambda *values: (asked.append(values[5]), draw(*values)))
     is_gpu = not one._is_software
     one.draw_if_changed(DrawRequest(FRAME, HOME), settings)
     one.draw_if_changed(DrawRequest(FRAME, side), settings)
