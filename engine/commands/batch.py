@@ -17,8 +17,11 @@ _ABOUT_ONE_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EISDIR,
 """Errors of the system that are about the name of one result."""
 
 
-def run(command: Callable[[], int]) -> int:
-    """Run `command` and return its exit code. Interrupting it leaves nothing half written."""
+def run(command: Callable[[], int], kept: str = "unfinished files are not kept") -> int:
+    """Run `command` and return its exit code. Interrupting it leaves nothing half written.
+
+    `kept`: what becomes of the work of a command that is interrupted.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl+C
     try:
         return command()
@@ -26,7 +29,7 @@ def run(command: Callable[[], int]) -> int:
         print_error(error)
         return ExitCode.WRONG_INPUT
     except KeyboardInterrupt:
-        print("interrupted; unfinished files are not kept", file=sys.stderr)
+        print(f"interrupted; {kept}", file=sys.stderr)
         return ExitCode.INTERRUPTED
 
 

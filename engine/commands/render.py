@@ -88,7 +88,10 @@ EXAMPLES = (
 def main(argv: list[str]) -> int:
     """Render each source. One that fails does not stop the others."""
     parser = Arguments(RenderArguments, "render", without=_WITHOUT, examples=EXAMPLES, has_short_help=True)
-    return batch.run(lambda: _render_all(parser.complete(parser.read(argv))))
+    return batch.run(
+        lambda: _render_all(parser.complete(parser.read(argv))),
+        kept="the same command goes on with the finished parts of a video",
+    )
 
 
 def _render_all(arguments: RenderArguments) -> int:

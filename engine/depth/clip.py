@@ -43,8 +43,11 @@ class ClipEstimator(Protocol):
     input_size: int
     """Short side of the network's input in pixels. May be changed between videos only."""
 
-    def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
-        """Yield the depth of each frame, in order."""
+    def maps(self, frames: Iterable[Frame], *, known: int = 0) -> Iterator[ClipMap]:
+        """Yield the depth of each frame, in order, but not that of the first `known` ones.
+
+        `known`: all frames up to one that begins a scene, whose depth is the same without the ones before.
+        """
 
     def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
         """Resize `depth` (h, w) to the size (H, W) of the frame, with the interpolation that the network expects."""
@@ -68,12 +71,14 @@ class FrameByFrame:
     def input_size(self, size: int) -> None:
         self._estimator.input_size = size
 
-    def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
+    def maps(self, frames: Iterable[Frame], *, known: int = 0) -> Iterator[ClipMap]:
         estimator, cuts, temporal_filter = self._estimator, CutDetector(), TemporalFilter()
         estimator.reset()
-        for frame in frames:
+        for index, frame in enumerate(frames):
             image = frame.geometry_image
             is_cut = cuts.update(image)
+            if index < known:
+                continue
             if is_cut:
                 estimator.reset()
                 temporal_filter = TemporalFilter()
@@ -99,7 +104,8 @@ class Offline:
         self.encoder, self.device = encoder, str(device)
         self.kind = DepthKind.METRIC if settings.metric else DepthKind.DISPARITY
 
-    def maps(self, frames: Iterable[Frame]) -> Iterator[ClipMap]:
+    def maps(self, frames: Iterable[Frame], *, known: int = 0) -> Iterator[ClipMap]:
+        assert known == 0, "the whole video is one scene"
         images = (frame.geometry_image for frame in frames)
         maps = infer_video(
             self._model, images, input_size=self.input_size, precision=self._settings.precision, native=True

@@ -1,10 +1,12 @@
 """A temporary file for the depth maps of a video between two passes."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from engine.files.atomic import cannot_write
 from engine.frames import DepthMap, DepthRange
 
 BYTES_PER_VALUE = 2
+_DATA, _INDEX = "depth.raw", "depth.jsonl"  # of a spool that stays
 _LEVELS = 65534
 _SAMPLED_MAPS = 400
 _SAMPLED_VALUES = 4096
@@ -30,11 +33,18 @@ class DepthSpool:
         self._folder = folder
         self._ends: list[tuple[float, float]] = []
         self._shape: tuple[int, ...] = ()
+        self.scenes: list[int] = []
+        """Maps that were said to begin a scene."""
+        self.is_complete = False
+        """Whether it holds all maps of the video."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by __exit__)
+            self._file = self._opened()
         except OSError as error:
             raise cannot_write(folder, error) from error
+
+    def _opened(self) -> IO[bytes]:
+        return tempfile.TemporaryFile(dir=self._folder)
 
     def __enter__(self) -> "DepthSpool":
         return self
@@ -48,7 +58,7 @@ class DepthSpool:
     def __len__(self) -> int:
         return len(self._ends)
 
-    def append(self, depth: DepthMap) -> None:
+    def append(self, depth: DepthMap, *, begins_scene: bool = False) -> None:
         """Store `depth` (h, w). Raises OutputError if the disk is full."""
         self._shape = self._shape or depth.shape
         assert depth.shape == self._shape, "all maps must have the same size"
@@ -63,7 +73,13 @@ class DepthSpool:
             self._file.flush()
         except OSError as error:
             raise cannot_write(self._folder, error) from error
+        if begins_scene:
+            self.scenes.append(len(self._ends))
         self._ends.append((low, high))
+
+    def complete(self) -> None:
+        """Note that the last map was appended. Raises OutputError."""
+        self.is_complete = True
 
     def __getitem__(self, index: int) -> DepthMap:
         """Read the map (h, w) of frame `index`."""
@@ -95,3 +111,65 @@ class DepthSpool:
             return DepthRange(0.0, 1.0, 0.5)
         low, median, high = np.percentile(sample, (percentiles[0], 50, percentiles[1]))
         return DepthRange(float(low), float(high), float(median))
+
+
+class KeptSpool(DepthSpool):
+    """A spool whose file stays. Another one of the same folder and input size goes on with it.
+
+    It holds all maps then if they were complete, and else those up to the last one that begins a scene.
+    """
+
+    def __init__(self, folder: Path, input_size: int) -> None:
+        """`input_size`: of the network; maps that were computed at another one are dropped. Raises OutputError."""
+        self._input_size = input_size
+        super().__init__(folder)
+
+    @staticmethod
+    def input_size_in(folder: Path) -> int | None:
+        """Return the input size of the maps that are kept in `folder`; None if there are none."""
+        lines = _lines(folder / _INDEX)
+        return int(lines[0]["input_size"]) if lines else None
+
+    def append(self, depth: DepthMap, *, begins_scene: bool = False) -> None:
+        is_first = not self._ends
+        super().append(depth, begins_scene=begins_scene)
+        if is_first:
+            self._note({"input_size": self._input_size, "shape": self._shape})
+        self._note({"ends": self._ends[-1], "begins_scene": begins_scene})
+
+    def complete(self) -> None:
+        super().complete()
+        self._note({"complete": True})
+
+    def _opened(self) -> IO[bytes]:
+        data, index = self._folder / _DATA, self._folder / _INDEX
+        header, *maps = _lines(index) or [{}]
+        if header.get("input_size") != self._input_size or not data.exists():
+            maps = []
+        self.is_complete = bool(maps) and "complete" in maps[-1]
+        if self.is_complete:
+            maps.pop()
+        scenes = [at for at, line in enumerate(maps) if line["begins_scene"]]
+        if not self.is_complete:
+            maps = maps[: scenes.pop()] if scenes else []
+        self.scenes, self._ends = scenes, [(low, high) for low, high in (line["ends"] for line in maps)]
+        self._shape = tuple(header["shape"]) if maps else ()
+        file = data.open("r+b" if maps else "w+b")
+        file.seek(len(maps) * int(np.prod(self._shape)) * BYTES_PER_VALUE)
+        kept = [header, *maps, *([{"complete": True}] if self.is_complete else [])] if maps else []
+        index.write_text("".join(f"{json.dumps(line)}\n" for line in kept))
+        return file
+
+    def _note(self, line: object) -> None:
+        try:
+            with (self._folder / _INDEX).open("a") as index:
+                index.write(f"{json.dumps(line)}\n")
+        except OSError as error:
+            raise cannot_write(self._folder, error) from error
+
+
+def _lines(index: Path) -> list[dict[str, Any]]:
+    """Return what is noted in `index`, without a line that was cut off."""
+    if not index.exists():
+        return []
+    return [json.loads(line) for line in index.read_text().splitlines(keepends=True) if line.endswith("\n")]

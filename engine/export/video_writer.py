@@ -25,6 +25,8 @@ from engine.frames import Image
 
 _MPEG4_BITS_PER_PIXEL = 0.25
 FINE_TICK = Fraction(1, 60_000)  # the finest that MPEG-4 part 2 allows
+_FEW = 2
+"""x265 gives no valid decoding times where there are at most so many frames. Then none is shown before another."""
 _BT709 = 1
 """FFmpeg's number for BT.709, for matrix, primaries and transfer curve."""
 os.environ.setdefault("SVT_LOG", "1")  # else the encoder of AV1 prints its settings
@@ -79,11 +81,11 @@ class VideoFile:
         self._encoding = encoding or (CODECS["h264"] if "libx264" in av.codecs_available else _mpeg4(size, fps))
         width, height = size if self._encoding.is_rgb else (side + side % 2 for side in size)
         self._fps, self._tracks = fps, tracks
-        self._tick = self._encoding.tick or (1 / fps if is_regular else FINE_TICK)
-        self._last_pts = -1
+        self._tick = tick_of(self._encoding, fps, is_regular=is_regular)
+        self._last_pts, self._written = -1, 0
         self._reformatter = VideoReformatter()
         self._palette = _palette_graph(width, height, self._tick) if self._encoding.pix_fmt == "pal8" else None
-        with self._as_own_errors():
+        with own_errors(has_tracks=bool(self._tracks)):
             self._container = av.open(str(path), "w", options=dict(header.options))
             self._stream = self._add_stream(width, height, header)
             for track in tracks:
@@ -112,10 +114,11 @@ class VideoFile:
             frame = self._reformatter.reformat(
                 frame, format=self._stream.pix_fmt, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
+        self._written += 1
         frame.time_base = self._tick
         frame.pts = self._last_pts = max(round(time_s / self._tick), self._last_pts + 1)
         frame.duration = max(round(1 / (self._fps * self._tick)), 1)
-        with self._as_own_errors():
+        with own_errors(has_tracks=bool(self._tracks)):
             for ready in self._with_palette(frame):
                 self._container.mux(self._stream.encode(ready))
             for track in self._tracks:
@@ -123,10 +126,14 @@ class VideoFile:
 
     def close(self) -> None:
         """Write the remaining frames and the rest of the other tracks."""
-        with self._as_own_errors():
+        with own_errors(has_tracks=bool(self._tracks)):
             for ready in self._with_palette(None):
                 self._container.mux(self._stream.encode(ready))
-            self._container.mux(self._stream.encode())
+            last = self._stream.encode()
+            if self._written <= _FEW:
+                for packet in last:
+                    packet.dts = packet.pts
+            self._container.mux(last)
             for track in self._tracks:
                 track.finish()
             self._container.close()
@@ -163,20 +170,26 @@ class VideoFile:
         stream.metadata.update(header.metadata)
         return stream
 
-    @contextmanager
-    def _as_own_errors(self) -> Iterator[None]:
-        """Turn FFmpeg's errors into OSError or AudioRefusedError.
 
-        Frames that are encoded here are never refused. So a refusal is about another track, at whichever call it comes.
-        """
-        try:
-            yield
-        except REFUSALS as error:
-            if self._tracks and not isinstance(error, OSError):
-                raise AudioRefusedError(getattr(error, "strerror", None) or str(error)) from error
-            if isinstance(error, av.FFmpegError):
-                raise OSError(error.errno, error.strerror) from error
-            raise
+@contextmanager
+def own_errors(*, has_tracks: bool) -> Iterator[None]:
+    """Turn FFmpeg's errors into OSError or AudioRefusedError.
+
+    Frames that are encoded here are never refused. So a refusal is about another track, at whichever call it comes.
+    """
+    try:
+        yield
+    except REFUSALS as error:
+        if has_tracks and not isinstance(error, OSError):
+            raise AudioRefusedError(getattr(error, "strerror", None) or str(error)) from error
+        if isinstance(error, av.FFmpegError):
+            raise OSError(error.errno, error.strerror) from error
+        raise
+
+
+def tick_of(encoding: Encoding, fps: Fraction, *, is_regular: bool) -> Fraction:
+    """Return the unit of the times of frames, in seconds."""
+    return encoding.tick or (1 / fps if is_regular else FINE_TICK)
 
 
 def _mpeg4(size: tuple[int, int], fps: Fraction) -> Encoding:

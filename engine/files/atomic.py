@@ -14,16 +14,16 @@ _PREFIX_CHARACTERS = 20
 
 
 @contextmanager
-def complete_file(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
+def complete_file(path: Path, *, mode: int = 0o644, folder: Path | None = None) -> Iterator[Path]:
     """Yield a temporary path with the suffix of `path`, and rename it to `path` if the block succeeds.
 
-    Missing folders are made. `mode`: the permissions of the file. Raises OutputError, naming the file, if it cannot be
-    written.
+    Missing folders are made. `mode`: the permissions of the file. `folder`: where the temporary file is, on the same
+    disk; None: beside `path`. Raises OutputError, naming the file, if it cannot be written.
     """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path.stem), suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=folder or path.parent, prefix=_prefix(path.stem), suffix=path.suffix)
         os.close(handle)
         temporary = Path(name)
         yield temporary
@@ -43,15 +43,16 @@ def save_json(path: Path, value: object) -> None:
 
 
 @contextmanager
-def complete_folder(path: Path) -> Iterator[Path]:
+def complete_folder(path: Path, *, folder: Path | None = None) -> Iterator[Path]:
     """Yield a temporary folder to fill; if the block succeeds, it replaces `path` and what was in it.
 
-    Missing folders are made. Raises OutputError, naming the folder, if it cannot be written.
+    Missing folders are made. `folder`: where the temporary one is, as for a file. Raises OutputError, naming it,
+    if it cannot be written.
     """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=_prefix(path.name)))
+        temporary = Path(tempfile.mkdtemp(dir=folder or path.parent, prefix=_prefix(path.name)))
         filled = temporary / path.name
         filled.mkdir()
         yield filled

@@ -1,6 +1,6 @@
 """Films of videos: every frame with its own depth, drawn again in a second pass over the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,6 +14,7 @@ from engine.depth.live.stabilize import CutDetector
 from engine.depth.transparency import up_to_the_cut, without_transparent
 from engine.film.ahead import looks_ahead
 from engine.film.painter import Painter
+from engine.film.parts import numbers_of, parts_of
 from engine.film.ranges import smoothed_ranges
 from engine.frames import DepthFrame, DepthMap, DepthRange, Frame, Image, scale_intrinsics
 from engine.geometry.intrinsics import camera_of
@@ -70,6 +71,9 @@ class ClipFilm:
         self._estimator, self._settings = estimator, settings
         percentiles = settings.depth.depth_min_percentile, settings.depth.depth_max_percentile
         cuts = sorted({*noted.cuts, *depth.scenes[1:]})
+        self.parts = parts_of(noted.cuts, depth.times_s)
+        """The frames of each part. A part is drawn without the others."""
+        self._part_numbers = numbers_of(self.parts)
         self._ranges = smoothed_ranges(depth.spool, cuts, float(clip.fps), percentiles)
 
     @property
@@ -98,25 +102,31 @@ class ClipFilm:
     def clip(self) -> Clip:
         return self._clip
 
-    def frames(self) -> Iterator[DepthFrame]:
-        """Decode the frames again and yield them with their depth."""
-        for frame in map(with_proxy, self._clip.frames()):
-            yield self._with_depth(frame, frame.index)
+    def starts_s(self, part: range) -> float:
+        """Return when `part` begins, in seconds."""
+        return self._depth.times_s[part.start]
 
-    def pictures(self, painter: Painter) -> Iterator[tuple[Image, float]]:
-        """Yield each picture (H, W, 3) and its time in seconds."""
-        looks = looks_ahead(self._shots, self._depth.times_s) if painter.has_memory else {}
-        for index, frame in enumerate(self.frames()):
-            for later in self._small_frames(looks.get(index, [])):
-                painter.remember(later)
-            yield painter.draw(frame, painter.home(frame)), frame.frame.time_s
+    def pictures(self, painter: Painter, parts: Sequence[range] | None = None) -> Iterator[tuple[Image, float]]:
+        """Yield each picture (H, W, 3) of `parts`, or of all, and its time in seconds."""
+        parts = self.parts if parts is None else parts
+        starts = {part.start for part in self.parts}
+        looks = looks_ahead(self._shots, self._depth.times_s, starts) if painter.has_memory else {}
+        numbers = {self._part_numbers[part.start] for part in parts}
+        for frame in self._clip.frames(lambda index: self._part_numbers[index] in numbers):
+            depth_frame, part = self._with_depth(with_proxy(frame), frame.index), self._part_numbers[frame.index]
+            for other in self._small_frames(looks.get(frame.index, []), part):
+                painter.remember(other)
+            yield painter.draw(depth_frame, painter.home(depth_frame)), frame.time_s
 
-    def _small_frames(self, wanted: list[int]) -> list[DepthFrame]:
-        """Decode the frames `wanted`, without more colors than their geometry has, and return them with their depth."""
+    def _small_frames(self, wanted: list[int], part: int) -> list[DepthFrame]:
+        """Decode the frames `wanted`, without more colors than their geometry has, and return them with their depth.
+
+        part: the number of the part for which they are shown.
+        """
         if not wanted:
             return []
         times, start_s = np.array(self._depth.times_s), self._clip.start_s
-        before_s = times[min(wanted) - 1]
+        before_s = times[max(min(wanted) - 1, 0)]
         found: dict[int, DepthFrame] = {}
         small = replace(self._excerpt, longest_px=GEOMETRY_RES, from_s=self._excerpt.from_s + before_s, until_s=None)
         clip = _clip(small, self._settings)
@@ -124,13 +134,15 @@ class ClipFilm:
             at_s = clip.start_s + frame.time_s - start_s
             index = int(np.abs(times - at_s).argmin())
             if index in wanted:
-                found[index] = self._with_depth(replace(frame, time_s=times[index]), index)
+                found[index] = self._with_depth(replace(frame, time_s=times[index]), index, part)
             if index >= max(wanted):
                 break
         return [found[index] for index in wanted if index in found]
 
-    def _with_depth(self, frame: Frame, index: int) -> DepthFrame:
-        depth, span, shot = self._depth.spool[index], self._ranges[index], self._shots[index]
+    def _with_depth(self, frame: Frame, index: int, part: int | None = None) -> DepthFrame:
+        # the renderer forgets a shot when its number changes, so that no part depends on the one before
+        shot = self._shots[index] + (self._part_numbers[index] if part is None else part)
+        depth, span = self._depth.spool[index], self._ranges[index]
         return _with_depth(frame, depth, span, self._estimator, self._settings, shot)
 
 
@@ -148,15 +160,17 @@ def _with_depth(
 
 @contextmanager
 def film_of(
-    excerpt: Excerpt, estimator: "ClipEstimator", settings: Settings, folder: Path, progress: Progress
-) -> Iterator[ClipFilm]:
+    excerpt: Excerpt, estimator: "ClipEstimator", settings: Settings, folder: Path, progress: Progress, *,
+    is_kept: bool = False,
+) -> Iterator[ClipFilm]:  # fmt: skip
     """Compute the depth of all frames, which is kept in `folder` until the block ends.
 
+    `is_kept`: it stays there, and what another process left there is used.
     Raises SourceError, OutputError, MemoryShortageError.
     """
     clip = _clip(excerpt, settings)
     noted = _Noted(clip)
-    with depth_of(noted, estimator, folder, progress) as depth:
+    with depth_of(noted, estimator, folder, progress, is_kept=is_kept) as depth:
         yield ClipFilm(excerpt, clip, depth, noted, estimator, settings)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import PIL.Image
 
 from engine.errors import OutputError
-from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.encodings import CONTAINERS, Encoding, encoding_for
 from engine.export.image_file import save_picture
+from engine.export.joined_video import Piece, join_videos
 from engine.export.matroska_display import show_as_stored
 from engine.export.mp4_stereo import MODES, declare_stereo
 from engine.export.video_writer import Header, Track, VideoFile
@@ -25,6 +26,9 @@ Pictures = Iterable[tuple[Image, float]]
 
 PICTURES = ("jpg", "mpo")
 """Kinds of files that hold one stereo picture instead of a film."""
+JOINED = ("mp4", "mov", "mkv", "webm")
+"""Kinds of files that are joined of parts."""
+_MATROSKA = ("mkv", "webm")
 _JPEG: Any = {"quality": 95, "subsampling": 0}  # subsampled color would mix the eyes of interlaced pictures
 
 
@@ -38,46 +42,81 @@ class Target:
     codec: str = "auto"
     crf: int | None = None
 
+    def encoding(self, size: tuple[int, int], layout: StereoLayout) -> Encoding:
+        """Return how frames of `size` (width, height) are encoded. Raises InputError for a codec that does not fit."""
+        return encoding_for(self.container, self.codec, size, self.crf, needs_full_color=layout.needs_full_color)
+
 
 def write_film(
     target: Target, pictures: Pictures, size: tuple[int, int], fps: Fraction, *,
-    layout: StereoLayout = MONO, is_regular: bool = True, tracks: Sequence[Track] = (),
-    chapters: Sequence[Any] = (),
+    layout: StereoLayout = MONO, is_regular: bool = True, folder: Path | None = None,
 ) -> int:  # fmt: skip
     """Write `pictures` of `size` (width, height), and return how many there were.
 
-    The file appears when it is complete and could be opened again. Raises InputError for a codec that does not fit,
-    OutputError if it cannot be written, AudioRefusedError if only `tracks` cannot.
+    The file appears when it is complete and could be opened again; until then it is in `folder`. Raises InputError for
+    a codec that does not fit, OutputError if it cannot be written.
     """
     if target.container == "png":
-        return _write_sequence(target.path, pictures)
-    container = CONTAINERS[target.container]
-    encoding = encoding_for(target.container, target.codec, size, target.crf, needs_full_color=layout.needs_full_color)
-    is_matroska = target.container in ("mkv", "webm")
-    header = Header(
-        container.options,
-        metadata={"stereo_mode": layout.packing} if is_matroska and layout.packing else {},
-        chapters=chapters,
-    )
-    with complete_file(target.path) as temporary:
-        written = 0
-        with VideoFile(
-            temporary, size, fps, is_regular=is_regular, tracks=tracks, encoding=encoding, header=header
-        ) as video:
-            for picture, time_s in pictures:
-                video.write(picture, time_s)
-                written += 1
-        if target.container in ("mp4", "mov") and layout.packing in MODES:
-            declare_stereo(temporary, layout.packing)
-        elif is_matroska and layout.packing and layout.is_half:
-            show_as_stored(temporary, is_side_by_side=layout.packing in ("left_right", "right_left"))
+        return _write_sequence(target.path, pictures, folder)
+    encoding, header = target.encoding(size, layout), _header(target, layout)
+    with complete_file(target.path, folder=folder) as temporary:
+        written = _encode(pictures, VideoFile(
+            temporary, size, fps, is_regular=is_regular, encoding=encoding, header=header
+        ))  # fmt: skip
+        _declare(temporary, target, layout)
         _check(temporary, target, written)
     return written
 
 
-def write_picture(target: Target, picture: Image) -> None:
+def write_part(
+    path: Path, pictures: Pictures, size: tuple[int, int], fps: Fraction, encoding: Encoding, *, is_regular: bool
+) -> None:
+    """Write the pictures of a part of a film, whose times begin with 0. Raises OutputError."""
+    with complete_file(path) as temporary:
+        _encode(pictures, VideoFile(temporary, size, fps, is_regular=is_regular, encoding=encoding))
+
+
+def join_film(
+    target: Target, pieces: Sequence[Piece], tick: Fraction, *, layout: StereoLayout, tracks: Sequence[Track],
+    chapters: Sequence[Any], folder: Path,
+) -> int:  # fmt: skip
+    """Write the parts of a film with its other tracks as one file, and return the number of frames.
+
+    Raises OutputError if it cannot be written, AudioRefusedError if only `tracks` cannot.
+    """
+    with complete_file(target.path, folder=folder) as temporary:
+        written = join_videos(pieces, temporary, tick, tracks=tracks, header=_header(target, layout, chapters))
+        _declare(temporary, target, layout)
+        _check(temporary, target, written)
+    return written
+
+
+def _header(target: Target, layout: StereoLayout, chapters: Sequence[Any] = ()) -> Header:
+    says = target.container in _MATROSKA and layout.packing is not None
+    options = CONTAINERS[target.container].options
+    return Header(options, {"stereo_mode": str(layout.packing)} if says else {}, chapters)
+
+
+def _declare(file: Path, target: Target, layout: StereoLayout) -> None:
+    """Say in `file` how its frames hold both eyes, where that is not said while it is written."""
+    if target.container in ("mp4", "mov") and layout.packing in MODES:
+        declare_stereo(file, layout.packing)
+    elif target.container in _MATROSKA and layout.packing and layout.is_half:
+        show_as_stored(file, is_side_by_side=layout.packing in ("left_right", "right_left"))
+
+
+def _encode(pictures: Pictures, file: VideoFile) -> int:
+    written = 0
+    with file as video:
+        for picture, time_s in pictures:
+            video.write(picture, time_s)
+            written += 1
+    return written
+
+
+def write_picture(target: Target, picture: Image, folder: Path | None = None) -> None:
     """Write one stereo `picture` (H, W, 3). In MPO its left and right half are two pictures. Raises OutputError."""
-    with complete_file(target.path) as temporary:
+    with complete_file(target.path, folder=folder) as temporary:
         if target.container == "mpo":
             left, right = (PIL.Image.fromarray(np.ascontiguousarray(half)) for half in np.split(picture, 2, axis=1))
             left.save(temporary, "MPO", save_all=True, append_images=[right], **_JPEG)
@@ -85,9 +124,9 @@ def write_picture(target: Target, picture: Image) -> None:
             PIL.Image.fromarray(picture).save(temporary, "JPEG", **_JPEG)
 
 
-def _write_sequence(folder: Path, pictures: Pictures) -> int:
+def _write_sequence(target: Path, pictures: Pictures, folder: Path | None) -> int:
     written = 0
-    with complete_folder(folder) as temporary:
+    with complete_folder(target, folder=folder) as temporary:
         for picture, _ in pictures:
             save_picture(temporary / f"{written:06d}.png", picture)
             written += 1

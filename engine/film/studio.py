@@ -1,32 +1,38 @@
 """The studio: renders one source after the other to files, with one renderer and networks that stay loaded."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from tempfile import gettempdir
 
+import av
+
+from engine import __version__
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.depth.clip import ClipEstimator, make_clip_estimator
 from engine.errors import InputError, SourceError
 from engine.export.audio_track import AudioRefusedError
-from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.encodings import CONTAINERS, Encoding, encoding_for
 from engine.export.image_file import save_picture
+from engine.export.joined_video import Piece
 from engine.export.subtitle_track import chapters_of
-from engine.export.video_writer import Track
+from engine.export.video_writer import Track, tick_of
 from engine.film.camera_path import CameraPath, NamedPath
 from engine.film.clip import ClipFilm, Excerpt, film_of, sampled
 from engine.film.contact_sheet import contact_sheet
-from engine.film.film_file import PICTURES, Target, write_film, write_picture
+from engine.film.film_file import JOINED, PICTURES, Target, join_film, write_film, write_part, write_picture
 from engine.film.key_frames import load_key_frames
 from engine.film.options import FilmOptions
 from engine.film.painter import Painter
-from engine.film.shape import PHOTO_PX, layout_of, view_size
+from engine.film.shape import PHOTO_PX, StereoLayout, layout_of, view_size
 from engine.film.still import StillFilm, Timing, depth_of_still
 from engine.film.tracks import tracks_of
+from engine.film.work_folder import key_of, work_folder
 from engine.frames import Image
 from engine.gl.context import headless_context
 from engine.pipeline.clip_depth import Progress
@@ -89,14 +95,26 @@ class Studio:
 
     def render(self, source: Path, target: Target) -> int:
         """Render `source` to `target` and return the number of frames. Raises SourceError, InputError, OutputError."""
-        with closing(self._open(source)) as opened, self._context:
+        with (
+            closing(self._open(source)) as opened,
+            work_folder(target.path, self._key(source, target), is_fresh=self._options.fresh) as folder,
+            self._context,
+        ):
             if isinstance(opened, Recording):
-                return self._render_video(source, target)
+                return self._render_video(source, target, folder)
             if target.container in PICTURES:
                 film, _ = self._still_film(opened)
-                write_picture(target, film.picture())
+                write_picture(target, film.picture(), folder)
                 return 1
-            return self._render_still(opened, target)
+            return self._render_still(opened, target, folder)
+
+    def _key(self, source: Path, target: Target) -> str:
+        """Return a hash of all that the film depends on."""
+        found, options = source.stat(), self._options.model_dump(exclude={"output_dir", "fresh"})
+        return key_of(
+            source.absolute(), found.st_size, found.st_mtime_ns, options, self._settings.model_dump(),
+            [target.container, target.codec, target.crf], __version__, av.library_versions,
+        )  # fmt: skip
 
     def pictures(self, source: Path) -> Iterator[Image]:
         """Yield the pictures (H, W, 3) of the film, as they are drawn. Raises SourceError, InputError."""
@@ -162,10 +180,10 @@ class Studio:
         size = self._options.size_px or view_size(source_px, longest, self._settings.stereo)
         return Painter(self._renderer, self._settings, size)
 
-    def _render_still(self, source: Source, target: Target) -> int:
+    def _render_still(self, source: Source, target: Target, folder: Path) -> int:
         film, painter = self._still_film(source)
         pictures = self._progress(film.pictures(), "drawing", film.count)
-        return write_film(target, pictures, painter.size, film.fps, layout=painter.layout)
+        return write_film(target, pictures, painter.size, film.fps, layout=painter.layout, folder=folder)
 
     def _still_film(self, source: Source) -> tuple[StillFilm, Painter]:
         frame = depth_of_still(source, self._settings, lambda: self._capturer)
@@ -188,31 +206,58 @@ class Studio:
             painter = self._painter((width, height), FULL_RES)
             yield painter.draw(frame, painter.home(frame))
 
-    def _render_video(self, source: Path, target: Target) -> int:
-        excerpt, folder = self._excerpt(source), target.path.parent
-        with film_of(excerpt, self._estimator, self._settings, folder, self._progress) as film:
+    def _render_video(self, source: Path, target: Target, folder: Path) -> int:
+        excerpt = self._excerpt(source)
+        with film_of(excerpt, self._estimator, self._settings, folder, self._progress, is_kept=True) as film:
             height, width = film.size
             painter = self._painter((width, height), excerpt.longest_px)
+            if target.container not in JOINED:
+                pictures = self._progress(film.pictures(painter), "drawing", film.count)
+                return write_film(
+                    target, pictures, painter.size, film.fps,
+                    layout=painter.layout, is_regular=film.is_regular, folder=folder,
+                )  # fmt: skip
+            encoding = target.encoding(painter.size, painter.layout)
+            pieces = self._draw_parts(film, painter, encoding, folder)
             try:
-                return self._write_video(film, painter, target, has_tracks=True)
+                return self._join(pieces, film, target, painter.layout, encoding, folder, has_tracks=True)
             except AudioRefusedError as error:
                 log.warning("%s: its audio cannot be copied (%s); written without audio", source, error)
-                return self._write_video(film, painter, target, has_tracks=False)
+                return self._join(pieces, film, target, painter.layout, encoding, folder, has_tracks=False)
 
-    def _write_video(self, film: ClipFilm, painter: Painter, target: Target, *, has_tracks: bool) -> int:
+    def _draw_parts(self, film: ClipFilm, painter: Painter, encoding: Encoding, folder: Path) -> list[Piece]:
+        """Draw and encode the parts of `film` that are not in `folder` yet, and return all."""
+        suffix = "mov" if encoding.encoder == "prores_ks" else "mp4"
+        pieces = [
+            Piece(folder / f"{number:06d}.{suffix}", film.starts_s(part)) for number, part in enumerate(film.parts)
+        ]
+        missing = [number for number, piece in enumerate(pieces) if not piece.path.exists()]
+        if len(missing) < len(pieces):
+            log.info("%d of %d parts are drawn already; --fresh begins anew", len(pieces) - len(missing), len(pieces))
+        parts = [film.parts[number] for number in missing]
+        pictures = iter(self._progress(film.pictures(painter, parts), "drawing", sum(map(len, parts))))
+        for number, part in zip(missing, parts, strict=True):
+            piece = pieces[number]
+            own = ((picture, time_s - piece.starts_s) for picture, time_s in islice(pictures, len(part)))
+            write_part(piece.path, own, painter.size, film.fps, encoding, is_regular=film.is_regular)
+        for _ in pictures:  # lets the progress end
+            pass
+        return pieces
+
+    def _join(
+        self, pieces: Sequence[Piece], film: ClipFilm, target: Target, layout: StereoLayout, encoding: Encoding,
+        folder: Path, *, has_tracks: bool,
+    ) -> int:  # fmt: skip
+        """Write `pieces` as one file, with what the video has beside its frames."""
         clip, path = film.clip, film.clip.path
         end_s = None if self._options.end is None else film.end_s
         tracks: list[Track] = []
         if has_tracks:
             is_cut = self._options.start > 0
             tracks = tracks_of(path, target.container, clip.start_s, end_s, clip.offsets_s, is_cut=is_cut)
-        chapters = chapters_of(path, clip.start_s, end_s)
-        pictures = self._progress(film.pictures(painter), "drawing", film.count)
-        return write_film(
-            target, pictures, painter.size, film.fps,
-            layout=painter.layout, is_regular=film.is_regular, tracks=tracks,
-            chapters=chapters if target.container in ("mp4", "mov", "mkv") else (),
-        )  # fmt: skip
+        chapters = chapters_of(path, clip.start_s, end_s) if target.container in ("mp4", "mov", "mkv") else ()
+        tick = tick_of(encoding, film.fps, is_regular=film.is_regular)
+        return join_film(target, pieces, tick, layout=layout, tracks=tracks, chapters=chapters, folder=folder)
 
 
 def _path_and_duration(options: FilmOptions) -> tuple[CameraPath, float]:

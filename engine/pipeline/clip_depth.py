@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.depth.runtime.out_of_memory import is_out_of_memory, smaller_input
 from engine.depth.transparency import visible
 from engine.errors import OutputError
-from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool
+from engine.export.depth_spool import BYTES_PER_VALUE, DepthSpool, KeptSpool
 from engine.frames import DepthKind, Frame
 from engine.geometry.world import is_measured
 
@@ -53,8 +53,11 @@ class ClipDepth:
     times_s: list[float] = field(default_factory=list)
     size: tuple[int, int] = (0, 0)
     """(H, W) of the frames."""
-    scenes: list[int] = field(default_factory=lambda: [0])
-    """Frames at which scale and shift may change."""
+
+    @property
+    def scenes(self) -> list[int]:
+        """Frames at which scale and shift may change."""
+        return [0, *self.spool.scenes]
 
     def is_regular(self, fps: Fraction) -> bool:
         """Return whether each frame is shown for the same time."""
@@ -62,17 +65,22 @@ class ClipDepth:
 
 
 @contextmanager
-def depth_of(clip: Frames, estimator: "ClipEstimator", folder: Path, progress: Progress) -> Iterator[ClipDepth]:
+def depth_of(
+    clip: Frames, estimator: "ClipEstimator", folder: Path, progress: Progress, *, is_kept: bool = False
+) -> Iterator[ClipDepth]:
     """Compute the depth of all frames of `clip`, kept in `folder` until the block ends.
 
+    `is_kept`: it stays there, and what an earlier process left of the same clip is not computed again.
     If memory runs out, the clip is restarted at half the input size, so that all frames are alike. Raises SourceError
     if the clip cannot be read, OutputError if the disk is too small, and MemoryShortageError if even the smallest input
     is too large.
     """
     wanted_size = estimator.input_size
+    if is_kept:
+        estimator.input_size = KeptSpool.input_size_in(folder) or wanted_size
     try:
         while True:
-            with DepthSpool(folder) as spool:
+            with KeptSpool(folder, estimator.input_size) if is_kept else DepthSpool(folder) as spool:
                 found = _within_memory(clip, estimator, folder, progress, spool)
                 if found is not None:
                     yield found
@@ -99,24 +107,31 @@ def _within_memory(
 def _compute(
     clip: Frames, estimator: "ClipEstimator", folder: Path, progress: Progress, spool: DepthSpool
 ) -> ClipDepth:
-    result = ClipDepth(spool)
+    result, known = ClipDepth(spool), len(spool)
+    if known:
+        log.info("%s: the depth of %d frames is there already", clip.path, known)
     waiting: deque[NDArray[np.bool_] | None] = deque()  # the network may look ahead
 
     def noted() -> Iterator[Frame]:
         for frame in clip.frames():
             result.size = frame.image.shape[0], frame.image.shape[1]
             result.times_s.append(frame.time_s)
-            waiting.append(frame.is_opaque)
+            if len(result.times_s) > known:
+                waiting.append(frame.is_opaque)
             yield frame
 
-    for found in progress(estimator.maps(noted()), "depth", clip.expected_frames):
+    if spool.is_complete:
+        for _ in progress(noted(), "reading", clip.expected_frames):
+            pass
+        return result
+    left = None if clip.expected_frames is None else max(clip.expected_frames - known, 0)
+    for found in progress(estimator.maps(noted(), known=known), "depth", left):
         if not len(spool):
             _check_space(folder, (clip.expected_frames or 1) * found.depth.size * BYTES_PER_VALUE)
-        if found.begins_scene:
-            result.scenes.append(len(spool))
         measured = is_measured(found.depth, estimator.kind is DepthKind.DISPARITY)
         measured &= visible(waiting.popleft(), found.depth.shape)
-        spool.append(np.where(measured, found.depth, np.float32(np.nan)))
+        spool.append(np.where(measured, found.depth, np.float32(np.nan)), begins_scene=found.begins_scene)
+    spool.complete()
     return result
 
 

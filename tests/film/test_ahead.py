@@ -46,7 +46,7 @@ class TrueDepth:
 
     encoder, device, kind, input_size = "true", "cpu", DepthKind.METRIC, 72
 
-    def maps(self, frames):
+    def maps(self, frames, *, known=0):
         for frame in frames:
             depth = np.full((SIZE[1], SIZE[0]), 4.0, np.float32)
             if frame.index < LEAVES:
@@ -75,7 +75,7 @@ def right_eye(ctx, tmp_path):
 
 def test_a_hole_shows_what_a_later_frame_saw(right_eye, monkeypatch):
     seen = right_eye()
-    monkeypatch.setattr(clip_films, "looks_ahead", lambda shots, times_s: {})
+    monkeypatch.setattr(clip_films, "looks_ahead", lambda shots, times_s, starts: {})
     guessed = right_eye()
     hole = np.abs(seen - guessed).max(-1) > 8
     assert hole.sum() > 40
@@ -83,3 +83,13 @@ def test_a_hole_shows_what_a_later_frame_saw(right_eye, monkeypatch):
     wall = np.broadcast_to(seen[5], seen.shape)  # as this eye sees it above the square
     wrong = [np.abs(one - wall)[hole].mean() for one in (seen, guessed)]
     assert wrong[0] < wrong[1] / 2
+
+
+def test_a_part_begins_with_what_was_seen_before_it():
+    found = looks_ahead([1] * 300 + [2] * 300, [index / 10 for index in range(600)], {0, 150, 300, 450})
+    assert sorted(found) == [0, 100, 150, 250, 300, 400, 450, 550]
+    assert (min(found[150]), max(found[150])) == (0, 299)
+    later = [index for index in found[150] if index > 150]
+    assert found[150][: len(later)] == sorted(later, reverse=True)  # what is nearest comes last
+    assert found[150][len(later) :] == sorted(set(found[150]) - set(later))
+    assert min(found[300]) > 300  # another shot shows another place

@@ -1,6 +1,7 @@
 """Every kind of file that films are written to, opened again."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 
 from engine.errors import InputError, OutputError
 from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.joined_video import Piece
+from engine.export.video_writer import tick_of
 from engine.film import film_file
-from engine.film.film_file import Target, write_film
+from engine.film.film_file import JOINED, Target, join_film, write_film, write_part
+from engine.film.shape import MONO
 
 FRAMES, SIZE, FPS = 6, (64, 36), Fraction(25)
 
@@ -48,6 +52,33 @@ def test_what_is_written_can_be_read(tmp_path, container, codec):
     assert seconds == pytest.approx(FRAMES / 25, abs=0.011)
     for picture, (wanted, _) in zip(found, pictures(), strict=True):
         assert picture.shape == wanted.shape
+        assert np.abs(picture.astype(int) - wanted).mean() < 14  # that of another frame differs by 60
+
+
+@pytest.mark.parametrize(("container", "codec"), [(name, one) for name in JOINED for one in CONTAINERS[name].codecs])
+@pytest.mark.parametrize("is_regular", [True, False])
+def test_joined_parts_are_as_good_as_the_whole(tmp_path, container, codec, is_regular):
+    target = Target(tmp_path / f"film.{container}", container, codec)
+    encoding = target.encoding(SIZE, MONO)
+    frames = [(picture, time_s if is_regular else time_s * (1 + time_s)) for picture, time_s in pictures(9)]
+    pieces = []
+    for part in (frames[:4], frames[4:5], frames[5:]):
+        piece = Piece(tmp_path / f"{len(pieces)}.{'mov' if codec == 'prores' else 'mp4'}", part[0][1])
+        own = ((picture, time_s - piece.starts_s) for picture, time_s in part)
+        write_part(piece.path, own, SIZE, FPS, encoding, is_regular=is_regular)
+        pieces.append(piece)
+    tick = tick_of(encoding, FPS, is_regular=is_regular)
+    assert join_film(target, pieces, tick, layout=MONO, tracks=[], chapters=(), folder=tmp_path) == 9
+    with av.open(str(target.path)) as file:
+        packets = [packet for packet in file.demux(file.streams.video[0]) if packet.size]
+        file.seek(0)
+        found = [(frame.to_ndarray(format="rgb24"), frame.time) for frame in file.decode(video=0)]
+    if container in ("mp4", "mov"):  # Matroska keeps no decoding times
+        assert all(one.dts < other.dts for one, other in pairwise(packets))
+        assert all(packet.dts <= packet.pts for packet in packets)
+    assert len(found) == 9
+    for (picture, at_s), (wanted, time_s) in zip(found, frames, strict=True):
+        assert at_s == pytest.approx(time_s, abs=0.0011)
         assert np.abs(picture.astype(int) - wanted).mean() < 14  # that of another frame differs by 60
 
 

@@ -22,7 +22,7 @@ class Steps:
     encoder, device, kind = "steps", "cpu", DepthKind.METRIC
     input_size = 252
 
-    def maps(self, frames):
+    def maps(self, frames, *, known=0):
         for index, _ in enumerate(frames):
             depth = np.tile(np.linspace(1, 5, 32, dtype=np.float32), (18, 1)) * (2 if index > 1 else 1)
             depth[:9, :8] = (0, -1, np.nan, np.inf)[index]
@@ -78,7 +78,7 @@ class Hungry(Steps):
     def __init__(self, enough):
         self.enough, self.sizes = enough, []
 
-    def maps(self, frames):
+    def maps(self, frames, *, known=0):
         self.sizes.append(self.input_size)
         for index, found in enumerate(super().maps(frames)):
             if index == 2 and self.input_size > self.enough:

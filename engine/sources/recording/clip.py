@@ -106,12 +106,14 @@ class Clip:
         # a video has one size
         return AnimationFile(self.path) if self._is_animation else VideoFile(self.path, is_aspect_followed=False)
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self, is_wanted: Callable[[int], bool] = lambda index: True) -> Iterator[Frame]:
         """Yield each frame once. `time_s` counts from the first one and never goes back.
 
+        `is_wanted`: whether to yield the frame of this index; the others are only decoded.
         Raises SourceError if the file cannot be opened, has no frames, or changes its size.
         """
-        index, shown_s, slot, shape = 0, 0.0, -1, (0, 0, 3)
+        index, shown_s, slot = 0, 0.0, -1
+        shape: tuple[int, ...] = ()
         with closing(self._decoded()) as decoded:
             for at_s, to_picture in decoded:
                 if index == 0:
@@ -123,11 +125,12 @@ class Clip:
                     if slot == last_slot:
                         continue
                     time_s = float(slot / self._thinned_fps)
-                image, is_opaque = to_picture(self._max_res)
-                shape = image.shape if index == 0 else shape
-                if image.shape != shape:
-                    raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
-                yield self._crop.applied(Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque))
+                if is_wanted(index):
+                    image, is_opaque = to_picture(self._max_res)
+                    shape = shape or image.shape
+                    if image.shape != shape:
+                        raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
+                    yield self._crop.applied(Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque))
                 index += 1
                 if index == self._max_frames:
                     return
