@@ -60,6 +60,7 @@ class FrameByFrame:
     """
 
     def __init__(self, estimator: Estimator) -> None:
+        estimator.be_repeatable()  # a part of a clip, or the same clip again, must get the same depth
         self._estimator = estimator
         self.encoder, self.device, self.kind = estimator.info.encoder, estimator.info.device, estimator.kind
 

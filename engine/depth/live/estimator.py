@@ -76,6 +76,9 @@ class Estimator(ABC):
     def reset(self) -> None:  # noqa: B027 (a network without state has nothing to forget)
         """Forget earlier frames, since the next one belongs to another scene."""
 
+    def be_repeatable(self) -> None:  # noqa: B027 (not every network has graphs)
+        """Wait for the compiled graph before the first frame, so that all frames are computed in the same way."""
+
     def close(self) -> None:  # noqa: B027 (not every network has work in the background)
         """Stop what runs in the background for this network, which another one replaces."""
 
@@ -118,6 +121,9 @@ class LiteEstimator(Estimator):
     def refined(self, depth: DepthMap, image: Image) -> DepthMap:
         return self._network.refined(depth, image, self._still_size)
 
+    def be_repeatable(self) -> None:
+        self._network.graphs.waits = True
+
     def close(self) -> None:
         self._network.graphs.close()
 
@@ -155,6 +161,9 @@ class VideoDepthEstimator(Estimator):
 
     def reset(self) -> None:
         self._stream.reset()
+
+    def be_repeatable(self) -> None:
+        self._stream.graphs.waits = True
 
     def close(self) -> None:
         self._stream.graphs.close()

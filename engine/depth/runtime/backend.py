@@ -56,7 +56,7 @@ class Graphs(Generic[Graph]):
     def __init__(self, backend: Backend, build: Callable[[Size], Graph], *, waits: bool = False) -> None:
         """`backend` as `pick_backend` returns it; `build` makes the graph for frames of (h, w). `waits`: let "auto"
         wait for its graph, so that torch runs only what OpenVINO cannot."""
-        self._backend, self._build, self._waits = backend, build, waits
+        self._backend, self._build, self.waits = backend, build, waits
         self._size: Size | None = None
         self._job: Job[Graph] | None = None
         self.is_paused = False
@@ -73,7 +73,7 @@ class Graphs(Generic[Graph]):
             self.close()
             name = f"building the OpenVINO graph for {size[1]}x{size[0]}"
             self._size, self._job = size, _compiler.start(name, lambda job: self._build(size))
-        if self._waits or self._backend == "openvino":
+        if self.waits or self._backend == "openvino":
             self.wait()
         if self._backend == "openvino" and self._job.error is not None:
             raise SettingsError(f"OpenVINO cannot run this network: {self._job.message}") from self._job.error

@@ -7,10 +7,12 @@ import pytest
 import torch
 
 from engine.depth import StreamingDepth
+from engine.depth.clip import make_clip_estimator
 from engine.depth.live.estimator import LiteEstimator
 from engine.depth.runtime import backend
 from engine.depth.runtime.backend import pick_backend
 from engine.errors import SettingsError
+from engine.frames import Frame
 from engine.settings import DepthSettings
 from tests.conftest import ROOT
 from tests.synthetic import moving_pictures, tiny_video_depth
@@ -124,3 +126,16 @@ def test_lite_has_torchs_numbers_on_openvino_at_every_size(cache):
     for picture in (*moving_pictures(2), moving_pictures(1, 60, 40)[0]):
         np.testing.assert_allclose(theirs.estimate(picture), ours.estimate(picture), rtol=1e-3, atol=1e-3)
     assert len(list(cache.glob("*.blob"))) == 2
+
+
+def test_all_frames_of_a_clip_are_computed_in_the_same_way(cache):
+    clip = make_clip_estimator(DepthSettings(encoder="lite", input_size=64, device="cpu"), streaming=False)
+    (image,) = moving_pictures(1)
+
+    def frames():
+        yield Frame(image, 0, 0.0, "")
+        clip._estimator._network.graphs.wait()
+        yield Frame(image, 1, 0.04, "")
+
+    first, second = (found.depth for found in clip.maps(frames()))
+    np.testing.assert_allclose(second, first, rtol=0, atol=1e-5)
