@@ -1,6 +1,7 @@
 """A list of files to open, for systems without a dialog of their own."""
 
 from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path
 
 from imgui_bundle import icons_fontawesome_6 as icons
@@ -51,7 +52,7 @@ def draw(content: FileList, controls: Controls) -> None:
     for name in content.folders:
         _entry(icons.ICON_FA_FOLDER, name, content.folder / name, controls)
     for name in content.files:
-        _entry(icons.ICON_FA_FILE_IMAGE, name, content.folder / name, controls)
+        _entry(_icon_of(name), name, content.folder / name, controls)
     if not (content.folders or content.files or content.message):
         imgui.text_disabled(_("There are no photos or videos in this folder."))
     imgui.end_child()
@@ -63,3 +64,10 @@ def draw(content: FileList, controls: Controls) -> None:
 def _entry(icon: str, name: str, path: Path, controls: Controls) -> None:
     if imgui.selectable(f"{icon}   {name}", False)[0]:
         controls.commands.append(BrowseTo(path))
+
+
+def _icon_of(name: str) -> str:
+    icon: str = icons.ICON_FA_FILE_IMAGE
+    if (guess_type(name)[0] or "").startswith("video/"):
+        icon = icons.ICON_FA_FILE_VIDEO
+    return icon

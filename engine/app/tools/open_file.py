@@ -60,7 +60,10 @@ class OpenFile(Tool):
         self._list = None
 
     def _open(self) -> None:
-        folder = self._folder if self._folder.is_absolute() else _first_folder()
+        shown = Path(self.context.pipeline.settings.source.source)
+        if shown.is_file():
+            self._folder = shown.absolute().parent
+        folder = self._folder if self._folder.is_dir() and self._folder.is_absolute() else _first_folder()
         if self._dialog.is_available():
             self._dialog.open(_("Open a photo or a video"), folder)
         else:
