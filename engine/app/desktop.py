@@ -8,11 +8,13 @@ from shutil import which
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
+from engine.app.plain_words import in_plain_words
 from engine.errors import OutputError
 from engine.jobs import Job, JobRunner
+from engine.logs import log
 from engine.settings.language import _
-from engine.status.commands import CopyText, OpenFolder
-from engine.status.notices import Notice
+from engine.status.commands import CopyText, Invoke, OpenFolder
+from engine.status.notices import Notice, NoticeButton
 
 _ANSWER_S = 3.0
 """A file manager that runs for longer than this was started."""
@@ -48,7 +50,12 @@ class Desktop:
         picture = self._context.pipeline.display.picture()
 
         def work(job: Job[Notice]) -> Notice:
-            copy_picture(picture)
+            try:
+                copy_picture(picture)
+            except OutputError as error:
+                log.warning("%s", error)
+                save = NoticeButton(_("Save picture"), Invoke("screenshot"))
+                return Notice(in_plain_words(str(error)), "error", (save,))
             return Notice(_("Picture copied. Paste it where you want it."), "success")
 
         self._jobs.start("copying the picture", work)
@@ -63,7 +70,7 @@ class Desktop:
 def show_in_file_manager(path: Path) -> None:
     """Show the folder of a file, or a folder. Raises OutputError."""
     folder = path if path.is_dir() else path.parent
-    failure = OutputError(f"{folder} cannot be shown here: no file manager was found")
+    failure = OutputError(f"no file manager was found. The files are in {_in_short(folder)}")
     if sys.platform == "win32":
         os.startfile(folder)
         return
@@ -79,3 +86,9 @@ def show_in_file_manager(path: Path) -> None:
             raise failure
     except subprocess.TimeoutExpired:
         return
+
+
+def _in_short(folder: Path) -> str:
+    """Return a folder as the user knows it: from the home folder on, where it is there."""
+    home = Path.home()
+    return " › ".join(folder.relative_to(home).parts or (home.name,)) if folder.is_relative_to(home) else str(folder)

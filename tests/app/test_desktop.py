@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from engine.app.desktop import Desktop, show_in_file_manager
+from engine.app.plain_words import in_plain_words
 from engine.errors import OutputError
-from engine.status.commands import CopyText
+from engine.status.commands import CopyText, Invoke
 from tests.app.parts import Program
 from tests.waiting import wait_for
 
@@ -27,10 +28,13 @@ def test_the_folder_of_a_file_is_shown(tmp_path, monkeypatch):
         (tmp_path / "shown").unlink()
 
 
-def test_without_a_file_manager_it_says_so(tmp_path, monkeypatch):
+def test_without_a_file_manager_it_says_where_the_files_are(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(OutputError, match="no file manager"):
-        show_in_file_manager(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "Documents" / "da3d").mkdir(parents=True)
+    with pytest.raises(OutputError, match="no file manager") as raised:
+        show_in_file_manager(tmp_path / "Documents" / "da3d" / "scene.glb")
+    assert in_plain_words(str(raised.value)).endswith("The files are in Documents › da3d.")
 
 
 def test_text_and_pictures_are_copied_and_that_is_said(monkeypatch, rng):
@@ -44,3 +48,16 @@ def test_text_and_pictures_are_copied_and_that_is_said(monkeypatch, rng):
     desktop.actions()["copy_picture"]()
     wait_for(lambda: len(program.notices.status.infos) == 2)
     assert copied == ["a text", "the picture"]
+
+
+def test_who_cannot_copy_a_picture_is_offered_to_save_it(monkeypatch):
+    def fail(picture):
+        raise OutputError("the picture cannot be copied: install xclip")
+
+    monkeypatch.setattr("engine.export.clipboard.copy_picture", fail)
+    program = Program()
+    program.pipeline.display = SimpleNamespace(picture=lambda: "the picture")
+    Desktop(program).actions()["copy_picture"]()
+    wait_for(lambda: program.notices.status.warnings)
+    (notice,) = program.notices.status.shown
+    assert [button.command for button in notice.buttons] == [Invoke("screenshot")]
