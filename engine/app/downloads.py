@@ -59,14 +59,14 @@ class Downloads:
         if self._is_running or (settings.encoder == "auto" and not settings.metric):
             return None
         checkpoint = wanted(settings)
-        return _offer(checkpoint) if checkpoint else None
+        return offer_of(checkpoint) if checkpoint else None
 
     def offer_for_capture(self, settings: Settings) -> Offer | None:
         """Return the network for captures if it can be downloaded."""
         checkpoint = capture_network.wanted(settings)
         if self._is_running or find(checkpoint.name, settings.depth.checkpoints_dir) is not None:
             return None
-        return _offer(checkpoint)
+        return offer_of(checkpoint)
 
     def start_wanted(self, settings: DepthSettings) -> None:
         """Start to download what `settings` lack."""
@@ -97,7 +97,8 @@ class Downloads:
             self._when_done()
 
 
-def _offer(checkpoint: Checkpoint) -> Offer:
+def offer_of(checkpoint: Checkpoint) -> Offer:
+    """Return what the window says of a checkpoint that can be downloaded."""
     return Offer(checkpoint.name, checkpoint.size_mb, checkpoint.license)
 
 

@@ -58,11 +58,6 @@ class Checkpoint:
     sha256: str | None = None
     """None if it is read from the hub at each download, and kept beside the file."""
 
-    @property
-    def offer(self) -> str:
-        """Name, size and license, for the label of a download button."""
-        return f"{self.name} ({self.size_mb:.0f} MB, {self.license})"
-
 
 _License = tuple[str, Commercial]
 _APACHE: _License = ("Apache-2.0", "yes")

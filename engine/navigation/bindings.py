@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.navigation.events import KeyPressed
+from engine.settings.language import _, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,13 @@ class Binding:
         return "+".join(_label(part) for part in self.key.split("+"))
 
 
+_LABELS = {
+    "escape": "Esc", "ctrl": marked("Ctrl"), "space": marked("Space"), "left": marked("Left"), "right": marked("Right")
+}  # fmt: skip
+
+
 def _label(key: str) -> str:
-    return {"escape": "Esc"}.get(key, key.upper() if len(key) == 1 else key.capitalize())
+    return _LABELS.get(key, key.upper() if len(key) == 1 else key.capitalize())
 
 
 BINDINGS = (
@@ -87,6 +93,11 @@ MOUSE = (
 
 LABEL_OF = {binding.action: binding.label for binding in BINDINGS}
 """The key of each of the program's own actions, for tooltips."""
+
+
+def localized(label: str) -> str:
+    """Return the label of a key as keyboards of the user's language have it."""
+    return "+".join(map(_, label.split("+")))
 
 
 class KeyTable:

@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.navigation.bindings import localized
 from engine.settings.language import _, marked
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
 ACTIONS = (
-    (icons.ICON_FA_FOLDER_OPEN, marked("Open"), "open_file", marked("Open a photo or a video")),
+    (
+        icons.ICON_FA_FOLDER_OPEN,
+        marked("Open"),
+        "show_start",
+        marked("A photo, a video, a camera, the screen, or a recent one"),
+    ),
     (
         icons.ICON_FA_CAMERA,
         marked("Capture"),
@@ -55,7 +61,7 @@ def draw(keys: Mapping[str, str], controls: Controls, left: float) -> float:
     for text, width, (_icon, _label, action, hint) in zip(texts, widths, ACTIONS, strict=True):
         if imgui.button(f"{text}##{action}", imgui.ImVec2(width, 0)):
             controls.invoke(action if action in keys else "focus_panel")
-        imgui.set_item_tooltip(f"{_(hint)}   {keys.get(action, '')}".rstrip())
+        imgui.set_item_tooltip(f"{_(hint)}   {localized(keys.get(action, ''))}".rstrip())
         imgui.same_line(0, gap)
     imgui.pop_style_var()
     imgui.pop_style_color()

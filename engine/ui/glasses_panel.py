@@ -50,11 +50,12 @@ def window(status: GlassesStatus, controls: Controls) -> bool:
     """Draw the menu beside what it changes, at the right border; return whether it stays open."""
     size, width = imgui.get_io().display_size, _WIDTH * controls.theme.scale
     margin = _MARGIN * controls.theme.scale
-    imgui.set_next_window_pos(imgui.ImVec2(size.x - margin, margin), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
-    width, height = min(width, size.x - 2 * margin), size.y - 2 * margin
+    imgui.set_next_window_pos(imgui.ImVec2(size.x - margin, controls.top), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
+    width, height = min(width, size.x - 2 * margin), size.y - controls.top - margin
     imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("glasses", None, PLAIN_WINDOW)
+    imgui.align_text_to_frame_padding()
     imgui.push_font(controls.theme.bold, 0)
     imgui.text(_(TITLE))
     imgui.pop_font()

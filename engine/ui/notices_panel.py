@@ -10,7 +10,7 @@ from engine.status.commands import Dismiss
 from engine.status.notices import Kind, Notice, NoticeButton
 from engine.status.snapshot import Snapshot
 from engine.ui.panels import PLAIN_WINDOW
-from engine.ui.theme import Color, Palette, Theme
+from engine.ui.theme import Color, Palette
 from engine.ui.widgets import Controls
 
 _WIDEST = 760.0
@@ -80,7 +80,8 @@ def _begin(name: str, middle: float, bottom: float) -> None:
 
 def _progress(snapshot: Snapshot) -> list[tuple[str, float | None]]:
     loading = snapshot.network.loading
-    first = [(_("loading {network}").format(network=loading), None)] if loading else []
+    what = _("loading the depth network") if loading == "auto" else _("loading {network}").format(network=loading)
+    first = [(what, None)] if loading else []
     return [*first, *filter(None, (snapshot.capture.progress, snapshot.downloads.progress))]
 
 
@@ -134,13 +135,13 @@ def _color(kind: Kind, palette: Palette) -> Color:
     return {"info": palette.accent, "success": palette.good, "warning": palette.warning, "error": palette.bad}[kind]
 
 
-def wipe_labels(share: float, theme: Theme) -> None:
-    """Label both sides of the line at `share` of the window's width, near its top."""
-    display, gap = imgui.get_io().display_size, 12 * theme.scale
+def wipe_labels(share: float, controls: Controls) -> None:
+    """Label both sides of the line at `share` of the window's width, below the bar of actions."""
+    display, gap = imgui.get_io().display_size, 12 * controls.theme.scale
     draw, line_x = imgui.get_foreground_draw_list(), share * display.x
     for text, is_left in ((_("capture"), True), (_("live"), False)):
         width = imgui.calc_text_size(text).x
-        corner = imgui.ImVec2(line_x - gap - width if is_left else line_x + gap, gap)
+        corner = imgui.ImVec2(line_x - gap - width if is_left else line_x + gap, controls.top)
         dark, white = (imgui.get_color_u32(imgui.ImVec4(v, v, v, a)) for v, a in ((0, 0.6), (1, 1)))
         low = imgui.ImVec2(corner.x - gap / 2, corner.y - gap / 4)
         high = imgui.ImVec2(corner.x + width + gap / 2, corner.y + imgui.get_font_size() + gap / 4)

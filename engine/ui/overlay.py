@@ -166,15 +166,16 @@ class Overlay:
         left, bottom = (width + 2 * margin if shows_panels else margin), display.y - margin
         end = bottom
         self.covered = left / display.x if self.is_visible and self.opacity == 1 else 0.0
+        imgui.push_style_var(imgui.StyleVar_.alpha, max(self.opacity, 0.01))  # which may not be 0
+        if self.opacity > 0:
+            controls.top = margin / 2 + (self._try("the bar", action_bar.draw, self._keys, controls, left) or 0.0)
+        imgui.pop_style_var()
         for tool in _of(tools, "scene"):
             self._try(tool.name, tool.draw, snapshot, controls)
         self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self.theme)
-        imgui.push_style_var(imgui.StyleVar_.alpha, max(self.opacity, 0.01))  # which may not be 0
-        top = margin
-        if self.opacity > 0:
-            top += self._try("the bar", action_bar.draw, self._keys, controls, left) or 0.0
+        imgui.push_style_var(imgui.StyleVar_.alpha, max(self.opacity, 0.01))
         if snapshot.scene.is_astray:
-            self._try("the way back", reset_panel.draw, controls, left, top)
+            self._try("the way back", reset_panel.draw, controls, left)
         if shows_panels and snapshot.playback is not None:
             corner = self._try("the transport bar", transport_panel.bar, snapshot.playback, controls, left, bottom)
             if corner is not None:
@@ -185,7 +186,7 @@ class Overlay:
             self._try("the panel", self._panel, settings, snapshot, tools, width, end - margin)
         imgui.pop_style_var()
         if snapshot.capture.wipe is not None:
-            notices_panel.wipe_labels(snapshot.capture.wipe, self.theme)
+            notices_panel.wipe_labels(snapshot.capture.wipe, controls)
         self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)
 
     def _panel(

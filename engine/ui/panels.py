@@ -6,7 +6,7 @@ import numpy as np
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui, implot
 
-from engine.navigation.bindings import MOUSE, Binding
+from engine.navigation.bindings import MOUSE, Binding, localized
 from engine.settings.language import _, marked
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
@@ -20,7 +20,7 @@ HELP_WIDTH = 66
 def header(snapshot: Snapshot, theme: Theme) -> None:
     """Draw source, network and rate in two lines."""
     source, network = snapshot.source, snapshot.network
-    dot = theme.palette.warning if source.is_lost or snapshot.notices.warnings else theme.palette.good
+    dot = theme.palette.warning if source.is_lost else theme.palette.good
     corner, radius = imgui.get_cursor_screen_pos(), imgui.get_font_size() * 0.3
     center = imgui.ImVec2(corner.x + radius, corner.y + imgui.get_font_size() * 0.55)
     imgui.get_window_draw_list().add_circle_filled(center, radius, imgui.get_color_u32(imgui.ImVec4(*dot)))
@@ -30,7 +30,7 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
     imgui.pop_font()
     parts = [network.name, network.where]
     if snapshot.rates.depth_fps:
-        parts.append(f"{snapshot.rates.depth_fps:.0f} depth/s")
+        parts.append(f"{snapshot.rates.depth_fps:.0f} {_('depth maps/s')}")
     if snapshot.scene.is_frozen:
         parts.append(_("frozen"))
     if snapshot.scene.is_uncalibrated:
@@ -83,7 +83,7 @@ def help_window(bindings: Iterable[Binding], theme: Theme) -> None:
     imgui.begin("Keys", None, PLAIN_WINDOW)
     style = imgui.get_style()
     imgui.push_text_wrap_pos(size.x - 2 * style.window_padding.x - style.scrollbar_size)
-    keys = [(binding.label, binding.meaning) for binding in bindings]
+    keys = [(localized(binding.label), binding.meaning) for binding in bindings]
     beside_mouse = (len(keys) - len(MOUSE)) // 2
     imgui.begin_group()
     _rows(_("Moving"), MOUSE, theme)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.navigation.bindings import LABEL_OF
+from engine.navigation.bindings import LABEL_OF, localized
 from engine.settings.language import _
-from engine.status.snapshot import Choice, Snapshot, SourceStatus
+from engine.status.snapshot import Choice, Offer, Snapshot, SourceStatus
 from engine.ui import notices_panel
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
@@ -27,8 +27,8 @@ class Greeting:
     """What networks run on; None while that is being found out."""
     networks: str
     """The networks on this machine."""
-    offer: str | None
-    """Label of a button that downloads a better one."""
+    offer: Offer | None
+    """A better one to download."""
     thumbnails: Mapping[str, int | None] = field(default_factory=dict)
     """OpenGL's numbers of the pictures of recent sources, by their names."""
 
@@ -60,12 +60,14 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     imgui.spacing()
     imgui.separator()
     imgui.spacing()
-    found = _("Depth by {network}, on {device}.").format(network=greeting.networks, device=greeting.device or "…")
+    found = _("Depth by {network}, on {device}.") if greeting.device else _("Depth by {network}.")
+    found = found.format(network=greeting.networks, device=greeting.device)
     imgui.text_disabled(found)
     if greeting.offer and not snapshot.downloads.progress:
-        if imgui.button(greeting.offer):
+        if imgui.button(_("Download better depth ({size} MB)").format(size=f"{greeting.offer.size_mb:.0f}")):
             controls.invoke("download")
-        imgui.set_item_tooltip(_("Video-Depth-Anything Small is sharper and steadier."))
+        network, license = greeting.offer.network, greeting.offer.license
+        imgui.set_item_tooltip(_("{network}, license {license}").format(network=network, license=license))
     imgui.text_disabled(_("Drag to look around, R returns. F1 shows all keys, Esc closes this, Ctrl+Q quits."))
     imgui.pop_text_wrap_pos()
     if imgui.is_key_pressed(imgui.Key.escape):
@@ -84,7 +86,9 @@ def _ways(source: SourceStatus, controls: Controls) -> None:
     if imgui.button(f"{icons.ICON_FA_FOLDER_OPEN}  " + _("Open file…"), size):
         controls.invoke("open_file")
     imgui.pop_style_color()
-    imgui.set_item_tooltip(_("A photo, a video, or a picture with its depth") + f"   Ctrl+O, {LABEL_OF['paste']}")
+    imgui.set_item_tooltip(
+        _("A photo, a video, or a picture with its depth") + f"   {localized('Ctrl+O')}, {localized(LABEL_OF['paste'])}"
+    )
     imgui.set_item_default_focus()
     if imgui.is_window_appearing():  # Enter is enough
         imgui.set_nav_cursor_visible(True)

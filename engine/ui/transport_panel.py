@@ -3,7 +3,7 @@
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.navigation.bindings import LABEL_OF
+from engine.navigation.bindings import LABEL_OF, localized
 from engine.settings.language import _
 from engine.status.playback import SPEEDS, Playback, Seek, SetSpeed
 from engine.ui.panels import PLAIN_WINDOW
@@ -61,7 +61,7 @@ def clock(seconds: float) -> str:
 def _button(icon: str, action: str, tooltip: str, controls: Controls) -> None:
     if imgui.button(f"{icon}##{action}", imgui.ImVec2(_button_width(), 0)):
         controls.invoke(action)
-    imgui.set_item_tooltip(f"{tooltip}   {LABEL_OF[action]}")
+    imgui.set_item_tooltip(f"{tooltip}   {localized(LABEL_OF[action])}")
     imgui.same_line()
 
 
@@ -78,7 +78,7 @@ def _seek_bar(playback: Playback, controls: Controls) -> None:
     imgui.begin_disabled(duration_s <= 0)
     changed, time_s = imgui.slider_float("##seek", playback.position_s, 0.0, max(duration_s, 1e-3), "")
     imgui.end_disabled()
-    keys = f"{LABEL_OF['skip_back']}, {LABEL_OF['skip_forward']}"
+    keys = ", ".join(localized(LABEL_OF[action]) for action in ("skip_back", "skip_forward"))
     imgui.set_item_tooltip(_("Five seconds back and forward: {keys}").format(keys=keys))
     if changed:
         controls.commands.append(Seek(time_s))

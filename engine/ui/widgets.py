@@ -28,6 +28,8 @@ class Controls:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.top = 0.0
+        """Where the free area begins, below the bar of actions."""
         self.commands: list[Command] = []
         self.is_open: dict[str, bool] = {}
         """Which sections are unfolded and which are folded."""

@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from engine.navigation.bindings import localized
 from engine.settings import Settings, language
 from engine.settings.fields import declaration
 from engine.settings.language import CATALOGS_DIR, _, counted
@@ -47,6 +48,13 @@ def test_texts_are_in_the_language_in_use():
     assert _("") == ""
     language.use("en")
     assert (language.in_use(), _("Frozen.")) == ("en", "Frozen.")
+
+
+def test_keys_are_named_as_on_the_users_keyboard():
+    language.use("de")
+    assert [localized(label) for label in ("Ctrl+Left", "Space", "X")] == ["Strg+Links", "Leertaste", "X"]
+    language.use("en")
+    assert localized("Ctrl+Left") == "Ctrl+Left"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from imgui_bundle import imgui
 
 from engine.app.tools.ruler import RulerTool
+from engine.app.tools.start import Start
 from engine.clock import FixedClock
 from engine.depth.merge import FINE_SCALE
 from engine.depth.preprocess import LITE_INPUT_SIZE
@@ -154,8 +155,7 @@ def test_a_double_click_turns_round_that_point(session):
     session.hand.do("mousemove", 520, 250)
     session.for_seconds(0.3)
     session.hand.do("click", "--repeat", 2, "--delay", 60, 1)
-    session.for_seconds(0.5)
-    assert camera(session).pivot[0] > 0.1  # right of the middle
+    session.until(lambda: camera(session).pivot[0] > 0.1)  # right of the middle
     assert camera(session).pivot[1] < 0  # below it
     assert tuple(camera(session).position) == pytest.approx(tuple(eye), abs=0.05)
 
@@ -545,3 +545,25 @@ def test_no_text_of_the_keys_and_exports_is_cut_off_in_a_small_window(open_viewe
         assert window.content_size.x <= window.size.x - window.window_padding.x
         assert max(window.size.x, window.size.y) <= 500
         toggle()
+
+
+def test_the_bar_opens_the_start_screen_and_menus_leave_it_free(session):
+    session.press("g")
+    session.for_seconds(0.3)
+    bar, menu = (imgui.internal.find_window_by_name(name) for name in ("actions", "glasses"))
+    assert menu.pos.y >= bar.pos.y + bar.size.y
+    session.press("g")
+    session.click(round(bar.pos.x + 20), round(bar.pos.y + bar.size.y / 2))  # its first button
+    session.until(lambda: session.tool(Start).facts() is not None)
+    session.press("Escape")
+    session.until(lambda: session.tool(Start).facts() is None)
+
+
+def test_a_warning_about_something_else_does_not_mark_the_source_as_lost(session):
+    def dot():
+        session.for_seconds(0.4)
+        return session.screen()[40, 37].astype(int)
+
+    before = dot()
+    session.viewer.notices.warn("The picture cannot be copied.")
+    assert np.abs(dot() - before).max() < 8

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions
-from engine.app.downloads import wanted
+from engine.app.downloads import offer_of, wanted
 from engine.app.thumbnails import Thumbnails
 from engine.app.tools.tool import Tool
 from engine.gl.image_texture import ImageTexture
@@ -113,15 +113,16 @@ class Start(Tool):
         missing = wanted(depth)
         return Greeting(
             device=self._device,
-            networks=f"Video-Depth-Anything {', '.join(here)}" if here else _("lite, which is built in"),
-            offer=_("Download {network}").format(network=missing.offer) if missing and not here else None,
+            networks=f"Video-Depth-Anything {', '.join(here)}" if here else _("the built-in network"),
+            offer=offer_of(missing) if missing and not here else None,
         )
 
     def _find_device(self, job: Job[None]) -> None:
         try:
             from engine.depth.runtime.device import describe, pick_device  # loads torch, hence the thread
 
-            self._device = describe(pick_device("auto"))
+            device = pick_device("auto")
+            self._device = _("the processor, for there is no usable GPU") if device.type == "cpu" else describe(device)
         except Exception as error:  # the depth thread says more, if a network is needed
             log.debug("no device: %s", error, exc_info=True)
             self._device = _("no device that works")
