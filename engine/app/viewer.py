@@ -45,9 +45,20 @@ class Viewer:
     """Builds the window's side of the program and runs its loop. Main thread only."""
 
     def __init__(
-        self, pipeline: Pipeline, window: Window, remembered: Settings, settings_file: Path, clock: Clock
+        self,
+        pipeline: Pipeline,
+        window: Window,
+        remembered: Settings,
+        settings_file: Path,
+        clock: Clock,
+        *,
+        asks: bool = False,
     ) -> None:
-        """`remembered`: the content of the settings file, which only changes made here go into."""
+        """Open with the start screen at the first run.
+
+        remembered: the content of the settings file, which only changes made here go into. asks: open with the start
+        screen at every run, since nobody has said what to show.
+        """
         self._pipeline, self._window, self._clock = pipeline, window, clock
         language.use(pipeline.settings.interface.language)
         self.notices = Notices(clock)
@@ -85,7 +96,7 @@ class Viewer:
         self._awake_until_s = self._refresh_at_s = self._keep_at_s = 0.0
         self._before_s = clock.now_s()
         is_asked = is_lasting(pipeline.settings.source.source)  # a file or an address: what the user came for
-        if not (seen.is_welcomed or settings_file.exists() or is_asked):
+        if asks or not (seen.is_welcomed or settings_file.exists() or is_asked):
             self.do(Invoke("show_start"))
         self.window_state.note(is_welcomed=True)
         problems = store.read(settings_file)[1]

@@ -34,7 +34,7 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
     try:
         is_reset = "--reset-settings" in (word.replace("_", "-") for word in argv)
         remembered = Settings() if is_reset else store.load(config_file())
-        arguments = _read(argv, remembered, name)
+        arguments, names_source = _read(argv, remembered, name)
         settings, options = arguments.settings, arguments.run
         if options.reset_settings:
             store.forget(config_file())
@@ -51,7 +51,8 @@ def main(argv: list[str], started_s: float, name: str = "") -> int:
             settings = settings.replace(**load_lens(options.camera_file).settings)
         if settings.source.depth_map_baseline and not _has_focal_length(settings):
             raise SettingsError("--depth-map-baseline needs the focal length: --focal-length-x and --calibrated-width")
-        return _view(settings, remembered, options, started_s)
+        asks = not names_source and settings.source.source == Settings().source.source
+        return _view(settings, remembered, options, started_s, asks=asks)
     except EngineError as error:
         print_error(error)
         return ExitCode.WRONG_INPUT
@@ -63,8 +64,10 @@ def _has_focal_length(settings: Settings) -> bool:
     return is_in_file or bool(depth.focal_length_x or depth.focal_length_y or depth.fov_deg)
 
 
-def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
-    """Return the arguments on top of the command's own settings, the preset's and the remembered ones."""
+def _read(argv: list[str], remembered: Settings, name: str) -> tuple[ViewArguments, bool]:
+    """Return the arguments on top of the command's own settings, the preset's and the remembered ones, and whether a
+    source is among the arguments.
+    """
     viewer = VIEWERS[name or "view"]
     begin = remembered.replace(**viewer.settings)
     arguments = Arguments(
@@ -78,28 +81,33 @@ def _read(argv: list[str], remembered: Settings, name: str) -> ViewArguments:
     if chosen is not None and chosen.size is not None and not asked.run.names_size:
         given.setdefault("run", {})["size"] = chosen.size
     begin = remembered.replace(**preset).replace(**viewer.settings)
-    if "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {}):
+    names_source = "source" in asked.request.changes() or "source" in given.get("settings", {}).get("source", {})
+    if names_source:
         begin = begin.replace(depth_map=None)  # it belongs to the remembered picture
         if "," in begin.source.crop:  # and so do margins
             begin = begin.replace(crop="auto")
     changes = {**asked.shorthands.changes(), **asked.request.changes()}
     complete = arguments.complete(given, {"settings": begin.replace(**changes)})
     if complete.settings.source.source == remembered.source.source:
-        return complete
+        return complete, names_source
     from engine.geometry.intrinsics import with_camera_of  # late: it imports numpy, which --help does not need
 
     begin = with_camera_of(Settings().replace(**preset), begin)  # the remembered camera belongs to that source
-    return arguments.complete(given, {"settings": begin.replace(**changes)})
+    return arguments.complete(given, {"settings": begin.replace(**changes)}), names_source
 
 
-def _view(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+def _view(
+    settings: Settings, remembered: Settings, options: RunOptions, started_s: float, *, asks: bool = False
+) -> int:
+    """Show the source of `settings`. `asks`: what to show, in a window, since nobody has said it."""
     from engine.depth.runtime.device import allow_mps_fallback
 
     allow_mps_fallback(settings.depth.mps_fallback)
     if options.download:
         _download(settings)
-    run = _run_headless if options.headless else _run_window
-    return run(settings, remembered, options, started_s)
+    if options.headless:
+        return _run_headless(settings, options, started_s)
+    return _run_window(settings, remembered, options, started_s, asks=asks)
 
 
 def _download(settings: Settings) -> None:
@@ -126,7 +134,7 @@ def _until_interrupted() -> Iterator[None]:
         yield
 
 
-def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions, started_s: float) -> int:
+def _run_headless(settings: Settings, options: RunOptions, started_s: float) -> int:
     from engine.gl.context import headless_context
     from engine.pipeline.headless import run_headless
     from engine.pipeline.pipeline import Pipeline
@@ -148,7 +156,9 @@ def _run_headless(settings: Settings, _remembered: Settings, options: RunOptions
     return ExitCode.DONE
 
 
-def _run_window(settings: Settings, remembered: Settings, options: RunOptions, started_s: float) -> int:
+def _run_window(
+    settings: Settings, remembered: Settings, options: RunOptions, started_s: float, *, asks: bool = False
+) -> int:
     from engine.app import window_state
     from engine.window.placement import Placement
     from engine.window.window import Window  # first: see there
@@ -169,7 +179,8 @@ def _run_window(settings: Settings, remembered: Settings, options: RunOptions, s
 
         clock = RealClock()
         app = stack.enter_context(contextlib.closing(Pipeline(settings, options, window.ctx, clock, started_s)))
-        viewer = stack.enter_context(contextlib.closing(Viewer(app, window, remembered, config_file(), clock)))
+        viewer = Viewer(app, window, remembered, config_file(), clock, asks=asks)
+        stack.enter_context(contextlib.closing(viewer))
         if options.virtual_cam:
             app.toggle_virtual_camera()
         viewer.turn(clock.now_s())  # a first picture, before decoders and networks load and occupy the processor

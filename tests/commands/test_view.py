@@ -68,8 +68,28 @@ def test_what_was_built_is_closed_in_the_other_order(parts, fails, closed):
 
 def test_a_baseline_needs_a_focal_length(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(view, "config_file", lambda: tmp_path / "settings.toml")
-    monkeypatch.setattr(view, "_view", lambda *_: 0)
+    monkeypatch.setattr(view, "_view", lambda *_, **__: 0)
     words = ["a.png", "d.pfm", "--depth-map-baseline", "0.2"]
     assert view.main(words, 0.0) == 2
     assert "--focal-length-x" in capsys.readouterr().err
     assert view.main([*words, "--focal-length-x", "900"], 0.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "remembered", "asks"),
+    [
+        ([], "", True),
+        (["--quality", "low"], "", True),
+        ([], 'source = "webcam"', False),
+        (["--source", "demo"], "", False),
+        (["clip.mp4"], "", False),
+        (["--camera-id", "1"], "", False),
+    ],
+)
+def test_who_names_no_source_is_asked_for_one(monkeypatch, tmp_path, words, remembered, asks):
+    (tmp_path / "settings.toml").write_text(f"[source]\n{remembered}\n", encoding="utf-8")
+    monkeypatch.setattr(view, "config_file", lambda: tmp_path / "settings.toml")
+    asked = []
+    monkeypatch.setattr(view, "_run_window", lambda *_, asks: asked.append(asks) or 0)
+    assert view.main(words, 0.0) == 0
+    assert asked == [asks]

@@ -38,7 +38,7 @@ WIDTH, HEIGHT = 160, 90
 
 
 def read(name, *argv, remembered=Settings()):  # noqa: B008
-    return view._read(list(argv), remembered, name)
+    return view._read(list(argv), remembered, name)[0]
 
 
 @pytest.fixture(scope="module")

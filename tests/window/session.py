@@ -131,6 +131,7 @@ def open_session(
     make_estimator=None,
     is_first_run: bool = False,
     rise_s: float = 0.0,
+    asks: bool = False,
     **changes: object,
 ) -> Session:
     """The viewer in a window of `size`, with the default settings but for `changes`. DISPLAY must be set."""
@@ -151,7 +152,7 @@ def open_session(
         app.worker._loader._make_estimator = make_estimator
     if not (is_first_run or (folder / "window.toml").exists()):
         (folder / "window.toml").write_text("is_welcomed = true", encoding="utf-8")
-    viewer = Viewer(app, window, settings, folder / "settings.toml", clock)
+    viewer = Viewer(app, window, settings, folder / "settings.toml", clock, asks=asks)
     viewer.view.rise.duration_s = rise_s
     app.start(patient=True)
     return Session(viewer, app, window, hand, folder / "settings.toml")

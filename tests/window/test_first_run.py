@@ -75,6 +75,15 @@ def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_
     assert again.viewer.overlay.settings_panel.shows_all
 
 
+def test_where_nobody_said_what_to_show_the_start_screen_comes_first_at_every_run(open_viewer):
+    session = open_viewer(Sleeper.quick, source="demo", asks=True)
+    session.until(lambda: session.app.live is not None)
+    assert session.tool(Start).facts() is not None
+    assert not session.window.is_closing
+    session.press("Escape")
+    session.until(lambda: session.tool(Start).facts() is None)  # the demo behind it is what remains
+
+
 def test_a_first_run_with_a_picture_shows_the_picture(open_viewer, tmp_path):
     cv2.imwrite(str(tmp_path / "red.png"), np.full((90, 160, 3), (0, 0, 255), np.uint8))
     session = open_viewer(Sleeper.quick, source=str(tmp_path / "red.png"), is_first_run=True)
