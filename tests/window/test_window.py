@@ -18,6 +18,7 @@ from imgui_bundle import imgui
 from engine.app.tools.ruler import RulerTool
 from engine.app.tools.start import Start
 from engine.clock import FixedClock
+from engine.depth.capture.runner import Capturer
 from engine.depth.merge import FINE_SCALE
 from engine.depth.preprocess import LITE_INPUT_SIZE
 from engine.errors import CheckpointError
@@ -215,15 +216,19 @@ def test_space_freezes_and_goes_on(session):
     session.until(lambda: session.viewer.view.shown is not held)
 
 
-def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_path):
+def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_path, monkeypatch):
+    take, goes_on = Capturer.take, threading.Event()
+    monkeypatch.setattr(Capturer, "take", lambda *arguments: goes_on.wait(LIMIT_S) and take(*arguments))
     session = open_viewer(source="demo", demo_depth=False)
     stage = session.viewer.view
     session.until(lambda: session.app.live is not None)
     live, before = session.app.live, camera(session)
     session.press("x")
     shown = set()
-    session.until(lambda: shown.add(stage.shown.frame.index) or stage.is_capture)
-    assert len(shown) > 2  # the live scene went on meanwhile
+    session.until(lambda: shown.add(stage.shown.frame.index) or len(shown) > 2)  # the live scene goes on meanwhile
+    assert not stage.is_capture
+    goes_on.set()
+    session.until(lambda: stage.is_capture)
     capture = stage.capture
     assert capture.frame.frame is capture.live.frame
     assert capture.live.frame.index >= live.frame.index
