@@ -79,6 +79,8 @@ class Frame:
     """(h, w), any resolution: where the picture can be seen. None: everywhere. Elsewhere there is no surface."""
     original: Callable[[], Image] | None = None
     """Gives the picture as large as the source had it, on any thread; None if `image` is that."""
+    position_s: float | None = None
+    """Where the picture is in its recording, in seconds from the first one; None if there is no recording."""
     take: int = 0
     """Counts up at every seek and restart of a recording: earlier frames say nothing about this one."""
     proxy: Image | None = None

@@ -50,8 +50,8 @@ def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     home = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
-    for variable, folder in (("XDG_DOCUMENTS_DIR", "Documents"), ("XDG_PICTURES_DIR", "Pictures")):
-        monkeypatch.setenv(variable, str(home / folder))
+    for kind in ("Documents", "Pictures", "Videos"):
+        monkeypatch.setenv(f"XDG_{kind.upper()}_DIR", str(home / kind))
     monkeypatch.setenv("LANGUAGE", "en")  # whatever the machine speaks
     language.use("en")
     monkeypatch.setenv("HF_HOME", str(home))  # nor weights that another program fetched

@@ -18,6 +18,11 @@ def pictures_dir(chosen: Path | None) -> Path:
     return _place(chosen) or _below("pictures", "")
 
 
+def videos_dir(chosen: Path | None) -> Path:
+    """Return the folder for recordings and films; it may not exist yet."""
+    return _place(chosen) or _below("videos", "")
+
+
 def _place(chosen: Path | None) -> Path | None:
     if chosen is not None:
         return chosen.expanduser()

@@ -27,7 +27,7 @@ def declare_stereo(file: Path, packing: str) -> None:
     try:
         with file.open("rb") as old, changed.open("xb") as new:
             is_media_seen = False
-            for kind, start, size in _top_level(old.seek(0, 2), old):
+            for kind, start, size in boxes(old.seek(0, 2), old):
                 old.seek(start)
                 if kind != b"moov":
                     is_media_seen = is_media_seen or kind == b"mdat"
@@ -42,8 +42,8 @@ def declare_stereo(file: Path, packing: str) -> None:
         changed.unlink(missing_ok=True)
 
 
-def _top_level(end: int, file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, start and size of each box of `file`."""
+def boxes(end: int, file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, start and size of each box of the MP4 `file` of `end` bytes; the last one may be cut off."""
     at = 0
     while at + _HEADER <= end:
         file.seek(at)

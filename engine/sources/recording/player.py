@@ -114,5 +114,5 @@ class Player:
             # without a seek the next frame continues the take, however far apart the frames are
             self._take += ahead_s < -JUMP_S or (is_sought and ahead_s > JUMP_S)
         self._shown, self._due_s = read, now_s if due_s is None else due_s
-        self._deliver(replace(read.frame, time_s=now_s, take=self._take))
+        self._deliver(replace(read.frame, time_s=now_s, position_s=read.position_s, take=self._take))
         self._transport.shown(read.position_s, self._source.duration_s)
