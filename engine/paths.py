@@ -47,7 +47,7 @@ def checkpoint_dirs(chosen: Path | None = None) -> list[Path]:
 
 
 def user_media_dir(kind: str) -> Path | None:
-    """Return the user's folder for `documents`, `pictures` or `videos`, or None where it cannot be written to or made."""
+    """Return the user's folder for `documents`, `pictures` or `videos`; None where it can neither be used nor made."""
     try:
         folder = Path(getattr(platformdirs, f"user_{kind}_dir")())
     except RuntimeError:  # neither HOME nor an entry in passwd

@@ -261,6 +261,9 @@ class Viewer:
             if not self._window.is_minimized:
                 self._pipeline.renderer.resize(self._window.size_px)
             is_drawn = self._pipeline.draw_if_changed(self.view.draw_request(self._wipe_at))
+        for tool in self.tools if is_drawn else ():
+            with self.notices.guard(type(tool).__name__):
+                tool.drawn()
         with self.notices.guard("saving the capture"):
             self.captures.save()
         return is_drawn

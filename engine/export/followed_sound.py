@@ -121,7 +121,7 @@ class _Track:
         self._stream = next(iter(self._input.streams.audio), None)
         pictures = self._input.streams.best("video")
         first = pictures.start_time if pictures is not None else None
-        self._start_s = float(first * pictures.time_base) if pictures is not None and first is not None else 0.0
+        self._start_s = float(first * (pictures.time_base or 0)) if pictures is not None and first is not None else 0.0
         self.position_s = 0.0
         """Of the next sample, from the first picture of the video."""
         self.seek(0.0)
@@ -156,11 +156,11 @@ class _Track:
         assert self._stream is not None
         resampler, due_s = AudioResampler("fltp", "stereo", RATE_HZ), from_s
         try:
-            self._input.seek(floor(from_s / self._stream.time_base), stream=self._stream)
+            self._input.seek(floor(from_s / (self._stream.time_base or 1)), stream=self._stream)
             for frame in self._input.decode(self._stream):
                 at_s = due_s if frame.time is None else frame.time
                 for part in resampler.resample(frame):
-                    samples = part.to_ndarray()
+                    samples = part.to_ndarray().astype(np.float32, copy=False)
                     early = round((due_s - at_s) * RATE_HZ)
                     at_s += samples.shape[1] / RATE_HZ
                     if early < -_GAP_S * RATE_HZ:

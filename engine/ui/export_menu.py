@@ -1,5 +1,6 @@
-"""The export window: formats to save the frame on screen in."""
+"""The export window: formats to save the frame on screen in, and films of it."""
 
+from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
 from engine.settings.language import _, marked
@@ -19,9 +20,13 @@ EXPORTS = {
     WHOLE: (marked("Folder"), marked("all of it, as every capture is saved")),
 }
 """The names in `export.formats`, and the whole folder: the button's label and what it writes."""
+FILMS = (
+    (icons.ICON_FA_CIRCLE_DOT, marked("Record"), "toggle_recording", marked("what is on screen, as a video (Ctrl+R)")),
+)
+"""Icon, label, action and what it makes."""
 OF_A_CLOUD = "points"
 """The only format that holds the points of several views."""
-_WIDTH = 120.0
+_WIDTH = 130.0
 
 
 def export_action(name: str) -> str:
@@ -47,6 +52,13 @@ def window(capture: CaptureStatus, controls: Controls) -> bool:
             continue
         if imgui.button(_(title), imgui.ImVec2(_WIDTH * scale, 0)):
             controls.invoke(export_action(name))
+            chosen = True
+        imgui.same_line()
+        imgui.text_disabled(_(meaning))
+    imgui.separator()
+    for icon, title, action, meaning in FILMS:
+        if imgui.button(f"{icon}  {_(title)}##{action}", imgui.ImVec2(_WIDTH * scale, 0)):
+            controls.invoke(action)
             chosen = True
         imgui.same_line()
         imgui.text_disabled(_(meaning))

@@ -41,6 +41,7 @@ _WINDOWS = (
     "Export",
     "glasses",
     "history",
+    "recording",
     _PANEL,
     transport_panel.NAME,
     *(f"notice {n}" for n in range(3)),

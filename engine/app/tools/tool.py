@@ -41,6 +41,9 @@ class Tool:
     def update(self, now_s: float) -> None:
         """Go on with the tool's work: once per iteration of the loop, before the scene is drawn."""
 
+    def drawn(self) -> None:
+        """Take the picture of the scene that was drawn just now."""
+
     def facts(self) -> object | None:
         """Return what the panel shows, as a frozen value; None if there is no panel now."""
         return None
