@@ -57,7 +57,7 @@ class RenderArguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: Positional[tuple[Path, ...]] = Field(min_length=1)
-    """Pictures, folders of captures, or videos."""
+    """Pictures, folders of captures, videos, or folders of pictures, each of which is a frame of a video."""
     film: FilmOptions = FilmOptions()
     skip_existing: Annotated[bool, Traits(is_common=True)] = False
     """Leave out sources whose result is there already."""
@@ -119,16 +119,17 @@ def _render(studio: "Studio", path: Path, arguments: RenderArguments, taken: dic
     """Render one source. Raises SourceError if that would overwrite a source, or the result of one in `taken`."""
     started_s = time.monotonic()
     target = studio.target(path)
-    place = Path(os.path.realpath(target.path))  # Path.resolve raises at a loop of links
-    for other in arguments.sources:
-        if os.path.realpath(other) == str(place):
-            raise SourceError(f"{path} would be written to {other}, which is a source; choose another --output-dir")
-    if place in taken:
-        raise SourceError(
-            f"{path} would be written to the same file as {taken[place]}; render it separately, to another --output-dir"
-        )
-    taken[place] = path
-    if arguments.skip_existing and target.path.exists():
+    for place in map(Path, map(os.path.realpath, target.paths)):  # Path.resolve raises at a loop of links
+        for other in arguments.sources:
+            if os.path.realpath(other) == str(place):
+                raise SourceError(f"{path} would be written to {other}, which is a source; choose another --output-dir")
+        if place in taken:
+            raise SourceError(
+                f"{path} would be written to the same file as {taken[place]}; "
+                "render it separately, to another --output-dir"
+            )
+        taken[place] = path
+    if arguments.skip_existing and all(written.exists() for written in target.paths):
         _report(arguments, path, f"{path}: {target.path} is there already", skipped=str(target.path))
         return
     if arguments.preview is not None:
@@ -137,7 +138,9 @@ def _render(studio: "Studio", path: Path, arguments: RenderArguments, taken: dic
         return
     frames = studio.render(path, target)
     taken_s = time.monotonic() - started_s
-    line = f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {target.path}"
+    line = (
+        f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {', '.join(map(str, target.paths))}"
+    )
     _report(arguments, path, line, written=str(target.path), frames=frames, seconds=round(taken_s, 1))
 
 

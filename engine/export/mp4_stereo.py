@@ -1,7 +1,8 @@
 """The box by which an MP4 file says how its frames hold both eyes.
 
-`st3d` is part of Google's Spherical Video V2 (https://github.com/google/spatial-media). FFmpeg writes it for streams
-with side data only, which PyAV does not set. A flat film needs no `sv3d`, which describes a sphere.
+`st3d` is part of Google's Spherical Video V2 (https://github.com/google/spatial-media). It follows the configuration
+of the codec, and comes before optional boxes such as the shape of pixels. FFmpeg writes it for streams with side data
+only, which PyAV does not set. A flat film needs no `sv3d`, which describes a sphere.
 """
 
 from collections.abc import Iterator
@@ -9,18 +10,23 @@ from pathlib import Path
 from struct import pack, unpack_from
 from typing import BinaryIO
 
-MODES = {"top_bottom": 1, "left_right": 2}
+MODES = {"top_bottom": 1, "left_right": 2, "right_left": 4}
+"""The packings that the box has a number for. It knows none for the left eye below."""
 _TO_ENTRIES = (b"mdia", b"minf", b"stbl", b"stsd")
 """The way from a track to the descriptions of its samples."""
 _HEADER, _LARGE_HEADER = 8, 16
 _ENTRIES_AT = 16  # in stsd: after its header, version and number of entries
-_VIDEO = {b"avc1", b"hvc1", b"hev1", b"av01", b"vp09"}
+_PRORES = {b"apco", b"apcs", b"apcn", b"apch", b"ap4h", b"ap4x"}
+_VIDEO = {b"avc1", b"hvc1", b"hev1", b"av01", b"vp09", *_PRORES}
+_SAMPLE_ENTRY = 86
+"""Bytes of the description of a video's samples before the boxes in it."""
+_CONFIGURATION = {b"avcC", b"hvcC", b"av1C", b"vpcC"}
 
 
 def declare_stereo(file: Path, packing: str) -> None:
     """Add the box to the video tracks of the MP4 `file`, which is written anew. Raises OSError.
 
-    packing: a key of `MODES`, where the left eye is on the left or above; the box knows no other order.
+    packing: a key of `MODES`.
     """
     box = pack(">I4sIB", 13, b"st3d", 0, MODES[packing])
     changed = file.with_name(f"{file.stem}-stereo{file.suffix}")
@@ -83,10 +89,20 @@ def _inserted(data: bytes, way: tuple[bytes, ...], box: bytes) -> bytes:
     """Return the box `data` with `box` added to what lies at the end of `way`."""
     kind = data[4:8]
     if not way:
-        entries = (_box(k, d[_HEADER:] + box) if k in _VIDEO else d for k, d in _boxes(data, _ENTRIES_AT))
+        entries = (_described(d, box) if k in _VIDEO else d for k, d in _boxes(data, _ENTRIES_AT))
         return _box(kind, data[_HEADER:_ENTRIES_AT] + b"".join(entries))
     parts = (_inserted(d, way[1:], box) if k == way[0] else d for k, d in _boxes(data, _HEADER))
     return _box(kind, b"".join(parts))
+
+
+def _described(entry: bytes, box: bytes) -> bytes:
+    """Return the sample description `entry` with `box` after the configuration of its codec."""
+    at = _SAMPLE_ENTRY
+    for kind, inner in _boxes(entry, at):
+        if kind not in _CONFIGURATION:
+            break
+        at += len(inner)
+    return _box(entry[4:8], entry[_HEADER:at] + box + entry[at:])
 
 
 def _shifted(data: bytes, by: int) -> bytes:

@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A part of a video file."""
+    """A part of a video file, or of a folder of images."""
 
     path: Path
     longest_px: int
     """Longest side of the frames; larger ones are scaled down."""
     from_s: float = 0.0
     until_s: float | None = None
+    sequence_fps: float = 30.0
+    """Frames per second of a folder."""
 
 
 class _Noted:
@@ -67,7 +69,7 @@ class ClipFilm:
         self, excerpt: Excerpt, clip: Clip, depth: ClipDepth, noted: _Noted, estimator: "ClipEstimator",
         settings: Settings,
     ) -> None:  # fmt: skip
-        self._excerpt, self._clip, self._depth, self._shots = excerpt, clip, depth, noted.shots
+        self.excerpt, self._clip, self._depth, self._shots = excerpt, clip, depth, noted.shots
         self._estimator, self._settings = estimator, settings
         percentiles = settings.depth.depth_min_percentile, settings.depth.depth_max_percentile
         cuts = sorted({*noted.cuts, *depth.scenes[1:]})
@@ -128,7 +130,7 @@ class ClipFilm:
         times, start_s = np.array(self._depth.times_s), self._clip.start_s
         before_s = times[max(min(wanted) - 1, 0)]
         found: dict[int, DepthFrame] = {}
-        small = replace(self._excerpt, longest_px=GEOMETRY_RES, from_s=self._excerpt.from_s + before_s, until_s=None)
+        small = replace(self.excerpt, longest_px=GEOMETRY_RES, from_s=self.excerpt.from_s + before_s, until_s=None)
         clip = _clip(small, self._settings)
         for frame in clip.frames():
             at_s = clip.start_s + frame.time_s - start_s
@@ -189,5 +191,5 @@ def sampled(excerpt: Excerpt, count: int, estimator: "ClipEstimator", settings: 
 def _clip(excerpt: Excerpt, settings: Settings) -> Clip:
     return Clip(
         excerpt.path, max_res=excerpt.longest_px, crop=settings.source.crop,
-        from_s=excerpt.from_s, until_s=excerpt.until_s,
+        from_s=excerpt.from_s, until_s=excerpt.until_s, sequence_fps=excerpt.sequence_fps,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Film files: where they go, how they are written, and a look at the result."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +42,13 @@ class Target:
     container: str
     codec: str = "auto"
     crf: int | None = None
+    right: Path | None = None
+    """Where the right half of each picture goes, if it has a file of its own."""
+
+    @property
+    def paths(self) -> list[Path]:
+        """All that is written."""
+        return [self.path] if self.right is None else [self.path, self.right]
 
     def encoding(self, size: tuple[int, int], layout: StereoLayout) -> Encoding:
         """Return how frames of `size` (width, height) are encoded. Raises InputError for a codec that does not fit."""
@@ -51,29 +59,38 @@ def write_film(
     target: Target, pictures: Pictures, size: tuple[int, int], fps: Fraction, *,
     layout: StereoLayout = MONO, is_regular: bool = True, folder: Path | None = None,
 ) -> int:  # fmt: skip
-    """Write `pictures` of `size` (width, height), and return how many there were.
+    """Write `pictures`, of which each file shows `size` (width, height), and return how many there were.
 
     The file appears when it is complete and could be opened again; until then it is in `folder`. Raises InputError for
     a codec that does not fit, OutputError if it cannot be written.
     """
     if target.container == "png":
-        return _write_sequence(target.path, pictures, folder)
+        return _write_sequence(target, pictures, folder)
     encoding, header = target.encoding(size, layout), _header(target, layout)
-    with complete_file(target.path, folder=folder) as temporary:
-        written = _encode(pictures, VideoFile(
-            temporary, size, fps, is_regular=is_regular, encoding=encoding, header=header
-        ))  # fmt: skip
-        _declare(temporary, target, layout)
-        _check(temporary, target, written)
+    with ExitStack() as stack:
+        temporaries = [stack.enter_context(complete_file(path, folder=folder)) for path in target.paths]
+        written = _encode(pictures, [
+            VideoFile(temporary, size, fps, is_regular=is_regular, encoding=encoding, header=header)
+            for temporary in temporaries
+        ])  # fmt: skip
+        for temporary in temporaries:
+            _declare(temporary, target, layout)
+            _check(temporary, target, written)
     return written
 
 
 def write_part(
-    path: Path, pictures: Pictures, size: tuple[int, int], fps: Fraction, encoding: Encoding, *, is_regular: bool
-) -> None:
-    """Write the pictures of a part of a film, whose times begin with 0. Raises OutputError."""
-    with complete_file(path) as temporary:
-        _encode(pictures, VideoFile(temporary, size, fps, is_regular=is_regular, encoding=encoding))
+    paths: Sequence[Path], pictures: Pictures, size: tuple[int, int], fps: Fraction, encoding: Encoding, *,
+    is_regular: bool,
+) -> None:  # fmt: skip
+    """Write the pictures of a part of a film, whose times begin with 0, and of which each file shows `size`.
+
+    Raises OutputError.
+    """
+    with ExitStack() as stack:
+        temporaries = [stack.enter_context(complete_file(path)) for path in paths]
+        files = [VideoFile(one, size, fps, is_regular=is_regular, encoding=encoding) for one in temporaries]
+        _encode(pictures, files)
 
 
 def join_film(
@@ -105,30 +122,42 @@ def _declare(file: Path, target: Target, layout: StereoLayout) -> None:
         show_as_stored(file, is_side_by_side=layout.packing in ("left_right", "right_left"))
 
 
-def _encode(pictures: Pictures, file: VideoFile) -> int:
+def _encode(pictures: Pictures, files: Sequence[VideoFile]) -> int:
     written = 0
-    with file as video:
+    with ExitStack() as stack:
+        for file in files:
+            stack.enter_context(file)
         for picture, time_s in pictures:
-            video.write(picture, time_s)
+            for file, view in zip(files, _views(picture, len(files)), strict=True):
+                file.write(view, time_s)
             written += 1
     return written
 
 
+def _views(picture: Image, count: int) -> list[Image]:
+    """Return what each of `count` files shows of `picture` (H, W, 3), from the left to the right."""
+    return [np.ascontiguousarray(view) for view in np.split(picture, count, axis=1)]
+
+
 def write_picture(target: Target, picture: Image, folder: Path | None = None) -> None:
     """Write one stereo `picture` (H, W, 3). In MPO its left and right half are two pictures. Raises OutputError."""
-    with complete_file(target.path, folder=folder) as temporary:
-        if target.container == "mpo":
-            left, right = (PIL.Image.fromarray(np.ascontiguousarray(half)) for half in np.split(picture, 2, axis=1))
+    if target.container == "mpo":
+        with complete_file(target.path, folder=folder) as temporary:
+            left, right = map(PIL.Image.fromarray, _views(picture, 2))
             left.save(temporary, "MPO", save_all=True, append_images=[right], **_JPEG)
-        else:
-            PIL.Image.fromarray(picture).save(temporary, "JPEG", **_JPEG)
+        return
+    for path, view in zip(target.paths, _views(picture, len(target.paths)), strict=True):
+        with complete_file(path, folder=folder) as temporary:
+            PIL.Image.fromarray(view).save(temporary, "JPEG", **_JPEG)
 
 
-def _write_sequence(target: Path, pictures: Pictures, folder: Path | None) -> int:
+def _write_sequence(target: Target, pictures: Pictures, folder: Path | None) -> int:
     written = 0
-    with complete_folder(target, folder=folder) as temporary:
+    with ExitStack() as stack:
+        temporaries = [stack.enter_context(complete_folder(path, folder=folder)) for path in target.paths]
         for picture, _ in pictures:
-            save_picture(temporary / f"{written:06d}.png", picture)
+            for temporary, view in zip(temporaries, _views(picture, len(temporaries)), strict=True):
+                save_picture(temporary / f"{written:06d}.png", view)
             written += 1
     return written
 

@@ -27,6 +27,8 @@ class FilmOptions(BaseModel):
     """Video codec. auto: H.264, HEVC for pictures wider than 4096 pixels, VP9 in WebM."""
     crf: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
     """Quality on the scale of the codec; lower is better. The default of H.264, 18, is hard to tell from the source."""
+    two_files: Annotated[bool, _COMMON] = False
+    """Write the left and the right eye as two files, NAME_L and NAME_R."""
     size: Annotated[PictureSize | None, _COMMON] = None
     """What one eye sees, WIDTHxHEIGHT. The default is the size of the source, at most 1920 for photographs."""
     path: Annotated[str | None, _COMMON] = None
@@ -39,7 +41,7 @@ class FilmOptions(BaseModel):
     seconds: Annotated[float, _COMMON] = Field(4.0, gt=0, le=3600)
     """Length of the film of a photograph."""
     fps: Annotated[float, _COMMON] = Field(30.0, gt=0, le=240)
-    """Frames per second of the film of a photograph."""
+    """Frames per second of the film of a photograph, and of a folder of pictures."""
     start: Annotated[float, _COMMON] = Field(0.0, ge=0)
     """Where in a video to begin, in seconds."""
     end: Annotated[float | None, _COMMON] = Field(None, gt=0)

@@ -12,6 +12,7 @@ from engine.errors import InputError, SettingsError
 from engine.export.encodings import CONTAINERS
 from engine.film.film_file import PICTURES, Target
 from engine.film.options import FilmOptions
+from engine.film.shape import EYES
 from engine.film.studio import Studio
 from engine.frames import Image
 from engine.settings import Settings
@@ -23,7 +24,8 @@ Step = TypeVar("Step")
 def render(source: "str | os.PathLike[str]", output: "str | os.PathLike[str]", **options: Any) -> Path:
     """Render a photograph, a capture or a video to `output`, whose suffix says which kind of file, and return its path.
 
-    A path without a suffix is a folder of PNG files. Any option of `python -m engine render` goes by its name:
+    A path without a suffix is a folder of PNG files. With `two_files` two are written, NAME_L and NAME_R, and the path
+    of the first is returned. Any option of `python -m engine render` goes by its name:
     `render("photo.jpg", "swing.webp", seconds=6)`, `render("film.mkv", "film_LR.mkv", stereo="half-side-by-side")`.
 
     Raises SourceError, InputError for a kind of file or a path that there is not, SettingsError, OutputError.
@@ -35,8 +37,9 @@ def render(source: "str | os.PathLike[str]", output: "str | os.PathLike[str]", *
         raise InputError(f"{target} has an unknown ending; use one of {', '.join(f'.{name}' for name in known)}")
     settings, film = _split(options | ({"format": container} if container in PICTURES else {}))
     with closing(Studio(settings, film, _silently)) as studio:
-        studio.render(Path(source), Target(target, container, film.codec, film.crf))
-    return target
+        paths = [target.with_name(f"{target.stem}{eye}{target.suffix}") for eye in EYES] if film.two_files else [target]
+        studio.render(Path(source), Target(paths[0], container, film.codec, film.crf, *paths[1:]))
+    return paths[0]
 
 
 def render_frames(source: "str | os.PathLike[str]", **options: Any) -> Iterator[Image]:

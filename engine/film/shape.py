@@ -34,6 +34,8 @@ class StereoLayout:
 
 
 MONO = StereoLayout("")
+EYES = ("_L", "_R")
+"""Added to the names where each eye has a file of its own."""
 _LAYOUTS: Mapping[str, StereoLayout] = MappingProxyType(
     {
         "off": MONO,

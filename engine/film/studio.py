@@ -1,11 +1,10 @@
 """The studio: renders one source after the other to files, with one renderer and networks that stay loaded."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -16,22 +15,18 @@ from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.depth.clip import ClipEstimator, make_clip_estimator
 from engine.errors import InputError, SourceError
-from engine.export.audio_track import AudioRefusedError
-from engine.export.encodings import CONTAINERS, Encoding, encoding_for
+from engine.export.encodings import CONTAINERS, encoding_for
 from engine.export.image_file import save_picture
-from engine.export.joined_video import Piece
-from engine.export.subtitle_track import chapters_of
-from engine.export.video_writer import Track, tick_of
 from engine.film.camera_path import CameraPath, NamedPath
-from engine.film.clip import ClipFilm, Excerpt, film_of, sampled
+from engine.film.clip import Excerpt, film_of, sampled
 from engine.film.contact_sheet import contact_sheet
-from engine.film.film_file import JOINED, PICTURES, Target, join_film, write_film, write_part, write_picture
+from engine.film.film_file import JOINED, PICTURES, Target, write_film, write_picture
 from engine.film.key_frames import load_key_frames
 from engine.film.options import FilmOptions
 from engine.film.painter import Painter
-from engine.film.shape import PHOTO_PX, StereoLayout, layout_of, view_size
+from engine.film.parted_film import PartedFilm, shown
+from engine.film.shape import EYES, PHOTO_PX, layout_of, view_size
 from engine.film.still import StillFilm, Timing, depth_of_still
-from engine.film.tracks import tracks_of
 from engine.film.work_folder import key_of, work_folder
 from engine.frames import Image
 from engine.gl.context import headless_context
@@ -40,7 +35,6 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources import sizes
 from engine.sources.base import FULL_RES, Recording, Source
-from engine.sources.recording.video import VideoSource
 from engine.sources.registry import open_source
 
 log = logging.getLogger(__name__)
@@ -55,8 +49,12 @@ class Studio:
 
     def __init__(self, settings: Settings, options: FilmOptions, progress: Progress) -> None:
         """Raises InputError for a path that there is not, EngineError if the machine has no OpenGL 3.3."""
+        if options.two_files and (options.format == "mpo" or settings.stereo.stereo not in ("off", "side-by-side")):
+            raise InputError("--two-files writes each eye at its full size; leave --stereo and --format mpo out")
         if options.format == "mpo":
             settings = settings.replace(stereo="side-by-side", swap_eyes=False)
+        elif options.two_files:
+            settings = settings.replace(stereo="side-by-side")
         self._settings, self._options, self._progress = settings, options, progress
         self._path, self._seconds = _path_and_duration(options)
         self._context = headless_context()
@@ -90,8 +88,11 @@ class Studio:
         layout = "_3d" if container == "mpo" else layout_of(stereo, options.size_px or shape).name
         words = f"_{path}" if path else "" if stereo.stereo != "off" else "_3d"
         suffix = "" if container == "png" else f".{container}"
-        name = f"{source.stem}{words}{layout}{suffix}"
-        return Target(options.output_dir / name, container, options.codec, options.crf)
+        name = source.name if source.is_dir() else source.stem
+        paths = [
+            options.output_dir / f"{name}{words}{end}{suffix}" for end in (EYES if options.two_files else (layout,))
+        ]
+        return Target(paths[0], container, options.codec, options.crf, *paths[1:])
 
     def render(self, source: Path, target: Target) -> int:
         """Render `source` to `target` and return the number of frames. Raises SourceError, InputError, OutputError."""
@@ -110,9 +111,13 @@ class Studio:
 
     def _key(self, source: Path, target: Target) -> str:
         """Return a hash of all that the film depends on."""
-        found, options = source.stat(), self._options.model_dump(exclude={"output_dir", "fresh"})
+        options = self._options.model_dump(exclude={"output_dir", "fresh"})
+        files = [
+            (str(file.absolute()), file.stat()) for file in (sorted(source.iterdir()) if source.is_dir() else [source])
+        ]
+        found = [(name, facts.st_size, facts.st_mtime_ns) for name, facts in files]
         return key_of(
-            source.absolute(), found.st_size, found.st_mtime_ns, options, self._settings.model_dump(),
+            found, options, self._settings.model_dump(),
             [target.container, target.codec, target.crf], __version__, av.library_versions,
         )  # fmt: skip
 
@@ -155,11 +160,7 @@ class Studio:
         return path
 
     def _open(self, source: Path) -> Source:
-        opened = open_source(self._settings.replace(source=str(source)).source)
-        if isinstance(opened, Recording) and not isinstance(opened, VideoSource):
-            opened.close()
-            raise SourceError(f"{source} is a series of pictures; make a video of it first, or render each by itself")
-        return opened
+        return open_source(self._settings.replace(source=str(source)).source)
 
     def _container_for(self, source: Path) -> str:
         container = _OF_SOURCE.get(source.suffix.lower(), "mkv")
@@ -183,7 +184,8 @@ class Studio:
     def _render_still(self, source: Source, target: Target, folder: Path) -> int:
         film, painter = self._still_film(source)
         pictures = self._progress(film.pictures(), "drawing", film.count)
-        return write_film(target, pictures, painter.size, film.fps, layout=painter.layout, folder=folder)
+        size, layout = shown(target, painter)
+        return write_film(target, pictures, size, film.fps, layout=layout, folder=folder)
 
     def _still_film(self, source: Source) -> tuple[StillFilm, Painter]:
         frame = depth_of_still(source, self._settings, lambda: self._capturer)
@@ -197,7 +199,7 @@ class Studio:
         if options.path is not None:
             raise InputError(f"{source} is a video, which is drawn from the front; leave --path out")
         longest = max(options.size_px) if options.size_px else FULL_RES
-        return Excerpt(source, longest, options.start, options.end)
+        return Excerpt(source, longest, options.start, options.end, options.fps)
 
     def _moments(self, source: Path, count: int) -> Iterator[Image]:
         """Yield pictures from all over a video."""
@@ -211,53 +213,13 @@ class Studio:
         with film_of(excerpt, self._estimator, self._settings, folder, self._progress, is_kept=True) as film:
             height, width = film.size
             painter = self._painter((width, height), excerpt.longest_px)
-            if target.container not in JOINED:
-                pictures = self._progress(film.pictures(painter), "drawing", film.count)
-                return write_film(
-                    target, pictures, painter.size, film.fps,
-                    layout=painter.layout, is_regular=film.is_regular, folder=folder,
-                )  # fmt: skip
-            encoding = target.encoding(painter.size, painter.layout)
-            pieces = self._draw_parts(film, painter, encoding, folder)
-            try:
-                return self._join(pieces, film, target, painter.layout, encoding, folder, has_tracks=True)
-            except AudioRefusedError as error:
-                log.warning("%s: its audio cannot be copied (%s); written without audio", source, error)
-                return self._join(pieces, film, target, painter.layout, encoding, folder, has_tracks=False)
-
-    def _draw_parts(self, film: ClipFilm, painter: Painter, encoding: Encoding, folder: Path) -> list[Piece]:
-        """Draw and encode the parts of `film` that are not in `folder` yet, and return all."""
-        suffix = "mov" if encoding.encoder == "prores_ks" else "mp4"
-        pieces = [
-            Piece(folder / f"{number:06d}.{suffix}", film.starts_s(part)) for number, part in enumerate(film.parts)
-        ]
-        missing = [number for number, piece in enumerate(pieces) if not piece.path.exists()]
-        if len(missing) < len(pieces):
-            log.info("%d of %d parts are drawn already; --fresh begins anew", len(pieces) - len(missing), len(pieces))
-        parts = [film.parts[number] for number in missing]
-        pictures = iter(self._progress(film.pictures(painter, parts), "drawing", sum(map(len, parts))))
-        for number, part in zip(missing, parts, strict=True):
-            piece = pieces[number]
-            own = ((picture, time_s - piece.starts_s) for picture, time_s in islice(pictures, len(part)))
-            write_part(piece.path, own, painter.size, film.fps, encoding, is_regular=film.is_regular)
-        for _ in pictures:  # lets the progress end
-            pass
-        return pieces
-
-    def _join(
-        self, pieces: Sequence[Piece], film: ClipFilm, target: Target, layout: StereoLayout, encoding: Encoding,
-        folder: Path, *, has_tracks: bool,
-    ) -> int:  # fmt: skip
-        """Write `pieces` as one file, with what the video has beside its frames."""
-        clip, path = film.clip, film.clip.path
-        end_s = None if self._options.end is None else film.end_s
-        tracks: list[Track] = []
-        if has_tracks:
-            is_cut = self._options.start > 0
-            tracks = tracks_of(path, target.container, clip.start_s, end_s, clip.offsets_s, is_cut=is_cut)
-        chapters = chapters_of(path, clip.start_s, end_s) if target.container in ("mp4", "mov", "mkv") else ()
-        tick = tick_of(encoding, film.fps, is_regular=film.is_regular)
-        return join_film(target, pieces, tick, layout=layout, tracks=tracks, chapters=chapters, folder=folder)
+            if target.container in JOINED:
+                return PartedFilm(film, painter, target, folder).write(self._progress)
+            size, layout = shown(target, painter)
+            pictures = self._progress(film.pictures(painter), "drawing", film.count)
+            return write_film(
+                target, pictures, size, film.fps, layout=layout, is_regular=film.is_regular, folder=folder
+            )
 
 
 def _path_and_duration(options: FilmOptions) -> tuple[CameraPath, float]:

@@ -77,10 +77,7 @@ class FolderSource(Recording):
         """The number of the next image."""
         self._is_moved = False
         """Whether it was reached by a seek."""
-        try:
-            self._paths = sorted(filter(_is_image, folder.iterdir()), key=natural_key)
-        except OSError as error:
-            raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
+        self._paths = images_in(folder)
         self._loaded: Picture | None = self._load()  # a folder without images fails here
 
     def samples(self) -> Iterator[Image]:
@@ -123,6 +120,14 @@ class FolderSource(Recording):
                 self.duration_s = len(self._paths) / self._fps
                 return picture
         raise SourceError(f"{self._folder} has no readable images; put {_list_suffixes()} files into it")
+
+
+def images_in(folder: Path) -> list[Path]:
+    """Return the image files in `folder`, in natural order. Raises SourceError."""
+    try:
+        return sorted(filter(_is_image, folder.iterdir()), key=natural_key)
+    except OSError as error:
+        raise SourceError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
 
 
 def load_picture(path: str | os.PathLike[str]) -> Picture:

@@ -65,7 +65,7 @@ def test_joined_parts_are_as_good_as_the_whole(tmp_path, container, codec, is_re
     for part in (frames[:4], frames[4:5], frames[5:]):
         piece = Piece(tmp_path / f"{len(pieces)}.{'mov' if codec == 'prores' else 'mp4'}", part[0][1])
         own = ((picture, time_s - piece.starts_s) for picture, time_s in part)
-        write_part(piece.path, own, SIZE, FPS, encoding, is_regular=is_regular)
+        write_part([piece.path], own, SIZE, FPS, encoding, is_regular=is_regular)
         pieces.append(piece)
     tick = tick_of(encoding, FPS, is_regular=is_regular)
     assert join_film(target, pieces, tick, layout=MONO, tracks=[], chapters=(), folder=tmp_path) == 9

@@ -23,6 +23,33 @@ def stream_of(path) -> dict:
     return json.loads(found.stdout)["streams"][0]
 
 
+ST3D = b"\0\0\0\x0dst3d\0\0\0\0"
+"""Size, name, version and flags of the box of Spherical Video V2, before the number of the layout."""
+
+
+def boxes(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Kind and content of each box in `data`."""
+    found = []
+    while data:
+        size = int.from_bytes(data[:4]) or len(data)
+        found.append((data[4:8], data[8:size]))
+        data = data[size:]
+    return found
+
+
+def entry_boxes(path) -> list[tuple[bytes, bytes]]:
+    """The boxes that describe the samples of the video in an MP4 file."""
+    content = path.read_bytes()
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"):
+        content = dict(boxes(content))[kind]
+    ((_, entry),) = boxes(content[8:])  # after version and count
+    return boxes(entry[78:])  # after the fields of a VisualSampleEntry
+
+
+def stereo_boxes(path) -> list[bytes]:
+    return [(8 + len(content)).to_bytes(4) + kind + content for kind, content in entry_boxes(path) if kind == b"st3d"]
+
+
 def written(folder, container: str, codec: str = "auto", size=(64, 36), **settings):
     layout = layout_of(StereoSettings(**settings), size)
     target = Target(folder / f"film.{container}", container, codec)
@@ -52,8 +79,21 @@ def test_the_layout_is_declared(tmp_path, container, codec, stereo):
 def test_exchanged_eyes_are_declared_where_there_is_a_word_for_them(tmp_path):
     crossed = written(tmp_path, "mkv", stereo="half-side-by-side", swap_eyes=True)
     assert crossed["tags"]["stereo_mode"] == "right_left"
-    in_mp4 = written(tmp_path, "mp4", stereo="half-side-by-side", swap_eyes=True)
+    written(tmp_path, "mp4", stereo="half-side-by-side", swap_eyes=True)
+    assert stereo_boxes(tmp_path / "film.mp4") == [ST3D + b"\4"]
+    in_mp4 = written(tmp_path, "mp4", stereo="half-top-bottom", swap_eyes=True)
     assert "side_data_list" not in in_mp4
+    assert stereo_boxes(tmp_path / "film.mp4") == []
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc", "prores"])
+def test_the_box_has_the_published_bytes_and_place(tmp_path, codec):
+    for stereo, mode in (("top-bottom", b"\1"), ("side-by-side", b"\2")):
+        written(tmp_path, "mov", codec, stereo=stereo)
+        assert stereo_boxes(tmp_path / "film.mov") == [ST3D + mode]
+        kinds = [kind for kind, _ in entry_boxes(tmp_path / "film.mov")]
+        assert b"colr" in kinds
+        assert kinds.index(b"st3d") == (0 if codec == "prores" else 1)  # after the configuration of the codec
 
 
 def test_pictures_for_one_eye_are_not_declared(tmp_path):

@@ -1,7 +1,7 @@
 """A video file as a finite sequence of frames, for work that is not live."""
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
 from functools import partial
@@ -19,11 +19,14 @@ from engine.sources.crop import Crop
 from engine.sources.image_file import is_animated
 from engine.sources.recording.animation import AnimationFile, AnimationSource
 from engine.sources.recording.decoder import VideoFile
+from engine.sources.recording.image_sequence import ImageSequence
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import Seeker
 
 _ROUNDING_S = 0.0006
 """Matroska rounds times to milliseconds."""
+_SAMPLES = 24
+"""Images of a folder in which black bars are looked for."""
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
 
 
@@ -59,28 +62,43 @@ class Clip:
         crop: str = "off",
         from_s: float = 0.0,
         until_s: float | None = None,
+        sequence_fps: float | None = None,
     ) -> None:
         """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
         `max_frames`: stop after this many. `crop`: as the setting. `from_s`, `until_s`: start with the frame that is on
         screen then, and stop before the first one that is due then, in seconds from the first frame of the file.
+        `sequence_fps`: take a folder of images for a video with so many frames per second; None: folders are refused.
 
         Raises SourceError if the file cannot be opened as a video, or is over before `from_s`.
         """
-        if os.path.isdir(path):  # the methods of Path raise where the name is too long
+        is_folder = os.path.isdir(path)  # the methods of Path raise where the name is too long
+        if is_folder and sequence_fps is None:
             raise SourceError(f"{path} is a folder; give the video files in it")
         if not os.path.exists(path):
             raise SourceError(f"there is no file {path}; check the path")
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames
         self._from_s, self._until_s = from_s, until_s
-        self._is_animation = is_animated(path)
+        is_animation = not is_folder and is_animated(path)
+        self.is_video = not is_folder and not is_animation
+        """Whether there may be audio beside the frames."""
+        if is_folder:
+            self._open: Callable[[], _File] = partial(ImageSequence, path, sequence_fps or 1)
+        elif is_animation:
+            self._open = partial(AnimationFile, path)
+        else:
+            self._open = partial(VideoFile, path, is_aspect_followed=False)  # a video has one size
         file = self._open()
         try:
             own_fps, frames, duration_s = file.fps, file.frame_count, file.duration_s
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
-        taken = AnimationSource(path).samples() if self._is_animation else samples(path)
+        taken: Iterable[Image] = samples(path) if self.is_video else []
+        if isinstance(file, ImageSequence):
+            taken = file.samples(_SAMPLES)
+        elif is_animation:
+            taken = AnimationSource(path).samples()
         self._crop = Crop(crop, taken, name=str(path), is_constant=True)
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
@@ -101,10 +119,6 @@ class Clip:
             frames = min(round(frames * self.fps / own_fps), max_frames or frames)
         self.expected_frames = frames
         """The approximate number of frames; None if the file does not say."""
-
-    def _open(self) -> _File:
-        # a video has one size
-        return AnimationFile(self.path) if self._is_animation else VideoFile(self.path, is_aspect_followed=False)
 
     def frames(self, is_wanted: Callable[[int], bool] = lambda index: True) -> Iterator[Frame]:
         """Yield each frame once. `time_s` counts from the first one and never goes back.
@@ -139,7 +153,7 @@ class Clip:
 
     def _decoded(self) -> Generator[tuple[float, Callable[[int], _Picture]]]:
         """Yield the time of each frame on the file's own clock, and a function that makes its image."""
-        if self._from_s and not self._is_animation:
+        if self._from_s and self.is_video:
             yield from self._decoded_from()
             return
         file = self._open()

@@ -1,0 +1,86 @@
+"""A video's film, drawn and encoded in parts, which are joined with what the video has beside its frames."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from engine.export.audio_track import AudioRefusedError
+from engine.export.joined_video import Piece
+from engine.export.subtitle_track import chapters_of
+from engine.export.video_writer import Track, tick_of
+from engine.film.clip import ClipFilm
+from engine.film.film_file import Target, join_film, write_part
+from engine.film.painter import Painter
+from engine.film.shape import EYES, MONO, StereoLayout
+from engine.film.tracks import tracks_of
+from engine.pipeline.clip_depth import Progress
+
+log = logging.getLogger(__name__)
+
+
+def shown(target: Target, painter: Painter) -> tuple[tuple[int, int], StereoLayout]:
+    """Return the size (width, height) of what each file of `target` shows, and how that holds both eyes."""
+    return (painter.size, painter.layout) if target.right is None else (painter.view_px, MONO)
+
+
+class PartedFilm:
+    """A film whose finished parts are kept in a folder."""
+
+    def __init__(self, film: ClipFilm, painter: Painter, target: Target, folder: Path) -> None:
+        """Raises InputError for a codec that does not fit."""
+        self._film, self._painter, self._target, self._folder = film, painter, target, folder
+        self._size, self._layout = shown(target, painter)
+        self._encoding = target.encoding(self._size, self._layout)
+
+    def write(self, progress: Progress) -> int:
+        """Write all files, and return the number of frames. Raises SourceError, OutputError."""
+        for path, pieces in zip(self._target.paths, self._draw_parts(progress), strict=True):
+            target = replace(self._target, path=path, right=None)
+            try:
+                self._join(pieces, target, has_tracks=True)
+            except AudioRefusedError as error:
+                source = self._film.clip.path
+                log.warning("%s: its audio cannot be copied (%s); written without audio", source, error)
+                self._join(pieces, target, has_tracks=False)
+        return self._film.count
+
+    def _draw_parts(self, progress: Progress) -> list[list[Piece]]:
+        """Draw and encode the parts that are not in the folder yet, and return all, for each file."""
+        film = self._film
+        suffix = "mov" if self._encoding.encoder == "prores_ks" else "mp4"
+        pieces = [
+            [
+                Piece(self._folder / f"{number:06d}{eye}.{suffix}", film.starts_s(part))
+                for number, part in enumerate(film.parts)
+            ]
+            for eye in ("", *EYES[1:])[: len(self._target.paths)]
+        ]
+        done = [all(piece.path.exists() for piece in part) for part in zip(*pieces, strict=True)]
+        missing = [number for number, is_done in enumerate(done) if not is_done]
+        if any(done):
+            log.info("%d of %d parts are drawn already; --fresh begins anew", sum(done), len(done))
+        parts = [film.parts[number] for number in missing]
+        pictures = iter(progress(film.pictures(self._painter, parts), "drawing", sum(map(len, parts))))
+        for number, part in zip(missing, parts, strict=True):
+            starts_s = film.starts_s(part)
+            own = ((picture, time_s - starts_s) for picture, time_s in islice(pictures, len(part)))
+            paths = [of_eye[number].path for of_eye in pieces]
+            write_part(paths, own, self._size, film.fps, self._encoding, is_regular=film.is_regular)
+        for _ in pictures:  # lets the progress end
+            pass
+        return pieces
+
+    def _join(self, pieces: Sequence[Piece], target: Target, *, has_tracks: bool) -> None:
+        """Write `pieces` as one file, with what the video has beside its frames."""
+        film, clip, path = self._film, self._film.clip, self._film.clip.path
+        end_s = None if film.excerpt.until_s is None else film.end_s
+        tracks: list[Track] = []
+        if has_tracks and clip.is_video:
+            is_cut = film.excerpt.from_s > 0
+            tracks = tracks_of(path, target.container, clip.start_s, end_s, clip.offsets_s, is_cut=is_cut)
+        has_chapters = clip.is_video and target.container in ("mp4", "mov", "mkv")
+        chapters = chapters_of(path, clip.start_s, end_s) if has_chapters else ()
+        tick = tick_of(self._encoding, film.fps, is_regular=film.is_regular)
+        join_film(target, pieces, tick, layout=self._layout, tracks=tracks, chapters=chapters, folder=self._folder)
