@@ -5,7 +5,7 @@ from imgui_bundle import imgui
 
 from engine.settings.language import _, marked
 from engine.status.snapshot import CaptureStatus
-from engine.ui.panels import PLAIN_WINDOW
+from engine.ui.panels import PLAIN_WINDOW, center_next_window
 from engine.ui.widgets import Controls
 
 WHOLE = "folder"
@@ -37,10 +37,12 @@ def export_action(name: str) -> str:
 def window(capture: CaptureStatus, controls: Controls) -> bool:
     """Draw the window in the middle; return whether it stays open."""
     size, scale = imgui.get_io().display_size, controls.theme.scale
-    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    center_next_window("Export", controls)
     imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), size)
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Export", None, PLAIN_WINDOW)
+    if imgui.is_window_appearing():
+        imgui.set_nav_cursor_visible(True)
     imgui.push_text_wrap_pos(size.x - 2 * imgui.get_style().window_padding.x)
     imgui.push_font(controls.theme.bold, 0)
     kinds = _("Save this scene as"), _("Save this capture as"), _("Save this frame as")

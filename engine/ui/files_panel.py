@@ -23,6 +23,8 @@ class FileList:
     folder: Path
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    places: tuple[tuple[str, Path], ...] = ()
+    """Names and folders to go to at once."""
     message: str | None = None
     """What is wrong."""
 
@@ -43,27 +45,42 @@ def draw(content: FileList, controls: Controls) -> None:
     is_typed, path = imgui.input_text("##path", str(content.folder), imgui.InputTextFlags_.enter_returns_true)
     if is_typed:
         controls.commands.append(BrowseTo(Path(path).expanduser()))
-    below = imgui.get_frame_height_with_spacing()
-    imgui.begin_child("entries", imgui.ImVec2(0, -below))
-    if content.message:
-        imgui.text_colored(imgui.ImVec4(*theme.palette.warning), content.message)
-    if content.folder.parent != content.folder:
-        _entry(icons.ICON_FA_TURN_UP, "..", content.folder.parent, controls)
-    for name in content.folders:
-        _entry(icons.ICON_FA_FOLDER, name, content.folder / name, controls)
-    for name in content.files:
-        _entry(_icon_of(name), name, content.folder / name, controls)
-    if not (content.folders or content.files or content.message):
-        imgui.text_disabled(_("There are no photos or videos in this folder."))
-    imgui.end_child()
+    for name, place in content.places:
+        if imgui.button(name):
+            controls.commands.append(BrowseTo(place))
+        imgui.same_line()
+    if content.places:
+        imgui.new_line()
+    _entries(content, controls)
     if imgui.button(_("Cancel (Esc)")) or imgui.is_key_pressed(imgui.Key.escape):
         controls.invoke("go_back")
     imgui.end()
 
 
-def _entry(icon: str, name: str, path: Path, controls: Controls) -> None:
-    if imgui.selectable(f"{icon}   {name}", False)[0]:
+def _entries(content: FileList, controls: Controls) -> None:
+    """Draw a list that scrolls, with the keyboard at its first folder or file when it appears."""
+    room = imgui.ImVec2(0, -imgui.get_frame_height_with_spacing())
+    imgui.begin_child(f"entries {content.folder}", room, imgui.ChildFlags_.nav_flattened)
+    if content.message:
+        imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), content.message)
+    above, is_new = content.folder.parent, imgui.is_window_appearing()
+    if above != content.folder:
+        _entry(icons.ICON_FA_TURN_UP, above.name or str(above), above, controls, is_first=is_new)
+    entries = [(icons.ICON_FA_FOLDER, name) for name in content.folders]
+    entries += [(_icon_of(name), name) for name in content.files]
+    for position, (icon, name) in enumerate(entries):
+        _entry(icon, name, content.folder / name, controls, is_first=is_new and position == 0)
+    if not (entries or content.message):
+        imgui.text_disabled(_("There are no photos or videos in this folder."))
+    imgui.end_child()
+
+
+def _entry(icon: str, name: str, path: Path, controls: Controls, *, is_first: bool) -> None:
+    if imgui.selectable(f" {icon}   {name}", False)[0]:
         controls.commands.append(BrowseTo(path))
+    if is_first:
+        imgui.internal.focus_item()
+        imgui.set_nav_cursor_visible(True)
 
 
 def _icon_of(name: str) -> str:

@@ -15,7 +15,7 @@ class KeyboardWay:
 
     def go_on(self) -> None:
         """Give the keyboard to the next window that is drawn; to the first one if it was with the scene."""
-        there = [name for name in self._names if _is_drawn(name)]
+        there = [name for name in self._names if is_drawn(name)]
         if not there:
             return
         is_walking = imgui.get_io().nav_visible and self._now in there
@@ -24,6 +24,7 @@ class KeyboardWay:
         imgui.set_nav_cursor_visible(True)
 
 
-def _is_drawn(name: str) -> bool:
+def is_drawn(name: str) -> bool:
+    """Return whether a window was drawn in this frame."""
     window = imgui.internal.find_window_by_name(name)
     return window is not None and window.active

@@ -9,7 +9,7 @@ from engine.settings.language import _
 from engine.status.commands import Dismiss
 from engine.status.notices import Kind, Notice, NoticeButton
 from engine.status.snapshot import Snapshot
-from engine.ui.panels import PLAIN_WINDOW
+from engine.ui.panels import PLAIN_WINDOW, center_next_window
 from engine.ui.theme import Color, Palette
 from engine.ui.widgets import Controls
 
@@ -53,7 +53,7 @@ def history(notices: Sequence[Notice], controls: Controls) -> None:
     """Draw the list of earlier notices in the middle of the window."""
     size, theme = imgui.get_io().display_size, controls.theme
     width = min(_WIDEST * theme.scale, size.x - 24 * theme.scale)
-    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    center_next_window("history", controls)
     imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, 0.8 * size.y))
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("history", None, PLAIN_WINDOW)

@@ -21,7 +21,7 @@ from engine.ui import (
     reset_panel,
     transport_panel,
 )
-from engine.ui.keyboard import KeyboardWay
+from engine.ui.keyboard import KeyboardWay, is_drawn
 from engine.ui.settings_panel import SettingsPanel
 from engine.ui.theme import Theme
 from engine.ui.tool_panel import Place, ToolPanel
@@ -47,6 +47,8 @@ _WINDOWS = (
     *(f"notice {n}" for n in range(3)),
 )
 """Those with controls, in the order of the keyboard. What the bar of actions does has keys of its own."""
+_PASSING = ("files", "start", "Export", "glasses", "history")
+"""Those of them that close once something is chosen."""
 
 T = TypeVar("T")
 
@@ -85,6 +87,8 @@ class Overlay:
         self._controls.is_open.update(sections or {})
         self._takes_focus = False
         self._way = KeyboardWay(_WINDOWS)
+        self._passing: list[str] = []
+        """Windows over the scene that were drawn last."""
 
     @property
     def has_popup(self) -> bool:
@@ -148,11 +152,15 @@ class Overlay:
         if imgui.is_key_pressed(imgui.Key.escape):  # it reached a panel, not the scene
             self.close_popup()
         if self.shows_help:
-            self._try("the help", panels.help_window, self._bindings, self.theme)
+            self._try("the help", panels.help_window, self._bindings, controls)
         if self.shows_messages:
             self._try("the messages", notices_panel.history, snapshot.notices.history, controls)
         if self.shows_export:
             self.shows_export = bool(self._try("the export window", export_menu.window, snapshot.capture, controls))
+        there = [name for name in _PASSING if is_drawn(name)]
+        if self._passing and not there:  # else a panel would take over the keyboard
+            imgui.set_nav_cursor_visible(False)
+        self._passing = there
         if self._takes_focus:
             self._takes_focus = False
             self._way.go_on()
@@ -165,6 +173,7 @@ class Overlay:
         width = min(_WIDTH * self.theme.scale, room, display.x - 2 * margin)
         shows_panels = self.is_visible and self.opacity > 0
         left, bottom = (width + 2 * margin if shows_panels else margin), display.y - margin
+        controls.left = left
         end = bottom
         self.covered = left / display.x if self.is_visible and self.opacity == 1 else 0.0
         imgui.push_style_var(imgui.StyleVar_.alpha, max(self.opacity, 0.01))  # which may not be 0

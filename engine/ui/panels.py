@@ -74,10 +74,18 @@ def _rates(live: Rates) -> str:
     return f"{live.display_fps:.0f} fps" if live.display_fps else ""
 
 
-def help_window(bindings: Iterable[Binding], theme: Theme) -> None:
+def center_next_window(name: str, controls: Controls) -> None:
+    """Place a window in the middle of the free area, or, where it is too wide for that, in the middle of all."""
+    size, window = imgui.get_io().display_size, imgui.internal.find_window_by_name(name)
+    left = controls.left if window is not None and window.size.x <= size.x - controls.left else 0.0
+    middle = imgui.ImVec2((left + size.x) / 2, size.y / 2)
+    imgui.set_next_window_pos(middle, imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+
+
+def help_window(bindings: Iterable[Binding], controls: Controls) -> None:
     """Draw all keys in the middle of the window, in two columns where it is wide enough."""
-    size = imgui.get_io().display_size
-    imgui.set_next_window_pos(imgui.ImVec2(size.x / 2, size.y / 2), imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
+    size, theme = imgui.get_io().display_size, controls.theme
+    center_next_window("Keys", controls)
     imgui.set_next_window_size_constraints(imgui.ImVec2(0, 0), imgui.ImVec2(size.x, size.y))
     imgui.set_next_window_bg_alpha(1.0)  # it may lie over other panels
     imgui.begin("Keys", None, PLAIN_WINDOW)

@@ -71,7 +71,7 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     imgui.text_disabled(_("Drag to look around, R returns. F1 shows all keys, Esc closes this, Ctrl+Q quits."))
     imgui.pop_text_wrap_pos()
     if imgui.is_key_pressed(imgui.Key.escape):
-        _close(controls)
+        controls.invoke("begin")
     imgui.end()
 
 
@@ -151,9 +151,4 @@ def _shortened(text: str, width: float) -> str:
 
 def _choose(source: str, controls: Controls) -> None:
     controls.change(source=source, depth_map=None)
-    _close(controls)
-
-
-def _close(controls: Controls) -> None:
     controls.invoke("begin")
-    imgui.set_nav_cursor_visible(False)  # else the panel that appears next would take over the keyboard

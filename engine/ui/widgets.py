@@ -30,6 +30,8 @@ class Controls:
         self.theme = theme
         self.top = 0.0
         """Where the free area begins, below the bar of actions."""
+        self.left = 0.0
+        """The same beside the panel."""
         self.commands: list[Command] = []
         self.is_open: dict[str, bool] = {}
         """Which sections are unfolded and which are folded."""

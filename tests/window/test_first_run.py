@@ -6,13 +6,13 @@ import cv2
 import glfw
 import numpy as np
 import pytest
+from imgui_bundle import imgui
 
 from engine.app.tools.open_file import OpenFile
 from engine.app.tools.start import Start
 from engine.app.window_state import Remembered
 from engine.models.catalog import find
 from engine.status.commands import Invoke
-from engine.ui.files_panel import FileList
 from engine.window.file_dialog import FileDialog
 from engine.window.placement import Placement
 from engine.window.window import Window
@@ -32,10 +32,10 @@ FIELD = (43, 48, 59)  # of the dark theme
 def test_a_first_run_greets_and_a_second_one_goes_on_where_the_first_ended(open_viewer, tmp_path):
     session = open_viewer(Sleeper.quick, source="demo", checkpoints_dir=tmp_path, is_first_run=True)
     session.until(lambda: session.app.live is not None)
-    session.until(lambda: (session.tool(Start).facts().device or "").startswith("CPU"))
+    session.until(lambda: session.tool(Start).facts().device is not None)
     greeting = session.tool(Start).facts()
-    assert greeting.networks == "lite, which is built in"
-    assert greeting.offer == "Download vda-vits (116 MB, Apache-2.0)"
+    assert greeting.networks == "the built-in network"
+    assert (greeting.offer.network, greeting.offer.license) == ("vda-vits", "Apache-2.0")
     assert tomllib.loads((tmp_path / "window.toml").read_text())["is_welcomed"]  # already, whatever happens now
 
     def download(name, folder, progress):
@@ -162,6 +162,40 @@ def test_after_the_card_the_keyboard_belongs_to_the_scene(open_viewer):
     assert not session.viewer.overlay.is_visible
 
 
+def test_the_keyboard_chooses_a_file_and_is_the_scenes_again_after_that(open_viewer, tmp_path):
+    (tmp_path / "pictures" / "more").mkdir(parents=True)
+    picture = tmp_path / "pictures" / "more" / "red.png"
+    cv2.imwrite(str(picture), np.full((90, 160, 3), 200, np.uint8))
+    session = open_viewer(Sleeper.quick, source="demo")
+    session.until(lambda: session.app.live is not None)
+    files, io = session.tool(OpenFile), session.window.input._io
+    files._folder = tmp_path / "pictures"
+    session.press("ctrl+o")
+    session.until(lambda: files.facts() is not None and io.nav_visible)
+    session.for_seconds(0.1)
+    session.press("Return")  # "more"
+    session.until(lambda: files.facts().folder == picture.parent)
+    session.for_seconds(0.1)
+    session.press("Return")
+    session.until(lambda: session.app.source.shown_name == str(picture))
+    session.until(lambda: not io.nav_visible)
+    session.press("ctrl+e")
+    session.until(lambda: io.nav_visible)
+    session.press("Return")
+    session.until(lambda: not (session.viewer.overlay.shows_export or io.nav_visible))
+    session.press("space")
+    session.until(lambda: session.viewer.view.is_held)
+
+
+def test_windows_that_open_over_the_scene_lie_beside_the_panel(open_viewer):
+    session = open_viewer(Sleeper.quick, source="demo", size=(1280, 720))
+    session.until(lambda: session.app.live is not None)
+    session.press("ctrl+e")
+    session.for_seconds(0.5)
+    panel, menu = (imgui.internal.find_window_by_name(name) for name in ("da3d", "Export"))
+    assert menu.pos.x > panel.pos.x + panel.size.x
+
+
 def test_a_file_is_opened_from_the_list_and_offered_again_with_its_picture(open_viewer, tmp_path):
     folder = tmp_path / "pictures"
     (folder / "more").mkdir(parents=True)
@@ -175,9 +209,9 @@ def test_a_file_is_opened_from_the_list_and_offered_again_with_its_picture(open_
     session.press("ctrl+o")
     session.until(lambda: files.facts() is not None)
     assert files.facts().files == ("green.png",)
-    session.click(150, 90)  # ".."
-    session.until(lambda: files.facts() == FileList(folder, ("more",), ("red.png",)))
-    session.click(150, 134)
+    session.click(150, 121)  # the folder above
+    session.until(lambda: (files.facts().folder, files.facts().files) == (folder, ("red.png",)))
+    session.click(150, 162)
     session.until(lambda: session.app.source.shown_name == str(folder / "red.png"))
     assert files.facts() is None
     session.press("o")

@@ -1,6 +1,7 @@
 """Opening a file: by the system's dialog, or by a list of our own where the system has none."""
 
 import mimetypes
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -71,7 +72,7 @@ class OpenFile(Tool):
 
     def _browse(self, path: Path) -> None:
         if path.is_dir():
-            self._folder, self._list = path, listed(path)
+            self._folder, self._list = path, replace(listed(path), places=_places())
         else:
             self._show(path)
 
@@ -97,6 +98,17 @@ def listed(folder: Path) -> FileList:
 def _is_media(path: Path) -> bool:
     kind = mimetypes.guess_type(path.name)[0] or ""
     return kind.startswith(("image/", "video/")) or path.suffix.lower() in (".heic", ".heif", ".avif", ".mkv", ".ts")
+
+
+def _places() -> tuple[tuple[str, Path], ...]:
+    """Return the user's folders that exist."""
+    folders = {
+        Path.home(): _("Home"),
+        Path(platformdirs.user_pictures_dir()): _("Pictures"),
+        Path(platformdirs.user_videos_dir()): _("Videos"),
+        Path(platformdirs.user_downloads_dir()): _("Downloads"),
+    }
+    return tuple((name, folder) for folder, name in folders.items() if folder.is_dir())
 
 
 def _first_folder() -> Path:
