@@ -46,6 +46,8 @@ class ViewState:
         self._sway = Sway()
         self.rise = Rise()
         self.centering = Centering()
+        self.is_recorded = False
+        """Whether the picture goes into a video."""
         self._judged: tuple[Camera, str] | None = None
         self._is_astray = False
         """Whether the camera in `_judged` is."""
@@ -142,7 +144,9 @@ class ViewState:
     def _shift(self, frame: DepthFrame | None) -> float:
         """Return how far `frame` makes room for the panels, unless others see the picture, too."""
         pipeline = self._pipeline
-        if frame is None or self.centering.covered is None or pipeline.virtual_camera is not None:
+        if frame is None or self.centering.covered is None:
+            return 0.0
+        if self.is_recorded or pipeline.virtual_camera is not None:
             return 0.0
         return self.centering.shift(pipeline.renderer.margin_beside(frame, pipeline.settings))
 

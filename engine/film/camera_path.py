@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import cos, pi, radians, sin
+from math import cos, degrees, pi, radians, remainder, sin
 from typing import Literal, Protocol, get_args
+
+from pyglm import glm
 
 from engine.errors import InputError
 from engine.navigation.camera import Camera
@@ -30,11 +32,30 @@ class Pose:
     """Share of the way to the pivot; negative is back."""
     zoom: float = 1.0
     """Focal length, relative to that of the picture."""
+    right: float = 0.0
+    """How far the pivot has moved, as a share of its distance in the picture."""
+    up: float = 0.0
+    forward: float = 0.0
+
+    @classmethod
+    def of(cls, camera: Camera, home: Camera) -> "Pose":
+        """Return the pose of `camera`, where `home` is that of the picture."""
+        moved = (glm.vec3(camera.pivot) - glm.vec3(home.pivot)) / home.distance
+        return cls(
+            remainder(degrees(camera.yaw_rad - home.yaw_rad), 360),
+            degrees(camera.pitch_rad - home.pitch_rad),
+            1 - camera.distance / home.distance,
+            camera.zoom / home.zoom,
+            *(float(glm.dot(moved, axis)) for axis in (home.right, home.up, -home.backward)),
+        )
 
     def camera(self, home: Camera) -> Camera:
         """Return the camera in this pose, where `home` is that of the picture."""
-        moved = home.orbited(radians(self.yaw_deg), radians(self.pitch_deg))
-        return replace(moved, distance=home.distance * (1 - min(self.closer, _CLOSEST)), zoom=home.zoom * self.zoom)
+        orbited = home.orbited(radians(self.yaw_deg), radians(self.pitch_deg))
+        moved = home.distance * (self.right * home.right + self.up * home.up - self.forward * home.backward)
+        x, y, z = glm.vec3(home.pivot) + moved
+        distance, zoom = home.distance * (1 - min(self.closer, _CLOSEST)), home.zoom * self.zoom
+        return replace(orbited, pivot=(x, y, z), distance=distance, zoom=zoom)
 
 
 class CameraPath(Protocol):

@@ -2,20 +2,24 @@
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import tomli_w
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import InputError
+from engine.files.atomic import complete_file
 from engine.film.camera_path import Easing, Pose
 from engine.settings.complaints import complaint
 
 Array = NDArray[np.float64]
 
-_Angle = Annotated[float, Field(ge=-89, le=89)]
+_Share = Annotated[float, Field(ge=-5, le=5)]
+_DIGITS = 4
 
 
 class KeyFrame(BaseModel):
@@ -25,14 +29,33 @@ class KeyFrame(BaseModel):
 
     at: float = Field(ge=0)
     """Seconds from the beginning."""
-    yaw: _Angle = 0.0
+    yaw: float = Field(0.0, ge=-180, le=180)
     """Degrees around the middle of the scene's depth; positive is to the right."""
-    pitch: _Angle = 0.0
+    pitch: float = Field(0.0, ge=-89, le=89)
     """Degrees; positive is above."""
     closer: float = Field(0.0, ge=-5, le=0.9)
     """Share of the way to the middle of the depth; negative is back."""
     zoom: float = Field(1.0, ge=0.2, le=10)
     """Magnification."""
+    right: _Share = 0.0
+    """How far the point that the camera goes around has moved, as a share of the way to the middle of the depth."""
+    up: _Share = 0.0
+    forward: _Share = 0.0
+
+    @classmethod
+    def of(cls, pose: Pose, at: float) -> "KeyFrame":
+        """Return the key frame of `pose`. Raises InputError if the camera is too far away for one."""
+        yaw, pitch, *others = (round(value, _DIGITS) for value in astuple(pose))
+        names = ("closer", "zoom", "right", "up", "forward")
+        try:
+            return cls(at=at, yaw=yaw, pitch=pitch, **dict(zip(names, others, strict=True)))
+        except ValidationError as error:
+            raise InputError(f"the camera is too far from the scene for a key frame: {complaint(error)}") from None
+
+    @property
+    def pose(self) -> Pose:
+        """Where the camera is, without the time."""
+        return Pose(self.yaw, self.pitch, self.closer, self.zoom, self.right, self.up, self.forward)
 
 
 class _File(BaseModel):
@@ -53,7 +76,9 @@ class KeyFramePath:
         times = np.array([key.at for key in keys])
         if (np.diff(times) <= 0).any():
             raise InputError("the times `at` of key frames must rise from one to the next")
-        values = np.array([(key.yaw, key.pitch, key.closer, np.log(key.zoom)) for key in keys])
+        values = np.array(
+            [(key.yaw, key.pitch, key.closer, np.log(key.zoom), key.right, key.up, key.forward) for key in keys]
+        )
         if is_loop:
             times = np.append(times, times[-1] + np.diff(times).mean())
             values = np.concatenate([values, values[:1]])
@@ -79,8 +104,15 @@ class KeyFramePath:
                 (2 * t**3 - 3 * t**2 + 1) * before + (t**3 - 2 * t**2 + t) * step * self._slopes[at]
                 + (3 * t**2 - 2 * t**3) * after + (t**3 - t**2) * step * self._slopes[at + 1]
             )  # fmt: skip
-        yaw, pitch, closer, log_zoom = found.tolist()
-        return Pose(yaw, pitch, closer, float(np.exp(log_zoom)))
+        yaw, pitch, closer, log_zoom, *moved = found.tolist()
+        return Pose(yaw, pitch, closer, float(np.exp(log_zoom)), *moved)
+
+
+def save_key_frames(path: Path, keys: Sequence[KeyFrame]) -> None:
+    """Write a path as a TOML file. Raises OutputError."""
+    tree = {"key": [key.model_dump(exclude_defaults=True) for key in keys]}
+    with complete_file(path) as temporary:
+        temporary.write_text(tomli_w.dumps(tree), encoding="utf-8")
 
 
 def load_key_frames(path: Path, *, is_loop: bool) -> KeyFramePath:

@@ -12,7 +12,7 @@ class Binding:
     """A key and the action it runs."""
 
     key: str
-    """Its name, with a leading `ctrl+` if that must be held."""
+    """Its name, with a leading `ctrl+` or `shift+` if that must be held."""
     action: str
     """Name of the action."""
     meaning: str
@@ -26,7 +26,8 @@ class Binding:
 
 
 _LABELS = {
-    "escape": "Esc", "ctrl": marked("Ctrl"), "space": marked("Space"), "left": marked("Left"), "right": marked("Right")
+    "escape": "Esc", "ctrl": marked("Ctrl"), "shift": marked("Shift"), "space": marked("Space"),
+    "left": marked("Left"), "right": marked("Right")
 }  # fmt: skip
 
 
@@ -117,7 +118,8 @@ class KeyTable:
 
     def action_of(self, press: KeyPressed) -> str | None:
         """The action that a key press runs, if any."""
-        binding = self._by_key.get(press.key)
+        with_shift = self._by_key.get(f"shift+{press.key}") if press.shift else None
+        binding = with_shift or self._by_key.get(press.key)  # some keys need Shift on some keyboards
         return binding.action if binding is not None and (binding.repeats or not press.is_repeat) else None
 
     def is_held(self, action: str, held_keys: Iterable[str]) -> bool:

@@ -14,6 +14,8 @@ class KeyPressed:
     """The key's name in `bindings.py`, with a leading `ctrl+` if that was held."""
     is_repeat: bool = False
     """Whether it repeats because the key is held."""
+    shift: bool = False
+    """Whether Shift was held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,35 @@ class FillMonitor:
     """Counted from 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class GoToKeyFrame:
+    """Move the camera to a key frame."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwapKeyFrames:
+    """Exchange the views of a key frame and the next one; their times stay."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeKeyFrame:
+    """Change when a key frame is passed."""
+
+    index: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveKeyFrame:
+    """Remove a key frame."""
+
+    index: int
+
+
 Command = (
     Invoke
     | ChangeSettings
@@ -114,6 +143,10 @@ Command = (
     | OpenFolder
     | CopyText
     | FillMonitor
+    | GoToKeyFrame
+    | SwapKeyFrames
+    | TimeKeyFrame
+    | RemoveKeyFrame
     | Seek
     | SetSpeed
     | SetLoop

@@ -63,6 +63,7 @@ def window(status: GlassesStatus, controls: Controls) -> bool:
     imgui.same_line(imgui.get_window_width() - imgui.get_style().window_padding.x - side)
     is_closed = imgui.button(icons.ICON_FA_XMARK, imgui.ImVec2(side, 0))
     menu(status, controls)
+    controls.right = imgui.get_window_pos().x - margin / 2
     imgui.end()
     return not is_closed
 

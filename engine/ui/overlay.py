@@ -42,6 +42,7 @@ _WINDOWS = (
     "glasses",
     "history",
     "recording",
+    "key frames",
     _PANEL,
     transport_panel.NAME,
     *(f"notice {n}" for n in range(3)),
@@ -180,6 +181,7 @@ class Overlay:
         if self.opacity > 0:
             controls.top = margin / 2 + (self._try("the bar", action_bar.draw, self._keys, controls, left) or 0.0)
         imgui.pop_style_var()
+        controls.right = display.x - margin
         for tool in _of(tools, "scene"):
             self._try(tool.name, tool.draw, snapshot, controls)
         self._try("the legend", legend_panel.draw, snapshot.scene.depth_labels, settings, self.theme)

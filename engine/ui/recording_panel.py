@@ -1,15 +1,15 @@
-"""The mark of a recording in the upper right corner: time, size, and a button to stop it."""
+"""The mark of a recording, at the upper right beside what is open there: time, size, and a button to stop it."""
 
 from dataclasses import dataclass
 
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.navigation.bindings import localized
 from engine.settings.language import _
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
 
-_MARGIN, _GAP = 16.0, 8.0
 _RED = (0.93, 0.20, 0.18, 1.0)
 
 
@@ -25,8 +25,7 @@ class RecordingMark:
 
 def draw(mark: RecordingMark, key: str, controls: Controls) -> None:
     """Draw the mark, which stays while panels and bars are hidden. `key`: the key that stops the recording."""
-    scale = controls.theme.scale
-    imgui.set_next_window_pos(_corner(scale), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
+    imgui.set_next_window_pos(imgui.ImVec2(controls.right, controls.top), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
     imgui.set_next_window_bg_alpha(0.9)
     padding = imgui.get_style().window_padding.x / 2
     imgui.push_style_var(imgui.StyleVar_.window_padding, imgui.ImVec2(2 * padding, padding))
@@ -44,18 +43,5 @@ def draw(mark: RecordingMark, key: str, controls: Controls) -> None:
     side = imgui.get_frame_height()
     if imgui.button(f"{icons.ICON_FA_STOP}##stop", imgui.ImVec2(side, 0)):
         controls.invoke("toggle_recording")
-    imgui.set_item_tooltip(f"{_('Stop')}   {key}")
+    imgui.set_item_tooltip(f"{_('Stop')}   {localized(key)}")
     imgui.end()
-
-
-def _corner(scale: float) -> imgui.ImVec2:
-    """Return the upper right corner that is free: left of the menu of stereo, below the bar where they would meet."""
-    margin = _MARGIN * scale
-    x, y = imgui.get_io().display_size.x - margin, margin
-    menu, bar, own = (imgui.internal.find_window_by_name(name) for name in ("glasses", "actions", "recording"))
-    if menu is not None and menu.was_active:
-        x = menu.pos.x - _GAP * scale
-    width = own.size.x if own is not None else 0.0
-    if bar is not None and bar.was_active and bar.pos.x + bar.size.x > x - width - _GAP * scale:
-        y = bar.pos.y + bar.size.y + _GAP * scale
-    return imgui.ImVec2(x, y)

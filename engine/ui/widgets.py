@@ -32,6 +32,8 @@ class Controls:
         """Where the free area begins, below the bar of actions."""
         self.left = 0.0
         """The same beside the panel."""
+        self.right = 0.0
+        """Where it ends, before what is open at the right."""
         self.commands: list[Command] = []
         self.is_open: dict[str, bool] = {}
         """Which sections are unfolded and which are folded."""

@@ -51,8 +51,8 @@ class Input:
         self._io.config_nav_capture_keyboard = False  # letters stay with the scene: see `_overlay_has_keys`
         self.is_waiting = False
         """Whether anything happened since `events` was last called."""
-        self._keys: list[tuple[str, bool, int]] = []
-        """Since then: name, whether Ctrl was held, and GLFW's action."""
+        self._keys: list[tuple[str, int, int]] = []
+        """Since then: name, GLFW's modifiers, and its action."""
         self._dropped: list[tuple[str, ...]] = []
         self._dragging: set[Button] = set()
         """Buttons that went down on the scene."""
@@ -138,8 +138,9 @@ class Input:
         dropped, self._dropped = self._dropped, []
         return [*self._key_events(keys), *self._mouse_events(), *(Dropped(paths) for paths in dropped)]
 
-    def _key_events(self, keys: list[tuple[str, bool, int]]) -> Iterator[KeyPressed]:
-        for name, is_ctrl, action in keys:
+    def _key_events(self, keys: list[tuple[str, int, int]]) -> Iterator[KeyPressed]:
+        for name, modifiers, action in keys:
+            is_ctrl = bool(modifiers & glfw.MOD_CONTROL)
             if action == glfw.RELEASE:
                 self.held_keys.discard(name)
                 continue
@@ -147,7 +148,7 @@ class Input:
             if not self._io.want_capture_keyboard or pressed in _ALWAYS:
                 if not is_ctrl:
                     self.held_keys.add(name)
-                yield KeyPressed(pressed, action == glfw.REPEAT)
+                yield KeyPressed(pressed, action == glfw.REPEAT, bool(modifiers & glfw.MOD_SHIFT))
 
     def _mouse_events(self) -> Iterator[Event]:
         io = self._io
@@ -197,7 +198,7 @@ class Input:
         if is_overlays or not is_down or not is_navigation:
             imgui.backends.glfw_key_callback(self._address, key, scancode, action, modifiers)
         if not (is_down and (is_overlays or modifiers & glfw.MOD_ALT)):
-            self._keys.append((name, bool(modifiers & glfw.MOD_CONTROL), action))
+            self._keys.append((name, modifiers, action))
 
     def _on_drop(self, _handle: Any, paths: Any, *_: Any) -> None:  # the stub has a third argument
         self.is_waiting = True

@@ -30,3 +30,10 @@ def test_only_some_keys_repeat_while_they_are_held():
     assert table.action_of(KeyPressed("w")) is None
     assert table.is_held("wipe", {"b", "w"})
     assert not table.is_held("wipe", {"w"})
+
+
+def test_shift_has_meanings_of_its_own_and_else_none():
+    table = KeyTable(everything())
+    assert table.action_of(KeyPressed("k")) == "mark_loop"
+    assert table.action_of(KeyPressed("k", shift=True)) == "set_key_frame"
+    assert table.action_of(KeyPressed("x", shift=True)) == "capture"

@@ -59,7 +59,7 @@ class Recorder(Tool):
 
     def update(self, now_s: float) -> None:
         if self._job is not None and self._job.is_done:  # the file could not be written any more
-            self._video = self._job = None
+            self._end()
         if self._video is not None and now_s - self._shown_s >= REPEAT_S:
             self._show(self._video, now_s, is_new=False)
 
@@ -109,12 +109,18 @@ class Recorder(Tool):
 
         self._video, self._started_s = video, pipeline.clock.now_s()
         self._job = self._runner.start("recording", work)
+        self.context.view.is_recorded = True
+        pipeline.draw_if_changed(self.context.view.draw_request())
         self._show(video, self._started_s, is_new=True)
 
     def _stop(self) -> None:
         if self._video is not None:
             self._video.stop(self.context.pipeline.clock.now_s() - self._started_s)
+        self._end()
+
+    def _end(self) -> None:
         self._video = self._job = None
+        self.context.view.is_recorded = False
 
     def _show(self, video: LiveVideo, now_s: float, *, is_new: bool) -> None:
         picture = self.context.pipeline.renderer.read if is_new else None
