@@ -17,6 +17,7 @@ class Announcements:
     def __init__(self, context: Context, downloads: Downloads, saver: Saver) -> None:
         self._context, self._downloads, self._saver = context, downloads, saver
         self._failed_download: str | None = None
+        self._has_told_quality = False
 
     def update(self, offers: DownloadStatus) -> None:
         """Say what is the case now. Once per iteration of the loop."""
@@ -26,12 +27,23 @@ class Announcements:
         network = pipeline.worker.status.message or (_("The chosen network is not here yet.") if offers.offer else None)
         self._pin("depth", network, "warning", _download(_("Download {network} ({size} MB)"), offers.offer, "download"))
         self._pin("display", pipeline.display.message, "error")
+        self._tell_quality()
         self._view()
         self._note(offers)
         failed, before = self._downloads.status.message, self._failed_download
         self._failed_download = failed
         if failed and failed != before:
             self._context.notices.report(failed, seconds=LONG_NOTICE_S)
+
+    def _tell_quality(self) -> None:
+        """Say once why the picture became coarser: it is not to be read as a fault."""
+        display = self._context.pipeline.display
+        if display.lowered_s is None or self._has_told_quality:
+            return
+        self._has_told_quality = True
+        text = _("Quality lowered to keep it smooth ({now} ms a frame, target {target})")
+        figures = {"now": f"{1e3 * display.lowered_s:.0f}", "target": f"{1e3 / display.fps:.0f}"}
+        self._context.notices.say(text.format(**figures))
 
     def _view(self) -> None:
         """Say that something other than the live scene is on screen, and how to return."""

@@ -250,6 +250,7 @@ class Viewer:
         )
         if is_changed:
             self.overlay.opacity = self._autohide.opacity
+            self._window.hides_pointer = self._autohide.opacity == 0
             self._awake_until_s = max(self._awake_until_s, now_s + REFRESH_S)
 
     def _draw(self) -> bool:

@@ -139,6 +139,11 @@ class Display:
             parts.append(f"{1 / pace_s:.0f} depth maps/s at most")
         return ", ".join(parts) + (f": {self._governor.reason}" if self._governor else "")
 
+    @property
+    def lowered_s(self) -> float | None:
+        """How long pictures took when less had to be drawn; None if that never happened."""
+        return self._governor.lowered_s if self._governor is not None else None
+
     def release(self) -> None:
         self.renderer.release()
         if self._wipe is not None:

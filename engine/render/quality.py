@@ -102,6 +102,8 @@ class Governor:
         self._backoff_s = [BACKOFF_S] * len(LEVELS)
         self.pace_s = 0.0
         """The shortest time between depth maps that leaves the processor time to draw."""
+        self.lowered_s: float | None = None
+        """How long pictures took when the level was lowered last; None if it never was."""
 
     @property
     def level(self) -> Level:
@@ -124,6 +126,7 @@ class Governor:
         if len(self._times) >= PICTURES_TO_DROP and usual > self._budget_s:
             if self._at > 0:
                 self._back_off(now_s)
+                self.lowered_s = usual
                 self._go(self._at - (2 if usual > 2 * self._budget_s else 1))
             elif self.pace_s < LONGEST_PACE_S:
                 self._change_pace(PACE_STEP_S)

@@ -61,6 +61,7 @@ def draw(keys: Mapping[str, str], controls: Controls, left: float) -> float:
     for text, width, (_icon, _label, action, hint) in zip(texts, widths, ACTIONS, strict=True):
         if imgui.button(f"{text}##{action}", imgui.ImVec2(width, 0)):
             controls.invoke(action if action in keys else "focus_panel")
+        controls.mark_focus()
         imgui.set_item_tooltip(f"{_(hint)}   {localized(keys.get(action, ''))}".rstrip())
         imgui.same_line(0, gap)
     imgui.pop_style_var()

@@ -13,6 +13,7 @@ def buttons(controls: Controls) -> None:
     for title, action in ((_("Capture (X)"), "capture"), (_("Export… (Ctrl+E)"), "export")):
         if imgui.button(title, imgui.ImVec2(width, 0)):
             controls.invoke(action)
+        controls.mark_focus()
         imgui.same_line()
     imgui.new_line()
 

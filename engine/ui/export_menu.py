@@ -55,6 +55,7 @@ def window(capture: CaptureStatus, controls: Controls) -> bool:
         if imgui.button(_(title), imgui.ImVec2(_WIDTH * scale, 0)):
             controls.invoke(export_action(name))
             chosen = True
+        controls.mark_focus()
         imgui.same_line()
         imgui.text_disabled(_(meaning))
     imgui.separator()

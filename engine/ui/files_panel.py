@@ -54,6 +54,7 @@ def draw(content: FileList, controls: Controls) -> None:
     _entries(content, controls)
     if imgui.button(_("Cancel (Esc)")) or imgui.is_key_pressed(imgui.Key.escape):
         controls.invoke("go_back")
+    controls.mark_focus()
     imgui.end()
 
 

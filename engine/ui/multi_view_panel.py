@@ -43,6 +43,7 @@ def draw(views: Views, settings: Settings, controls: Controls) -> None:
         imgui.same_line(imgui.get_content_region_avail().x - imgui.calc_text_size(_("Remove")).x)
         if imgui.small_button(_("Remove")):
             controls.commands.append(RemoveView(index))
+        controls.mark_focus()
         imgui.pop_id()
     if len(views.rows) > 1 and imgui.button(_("Remove all views"), imgui.ImVec2(-1, 0)):
         controls.invoke("forget_views")

@@ -95,6 +95,7 @@ def _card(notice: Notice, controls: Controls, widest: float) -> None:
     imgui.push_style_var(imgui.StyleVar_.frame_border_size, 0)
     if imgui.button(f"{icons.ICON_FA_XMARK}##{notice.number}", imgui.ImVec2(cross, 0)):
         controls.commands.append(Dismiss(notice.number))
+    controls.mark_focus()
     imgui.pop_style_var()
     imgui.pop_style_color()
     imgui.set_item_tooltip(_("Close"))
@@ -127,6 +128,7 @@ def _line(notice: Notice, controls: Controls, limit: float) -> float:
 def _button(button: NoticeButton, notice: Notice, controls: Controls) -> None:
     if imgui.button(f"{button.label}##{notice.number}"):
         controls.commands.append(button.command)
+    controls.mark_focus()
     if button.hint:
         imgui.set_item_tooltip(button.hint)
 

@@ -43,12 +43,16 @@ _WINDOWS = (
     "history",
     "recording",
     "key frames",
+    "Keys",
+    "region",
     _PANEL,
+    "actions",
+    "reset",
     transport_panel.NAME,
     *(f"notice {n}" for n in range(3)),
 )
-"""Those with controls, in the order of the keyboard. What the bar of actions does has keys of its own."""
-_PASSING = ("files", "start", "Export", "glasses", "history")
+"""Those with controls, or something to scroll, in the order of the keyboard."""
+_PASSING = ("files", "start", "Export", "glasses", "history", "Keys", "region")
 """Those of them that close once something is chosen."""
 
 T = TypeVar("T")
@@ -86,7 +90,8 @@ class Overlay:
         self.settings_panel = SettingsPanel()
         self.shows_help = self.shows_export = self.shows_messages = False
         self._controls.is_open.update(sections or {})
-        self._takes_focus = False
+        self._focus_in = 0
+        """Frames until the keyboard goes on; 0 if it stays."""
         self._way = KeyboardWay(_WINDOWS)
         self._passing: list[str] = []
         """Windows over the scene that were drawn last."""
@@ -118,8 +123,8 @@ class Overlay:
 
     def focus(self) -> None:
         """Give the keyboard to the panels, one after the other, until Esc."""
-        self.is_visible = self._takes_focus = True
-        self.opacity = 1.0
+        self.is_visible, self.opacity = True, 1.0
+        self._focus_in = 2  # panels that were hidden are drawn first
 
     def find(self) -> None:
         """Show the panels, and let the user type what setting to find."""
@@ -145,6 +150,10 @@ class Overlay:
         controls = self._controls
         controls.clear()
         self.backdrop = None
+        if self._focus_in:
+            self._focus_in -= 1
+            if not self._focus_in:
+                self._way.go_on()
         full = _of(tools, "window")
         if full:
             self._try(full[0].name, full[0].draw, snapshot, controls)
@@ -162,9 +171,6 @@ class Overlay:
         if self._passing and not there:  # else a panel would take over the keyboard
             imgui.set_nav_cursor_visible(False)
         self._passing = there
-        if self._takes_focus:
-            self._takes_focus = False
-            self._way.go_on()
         return controls.commands
 
     def _panels(self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel]) -> None:

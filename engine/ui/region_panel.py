@@ -50,6 +50,7 @@ def chooser(picture: DesktopPicture, controls: Controls) -> None:
     imgui.same_line(beside + imgui.get_style().item_spacing.x)
     if imgui.button(cancel):
         controls.invoke("go_back")
+    controls.mark_focus()
     if picture.message:
         imgui.push_text_wrap_pos(0)
         imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), picture.message)

@@ -16,4 +16,5 @@ def draw(controls: Controls, left: float) -> None:
     imgui.begin("reset", None, PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing)
     if imgui.button(f"{icons.ICON_FA_HOUSE}  {_('Reset view')} ({LABEL_OF['reset_camera']})"):
         controls.invoke("reset_camera")
+    controls.mark_focus()
     imgui.end()

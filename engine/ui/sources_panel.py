@@ -101,6 +101,7 @@ def _button(way: tuple[str, str, str, str], width: float, controls: Controls) ->
     icon, label, action, tooltip = way
     if imgui.button(f"{icon}  {_(label)}", imgui.ImVec2(width, 0)):
         controls.invoke(action)
+    controls.mark_focus()
     imgui.set_item_tooltip(_(tooltip))
 
 

@@ -66,6 +66,7 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     if greeting.offer and not snapshot.downloads.progress:
         if imgui.button(_("Download better depth ({size} MB)").format(size=f"{greeting.offer.size_mb:.0f}")):
             controls.invoke("download")
+        controls.mark_focus()
         network, license = greeting.offer.network, greeting.offer.license
         imgui.set_item_tooltip(_("{network}, license {license}").format(network=network, license=license))
     imgui.text_disabled(_("Drag to look around, R returns. F1 shows all keys, Esc closes this, Ctrl+Q quits."))
@@ -85,6 +86,7 @@ def _ways(source: SourceStatus, controls: Controls) -> None:
     imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*controls.theme.palette.pressed))
     if imgui.button(f"{icons.ICON_FA_FOLDER_OPEN}  " + _("Open file…"), size):
         controls.invoke("open_file")
+    controls.mark_focus()
     imgui.pop_style_color()
     imgui.set_item_tooltip(
         _("A photo, a video, or a picture with its depth") + f"   {localized('Ctrl+O')}, {localized(LABEL_OF['paste'])}"
@@ -96,15 +98,18 @@ def _ways(source: SourceStatus, controls: Controls) -> None:
     imgui.begin_disabled(none_found)
     if imgui.button(f"{icons.ICON_FA_VIDEO}  " + _("Webcam"), size):
         _choose(cameras[0].name if cameras else "webcam", controls)
+    controls.mark_focus()
     imgui.end_disabled()
     if imgui.is_item_hovered(imgui.HoveredFlags_.allow_when_disabled):
         imgui.set_tooltip(_("No camera was found.") if none_found else cameras[0].label if cameras else "…")
     imgui.same_line()
     if imgui.button(f"{icons.ICON_FA_DISPLAY}  " + _("Screen"), size):
         _choose("screen", controls)
+    controls.mark_focus()
     imgui.same_line()
     if imgui.button(f"{icons.ICON_FA_CUBE}  " + _("Demo"), size):
         _choose("demo", controls)
+    controls.mark_focus()
 
 
 def _recent(recent: tuple[Choice, ...], thumbnails: Mapping[str, int | None], controls: Controls) -> None:
@@ -124,6 +129,7 @@ def _recent(recent: tuple[Choice, ...], thumbnails: Mapping[str, int | None], co
         imgui.begin_group()
         if _tile(choice, thumbnails.get(choice.name), size):
             _choose(choice.name, controls)
+        controls.mark_focus()
         if choice.hint:
             imgui.set_item_tooltip(choice.hint)
         imgui.text_disabled(_shortened(choice.label, width))

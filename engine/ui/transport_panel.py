@@ -61,6 +61,7 @@ def clock(seconds: float) -> str:
 def _button(icon: str, action: str, tooltip: str, controls: Controls) -> None:
     if imgui.button(f"{icon}##{action}", imgui.ImVec2(_button_width(), 0)):
         controls.invoke(action)
+    controls.mark_focus()
     imgui.set_item_tooltip(f"{tooltip}   {localized(LABEL_OF[action])}")
     imgui.same_line()
 
@@ -78,6 +79,7 @@ def _seek_bar(playback: Playback, controls: Controls) -> None:
     imgui.begin_disabled(duration_s <= 0)
     changed, time_s = imgui.slider_float("##seek", playback.position_s, 0.0, max(duration_s, 1e-3), "")
     imgui.end_disabled()
+    controls.mark_focus()
     keys = ", ".join(localized(LABEL_OF[action]) for action in ("skip_back", "skip_forward"))
     imgui.set_item_tooltip(_("Five seconds back and forward: {keys}").format(keys=keys))
     if changed:
@@ -107,6 +109,7 @@ def _speed(playback: Playback, controls: Controls) -> None:
             if imgui.selectable(f"{speed:g}×", speed == playback.speed)[0]:
                 controls.commands.append(SetSpeed(speed))
         imgui.end_combo()
+    controls.mark_focus()
     imgui.set_item_tooltip(_("Speed"))
 
 
@@ -116,6 +119,7 @@ def _loop(playback: Playback, controls: Controls) -> None:
         imgui.push_style_color(imgui.Col_.text, imgui.ImVec4(*controls.theme.palette.accent))
     if imgui.button(f"{icons.ICON_FA_REPEAT}##loop", imgui.ImVec2(_button_width(), 0)):
         controls.invoke("mark_loop")
+    controls.mark_focus()
     if is_used:
         imgui.pop_style_color()
     following = (

@@ -68,6 +68,8 @@ class Window:
         imgui.get_io().set_ini_filename("")
         imgui.backends.opengl3_init("#version 330")
         self.input = Input(self._handle)
+        self.hides_pointer = False
+        """Whether the mouse pointer is out of the way, too, while it is over the window."""
         self._query_state()
 
     def _query_state(self) -> None:
@@ -172,7 +174,9 @@ class Window:
 
     def begin_overlay(self, eyes: Eyes = WHOLE) -> None:
         """Begin a frame of the overlay; ImGui calls may follow until `present`. `eyes`: how they divide the window."""
-        imgui.get_io().mouse_draw_cursor = eyes != WHOLE  # by ImGui before each eye: the system knows one only
+        imgui.get_io().mouse_draw_cursor = (
+            eyes != WHOLE and not self.hides_pointer
+        )  # by ImGui before each eye: the system knows one only
         self.input.divide(eyes)
         imgui.backends.opengl3_new_frame()
         imgui.backends.glfw_new_frame()
@@ -180,6 +184,8 @@ class Window:
             imgui.get_io().display_size = imgui.ImVec2(*eyes.overlay_size(self._size))
             imgui.get_style().mouse_cursor_scale = max(self.content_scale, 1.0)
         imgui.new_frame()
+        if self.hides_pointer:
+            imgui.set_mouse_cursor(imgui.MouseCursor_.none)
 
     def present(self, picture: moderngl.Framebuffer, backdrop: Backdrop | None = None) -> None:
         """Draw `picture`, stretched to the window, with the overlay on top. `swap` then shows it.

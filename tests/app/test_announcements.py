@@ -8,6 +8,7 @@ import pytest
 
 from engine.app.announcements import Announcements
 from engine.app.downloads import Downloads
+from engine.app.notices import NOTICE_S
 from engine.depth.capture import choice
 from engine.errors import DownloadError
 from engine.settings import Settings
@@ -28,7 +29,7 @@ def program(tmp_path):
 
     program = Program(Settings().replace(checkpoints_dir=tmp_path))
     source = SimpleNamespace(message=None, is_lost=False, name="webcam:0")
-    program.pipeline.source, program.pipeline.display = source, SimpleNamespace(message=None)
+    program.pipeline.source, program.pipeline.display = source, SimpleNamespace(message=None, lowered_s=None, fps=30.0)
     program.pipeline.worker = SimpleNamespace(status=SimpleNamespace(message=None))
     program.view = SimpleNamespace(points=None, is_capture=False, is_frozen=False, capture=None)
     program.saver = MagicMock(place_of=lambda capture: None)
@@ -48,6 +49,14 @@ def actions(program):
     return [
         button.command.action if isinstance(button.command, Invoke) else button.command for button in notice.buttons
     ]
+
+
+def test_that_quality_was_lowered_is_said_once_and_not_for_long(program):
+    program.pipeline.display.lowered_s = 0.0692
+    assert said(program) == [("info", "Quality lowered to keep it smooth (69 ms a frame, target 33)")]
+    program.clock.sleep_until(program.clock.now_s() + NOTICE_S + 1)
+    program.pipeline.display.lowered_s = 0.08
+    assert said(program) == []
 
 
 def test_a_lost_source_is_said_until_it_is_back_and_the_demo_is_offered(program):

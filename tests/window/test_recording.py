@@ -1,5 +1,6 @@
 """A video in the window: keys, the transport bar, and no drawing while paused."""
 
+import glfw
 import numpy as np
 import pytest
 
@@ -57,7 +58,7 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
     session.press("k")
     assert transport().playback.loop_s is None
 
-    for _ in range(2):  # the settings, then the bar
+    for _ in range(3):  # the settings, the bar of actions, then this one
         session.press("F6")
         session.until(lambda: session.window.input._io.nav_visible)
     for key in ("Right", "space"):  # from one picture back to pause
@@ -82,10 +83,12 @@ def test_panels_hide_while_it_plays_and_come_back_with_the_mouse(open_viewer, tm
     session.until(lambda: session.window.input.pointer == (500 / 640, 150 / 400))
     session.until(lambda: overlay.opacity == 1)
     session.until(lambda: overlay.opacity == 0)
+    session.until(lambda: glfw.get_input_mode(session.window._handle, glfw.CURSOR) == glfw.CURSOR_HIDDEN)
     session.turn(3)
     hidden = session.screen()
     session.hand.do("mousemove", 520, 150)
     session.until(lambda: overlay.opacity == 1)
+    session.until(lambda: glfw.get_input_mode(session.window._handle, glfw.CURSOR) == glfw.CURSOR_NORMAL)
     session.press("space")  # what stands still hides nothing
     session.for_seconds(1)
     assert overlay.opacity == 1

@@ -25,6 +25,7 @@ from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
 from engine.navigation.controller import STOP_BEFORE
+from engine.render.display import Display
 from engine.status.commands import ChangeSettings, Invoke, OpenFolder
 from tests.conftest import ROOT
 from tests.waiting import LIMIT_S
@@ -335,6 +336,13 @@ def test_a_notice_is_closed_by_its_cross_and_listed_afterwards(session):
     assert session.viewer.snapshot().notices.history[0].text == "Only videos can be rewound."
     session.press("Escape")
     assert not session.viewer.overlay.shows_messages
+
+
+def test_a_lower_quality_is_explained_with_what_was_measured(open_viewer, monkeypatch):
+    record = Display.record_work
+    monkeypatch.setattr(Display, "record_work", lambda display, seconds: record(display, 0.069))  # a slow machine
+    session = open_viewer(source="demo", quality="auto")
+    session.until(lambda: any("(69 ms a frame, target 33)" in text for text in session.viewer.snapshot().notices.infos))
 
 
 def test_without_a_camera_it_explains_and_offers_the_demo(open_viewer):
