@@ -28,8 +28,10 @@ def columns(picture):
     return int(red[0]), int(red[-1])
 
 
-def settle(session):
-    session.until(lambda: session.viewer.view.navigation.camera == session.viewer.view.navigation.target)
+def settle(session, has_panel=True):
+    view = session.viewer.view
+    session.until(lambda: session.viewer.overlay.is_visible == has_panel)
+    session.until(lambda: view.draw_request().shift == (pytest.approx((MIDDLE - 320) / 640) if has_panel else 0))
     session.for_seconds(0.3)
 
 
@@ -39,15 +41,17 @@ def test_a_portrait_lies_beside_the_panel_and_in_the_middle_without_it(session):
     assert (left + right) / 2 == pytest.approx(MIDDLE, abs=3)
     assert right - left == pytest.approx(200, abs=3)
     session.press("Tab")
-    settle(session)
+    settle(session, has_panel=False)
     left, right = columns(session.screen())
     assert (left + right) / 2 == pytest.approx(320, abs=3)
 
 
 def test_a_saved_picture_is_the_same_with_and_without_the_panel(session, tmp_path):
-    for key in ("F12", "Tab"):
-        session.press(key)
-        settle(session)
+    settle(session)
+    session.press("F12")
+    session.until(lambda: len(list((tmp_path / "captures").glob("*.png"))) == 1)
+    session.press("Tab")
+    settle(session, has_panel=False)
     session.press("F12")
     session.until(lambda: len(list((tmp_path / "captures").glob("*.png"))) == 2)
     session.viewer._jobs.finish()
@@ -83,3 +87,13 @@ def test_the_scene_slides_aside_while_nothing_else_moves(open_viewer, tmp_path):
     assert seen[0] == pytest.approx((MIDDLE - 320) / 640, abs=0.005)
     assert seen == sorted(seen, reverse=True)
     assert len(set(seen)) > 3
+
+
+def test_a_recording_shows_the_scene_in_its_middle(session, tmp_path):
+    settle(session)
+    assert session.viewer.view.draw_request().shift > 0
+    session.press("ctrl+r")
+    session.until(lambda: session.viewer.view.draw_request().shift == 0)
+    assert sum(columns(session.app.renderer.read())) / 2 == pytest.approx(320, abs=3)
+    session.press("ctrl+r")
+    session.until(lambda: session.viewer.view.draw_request().shift > 0)
