@@ -73,7 +73,7 @@ void main() {
     ivec2 at = ivec2(gl_FragCoord.xy);
 #if FINEST
     f_depth = texelFetch(u_depth, at, 0).r;
-    bool is_there = is_measured(f_depth);
+    bool is_there = is_measured(f_depth) || f_depth == NOT_MEASURED;   // what was removed stays removed
     Surface surface = filled(color_at(u_color, u_depth, at), is_there);
     if (!is_there && surface.exists) f_depth = plane_depth(surface.value);
 #else

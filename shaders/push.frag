@@ -94,5 +94,5 @@ void main() {
     bool is_beside = total > LITTLE || (at_edge && u_levels > 0);
     f_mask = vec2(is_hidden ? 1.0 : is_beside ? 0.75 : 0.0, is_seen ? 1.0 : 0.0);
     f_surface = is_hidden ? sum / total : vec4(color, plane_value(depth));
-    if (total <= LITTLE && !is_measured(depth)) f_surface = NOTHING;
+    if (!is_measured(depth) && (total <= LITTLE || u_is_cut_out)) f_surface = NOTHING;
 }

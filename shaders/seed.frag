@@ -30,7 +30,7 @@ bool is_far_side(ivec2 at, float distance_here) {
         for (int i = 0; i < NEARBY; i++) {
             ivec2 from = at + i * WAYS[way], to = from + WAYS[way];
             float edge = texelFetch(u_edges, clamp(min(from, to), ivec2(0), last - 1), 0).r;
-            found = found || is_missing(edge);   // missing depth hides something too
+            found = found || (is_missing(edge) && !u_is_cut_out);   // missing depth hides something too
             float depth = texelFetch(u_grid_depth, clamp(to, ivec2(0), last), 0).r;
             float after = is_measured(depth) ? view_distance(depth) : before;
             crossed = crossed || (is_cut(edge) && is_farther(before, after));
@@ -51,7 +51,7 @@ void main() {
 #if PLATE
     vec2 plate = texelFetch(u_plate_state, at, 0).rg;
     // at a smaller distance, a turning object only hides itself
-    bool behind = !is_measured(depth) || is_apart(view_distance(plane_depth(plate.r)), view_distance(depth));
+    bool behind = is_measured(depth) ? is_apart(view_distance(plane_depth(plate.r)), view_distance(depth)) : !u_is_cut_out;
     if (plate.g >= TRUSTED && behind) f_surface = vec4(texelFetch(u_plate_color, at, 0).rgb, plate.r);
 #endif
 }

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import DepthKind, DepthMap, Frame
+from engine.frames import DepthMap, Frame
 
 REMOVED = np.float32(-3e38)
-"""Disparity that is not drawn; `shaders/include/world.glsl` has the same number."""
+"""Depth that is not drawn; `shaders/include/world.glsl` has the same number. Gaps, which may be filled, have others."""
 _UNSURE = 3.0
 """Pixels of the network's map along the cut, in which it mixes what is visible with the background behind."""
 
@@ -41,13 +41,11 @@ def up_to_the_cut(depth: DepthMap, frame: Frame, scale: float = 1.0) -> DepthMap
     return np.where(inside | (reach > 2 * _UNSURE * scale), depth, values[nearest])
 
 
-def without_transparent(depth: DepthMap, kind: DepthKind, frame: Frame) -> DepthMap:
-    """Return depth (h, w) that says "not measured" where `frame` is transparent."""
+def without_transparent(depth: DepthMap, frame: Frame) -> DepthMap:
+    """Return depth (h, w) that is REMOVED where `frame` is transparent."""
     if frame.is_opaque is None:
         return depth
-    return np.where(
-        visible(frame.is_opaque, depth.shape), depth, REMOVED if kind is DepthKind.DISPARITY else np.float32(0)
-    )
+    return np.where(visible(frame.is_opaque, depth.shape), depth, REMOVED)
 
 
 def visible(is_opaque: NDArray[np.bool_] | None, shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -39,8 +39,14 @@ def save_npz(path: Path, maps: Iterable[DepthMap], shape: tuple[int, int, int], 
 
 
 def save_exr(path: Path, depth: DepthMap, kind: DepthKind) -> None:
-    """Write `depth` (H, W) as channel Z, float32, with its unit in the header. Raises OSError."""
+    """Write `depth` (H, W) as channel Z, float32, with its unit in the header. Raises OSError.
+
+    0 is "not measured", except in disparity, where it is a huge negative number.
+    """
     import OpenEXR
+
+    if kind is not DepthKind.DISPARITY:
+        depth = np.maximum(depth, 0)
 
     header = {
         "compression": OpenEXR.ZIP_COMPRESSION,

@@ -155,7 +155,7 @@ def _with_depth(
     matrix, camera = camera_of(frame, settings.depth)
     depth = up_to_the_cut(measured_only(depth, estimator.kind, fill=span.low), frame)
     return DepthFrame(
-        frame, without_transparent(depth, estimator.kind, frame), estimator.kind,
+        frame, without_transparent(depth, frame), estimator.kind,
         scale_intrinsics(matrix, w / width, h / height), span, estimator.encoder, camera=camera, shot=shot,
     )  # fmt: skip
 

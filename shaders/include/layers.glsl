@@ -3,6 +3,7 @@
 #include "include/cells.glsl"
 
 uniform float u_edge_cut;
+uniform bool u_is_cut_out;     // missing depth is transparent, and nothing is behind it
 
 const vec4 NOTHING = vec4(-1.0, 0.0, 0.0, 0.0);
 const float TRUSTED = 4.0;   // samples of the clean plate that were seen this many times are kept and may be shown
@@ -35,13 +36,13 @@ ivec2 front_vertex(ivec2 at, ivec2 size, ivec2 last) {
     return ivec2(round(vec2(at) * vec2(last) / vec2(max(size - 1, 1))));
 }
 
-// Whether an edge cuts one of the four cells around a vertex.
+// Whether an edge cuts one of the four cells around a vertex, or transparency does.
 bool is_at_edge(sampler2D edges, ivec2 at) {
     ivec2 last = textureSize(edges, 0) - 2;
     bool cut = false;
     for (int i = 0; i < 4; i++) {
         float edge = texelFetch(edges, clamp(at - ivec2(i % 2, i / 2), ivec2(0), last), 0).r;
-        cut = cut || is_cut(edge);
+        cut = cut || is_cut(edge) || (u_is_cut_out && is_missing(edge));
     }
     return cut;
 }

@@ -19,7 +19,7 @@ def frame():
 
 @pytest.mark.parametrize("kind", DepthKind)
 def test_there_is_no_surface_where_an_image_is_transparent(frame, kind):
-    depth = without_transparent(np.full((240, 320), 2, np.float32), kind, frame)
+    depth = without_transparent(np.full((240, 320), 2, np.float32), frame)
     measured = is_measured(depth, kind is DepthKind.DISPARITY)
     np.testing.assert_array_equal(measured, frame.is_opaque[::2, ::2])
     assert (depth[measured] == 2).all()
@@ -49,7 +49,7 @@ def test_opaque_images_are_left_alone():
     depth = np.full((60, 80), 8, np.float32)
     frame = Frame(np.zeros((480, 640, 3), np.uint8))
     assert up_to_the_cut(enlarged(depth, frame), frame) is depth
-    assert without_transparent(depth, DepthKind.METRIC, frame) is depth
+    assert without_transparent(depth, frame) is depth
 
 
 def test_the_background_is_that_of_the_window():

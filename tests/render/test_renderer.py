@@ -300,10 +300,38 @@ def test_nothing_is_drawn_where_an_image_is_transparent(draw, kind, yaw_deg):
     is_opaque[:, :48] = True
     frame = depth_frame(np.full((54, 96), 1.0), checker(96, 54), kind, span=(1, 2, 3))
     frame = replace(frame, frame=replace(frame.frame, is_opaque=is_opaque))
-    frame = replace(frame, depth=without_transparent(frame.depth, kind, frame.frame))
+    frame = replace(frame, depth=without_transparent(frame.depth, frame.frame))
     camera = Camera.home(2).orbited(radians(yaw_deg), 0)
     everything = {name: getattr(Settings().display, name) for name in ("hole_fill", "border_fill", "hole_memory_s")}
     shown = draw(frame, camera, (96, 54), fill_gaps=True, **everything)
     rows, columns = np.nonzero(~is_background(shown))
     assert 0.1 * shown[..., 0].size < len(rows) < 0.55 * shown[..., 0].size
     assert columns.max() < 54 or yaw_deg
+
+
+@pytest.mark.parametrize("kind", [DepthKind.DISPARITY, DepthKind.METRIC])
+@pytest.mark.parametrize("has_gap", [False, True])
+def test_holes_in_a_cut_out_are_painted_and_what_alpha_cuts_stays_open(draw, kind, has_gap):
+    """A wall with a post in front of it, and maybe a gap in its depth; around the wall, all is transparent."""
+    is_opaque = np.zeros((54, 96), bool)
+    is_opaque[6:48, 12:72] = True
+    far, near = (1, 3) if kind is DepthKind.DISPARITY else (3, 1)
+    wall, image = np.full((54, 96), float(far)), np.full((54, 96, 3), (60, 160, 60), np.uint8)
+    post = wall.copy()
+    post[:, 36:44], image[:, 36:44] = near, (200, 60, 60)
+    if has_gap and kind is DepthKind.METRIC:
+        post[20:30, 56:62] = 0
+    camera = Camera.home(2).orbited(radians(15), 0)
+
+    def shown(depth, **settings):
+        frame = depth_frame(depth, image, kind, span=(1, 2, 3))
+        frame = replace(frame, frame=replace(frame.frame, is_opaque=is_opaque))
+        frame = replace(frame, depth=without_transparent(frame.depth, frame.frame))
+        return ~is_background(draw(frame, camera, (192, 108), **settings))
+
+    painted = shown(post, fill_gaps=True, hole_fill=0.2, border_fill=0.2)
+    bare = shown(post, fill_gaps=False)
+    row = np.flatnonzero(painted[54])
+    assert len(row) == np.ptp(row) + 1
+    assert len(row) > np.count_nonzero(bare[54])
+    assert not (painted & ~(bare | shown(wall))).any()

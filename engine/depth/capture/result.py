@@ -51,6 +51,6 @@ def capture_of(
     depth = measured_only(estimate.depth, estimate.kind, fill=span.low)
     if model != "source":
         depth = up_to_the_cut(depth, frame)
-    depth = without_transparent(depth, estimate.kind, frame)
+    depth = without_transparent(depth, frame)
     shown = DepthFrame(frame, depth, estimate.kind, intrinsics, span, model, started_s, done_s, camera)
     return Capture(shown, estimate.confidence, estimate.extrinsics, note=note)

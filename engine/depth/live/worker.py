@@ -222,7 +222,7 @@ class DepthWorker:
             percentiles=(self._settings.depth_min_percentile, self._settings.depth_max_percentile),
             time_constant_s=self._settings.range_time_s,
         )  # fmt: skip
-        depth = without_transparent(measured_only(depth, kind, fill=depth_range.low), kind, frame)
+        depth = without_transparent(measured_only(depth, kind, fill=depth_range.low), frame)
         intrinsics, camera = self._camera(frame, depth)
         return DepthFrame(
             frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot

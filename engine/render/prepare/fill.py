@@ -48,9 +48,14 @@ class FillPass:
         plate: Target | None,
         settings: DisplaySettings,
         world: WorldMap,
+        *,
+        is_cut_out: bool,
     ) -> BackgroundLayer:
-        """Return the background of `front` in `tiles`: the `plate`, and inpainting as far as `settings` ask for."""
-        uniforms = {"edge_cut": settings.edge_cut, **front.world}
+        """Return the background of `front` in `tiles`: the `plate`, and inpainting as far as `settings` ask for.
+
+        is_cut_out: whether missing depth is transparent, so that nothing is behind it.
+        """
+        uniforms = {"edge_cut": settings.edge_cut, "is_cut_out": is_cut_out, **front.world}
         textures = {"color": front.guide, "grid_depth": front.depth, "edges": front.edges}
         across, down = (-(-side // COARSER) for side in front.depth.size)
         for number, level in enumerate(self._levels):

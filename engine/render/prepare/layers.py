@@ -26,10 +26,11 @@ class Layers:
     def of(cls, frame: DepthFrame, settings: Settings, *, is_software: bool) -> "Layers":
         """Return what `settings` ask for. Only a software renderer gains by merging blocks."""
         display = settings.display
-        # with a depth limit, what lies around is what the user removed; around a cut-out image, there is nothing
-        is_limited = settings.scene.depth_threshold < 1 or is_cut_out(frame)
+        # with a depth limit, what lies around is what the user removed
+        is_limited = settings.scene.depth_threshold < 1
         is_fine, has_matte = is_refined(display), is_closed(display) and display.edge_feather > 0
-        has_backdrop = is_solid(display) and display.view != "normals" and not is_limited
+        is_surrounded = not (is_limited or is_cut_out(frame))  # around a cut-out image, there is nothing
+        has_backdrop = is_solid(display) and display.view != "normals" and is_surrounded
         return cls(
             is_fine=is_fine,
             has_mesh=is_merged(display) and (is_fine or has_matte or is_software),
@@ -45,7 +46,7 @@ class Layers:
 
 
 def is_cut_out(frame: DepthFrame) -> bool:
-    """Return whether parts of the picture are transparent: its gaps are meant."""
+    """Return whether parts of the picture are transparent."""
     return frame.frame.is_opaque is not None
 
 

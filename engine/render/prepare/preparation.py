@@ -132,7 +132,7 @@ class Preparation:
         finest: vertices (across, down) of the finest grid that it is for.
         """
         display, guide, depth = settings.display, self.textures.guide, self.textures.depth
-        if settings.scene.fill_gaps and self.textures.has_gaps and not is_cut_out(frame):
+        if settings.scene.fill_gaps and self.textures.has_gaps:
             depth = self._passes[GapPass].run(depth, guide, uniforms)
         if OutlierPass.is_wanted(settings.scene):
             depth = self._passes[OutlierPass].run(frame, depth, settings.scene, world, uniforms)
@@ -206,7 +206,9 @@ class Preparation:
         if not cells.any():
             return None
         tiles = hidden_tiles(distance, _is_cut(cells), made.display.hole_fill or LARGEST_HOLE)
-        return self._passes[FillPass].run(scene, tiles, plate, made.display, made.world)
+        return self._passes[FillPass].run(
+            scene, tiles, plate, made.display, made.world, is_cut_out=is_cut_out(made.frame)
+        )
 
     def _lit(self, scene: Scene, frame: DepthFrame, settings: Settings) -> Scene:
         world = world_map(frame, settings.scene)
