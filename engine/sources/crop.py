@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image, in_full
+from engine.logs import log
 from engine.sources.bars import NO_BARS, BarFinder, Bars, shows_in
 
 Pixels = TypeVar("Pixels", bound=NDArray[np.generic])
@@ -40,7 +41,7 @@ class Crop:
         self._name = name
         self._margins = None if setting in ("auto", "off") else tuple(map(int, setting.split(",")))
         self._searches = setting == "auto" and samples is None
-        self._watches = setting == "auto" and not is_constant
+        self._watches, self._is_constant = setting == "auto", is_constant
         self._bars = NO_BARS
         self._finder = BarFinder()
         self._looked_s = -np.inf
@@ -74,6 +75,10 @@ class Crop:
             return
         self._looked_s = frame.time_s
         if self._bars != NO_BARS and shows_in(self._bars, frame.image):
+            if self._is_constant:
+                log.warning("%s: something shows in its black bars, which are cut off; --crop off keeps it", self._name)
+                self._watches = False
+                return
             self._bars, self._finder = NO_BARS, BarFinder()
         if not self._searches:
             return

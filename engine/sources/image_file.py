@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.frames import Image
+from engine.sources.avif import decode_deep
 from engine.sources.base import JPEG_XL, MAX_PIXELS, check_is_file
 from engine.sources.heif import decode_heic, is_avif, is_heic
 from engine.sources.image_size import stated_size
-from engine.sources.nclx import Colors, stated_colors
+from engine.sources.jpeg import JPEG, decode_jpeg
+from engine.sources.nclx import stated_colors
+from engine.sources.png import without_faults
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -43,11 +46,14 @@ def decode_image(path: Path) -> tuple[NDArray[np.uint8], bytes | None]:
         check_size(path, data)
         return decode_heic(path, data)
     profile = _profile_in(data)
-    if is_avif(data) or _may_be_transparent(data):
-        pixels = _decode_with_pillow(path, data)
-        colors = stated_colors(data) if is_avif(data) else Colors()
-        if pixels is not None and (profile is None or colors.is_hdr):
-            return colors.to_srgb(pixels), None
+    if is_avif(data):
+        return _decode_avif(path, data, profile)
+    check_size(path, data)
+    photograph = decode_jpeg(data) if data.startswith(JPEG) else None
+    if photograph is not None:
+        return turned(*photograph), profile
+    if _may_be_transparent(data):
+        pixels = _decode_transparent(path, data)
         if pixels is not None:
             return pixels, profile
     return np.asarray(cv2.cvtColor(_decode_color(path, data), cv2.COLOR_BGR2RGB), np.uint8), profile
@@ -81,28 +87,51 @@ def _may_be_transparent(data: bytes) -> bool:
     return data.startswith((b"\x89PNG", b"GIF8", b"II", b"MM")) or data[8:12] == b"WEBP"
 
 
-def _decode_with_pillow(path: Path, data: bytes) -> NDArray[np.uint8] | None:
-    """Return an image that is transparent as RGBA, and AVIF, which OpenCV does not turn, as RGB; else None."""
-    check_size(path, data)
+def _decode_transparent(path: Path, data: bytes) -> NDArray[np.uint8] | None:
+    """Return an image that is transparent as RGBA (H, W, 4), upright; None if it is not."""
     try:
         with open_with_pillow(data) as file:
-            is_transparent = file.has_transparency_data
-            if not (is_transparent or is_avif(data)):
+            if not file.has_transparency_data:
                 return None
             orientation = file.getexif().get(_ORIENTATION, 1)
             file.load()
             if file.getexif().get(_ORIENTATION, 1) != orientation:  # it was turned while it was decoded
                 orientation = 1
-            return turned(np.asarray(file.convert("RGBA" if is_transparent else "RGB"), np.uint8), orientation)
-    except (OSError, ValueError, SyntaxError) as error:
-        if is_avif(data):
-            raise SourceError(f"{path} is damaged, or its photograph cannot be decoded ({error})") from error
+            return turned(np.asarray(file.convert("RGBA"), np.uint8), orientation)
+    except (OSError, ValueError, SyntaxError):
         return None
 
 
+def _decode_avif(path: Path, data: bytes, profile: bytes | None) -> tuple[NDArray[np.uint8], bytes | None]:
+    """Return an AVIF photograph, which OpenCV does not turn, as RGB or RGBA (H, W, C), upright, and its profile."""
+    check_size(path, data)
+    colors = stated_colors(data)
+    try:
+        with open_with_pillow(data) as file:
+            orientation, is_transparent = file.getexif().get(_ORIENTATION, 1), file.has_transparency_data
+            pixels = decode_deep(data, file.size, colors, has_profile=profile is not None)
+            is_deep = pixels is not None
+            if pixels is None or is_transparent:
+                eight_bits = np.asarray(file.convert("RGBA" if is_transparent else "RGB"), np.uint8)
+                pixels = eight_bits if pixels is None else np.dstack([pixels, eight_bits[..., 3:]])
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SourceError(f"{path} is damaged, or its photograph cannot be decoded ({error})") from error
+    if profile is not None and not colors.is_hdr:
+        return turned(pixels, orientation), profile
+    return turned(pixels if is_deep else colors.to_srgb(pixels), orientation), None
+
+
 def decode_raw(path: Path) -> NDArray[Any]:
-    """Return the pixels of an image file as they are stored. Raises SourceError."""
-    pixels = _decoded(path, read_bytes(path), cv2.IMREAD_UNCHANGED)
+    """Return the pixels of an image file as they are stored: gray, in OpenCV's order or, of JPEG, RGB.
+
+    Raises SourceError.
+    """
+    data = read_bytes(path)
+    check_size(path, data)
+    photograph = decode_jpeg(data) if data.startswith(JPEG) else None
+    if photograph is not None:
+        return photograph[0]
+    pixels = _decoded(path, data, cv2.IMREAD_UNCHANGED)
     if pixels is None:
         raise SourceError(f"{path} is damaged or not an image; save it again")
     return pixels
@@ -185,9 +214,11 @@ def check_size(path: Path, data: bytes) -> None:
 
 
 def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
-    check_size(path, data)
+    clean = without_faults(data) if data.startswith(b"\x89PNG") else data
+    if clean is None:
+        return None
     try:  # cv2.imread cannot open every path on Windows
-        pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(clean, np.uint8), flags)
     except cv2.error as error:
         raise SourceError(f"{path} cannot be decoded ({error.err}); save it again as PNG or JPEG") from error
     return pixels

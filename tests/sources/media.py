@@ -35,6 +35,7 @@ def write_clip(
     pixel_aspect: Fraction | None = None,
     title: str | None = None,
     codec: str = "mpeg4",
+    gop: int | None = None,
 ) -> Path:
     """An MPEG-4 video, 25 frames a second unless there are `times_ms`."""
     with av.open(str(path), "w") as container:
@@ -45,6 +46,8 @@ def write_clip(
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 20_000_000
         stream.codec_context.time_base = Fraction(1, 1000)
+        if gop:
+            stream.codec_context.gop_size = gop
         if pixel_aspect:
             stream.codec_context.sample_aspect_ratio = pixel_aspect
         if rotation_deg:

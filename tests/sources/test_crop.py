@@ -18,6 +18,7 @@ from engine.sources import open_source, sizes
 from engine.sources.base import Source
 from engine.sources.crop import NO_BARS, Crop, bars_in, crop_picture
 from engine.sources.recording.clip import Clip
+from engine.sources.recording.samples import samples
 from tests.sources.media import write_clip
 
 TOP, SIDE = 45, 100
@@ -153,6 +154,30 @@ def test_bars_that_come_late_or_end_are_seen_in_samples_of_the_whole_video(tmp_p
     assert next(Clip(path, max_res=640, crop="auto").frames()).image.shape == (360, 640, 3)
     path = write_clip(tmp_path / "faded.mp4", [*[np.zeros_like(wide)] * 8, *[barred(scene())] * 8])
     assert next(Clip(path, max_res=640, crop="auto").frames()).image.shape == (270, 640, 3)
+
+
+def test_bars_that_end_for_a_few_seconds_of_a_converted_video_stay(tmp_path, caplog):
+    """As in films that are partly in IMAX."""
+    small, wide = barred(scene())[::4, ::4], cv2.resize(scene(), (160, 90))
+    images = [*[small] * 21, *[wide] * 3, *[small] * 36]
+    path = write_clip(tmp_path / "film.mp4", images, times_ms=range(0, 60_000, 1000))
+    assert next(Clip(path, max_res=160, crop="auto").frames()).image.shape == (90, 160, 3)
+    path = write_clip(tmp_path / "flash.mp4", images, times_ms=range(0, 6000, 100))
+    clip = Clip(path, max_res=160, crop="auto")
+    assert {frame.image.shape for frame in (*clip.frames(), *clip.frames())} == {(67, 160, 3)}
+    assert ["black bars" in record.message for record in caplog.records] == [True]
+
+
+@pytest.mark.parametrize("gop", [5, 600])
+def test_samples_are_from_all_over_a_video(tmp_path, monkeypatch, gop):
+    """As far as it can be entered there; else from its beginning."""
+    monkeypatch.setattr("engine.sources.recording.samples._MOST_DECODED", 100)
+    levels = np.linspace(20, 220, 300).astype(np.uint8)
+    frames = [np.full((16, 16, 3), level, np.uint8) for level in levels]
+    found = [image.mean() for image in samples(write_clip(tmp_path / "c.mp4", frames, gop=gop))]
+    assert len(found) >= 4
+    assert found == sorted(found)
+    assert max(found) > (190 if gop == 5 else 70)
 
 
 class Live(Source):

