@@ -89,6 +89,8 @@ class Frame:
     """Whether the source shows nothing else, so that its depth may take time."""
     cropped: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     """What was cropped off at the left, top, right and bottom, in terms of the width and height of `image`."""
+    recorded: "RecordedDepth | None" = None
+    """What a recording knows about its `depth`; None for all other sources."""
 
     @property
     def geometry_image(self) -> Image:
@@ -141,6 +143,17 @@ class Calibration:
     """The unit of z. METRIC: meters; RELATIVE_DEPTH: medians of the depth it was fitted to."""
     residual: float
     """Median of |z / z_true − 1| over what it was fitted to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordedDepth:
+    """What was known about a depth map when it was recorded, so that it is shown as it was."""
+
+    model: str
+    """Name of the network that computed it, or "source"."""
+    range: DepthRange
+    camera: CameraOrigin
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

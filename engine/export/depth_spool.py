@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from engine.files.atomic import cannot_write
 from engine.frames import DepthMap, DepthRange
+from engine.geometry.depth_code import coded, decoded
 
 BYTES_PER_VALUE = 2
 _DATA, _INDEX = "depth.raw", "depth.jsonl"  # of a spool that stays
-_LEVELS = 65534
 _SAMPLED_MAPS = 400
 _SAMPLED_VALUES = 4096
 
@@ -62,12 +62,7 @@ class DepthSpool:
         """Store `depth` (h, w). Raises OutputError if the disk is full."""
         self._shape = self._shape or depth.shape
         assert depth.shape == self._shape, "all maps must have the same size"
-        finite = np.isfinite(depth)
-        low, high = (float(depth.min(where=finite, initial=np.inf)), float(depth.max(where=finite, initial=-np.inf)))
-        if not low <= high:
-            low = high = 0.0  # nothing was measured
-        scale = _LEVELS / (high - low) if high > low else 0.0
-        codes = np.where(finite, 1.5 + (depth - np.float32(low)) * scale, 0).astype(np.uint16)
+        codes, low, high = coded(depth)
         try:
             self._file.write(codes.tobytes())
             self._file.flush()
@@ -86,9 +81,7 @@ class DepthSpool:
         low, high = self._ends[index]
         self._file.seek(index * int(np.prod(self._shape)) * BYTES_PER_VALUE)
         data = self._file.read(int(np.prod(self._shape)) * BYTES_PER_VALUE)
-        codes = np.frombuffer(data, np.uint16).reshape(self._shape)
-        depth = (codes.astype(np.float32) - 1) * np.float32((high - low) / _LEVELS) + np.float32(low)
-        return np.where(codes == 0, np.float32(np.nan), depth)
+        return decoded(np.frombuffer(data, np.uint16).reshape(self._shape), low, high)
 
     def __iter__(self) -> Iterator[DepthMap]:
         return (self[index] for index in range(len(self)))

@@ -27,7 +27,7 @@ _MPEG4_BITS_PER_PIXEL = 0.25
 FINE_TICK = Fraction(1, 60_000)  # the finest that MPEG-4 part 2 allows
 _FEW = 2
 """x265 gives no valid decoding times where there are at most so many frames. Then none is shown before another."""
-_BT709 = 1
+BT709 = 1
 """FFmpeg's number for BT.709, for matrix, primaries and transfer curve."""
 os.environ.setdefault("SVT_LOG", "1")  # else the encoder of AV1 prints its settings
 _FASTSTART = {"movflags": "+faststart"}
@@ -166,7 +166,7 @@ class VideoFile:
             context.codec_tag = encoding.tag
         if not encoding.is_rgb:
             context.color_range = int(ColorRange.MPEG)
-            context.colorspace = context.color_primaries = context.color_trc = _BT709
+            context.colorspace = context.color_primaries = context.color_trc = BT709
         stream.metadata.update(header.metadata)
         return stream
 

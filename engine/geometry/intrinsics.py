@@ -62,7 +62,8 @@ def camera_of(frame: Frame, settings: DepthSettings) -> tuple[Intrinsics, Camera
     width_px, height_px = frame.geometry_px
     if frame.intrinsics is not None:
         height, width = frame.image.shape[:2]
-        return scale_intrinsics(frame.intrinsics, width_px / width, height_px / height), "known"
+        origin = frame.recorded.camera if frame.recorded else "known"
+        return scale_intrinsics(frame.intrinsics, width_px / width, height_px / height), origin
     if settings.focal_length_x or settings.focal_length_y:
         matrix = _pinhole(settings, *whole_px(frame))  # as the camera took it
         matrix[:2, 2] -= frame.cropped[0] * width_px, frame.cropped[1] * height_px

@@ -198,7 +198,8 @@ class DepthWorker:
         started_s = self._clock.now_s()
         estimator = self._estimator
         if frame.depth is not None:
-            return self._described(frame, *own_depth(frame, self._settings), "source", started_s)
+            model = frame.recorded.model if frame.recorded else "source"
+            return self._described(frame, *own_depth(frame, self._settings), model, started_s)
         if estimator is None:
             return None
         depth = self._estimate(estimator, frame)
@@ -214,10 +215,10 @@ class DepthWorker:
     def _described(self, frame: Frame, depth: DepthMap, kind: DepthKind, model: str, started_s: float) -> DepthFrame:
         """Return `frame` with `depth`, its range and its camera."""
         self._depth_px = depth.shape[1], depth.shape[0]
-        if model != "source":
+        if frame.depth is None:
             depth = enlarged(depth, frame)
             depth = up_to_the_cut(depth, frame, depth.shape[1] / self._depth_px[0])
-        depth_range = self._range.update(
+        depth_range = frame.recorded.range if frame.recorded else self._range.update(
             depth, kind, frame.time_s,
             percentiles=(self._settings.depth_min_percentile, self._settings.depth_max_percentile),
             time_constant_s=self._settings.range_time_s,
@@ -225,8 +226,9 @@ class DepthWorker:
         depth = without_transparent(measured_only(depth, kind, fill=depth_range.low), frame)
         intrinsics, camera = self._camera(frame, depth)
         return DepthFrame(
-            frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera, shot=self._shot
-        )
+            frame, depth, kind, intrinsics, depth_range, model, started_s, self._clock.now_s(), camera,
+            frame.recorded.calibration if frame.recorded else None, shot=self._shot,
+        )  # fmt: skip
 
     def _estimate(self, estimator: "Estimator", frame: Frame) -> DepthMap:
         """Compute the depth of `frame`, at a smaller input size while memory is short."""

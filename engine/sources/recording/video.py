@@ -43,9 +43,7 @@ class VideoSource(Recording):
         self._end_s = max(self._end_s, decoded.end_s - self._seeker.start_s)
         if self.duration_s is None or self._end_s > self.duration_s:  # some files are longer than they say
             self.duration_s = self._end_s
-        image, is_opaque = self._seeker.to_picture(decoded, max_res)
-        original = self._seeker.original(decoded)
-        frame = Frame(image, self._index, self._time_s, self.source_id, is_opaque=is_opaque, original=original)
+        frame = self._frame(decoded, max_res)
         self._index += 1
         return frame
 
@@ -60,6 +58,11 @@ class VideoSource(Recording):
 
     def close(self) -> None:
         self._seeker.close()
+
+    def _frame(self, decoded: DecodedFrame, max_res: int) -> Frame:
+        image, is_opaque = self._seeker.to_picture(decoded, max_res)
+        original = self._seeker.original(decoded)
+        return Frame(image, self._index, self._time_s, self.source_id, is_opaque=is_opaque, original=original)
 
     def _next(self) -> DecodedFrame:
         """Return the next frame, which is the first of the loop after its end."""

@@ -1,0 +1,174 @@
+"""RGB-D recordings as sources: their depth is shown as it was, and no network runs (docs/recordings.md)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from math import floor
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.subtitles.stream import SubtitleStream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from engine.errors import InputError, SourceError
+from engine.files.rgbd_facts import ATTACHMENT, Header, Line
+from engine.frames import DepthMap, DepthRange, Frame, RecordedDepth
+from engine.geometry.depth_code import Codes, decoded
+from engine.sources.recording.decoder import reason
+from engine.sources.recording.seeker import DecodedFrame
+from engine.sources.recording.video import VideoSource
+
+SUFFIXES = frozenset({".mkv", ".mka", ".mk3d"})
+_SAME_S = 0.0006  # Matroska rounds times to milliseconds
+_NEAR_S = 1.0
+"""What comes this soon is reached by reading on."""
+
+_Found = tuple[float, DepthMap, Line]
+"""Time, depth map and facts of a picture."""
+
+
+class DepthTrack:
+    """The depth of a recording, by the times of its pictures."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises SourceError if the file is no recording, or cannot be read."""
+        self._path = path
+        try:
+            self._container = av.open(os.path.abspath(path), metadata_errors="replace")
+        except (av.FFmpegError, OSError) as error:
+            raise SourceError(f"{path} cannot be opened as a recording ({reason(error)})") from error
+        try:
+            self.header = Header.from_json(_attached(self._container))
+            self._depth, self._facts = _tracks(self._container)
+        except InputError as error:
+            self._container.close()
+            raise SourceError(f"{path} is no RGB-D recording that can be read: {error}") from error
+        self._last: _Found | None = None
+        self._next: _Found | None = None
+        self._found = self._read()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the depth maps."""
+        return self._depth.width, self._depth.height
+
+    def at(self, time_s: float) -> tuple[DepthMap, Line] | None:
+        """Return the depth map (h, w) of the picture of that time, and what belongs to it.
+
+        Where it is lost, as at the end of a file that was cut off, these are the ones before; None if there are none.
+        """
+        if self._last is None or not -_SAME_S <= time_s - self._last[0] <= _NEAR_S:
+            self._seek(time_s)
+        while True:
+            self._next = self._next or next(self._found, None)
+            if self._next is None or self._next[0] > time_s + _SAME_S:
+                return self._last[1:] if self._last else None
+            self._last, self._next = self._next, None
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        self._container.close()
+
+    def _seek(self, time_s: float) -> None:
+        with suppress(av.FFmpegError, OSError):  # without an index: then it is read on from where it is
+            self._container.seek(max(floor(time_s / (self._depth.time_base or 1)) - 1, 0), stream=self._depth)
+        self._last = self._next = None
+        self._found = self._read()
+
+    def _read(self) -> Iterator[_Found]:
+        """Yield time, map and line of each frame from here on. The two tracks may be apart in the file."""
+        maps: dict[int, Codes] = {}
+        lines: dict[int, Line] = {}
+        try:
+            for packet in self._container.demux(self._depth, self._facts):
+                if packet.stream is self._facts:
+                    if packet.pts is not None:
+                        lines[packet.pts] = Line.from_json(bytes(packet))
+                else:
+                    for shown in packet.decode():
+                        assert isinstance(shown, VideoFrame)
+                        assert shown.pts is not None
+                        maps[shown.pts] = shown.to_ndarray().astype(np.uint16, copy=False)
+                for pts in sorted(maps.keys() & lines.keys()):
+                    line, codes = lines.pop(pts), maps.pop(pts)
+                    yield float(pts * (self._depth.time_base or 1)), decoded(codes, line.low, line.high), line
+        except (av.FFmpegError, OSError):  # the file is truncated
+            return
+        except InputError as error:
+            raise SourceError(f"{self._path} is damaged: {error}") from error
+
+
+class RgbdSource(VideoSource):
+    """The pictures of a recording with their depth."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises SourceError."""
+        self._track = DepthTrack(path)
+        try:
+            super().__init__(path)
+        except SourceError:
+            self._track.close()
+            raise
+
+    def close(self) -> None:
+        super().close()
+        self._track.close()
+
+    def _frame(self, decoded: DecodedFrame, max_res: int) -> Frame:
+        return with_depth(super()._frame(decoded, max_res), self._track, decoded.at_s)
+
+
+def with_depth(frame: Frame, track: DepthTrack, time_s: float) -> Frame:
+    """Return `frame`, of that time in the file, with what `track` has for it."""
+    found = track.at(time_s)
+    if found is None:
+        return frame
+    depth, line = found
+    header, (height, width) = track.header, frame.image.shape[:2]
+    span = line.range or _range_of(depth, header)
+    recorded = RecordedDepth(header.model, span, header.camera, line.calibration)
+    intrinsics = line.intrinsics_at((width, height), track.size)
+    return replace(frame, depth=depth, kind=header.kind, intrinsics=intrinsics, recorded=recorded)
+
+
+def is_recording(path: Path) -> bool:
+    """Return whether a file has depth beside its pictures, in the form of a recording."""
+    if path.suffix.lower() not in SUFFIXES:
+        return False
+    try:
+        with av.open(os.path.abspath(path), metadata_errors="replace") as container:
+            return _attached(container) != b""
+    except (av.FFmpegError, OSError, InputError):
+        return False
+
+
+def _attached(container: InputContainer) -> bytes:
+    """Return the header. Raises InputError if there is none."""
+    for stream in container.streams.attachments:
+        if stream.metadata.get("filename", "").lower() == ATTACHMENT:
+            return bytes(stream.data)
+    raise InputError(f"no {ATTACHMENT} is attached to it")
+
+
+def _tracks(container: InputContainer) -> tuple[VideoStream, SubtitleStream]:
+    """Return the tracks of the depth and of its facts."""
+    for stream in container.streams.video:
+        assert isinstance(stream, VideoStream)
+        if (
+            stream.codec_context is not None
+            and stream.codec_context.pix_fmt == "gray16le"
+            and container.streams.subtitles
+        ):
+            return stream, container.streams.subtitles[0]
+    raise InputError("it has no track of 16-bit gray with a text track beside it")
+
+
+def _range_of(depth: DepthMap, header: Header) -> DepthRange:
+    try:
+        return DepthRange.of(depth, header.kind)
+    except InputError:  # nothing was measured
+        return DepthRange(0.0, 1.0, 0.5)
