@@ -22,7 +22,6 @@ Intrinsics = NDArray[np.float64]
 """(3, 3) pinhole matrix in pixels of the map it belongs to. Pixel (0, 0) covers 0..1, so its center is at 0.5:
 an undistorted camera has cx = w / 2. (OpenCV puts the center at 0: subtract 0.5 from cx and cy to go there.)"""
 
-
 Extrinsics = NDArray[np.float64]
 """(3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
 
@@ -99,8 +98,7 @@ class Frame:
 
     @property
     def geometry_px(self) -> tuple[int, int]:
-        """Width and height of the geometry: the pixels that settings count. They do not depend on the size of the
-        colors."""
+        """Width and height of the geometry: the pixels that settings count, whatever size the colors have."""
         height, width = self.geometry_image.shape[:2]
         return width, height
 
@@ -182,15 +180,14 @@ class DepthFrame:
     is_warped: bool = False
     """Whether the depth is that of an earlier picture, moved to this one."""
     shot: int = 0
-    """Counts up at a cut, and with each frame while the camera moves: what was seen before lies elsewhere now."""
+    """Counts up at a cut, and with each frame while the camera moves: then all that was seen lies elsewhere."""
 
     def __post_init__(self) -> None:
         depth = _checked_depth(self.depth)
         if self.range is _NOT_GIVEN:
             _check_shape(depth, self.frame.image)
             span = DepthRange.of(depth, self.kind)
-            unknown = span.low if self.kind is DepthKind.DISPARITY else 0
-            depth = np.where(np.isfinite(depth), depth, np.float32(unknown))
+            depth = np.where(np.isfinite(depth), depth, np.float32(span.low if self.kind is DepthKind.DISPARITY else 0))
             object.__setattr__(self, "range", span)
         if depth is not self.depth:
             object.__setattr__(self, "depth", depth)
@@ -293,18 +290,11 @@ def scale_intrinsics(matrix: Intrinsics, x: float, y: float) -> Intrinsics:
     return np.diag([x, y, 1.0]) @ matrix
 
 
-def source_name(source_id: str) -> str:
-    """What a source is called where it is shown: a file or a folder by the last part of its path, others in full."""
-    return (os.path.basename(source_id) or source_id) if os.path.isabs(source_id) else source_id
-
-
 def in_full(frame: Frame) -> Frame:
     """`frame` with its picture, and its geometry, as large as the source had it."""
     if frame.original is None:
         return frame if frame.proxy is None else replace(frame, proxy=None)
-    image = frame.original()
+    image, matrix = frame.original(), frame.intrinsics
     (height, width), (h, w) = image.shape[:2], frame.image.shape[:2]
-    intrinsics = frame.intrinsics
-    if intrinsics is not None:
-        intrinsics = scale_intrinsics(intrinsics, width / w, height / h)
-    return replace(frame, image=image, intrinsics=intrinsics, original=None, proxy=None)
+    larger = None if matrix is None else scale_intrinsics(matrix, width / w, height / h)
+    return replace(frame, image=image, intrinsics=larger, original=None, proxy=None)

@@ -110,3 +110,8 @@ def find_in_hub_cache(repo: str, file: str) -> Path | None:
     if newest and (folder / "snapshots" / newest / file).is_file():
         return folder / "snapshots" / newest / file
     return next((path for path in sorted(folder.glob(f"snapshots/*/{file}")) if path.is_file()), None)
+
+
+def source_name(source_id: str) -> str:
+    """What a source is called where it is shown: a file or a folder by the last part of its path, others in full."""
+    return (os.path.basename(source_id) or source_id) if os.path.isabs(source_id) else source_id

@@ -110,6 +110,8 @@ def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "VideoCo
 
 
 def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) -> None:
+    from engine.depth.clip import FromRecording
+    from engine.pipeline.convert_video import VideoConverter
     from engine.sources.recording.clip import Clip
 
     started_s = time.monotonic()
@@ -118,6 +120,8 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
         crop=arguments.crop,
     )  # fmt: skip
     log.info("%s: about %s frames at %.4g fps", path, clip.expected_frames or "?", float(clip.fps))
+    if clip.recorded:
+        export = VideoConverter(FromRecording(clip.recorded.model, clip.recorded.kind), arguments.outputs, _progress)
     frames = export.run(clip, arguments.max_len)
     taken_s = time.monotonic() - started_s
     written = ", ".join(str(video) for video in arguments.outputs.videos(path))

@@ -118,6 +118,25 @@ class Offline:
         return _enlarged(depth, size, align_corners=True)
 
 
+class FromRecording:
+    """The depth that a recording has, with the same methods as a network."""
+
+    def __init__(self, encoder: str, kind: DepthKind) -> None:
+        """`encoder`: the network that computed it; `kind`: that of all maps."""
+        self.encoder, self.kind, self.device, self.input_size = encoder, kind, "recording", 0
+
+    def maps(self, frames: Iterable[Frame], *, known: int = 0) -> Iterator[ClipMap]:
+        cuts, last = CutDetector(), np.full((1, 1), np.nan, np.float32)
+        for index, frame in enumerate(frames):
+            is_cut = cuts.update(frame.geometry_image)
+            last = last if frame.depth is None else frame.depth  # the end of a file that was cut off may lack some
+            if index >= known:
+                yield ClipMap(last, begins_scene=is_cut)
+
+    def enlarge(self, depth: DepthMap, size: tuple[int, int]) -> DepthMap:
+        return _enlarged(depth, size, align_corners=False)
+
+
 def make_clip_estimator(settings: DepthSettings, *, streaming: bool) -> ClipEstimator:
     """Load the network that `settings` ask for; `auto` is the largest whose weights are on this machine.
 

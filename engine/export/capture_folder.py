@@ -12,9 +12,9 @@ from engine.export.depth_files import UNITS
 from engine.export.formats import FORMATS, Subject
 from engine.export.image_file import png_of
 from engine.files.atomic import complete_folder
-from engine.frames import Image, source_name
+from engine.frames import Image
 from engine.navigation.camera import Camera
-from engine.paths import CAPTURE_DEPTH, CAPTURE_FACTS, CAPTURE_PICTURE
+from engine.paths import CAPTURE_DEPTH, CAPTURE_FACTS, CAPTURE_PICTURE, source_name
 
 _FILES = {"depth.png": "png16", CAPTURE_DEPTH: "npz", "scene.glb": "glb", "scene.ply": "ply"}
 

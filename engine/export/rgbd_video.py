@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 
 from engine.export.colorize import pad_to_even
 from engine.export.video_writer import BT709, Track, own_errors
-from engine.files.rgbd_facts import ATTACHMENT, Header, Line
+from engine.files.rgbd_facts import ATTACHMENT, LINES_TITLE, Header, Line
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.depth_code import coded
 from engine.geometry.world import is_measured
@@ -69,11 +69,9 @@ class RgbdVideo:
             self._color.disposition = Disposition.default  # what players show
             self._depth = self._add_video("ffv1", fps, layout.depth_size, "gray16le", _DEPTH)
             self._depth.metadata["title"] = "depth"
-            self._depth.disposition = Disposition.dependent
             self._facts = self._container.add_mux_stream("subrip")
             self._facts.time_base = _TICK
-            self._facts.metadata["title"] = "depth"
-            self._facts.disposition = Disposition.metadata
+            self._facts.metadata["title"] = LINES_TITLE
             for track in tracks:
                 track.add_to(self._container)
             self._container.add_attachment(ATTACHMENT, "application/json", layout.header.to_json())

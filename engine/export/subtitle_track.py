@@ -12,6 +12,8 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.subtitles.stream import SubtitleStream
 
+from engine.files.rgbd_facts import LINES_TITLE
+
 if TYPE_CHECKING:
     SubtitlePacket: TypeAlias = Packet[SubtitleStream]
 else:  # generic for type checkers only
@@ -87,8 +89,9 @@ def subtitle_numbers(source: Path, container: str) -> tuple[list[int], int]:
     held = HELD.get(container, frozenset())
     with av.open(os.path.abspath(source), metadata_errors="replace") as file:
         streams = file.streams.subtitles
-        fit = [at for at, stream in enumerate(streams) if _kind_of(stream) in held]
-        return fit, len(streams) - len(fit)
+        shown = [at for at, stream in enumerate(streams) if stream.metadata.get("title") != LINES_TITLE]
+        fit = [at for at in shown if _kind_of(streams[at]) in held]
+        return fit, len(shown) - len(fit)
 
 
 def chapters_of(source: Path, start_s: float, end_s: float | None) -> Sequence[Any]:

@@ -11,6 +11,8 @@ from engine.frames import Calibration, CameraOrigin, DepthFrame, DepthKind, Dept
 
 ATTACHMENT = "rgbd.json"
 """Name of the header, which is attached to the file."""
+LINES_TITLE = "depth facts"
+"""Title of the text track with the lines."""
 _FORMAT, _VERSION = "rgbd", 1
 
 

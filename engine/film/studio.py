@@ -13,7 +13,7 @@ import av
 from engine import __version__
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
-from engine.depth.clip import ClipEstimator, make_clip_estimator
+from engine.depth.clip import ClipEstimator, FromRecording, make_clip_estimator
 from engine.errors import InputError, SourceError
 from engine.export.encodings import CONTAINERS, encoding_for
 from engine.export.image_file import save_picture
@@ -35,6 +35,7 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources import sizes
 from engine.sources.base import FULL_RES, Recording, Source
+from engine.sources.recording.rgbd import recorded_in
 from engine.sources.registry import open_source
 
 log = logging.getLogger(__name__)
@@ -138,7 +139,9 @@ class Studio:
                 yield from (picture for picture, _ in film.pictures())
                 return
         folder = Path(gettempdir())
-        with film_of(self._excerpt(source), self._estimator, self._settings, folder, self._progress) as moving:
+        with film_of(
+            self._excerpt(source), self._estimator_for(source), self._settings, folder, self._progress
+        ) as moving:
             height, width = moving.size
             painter = self._painter((width, height), FULL_RES)
             yield from (picture for picture, _ in moving.pictures(painter))
@@ -170,6 +173,11 @@ class Studio:
     @cached_property
     def _capturer(self) -> Capturer:
         return make_capturer(self._settings, RealClock())
+
+    def _estimator_for(self, source: Path) -> ClipEstimator:
+        """Return what gives the depth of a video: the file itself if it is a recording, else the network."""
+        recorded = recorded_in(source)
+        return FromRecording(recorded.model, recorded.kind) if recorded else self._estimator
 
     @cached_property
     def _estimator(self) -> ClipEstimator:
@@ -203,14 +211,16 @@ class Studio:
 
     def _moments(self, source: Path, count: int) -> Iterator[Image]:
         """Yield pictures from all over a video."""
-        for frame in sampled(self._excerpt(source), count, self._estimator, self._settings):
+        for frame in sampled(self._excerpt(source), count, self._estimator_for(source), self._settings):
             height, width = frame.frame.image.shape[:2]
             painter = self._painter((width, height), FULL_RES)
             yield painter.draw(frame, painter.home(frame))
 
     def _render_video(self, source: Path, target: Target, folder: Path) -> int:
         excerpt = self._excerpt(source)
-        with film_of(excerpt, self._estimator, self._settings, folder, self._progress, is_kept=True) as film:
+        with film_of(
+            excerpt, self._estimator_for(source), self._settings, folder, self._progress, is_kept=True
+        ) as film:
             height, width = film.size
             painter = self._painter((width, height), excerpt.longest_px)
             if target.container in JOINED:

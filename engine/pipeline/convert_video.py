@@ -16,6 +16,7 @@ from engine.export.audio_track import AudioRefusedError, AudioTrack
 from engine.export.colorize import colorize, side_by_side
 from engine.export.depth_files import PngScale, save_exr, save_npz, save_png16
 from engine.export.ply import save_points
+from engine.export.rgbd_video import Layout, RgbdVideo
 from engine.export.video_writer import VideoFile
 from engine.files.atomic import complete_file, complete_folder
 from engine.frames import DepthFrame, DepthKind, DepthRange, Image
@@ -77,6 +78,8 @@ class VideoConverter:
                 for index, path in enumerate(self._outputs.videos(clip.path))
             ]
             writers += self._per_frame(open_files, clip, passed)
+            if self._outputs.save_rgbd:
+                writers.append(self._rgbd(open_files, clip, passed, audio() if with_audio else None))
             for depth_frame in self._progress(self._again(clip, passed), "writing", frames):
                 picture = self._picture(depth_frame)
                 for write in writers:
@@ -116,6 +119,14 @@ class VideoConverter:
             video.write(side_by_side(frame.frame.image, picture) if beside else picture, frame.frame.time_s)
 
         return write
+
+    def _rgbd(self, open_files: ExitStack, clip: Clip, passed: ClipDepth, audio: AudioTrack | None) -> Write:
+        """Open a recording, whose depth has the resolution of the network."""
+        path = self._outputs.recording(clip.path)
+        temporary = open_files.enter_context(complete_file(path))
+        layout = Layout.of(next(self._again(clip, passed)))
+        video = open_files.enter_context(RgbdVideo(temporary, layout, clip.fps, tracks=[audio] if audio else []))
+        return lambda frame, _: video.write(frame, frame.frame.time_s)
 
     def _picture(self, frame: DepthFrame) -> Image:
         """Return the depth as a picture (H, W, 3). Missing depth is drawn as far."""

@@ -121,11 +121,17 @@ class Outputs(BaseModel):
     """Also save one 16-bit PNG per frame, and the scale in a JSON file."""
     save_ply: bool = False
     """Also save one colored point cloud per frame."""
+    save_rgbd: bool = False
+    """Also save pictures and depth in one file, NAME_rgbd.mkv, which this program plays as a scene."""
 
     def videos(self, clip: Path) -> list[Path]:
         """Return the videos made from `clip`: the depth, and the picture beside its depth."""
         names = ("depth",) if self.depth_only else ("depth", "side_by_side")
         return [self.output_dir / f"{clip.stem}_{name}.mp4" for name in names]
+
+    def recording(self, clip: Path) -> Path:
+        """Return the file with pictures and depth made from `clip`."""
+        return self.output_dir / f"{clip.stem.removesuffix('_rgbd')}_rgbd.mkv"
 
     def folder(self, clip: Path) -> Path:
         """Return the folder for the depth of each frame of `clip`."""

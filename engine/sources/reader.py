@@ -6,8 +6,9 @@ from threading import Event, Thread
 
 from engine.clock import SLICE_S, Clock
 from engine.errors import SourceError
-from engine.frames import Frame, source_name
+from engine.frames import Frame
 from engine.logs import RepeatGuard, log, redacted
+from engine.paths import source_name
 from engine.sources import sizes
 from engine.sources.base import Recording, Rectangle, Source
 from engine.sources.recording.player import MAX_LATE_S, Player

@@ -121,10 +121,10 @@ def _open_file(settings: SourceSettings) -> Source:
 
         return FolderSource(path, settings.sequence_fps)
     if not _is_image(path):  # FFmpeg looks into files of any name
-        from engine.sources.recording.rgbd import RgbdSource, is_recording
+        from engine.sources.recording.rgbd import RgbdSource, recorded_in
         from engine.sources.recording.video import VideoSource
 
-        return RgbdSource(path) if is_recording(path) else VideoSource(path)
+        return RgbdSource(path) if recorded_in(path) else VideoSource(path)
     from engine.sources.image_file import is_animated
 
     if settings.depth_map is None and is_animated(path):

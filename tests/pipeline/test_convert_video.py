@@ -2,17 +2,19 @@
 
 import json
 
+import av
 import cv2
 import numpy as np
 import OpenEXR
 import pytest
 
-from engine.depth.clip import ClipMap
+from engine.depth.clip import ClipMap, FromRecording
 from engine.errors import MemoryShortageError
 from engine.frames import DepthKind
 from engine.pipeline.convert_video import VideoConverter
 from engine.settings.run_options import Outputs
 from engine.sources.recording.clip import Clip
+from tests.clips import demo_clip
 from tests.sources.media import quarters, write_clip
 
 
@@ -105,3 +107,26 @@ def test_short_memory_restarts_a_clip_at_half_the_input_size(tmp_path, caplog):
         )
     assert starving.sizes == [252, 126, 98]
     assert list((tmp_path / "none").iterdir()) == []
+
+
+def test_a_recording_is_saved_with_the_sound_and_converts_without_a_network(tmp_path):
+    path = demo_clip(tmp_path / "clip.mp4", frames=4, fps=25, size=(64, 36), sound="aac")
+    outputs = Outputs(output_dir=tmp_path / "out", depth_only=True, save_rgbd=True)
+    VideoConverter(Steps(), outputs, lambda steps, doing, total: steps).run(Clip(path, max_res=640))
+    recording = tmp_path / "out" / "clip_rgbd.mkv"
+    with av.open(str(recording)) as file:
+        assert len(file.streams.audio) == 1
+    clip = Clip(recording, max_res=640)
+    assert clip.recorded.kind is DepthKind.METRIC
+    frames = list(clip.frames())
+    expected = list(Steps().maps(range(4)))
+    for frame, found in zip(frames, expected, strict=True):
+        measured = np.where(found.depth > 0, found.depth, np.nan)
+        measured[~np.isfinite(measured)] = np.nan
+        np.testing.assert_allclose(frame.depth, measured, atol=1e-3)
+    again = Outputs(output_dir=tmp_path / "again", depth_only=True, save_npz=True)
+    own = FromRecording(clip.recorded.model, clip.recorded.kind)
+    VideoConverter(own, again, lambda steps, doing, total: steps).run(clip)
+    with np.load(tmp_path / "again" / "clip_rgbd_depth" / "depths.npz") as archive:
+        assert archive["depths"].shape == (4, 36, 64)
+        assert np.nanmax(archive["depths"][3]) == pytest.approx(10, abs=1e-2)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SourceError
-from engine.frames import source_name
 from engine.logs import redacted
+from engine.paths import source_name
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from tests.sources.media import quarters, write_clip, write_picture

@@ -12,12 +12,13 @@ from engine.app.plain_words import in_plain_words
 from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import candidates
 from engine.errors import CheckpointError
-from engine.frames import Capture, DepthFrame, source_name
+from engine.frames import Capture, DepthFrame
 from engine.geometry.fusion import PosedView, fuse
 from engine.geometry.intrinsics import UNKNOWN
 from engine.geometry.point_cloud import Points
 from engine.jobs import Job, JobRunner
 from engine.models.catalog import absent_message, entry, find
+from engine.paths import source_name
 from engine.settings import Settings
 from engine.settings.language import _
 from engine.status.commands import RemoveView

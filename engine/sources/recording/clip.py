@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
+from engine.files.rgbd_facts import Header
 from engine.frames import Frame, Image
 from engine.sources.base import file_id
 from engine.sources.crop import Crop
@@ -21,6 +22,7 @@ from engine.sources.image_file import is_animated
 from engine.sources.recording.animation import AnimationFile, AnimationSource
 from engine.sources.recording.decoder import VideoFile
 from engine.sources.recording.image_sequence import ImageSequence
+from engine.sources.recording.rgbd import DepthTrack, recorded_in, with_depth
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import Seeker
 from engine.sources.transparency import BACKGROUND
@@ -96,6 +98,7 @@ class Clip:
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
+        self._track = DepthTrack(path) if recorded_in(path) else None
         if isinstance(file, ImageSequence):
             taken = file.samples(_SAMPLES)
         elif is_animation:
@@ -122,6 +125,11 @@ class Clip:
             frames = min(round(frames * self.fps / own_fps), max_frames or frames)
         self.expected_frames = frames
         """The approximate number of frames; None if the file does not say."""
+
+    @property
+    def recorded(self) -> Header | None:
+        """What is known of the depth that the file has; None for all files but recordings."""
+        return self._track.header if self._track else None
 
     def frames(self, is_wanted: Callable[[int], bool] = lambda index: True) -> Iterator[Frame]:
         """Yield each frame once. `time_s` counts from the first one and never goes back.
@@ -150,7 +158,10 @@ class Clip:
                     if image.shape != shape:
                         image, is_opaque = _fitted(image, is_opaque, shape)
                 if wanted:
-                    yield self._crop.applied(Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque))
+                    frame = Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque)
+                    if self._track is not None:
+                        frame = with_depth(frame, self._track, at_s)
+                    yield self._crop.applied(frame)
                 index += 1
                 if index == self._max_frames:
                     return

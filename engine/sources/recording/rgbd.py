@@ -15,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from engine.errors import InputError, SourceError
-from engine.files.rgbd_facts import ATTACHMENT, Header, Line
+from engine.files.rgbd_facts import ATTACHMENT, LINES_TITLE, Header, Line
 from engine.frames import DepthMap, DepthRange, Frame, RecordedDepth
 from engine.geometry.depth_code import Codes, decoded
 from engine.sources.recording.decoder import reason
@@ -135,36 +135,39 @@ def with_depth(frame: Frame, track: DepthTrack, time_s: float) -> Frame:
     return replace(frame, depth=depth, kind=header.kind, intrinsics=intrinsics, recorded=recorded)
 
 
-def is_recording(path: Path) -> bool:
-    """Return whether a file has depth beside its pictures, in the form of a recording."""
+def recorded_in(path: Path) -> Header | None:
+    """Return what is known of the depth beside the pictures of a file; None if it is no recording.
+
+    Raises SourceError if it is one that cannot be read.
+    """
     if path.suffix.lower() not in SUFFIXES:
-        return False
+        return None
     try:
         with av.open(os.path.abspath(path), metadata_errors="replace") as container:
-            return _attached(container) != b""
-    except (av.FFmpegError, OSError, InputError):
-        return False
+            attached = _attached(container)
+    except (av.FFmpegError, OSError):  # said by who opens the file
+        return None
+    try:
+        return Header.from_json(attached) if attached else None
+    except InputError as error:
+        raise SourceError(f"{path} is no RGB-D recording that can be read: {error}") from error
 
 
 def _attached(container: InputContainer) -> bytes:
-    """Return the header. Raises InputError if there is none."""
+    """Return the header; empty if there is none."""
     for stream in container.streams.attachments:
         if stream.metadata.get("filename", "").lower() == ATTACHMENT:
             return bytes(stream.data)
-    raise InputError(f"no {ATTACHMENT} is attached to it")
+    return b""
 
 
 def _tracks(container: InputContainer) -> tuple[VideoStream, SubtitleStream]:
     """Return the tracks of the depth and of its facts."""
-    for stream in container.streams.video:
-        assert isinstance(stream, VideoStream)
-        if (
-            stream.codec_context is not None
-            and stream.codec_context.pix_fmt == "gray16le"
-            and container.streams.subtitles
-        ):
-            return stream, container.streams.subtitles[0]
-    raise InputError("it has no track of 16-bit gray with a text track beside it")
+    maps = [one for one in container.streams.video if one.codec_context and one.codec_context.pix_fmt == "gray16le"]
+    lines = [one for one in container.streams.subtitles if one.metadata.get("title") == LINES_TITLE]
+    if not (maps and lines):
+        raise InputError(f"it lacks a video in 16-bit gray, or a text track called {LINES_TITLE!r}")
+    return maps[0], lines[0]
 
 
 def _range_of(depth: DepthMap, header: Header) -> DepthRange:

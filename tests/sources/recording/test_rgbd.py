@@ -26,6 +26,7 @@ COUNT = 40
 def depth_frame(index, kind=DepthKind.METRIC, **changes):
     """A ramp that moves, in front of a picture whose first pixels say the index."""
     image = np.full((48, 64, 3), 90, np.uint8)
+    image[:, 32:] = 200
     image[:16, :16] = index * 6
     depth = np.linspace(1 + index / 10, 9, 24 * 32, dtype=np.float32).reshape(24, 32)
     return DepthFrame(Frame(image, index), depth, kind, model="lite", **changes)
