@@ -63,8 +63,13 @@ def monitor_under(window: Rectangle) -> Monitor | None:
     return max(there, key=lambda one: _common(one.area, window), default=None)
 
 
-def enter(handle: Any, monitor: Monitor) -> None:
-    """Make GLFW's window `handle` fill `monitor`, in its present mode."""
+def enter(handle: Any, monitor: Monitor, window: Rectangle) -> None:
+    """Make GLFW's window `handle`, whose place and size is `window`, fill `monitor` in its present mode."""
+    here = monitor_under(window)
+    if here is not None and here.area != monitor.area:
+        # some window managers, such as Openbox, fill the monitor that a window is on, whatever they are asked for
+        size = min(window[2], monitor.area[2]), min(window[3], monitor.area[3])
+        leave(handle, (*centered(monitor, size), *size))
     # else it would disappear as soon as something is clicked on another monitor
     glfw.set_window_attrib(handle, glfw.AUTO_ICONIFY, False)
     rate = glfw.get_video_mode(monitor.handle).refresh_rate

@@ -149,7 +149,7 @@ class Window:
         if self._filled is None:
             self._last_placement, self._before_filling = self.placement, area
         self._filled = monitor
-        fullscreen.enter(self._handle, monitor)
+        fullscreen.enter(self._handle, monitor, area)
 
     def leave_fullscreen(self) -> bool:
         """Leave full screen; return False if the window was not."""

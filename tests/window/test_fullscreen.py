@@ -41,11 +41,20 @@ def test_a_window_fills_the_monitor_that_shows_most_of_it(window, name):
 
 
 def test_a_monitor_is_filled_in_its_mode_and_stays_so_while_another_is_used(glfw):
-    fullscreen.enter("window", fullscreen.numbered(2))
+    fullscreen.enter("window", fullscreen.numbered(2), (2000, 300, 640, 480))
     glfw.set_window_monitor.assert_called_once_with("window", "right", 0, 0, 1280, 720, 50)
     glfw.set_window_attrib.assert_called_once_with("window", glfw.AUTO_ICONIFY, False)
     fullscreen.leave("window", (10, 20, 800, 600))
     assert glfw.set_window_monitor.call_args.args[:6] == ("window", None, 10, 20, 800, 600)
+
+
+@pytest.mark.parametrize("window", [(100, 100, 640, 480), (0, 0, 1920, 1080)])
+def test_a_window_is_moved_to_the_monitor_first(glfw, window):
+    fullscreen.enter("window", fullscreen.numbered(2), window)
+    (moved, filled) = (call.args for call in glfw.set_window_monitor.call_args_list)
+    assert moved[1] is None
+    assert fullscreen.monitor_under(moved[2:6]).name == "right"
+    assert filled[:2] == ("window", "right")
 
 
 def test_a_monitor_that_is_not_there_is_named_with_those_that_are():
