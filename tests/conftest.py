@@ -31,6 +31,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SHADER_CACHE = ROOT / ".pytest_cache" / "shaders"
 SHADER_CACHE.mkdir(parents=True, exist_ok=True)  # Mesa makes no parents, and goes without a cache
 os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(SHADER_CACHE))
+# Nor need Python's modules be, torch's above all, where nothing may be written beside them.
+if sys.dont_write_bytecode:
+    del os.environ["PYTHONDONTWRITEBYTECODE"]
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
