@@ -1,6 +1,7 @@
 """The command line: finds the requested command and imports nothing else."""
 
 import atexit
+import errno
 import io
 import logging
 import os
@@ -18,6 +19,8 @@ from engine.plugins.registered import source_called
 
 SOURCES = ("webcam", "screen")  # sources with a number or a region, as in webcam:1; commands without
 _STDERR = 2
+_FULL = {errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""Errors of the system if what stdout leads to takes no more."""
 HELP = {"-h", "--help", "--help-all"}
 
 
@@ -38,6 +41,11 @@ def run() -> None:
     except BrokenPipeError:  # the reader of the output, such as `head`, has closed it
         discard_output()
         code = 0
+    except OSError as error:
+        if error.errno not in _FULL or error.filename is not None:
+            raise
+        discard_output()
+        print_error(f"the output cannot be written ({error.strerror})")
     sys.exit(code)
 
 

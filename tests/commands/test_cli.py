@@ -1,5 +1,6 @@
 """Which command the first word means."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -84,6 +85,13 @@ engine.cli.run()
     command = f"{sys.executable} -c '{script.replace(chr(39), chr(34))}' {closed}"
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
     assert (done.returncode, (tmp_path / "result").read_text()) == (0, "True")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+def test_output_that_finds_no_room_is_a_message():
+    command = f"{sys.executable} -m engine --help > /dev/full"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    assert (done.returncode, done.stderr) == (1, "error: the output cannot be written (No space left on device)\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no sh")

@@ -77,14 +77,17 @@ class HeifWriter:
 
     def depth(self, gray: np.ndarray, of: int, orientation: int = 1) -> None:
         """Add 8-bit disparity (h, w) as phones do."""
-        self._beside(gray, of, orientation, 2)
+        self._beside(gray, of, orientation, "urn:mpeg:hevc:2015:auxid:2")
 
     def alpha(self, gray: np.ndarray, of: int) -> None:
-        self._beside(gray, of, 1, 1)
+        self._beside(gray, of, 1, "urn:mpeg:hevc:2015:auxid:1")
 
-    def _beside(self, gray: np.ndarray, of: int, orientation: int, meaning: int) -> None:
+    def gain_map(self, gray: np.ndarray, of: int) -> None:
+        self._beside(gray, of, 1, "urn:com:apple:photo:2020:aux:hdrgainmap")
+
+    def _beside(self, gray: np.ndarray, of: int, orientation: int, meaning: str) -> None:
         config, data = hevc(gray)
-        kind = box("auxC", f"urn:mpeg:hevc:2015:auxid:{meaning}\0".encode(), version=0)
+        kind = box("auxC", f"{meaning}\0".encode(), version=0)
         height, width = gray.shape
         number = self._item("hvc1", data, [config, _size(width, height), kind, *_turns(orientation)], False)
         self._refer("auxl", number, [of])

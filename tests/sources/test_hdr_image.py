@@ -4,14 +4,19 @@ import io
 import struct
 
 import av
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
+from engine.settings import SourceSettings
+from engine.sources import open_source
 from engine.sources.dither import dithered
-from engine.sources.image import load_image
+from engine.sources.image import ImageSource, load_image
 from tests.sources.heif import HeifWriter, box
+from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters
 from tests.sources.recording.test_tone_map import HLG, LARGEST_MEAN_ERROR, PQ, chart, encoded
+from tests.sources.test_jpeg_depth import segment, xmp
 
 
 def colors(transfer: int, primaries: int = 9) -> bytes:
@@ -86,3 +91,36 @@ def test_display_p3_without_a_profile_becomes_srgb(tmp_path, kind):
         at = data.index(b"colrnclx") + 8
         path.write_bytes(data[:at] + struct.pack(">HH", 12, 13) + data[at + 4 :])
     np.testing.assert_allclose(load_image(path)[32, 32], (217, 42, 52), atol=4)
+
+
+def write_gain_map(path):
+    """A photograph beside which a map says how much brighter HDR is: Ultra HDR, or HEIC of iPhones."""
+    pixels, gain = quarters(128, 96), np.full((48, 64), 200, np.uint8)
+    if path.suffix == ".heic":
+        writer = HeifWriter()
+        photograph = writer.picture(pixels, tile=64)
+        writer.gain_map(gain, of=photograph)
+        writer.write(path, photograph)
+        return
+    base, behind = (cv2.imencode(".jpg", image)[1].tobytes() for image in (pixels[..., ::-1], gain))
+    names = (
+        'xmlns:Container="http://ns.google.com/photos/1.0/container/" '
+        'xmlns:Item="http://ns.google.com/photos/1.0/container/item/" xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"'
+    )
+    items = (
+        '<Container:Item Item:Semantic="Primary" Item:Mime="image/jpeg"/>'
+        f'<Container:Item Item:Semantic="GainMap" Item:Mime="image/jpeg" Item:Length="{len(behind)}"/>'
+    )
+    told = segment(b"http://ns.adobe.com/xap/1.0/\0" + xmp(names, 'hdrgm:Version="1.0"', items))
+    path.write_bytes(base[:2] + told + base[2:] + behind)
+
+
+@pytest.mark.parametrize("name", ["ultra.jpg", "phone.heic"])
+def test_of_a_photograph_with_a_gain_map_the_sdr_picture_is_shown(tmp_path, name):
+    write_gain_map(tmp_path / name)
+    source = open_source(SourceSettings(source=str(tmp_path / name)))
+    assert isinstance(source, ImageSource)  # the map is no depth
+    frame = source.read(640)
+    assert frame.is_opaque is None
+    assert np.abs(frame.image.astype(int) - quarters(128, 96)).mean() < 3
+    np.testing.assert_allclose(corners(frame.image), (RED, GREEN, BLUE, GRAY), atol=4)
