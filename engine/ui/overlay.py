@@ -42,6 +42,7 @@ _WINDOWS = (
     "glasses",
     "history",
     "recording",
+    "recording in 3D",
     "key frames",
     "Keys",
     "region",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
-from engine.navigation.bindings import localized
+from engine.navigation.bindings import Binding, localized
 from engine.settings.language import _
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.widgets import Controls
@@ -23,16 +23,22 @@ class RecordingMark:
     """Frames that were left out."""
 
 
-def draw(mark: RecordingMark, key: str, controls: Controls) -> None:
-    """Draw the mark, which stays while panels and bars are hidden. `key`: the key that stops the recording."""
-    imgui.set_next_window_pos(imgui.ImVec2(controls.right, controls.top), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
+def draw(mark: RecordingMark, binding: Binding, controls: Controls, row: int = 0) -> None:
+    """Draw the mark, which stays while panels and bars are hidden. `binding` stops the recording.
+
+    `row`: another one may be above it.
+    """
+    top = controls.top + row * 2.2 * imgui.get_frame_height()
+    imgui.set_next_window_pos(imgui.ImVec2(controls.right, top), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
     imgui.set_next_window_bg_alpha(0.9)
     padding = imgui.get_style().window_padding.x / 2
     imgui.push_style_var(imgui.StyleVar_.window_padding, imgui.ImVec2(2 * padding, padding))
-    imgui.begin("recording", None, PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing)
+    imgui.begin(
+        "recording in 3D" if row else "recording", None, PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing
+    )
     imgui.pop_style_var()
     imgui.align_text_to_frame_padding()
-    imgui.text_colored(imgui.ImVec4(*_RED), f"{icons.ICON_FA_CIRCLE}  R")
+    imgui.text_colored(imgui.ImVec4(*_RED), f"{icons.ICON_FA_CIRCLE}  {'R' if row == 0 else '3D'}")
     imgui.same_line()
     imgui.text(f"{mark.seconds // 60}:{mark.seconds % 60:02d}   {mark.size_bytes / 1e6:.1f} MB")
     if mark.dropped:
@@ -42,6 +48,6 @@ def draw(mark: RecordingMark, key: str, controls: Controls) -> None:
     imgui.same_line()
     side = imgui.get_frame_height()
     if imgui.button(f"{icons.ICON_FA_STOP}##stop", imgui.ImVec2(side, 0)):
-        controls.invoke("toggle_recording")
-    imgui.set_item_tooltip(f"{_('Stop')}   {localized(key)}")
+        controls.invoke(binding.action)
+    imgui.set_item_tooltip(f"{_('Stop')}   {localized(binding.label)}")
     imgui.end()

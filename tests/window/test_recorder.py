@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.app.tools.recorder import Recorder
+from engine.app.tools.rgbd_recorder import RgbdRecorder
 from tests.clips import demo_clip
 from tests.window.sleeper import Sleeper
 
@@ -72,3 +73,22 @@ def test_a_folder_that_cannot_be_written_to_ends_the_recording_with_a_notice(ope
     session.press("ctrl+r")
     session.until(lambda: any("cannot be written" in text for text in session.viewer.snapshot().notices.warnings))
     session.until(lambda: not session.tool(Recorder).is_recording)
+
+
+def test_the_scene_is_recorded_with_its_depth_and_opens_again(open_viewer, tmp_path):
+    session = open_viewer(source="demo")
+    session.until(lambda: session.app.live is not None)
+    recorder = session.tool(RgbdRecorder)
+    session.press("ctrl+shift+r")
+    session.until(lambda: recorder.facts() is not None)
+    first = session.app.live
+    session.until(lambda: session.app.live.frame.index > first.frame.index + 5)
+    session.press("ctrl+shift+r")
+    session.until(lambda: any("Recording saved" in text for text in session.viewer.snapshot().notices.infos))
+    (path,) = tmp_path.glob("captures/*_rgbd.mkv")
+    session.viewer.settings.change(source=str(path))
+    session.until(lambda: session.app.live.frame.recorded is not None)
+    live = session.app.live
+    assert (live.model, live.kind, live.camera) == (first.model, first.kind, first.camera)
+    assert live.depth.shape == first.depth.shape
+    assert not session.app.worker.status.loading

@@ -8,7 +8,7 @@ from engine.app.dispatcher import Actions
 from engine.app.places import videos_dir
 from engine.app.tools.tool import Tool
 from engine.export.followed_sound import Heard
-from engine.export.live_video import LiveVideo
+from engine.export.live_video import LiveStatus, LiveVideo
 from engine.film.shape import MONO, layout_of
 from engine.jobs import Job, JobRunner
 from engine.logs import log
@@ -70,14 +70,12 @@ class Recorder(Tool):
     def facts(self) -> RecordingMark | None:
         if self._video is None:
             return None
-        status = self._video.status
-        size_bytes = status.size_bytes // _STEP_BYTES * _STEP_BYTES
-        return RecordingMark(int(self.context.pipeline.clock.now_s() - self._started_s), size_bytes, status.dropped)
+        return mark_of(self._video.status, self.context.pipeline.clock.now_s() - self._started_s)
 
     def draw(self, snapshot: Snapshot, controls: Controls) -> None:
         mark = self.facts()
         if mark is not None:
-            recording_panel.draw(mark, self.bindings[0].label, controls)
+            recording_panel.draw(mark, self.bindings[0], controls)
 
     def close(self) -> None:
         """End the recording, and wait until its file is complete."""
@@ -89,7 +87,7 @@ class Recorder(Tool):
         stereo = pipeline.settings.stereo
         has_eyes = stereo.stereo == "row-interlaced" or eyes_of(pipeline.settings) != WHOLE
         layout = layout_of(stereo, pipeline.renderer.size) if has_eyes else MONO
-        path = _free(videos_dir(pipeline.settings.capture.captures_dir), layout.name)
+        path = free_path(videos_dir(pipeline.settings.capture.captures_dir), f"{layout.name}.mp4")
         newest = pipeline.source.newest
         is_video = pipeline.source.transport is not None and newest is not None and Path(newest.source_id).is_file()
         self._sound = Path(newest.source_id) if is_video and newest is not None else None
@@ -101,11 +99,7 @@ class Recorder(Tool):
         def work(job: Job[Notice]) -> Notice:
             dropped = video.write().dropped
             log.info("recorded %s", path)
-            folder = NoticeButton(_("Open folder"), OpenFolder(path), path.name)
-            if not dropped:
-                return Notice(_("Recording saved."), "success", (folder,))
-            text = _("Recording saved. The disk or the encoder was too slow for {count} frames.").format(count=dropped)
-            return Notice(text, "warning", (folder,))
+            return kept_notice(path, dropped)
 
         self._video, self._started_s = video, pipeline.clock.now_s()
         self._job = self._runner.start("recording", work)
@@ -137,11 +131,25 @@ class Recorder(Tool):
         return None if shown.frame.position_s is None else Heard(shown.frame.position_s, is_playing)
 
 
-def _free(folder: Path, layout: str) -> Path:
+def mark_of(status: LiveStatus, seconds: float) -> RecordingMark:
+    """Return what is shown of a recording that began `seconds` ago."""
+    return RecordingMark(int(seconds), status.size_bytes // _STEP_BYTES * _STEP_BYTES, status.dropped)
+
+
+def kept_notice(path: Path, dropped: int) -> Notice:
+    """Return the notice that a recording is complete. `dropped`: frames that were left out."""
+    folder = NoticeButton(_("Open folder"), OpenFolder(path), path.name)
+    if not dropped:
+        return Notice(_("Recording saved."), "success", (folder,))
+    text = _("Recording saved. The disk or the encoder was too slow for {count} frames.").format(count=dropped)
+    return Notice(text, "warning", (folder,))
+
+
+def free_path(folder: Path, ending: str) -> Path:
     """Return a new path in `folder`: recordings of the same second are numbered."""
     name = f"{APP_NAME}-{datetime.now():%Y-%m-%d-%H%M%S}"
-    number, path = 1, folder / f"{name}{layout}.mp4"
+    number, path = 1, folder / f"{name}{ending}"
     while path.exists():
         number += 1
-        path = folder / f"{name}-{number}{layout}.mp4"
+        path = folder / f"{name}-{number}{ending}"
     return path
