@@ -25,12 +25,15 @@ layout(location = 1) out vec2 f_mask;   // r: 1 behind the front layer, 0.75 equ
 // How much each level counts. The first three make what is painted continue what it touches; on the others a sample
 // counts by the inverse of its distance, so that far inside the mean of everything around is left.
 const float SHARES[7] = float[7](9.0, 3.0, 1.0, 0.5, 0.25, 0.125, 0.0625);
+const float WIDE = 12.0;        // times the edge's step: a gap that a view opens so far that no mixture may lie beside it
 const float LITTLE = 1e-30;
 
 vec2 place;                   // position on level 0, in texels
 float in_front;               // distance of the front layer there
-vec4 sum, same_sum;           // sums over the background, and over the surface of the front layer
+vec4 same_sum;                // sum over the surface of the front layer
 float total, same_total;
+vec4 first, second;           // sums over two surfaces of the background,
+vec2 first_away, second_away; // and of their distances and weights
 float behind;                 // sum of what is behind, however far
 
 // Gathers what lies around on one level, weighted by a quadratic B-spline, which leaves no borders of texels. What is
@@ -52,13 +55,35 @@ void gather(sampler2D level, int number) {
             weight *= 1.0 - in_front / away;
             behind += weight;
             weight *= preference(away);
-            sum += weight * surface;
             total += weight;
+            float there = first_away.y > 0.0 ? first_away.x / first_away.y : away;
+            if (is_apart(away, there) || is_apart(there, away)) {
+                second += weight * surface;
+                second_away += weight * vec2(away, 1.0);
+            } else {
+                first += weight * surface;
+                first_away += weight * vec2(away, 1.0);
+            }
         } else if (!is_farther(in_front, away)) {
             same_sum += weight * surface;
             same_total += weight;
         }
     }
+}
+
+// What lies behind: the surface that counts most. The nearer one of two fades into the farther one before that begins, in
+// color only: a slope from one to the other, seen from the side, would draw the near one's color far beyond its outline.
+vec4 behind_here() {
+    vec4 one = first / first_away.y;
+    if (second_away.y <= LITTLE) return one;
+    vec4 other = second / second_away.y;
+    bool is_first = first_away.x * second_away.y < second_away.x * first_away.y;
+    float share = (is_first ? first_away.y : second_away.y) / (first_away.y + second_away.y);
+    vec4 near = is_first ? one : other, far = is_first ? other : one;
+    float gap = distance_of(far) / distance_of(near) - 1.0;
+    float wide = smoothstep(4.0 * u_edge_cut, WIDE * u_edge_cut, gap);
+    float kept = mix(share, smoothstep(0.5, 0.9, share), wide);
+    return vec4(mix(far.rgb, near.rgb, kept), share > 0.5 ? near.a : far.a);
 }
 
 void main() {
@@ -67,13 +92,13 @@ void main() {
     place = gl_FragCoord.xy;
     float depth = texelFetch(u_grid_depth, at, 0).r;
     in_front = is_measured(depth) ? view_distance(depth) : 0.0;
-    sum = same_sum = vec4(0.0);
+    same_sum = first = second = vec4(0.0);
     total = same_total = behind = 0.0;
+    first_away = second_away = vec2(0.0);
 
     vec4 seen = texelFetch(u_level_0, ivec2(gl_FragCoord.xy), 0);
     bool is_seen = exists(seen) && is_farther(distance_of(seen), in_front);
     if (is_seen) {
-        sum = seen;
         total = 1.0;
     } else if (u_levels > 0) {
         gather(u_level_0, 0);
@@ -93,6 +118,7 @@ void main() {
     // the far side of an edge counts as background too: an object may lie between two vertices of this layer
     bool is_beside = total > LITTLE || (at_edge && u_levels > 0);
     f_mask = vec2(is_hidden ? 1.0 : is_beside ? 0.75 : 0.0, is_seen ? 1.0 : 0.0);
-    f_surface = is_hidden ? sum / total : vec4(color, plane_value(depth));
+    f_surface = is_seen ? seen : vec4(color, plane_value(depth));
+    if (is_hidden && !is_seen) f_surface = behind_here();
     if (!is_measured(depth) && (total <= LITTLE || u_is_cut_out)) f_surface = NOTHING;
 }

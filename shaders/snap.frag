@@ -20,6 +20,7 @@ out float f_depth;
 const float STEP = 1.0;      // texels over which the slope here is measured
 const float KEPT = 0.12;     // values this close to a candidate, as a share of the gap, are kept
 const float CONTRAST = 0.06; // smaller color differences are ignored
+const float MIXED = 0.2, OWN = 0.4;   // distance of a color from all mixtures of two sides: surely one, and a third thing
 const float CLOSE = 1.5;     // texels between the samples of the thin search
 const float APART = 0.2;     // share of the extent: values this far from the middle clearly belong to one side
 const float FLAT = 0.02, UNEVEN = 0.06;   // share of the variance that no plane explains: slopes have less, edges more
@@ -53,6 +54,12 @@ float snapped(vec4 near, vec4 far, float sure, float most) {
     float likeness = (to_far - to_near) / (to_far + to_near + CONTRAST);
     float position = (value - far.a) / max(near.a - far.a, 1e-12);
     if (position <= KEPT || position >= most) return value;
+#if !BLURRED
+    // a narrow strip of a third thing between the two is no flying pixel
+    vec3 step = near.rgb - far.rgb, off = color - far.rgb;
+    off -= clamp(dot(off, step) / max(dot(step, step), 1e-6), 0.0, 1.0) * step;
+    sure *= 1.0 - smoothstep(MIXED, OWN, length(off));
+#endif
     return mix(value, position + 0.4 * likeness > 0.5 ? near.a : far.a, u_strength * sure);
 }
 

@@ -128,7 +128,7 @@ void main() {
 #if CUT
     color = mix(color, mix(mixed.plain_far, mixed.far, mixed.sure), v_open);
 #else
-    color = mix(color, mixed.far, mixed.sure * v_open);
+    color = mix(color, mixed.far, mixed.far_sure * v_open);
 #endif
 #endif
 #endif

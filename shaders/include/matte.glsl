@@ -6,6 +6,7 @@ uniform sampler2D u_matte_far;
 const float BLUR = 1.5;                    // vertices from an edge to where its pixels are not mixed any more
 const float LEAST = 0.06, ENOUGH = 0.15;   // contrast from which the picture counts, and from which it counts fully
 const float ALIKE = 0.5, OTHER = 1.0;      // tolerated color errors, as shares of the contrast: fully and not at all
+const float OWN = 0.25, THIRD = 0.6;       // such errors right at the edge: of the far side's pattern, and of a third thing
 
 const float LIT = 2.4;                     // vertices from an edge to where the light is that of one side: no grid that
                                            // light is computed on has wider cells
@@ -13,6 +14,7 @@ const float LIT = 2.4;                     // vertices from an edge to where the
 struct Mixed {
     float share;       // of the near side
     float sure;        // how much that counts
+    float far_sure;    // how much `far` counts
     vec3 near, far;    // the color here without the other side's
     vec3 plain_far;    // the color of the far side, whatever is seen here
 };
@@ -28,9 +30,12 @@ Mixed unmixed(vec2 uv, vec3 here) {
     float share = clamp(dot(here - far.rgb, step) / (contrast * contrast), 0.0, 1.0);
     float off = distance(here, far.rgb + share * step) / contrast;
     share = clamp(share, clamp(inside / BLUR, 0.0, 1.0), clamp(1.0 + inside / BLUR, 0.0, 1.0));
-    float sure = far.a * smoothstep(LEAST, ENOUGH, contrast) * (1.0 - smoothstep(ALIKE, OTHER, off));
+    float far_sure = far.a * smoothstep(LEAST, ENOUGH, contrast);
+    float sure = far_sure * (1.0 - smoothstep(ALIKE, OTHER, off));
+    float third = smoothstep(OWN, THIRD, off) * clamp(2.0 + 2.0 * inside / BLUR, 0.0, 1.0);
     vec3 rest = here - far.rgb - share * step;   // what neither explains: of each side, its share
-    return Mixed(share, sure, near.rgb + share * rest, far.rgb + (1.0 - share) * rest, mix(here, far.rgb, far.a));
+    vec3 of_far = far.rgb + (1.0 - third) * (1.0 - share) * rest;
+    return Mixed(share, sure, far_sure, near.rgb + share * rest, of_far, mix(here, far.rgb, far.a));
 }
 
 // Where the far side is lit as it is alone.

@@ -193,6 +193,21 @@ def test_where_two_painted_surfaces_meet_one_fades_into_the_other(renderer):
     assert steps_down.max() < 120
 
 
+def test_nothing_is_painted_between_two_surfaces_that_are_far_apart(renderer):
+    """A slope from the one to the other would show the color of the near one beside it."""
+    image = np.full((72, 128, 3), (20, 180, 20), np.uint8)
+    depth = np.full((72, 128), 4.0)
+    image[8:38, 20:108], depth[8:38, 20:108] = (200, 20, 20), 2.0
+    image[30:46, 56:72], depth[30:46, 56:72] = 255, 1.0
+    frame = depth_frame(depth, image, DepthKind.METRIC, span=(1, 2, 4))
+    drawn(renderer, frame, subsample=1, hole_fill=0.4)
+    layer = renderer._preparation.last[2].background
+    surface = np.frombuffer(layer.surface.read(), np.float32).reshape(36, 64, 4)[15:23, 28:36]
+    distance = 1 / surface[..., 3]
+    assert not ((distance > 2.4) & (distance < 3.4)).any()
+    assert (distance < 2.4).mean() > 0.8
+
+
 def test_the_wall_behind_a_thing_is_not_lit_like_the_thing(renderer):
     """From the side, no dark teeth are left where a ball was, and what is painted is as bright as the wall."""
     image = np.full((144, 256, 3), (20, 160, 20), np.uint8)

@@ -46,6 +46,19 @@ def test_what_the_disc_uncovers_of_the_wall_keeps_nothing_of_the_disc(renderer, 
     assert wall.max() < DARK + 15, wall
 
 
+def test_a_third_color_on_the_outline_hardly_stays_on_the_wall(renderer):
+    frame = disc(0.01)
+    y, x = np.mgrid[: SIZE[0], : SIZE[1]]
+    away = np.hypot(x - 128, y - 72) - 40
+    frame.frame.image[(away >= 0) & (away < 0.5)] = 255, 0, 0
+    renderer.draw(frame, Camera.home(2).orbited(0.2, 0), MATTED.replace(subsample=2))
+    picture = renderer.read().astype(int)
+    for row in picture[[58, 86]]:
+        gap = np.flatnonzero((row == GAP).all(-1) & (np.arange(row.shape[0]) > 128))
+        wall = row[gap[-1] + 1 :][:6]
+        assert (wall[:, 0] - wall[:, 1]).max() < 90, wall
+
+
 def test_from_home_the_mixed_pixels_stay_as_they_are(renderer):
     frame = disc()
     off = []

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,3 +65,13 @@ def test_a_sharp_edge_stays_where_it_is_at_any_resolution(ctx, textures, vertice
 
 def test_a_fine_map_is_sharpened_at_its_own_resolution(ctx, textures):
     assert snapped(ctx, textures, step(75), 80).shape == (90, 160)
+
+
+@pytest.mark.parametrize(("color", "is_kept"), [((200, 0, 0), True), ((90, 120, 90), False)])
+def test_a_strip_of_its_own_color_is_no_flying_pixel(ctx, textures, color, is_kept):
+    depth, image = np.full((90, 160), 3.0), np.full((90, 160, 3), 60, np.uint8)
+    depth[:, :75], image[:, :75] = 1.5, (120, 180, 120)
+    depth[:, 75], image[:, 75] = 2.0, color
+    frame = depth_frame(depth, image, DepthKind.METRIC, span=(1.5, 2, 3))
+    values = snapped(ctx, textures, replace(frame, model="source"), 160)
+    assert (abs(values[20:70, 75] - 2) < 1e-3).all() == is_kept
