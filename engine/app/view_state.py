@@ -213,9 +213,9 @@ class ViewState:
         has_depth = live is not None and newest is not None and live.frame.source_id == newest.source_id
         if newest is None or newest.depth is not None or has_depth:
             self._flat = None
-        elif self._flat is None or self._flat.frame is not newest:
+        elif self._flat is None or self._flat.frame is not newest:  # a quick one is on screen once
             is_other = self._flat is None or self._flat.frame.source_id != newest.source_id
-            self._flat = flat(newest, self._pipeline.settings.depth)
+            self._flat = flat(newest, self._pipeline.settings.depth, is_quick=is_other)
             if is_other and not self.is_held:
                 self.navigation = Navigation.at(self._pipeline.home_camera(self._flat))
                 self._flat_home = self.navigation.target

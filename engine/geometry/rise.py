@@ -13,14 +13,18 @@ _SIDE = 32
 """Longest side of the depth map of a plane."""
 
 
-def flat(frame: Frame, settings: DepthSettings) -> DepthFrame:
-    """Return `frame` on a plane. From the source's camera it looks like the picture."""
+def flat(frame: Frame, settings: DepthSettings, *, is_quick: bool = False) -> DepthFrame:
+    """Return `frame` on a plane. From the source's camera it looks like the picture.
+
+    is_quick: with the small version of its colors, if it has one: to upload those of a photograph takes a while.
+    """
     width, height = frame.geometry_px
     scale = _SIDE / max(width, height)
     w, h = max(2, round(scale * width)), max(2, round(scale * height))
     matrix, origin = camera_of(frame, settings)
+    shown = replace(frame, image=frame.proxy, proxy=None) if is_quick and frame.proxy is not None else frame
     return DepthFrame(
-        frame, np.full((h, w), 0.5, np.float32), DepthKind.DISPARITY, scale_intrinsics(matrix, w / width, h / height),
+        shown, np.full((h, w), 0.5, np.float32), DepthKind.DISPARITY, scale_intrinsics(matrix, w / width, h / height),
         DepthRange(0.0, 1.0, 0.5), "none", camera=origin,
     )  # fmt: skip
 
