@@ -14,6 +14,8 @@ log = logging.getLogger("engine")
 
 _BEFORE_HOST = re.compile(r"""[^\s'"(<]*:[^\s]*@(?=[\w\[])""")
 _NAMED = re.compile(r"(?i)(\b(?:\w*pass\w*|pwd|pw|\w*token|api_?key|auth\w*|\w*secret)=|[?&;]\w+=)[^\s&;'\"]+")
+_CUT_SHORT = re.compile(r"(https?|rtsps?|rtmp|ftp):[/\\](?![/\\])", re.IGNORECASE)
+"""An address whose two slashes became one, as in a `Path`."""
 _HOST_AND_PORT = re.compile(r"(\[[^]]*\]|[^:]*)(:\d*)?")
 
 
@@ -76,6 +78,9 @@ def redacted(text: str) -> str:
 
 def _without_credentials(name: str) -> str:
     """Return what may be shown of a name that is no file and no complete address, such as `user:password@host`."""
+    cut_short = _CUT_SHORT.match(name)
+    if cut_short:
+        return f"{cut_short[1]}://…"
     before, at, host = name.rpartition("@")
     if at and ":" in before:
         name = f"…@{host}"

@@ -8,6 +8,8 @@ from engine import cli, logs
 from engine.errors import SourceError
 from engine.logs import RepeatGuard, redacted, without_secrets
 from engine.settings import SourceSettings
+from engine.sources.image import load_image
+from engine.sources.recording.clip import Clip
 from engine.sources.registry import open_source, shown
 
 MALFORMED = (
@@ -61,6 +63,10 @@ def test_no_password_is_in_a_name_or_an_error(name: str) -> None:
     if "password=" not in name:  # the others may be opened
         with pytest.raises(SourceError) as caught:
             open_source(SourceSettings(source=name))
+        assert "SECRET" not in str(caught.value)
+    for read in (load_image, lambda path: Clip(Path(path), max_res=64)):
+        with pytest.raises(SourceError) as caught:
+            read(name)
         assert "SECRET" not in str(caught.value)
 
 

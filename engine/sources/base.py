@@ -8,6 +8,7 @@ from stat import S_ISDIR, S_ISREG
 
 from engine.errors import SourceError
 from engine.frames import Frame, Image
+from engine.logs import without_secrets
 from engine.sources.crop import NO_CROP, Crop
 
 IMAGE_SUFFIXES = frozenset(
@@ -98,7 +99,8 @@ def check_is_file(path: Path) -> None:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise SourceError(f"{path} cannot be read ({why}); check the path and its permissions") from error
+        name = without_secrets(str(path))  # it may be an address
+        raise SourceError(f"{name} cannot be read ({why}); check the path and its permissions") from error
     if not (S_ISREG(mode) or S_ISDIR(mode)):
         raise SourceError(f"{path} is a device or a pipe; copy what it gives to a file first (cameras are webcam:0 …)")
 

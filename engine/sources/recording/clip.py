@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.files.rgbd_facts import Header
 from engine.frames import Frame, Image
+from engine.logs import without_secrets
 from engine.sources.base import file_id
 from engine.sources.crop import Crop
 from engine.sources.image_file import is_animated
@@ -79,7 +80,7 @@ class Clip:
         if is_folder and sequence_fps is None:
             raise SourceError(f"{path} is a folder; give the video files in it")
         if not os.path.exists(path):
-            raise SourceError(f"there is no file {path}; check the path")
+            raise SourceError(f"there is no file {without_secrets(str(path))}; check the path")
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames
         self._from_s, self._until_s = from_s, until_s
