@@ -22,7 +22,7 @@ class PresetRow:
         """Draw the combo with `entries` to choose from."""
         hint = _("Settings that go together. Your own presets save everything but the source.")
         controls.label(_("Preset"), hint)
-        active = next((entry.name for entry in entries if entry.is_active), _(_NONE))
+        active = next((_title(entry) for entry in entries if entry.is_active), _(_NONE))
         if not combo("##preset", active, imgui.ComboFlags_.height_largest):
             return
         for entry in entries:
@@ -34,7 +34,7 @@ class PresetRow:
     def _entry(self, entry: PresetEntry, controls: Controls) -> None:
         width = _WIDTH * controls.theme.scale  # not the available width: the popup is as wide as its content
         gap = imgui.get_frame_height() + imgui.get_style().item_spacing.x if entry.is_own else 0.0
-        if imgui.selectable(entry.name, entry.is_active, size=imgui.ImVec2(width - gap, 0))[0]:
+        if imgui.selectable(f"{_title(entry)}##{entry.name}", entry.is_active, size=imgui.ImVec2(width - gap, 0))[0]:
             controls.commands.append(ApplyPreset(entry.name))
         imgui.set_item_tooltip(_(entry.meaning))
         if entry.is_own:
@@ -57,3 +57,7 @@ class PresetRow:
             controls.commands.append(SavePreset(self._name.strip()))
             self._name = ""
             imgui.close_current_popup()
+
+
+def _title(entry: PresetEntry) -> str:
+    return entry.title if entry.is_own else _(entry.title)

@@ -85,3 +85,8 @@ def test_a_wrong_name_gets_a_suggestion_and_a_broken_file_names_itself():
         path.write_text(text)
         with pytest.raises(SettingsError, match=r"broken\.toml"):
             presets.find("broken").values  # noqa: B018
+
+
+def test_menus_show_titles_and_not_the_names_of_files():
+    shipped = [preset for preset in (*presets.presets(), *presets.devices()) if not preset.is_own]
+    assert [preset.title for preset in shipped if preset.title == preset.name or not preset.title[0].isalnum()] == []
