@@ -1,6 +1,7 @@
 """Captures: frames that the best network computes again, shown in place of the live scene and saved."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from engine.app.notices import Notices, details
 from engine.app.plain_words import in_plain_words
@@ -36,6 +37,11 @@ class Captures:
     def progress(self) -> Progress | None:
         """What is being computed, or None."""
         return self._background.progress
+
+    @property
+    def place_of_shown(self) -> Path | None:
+        """The folder of the capture on screen, once it is saved."""
+        return self._saver.place_of(self._view.capture) if self._view.is_capture else None
 
     @property
     def shown(self) -> DepthFrame | None:

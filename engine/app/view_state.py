@@ -6,6 +6,7 @@ from pyglm import glm
 
 from engine.app.centering import Centering
 from engine.app.rise import Rise
+from engine.film.key_frames import KeyFrame
 from engine.frames import Capture, DepthFrame, DepthKind
 from engine.geometry.point_cloud import Points
 from engine.geometry.rise import flat
@@ -46,6 +47,8 @@ class ViewState:
         self._sway = Sway()
         self.rise = Rise()
         self.centering = Centering()
+        self.key_frames: tuple[KeyFrame, ...] = ()
+        """The camera path that the user sets."""
         self.is_recorded = False
         """Whether the picture goes into a video."""
         self._judged: tuple[Camera, str] | None = None

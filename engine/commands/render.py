@@ -17,6 +17,7 @@ from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.commands.progress_lines import ProgressLines
 from engine.errors import SourceError
+from engine.film.command_line import WITHOUT_EFFECT
 from engine.film.options import FilmOptions
 from engine.settings import (
     CaptureSettings,
@@ -37,13 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Step = TypeVar("Step")
-
-_WITHOUT = {
-    *(f"capture.{name}" for name in CaptureSettings.model_fields if name not in ("capture_model", "capture_res")),
-    *(f"depth.{name}" for name in ("backend", "temporal_filter", "range_time_s")),
-    *(f"display.{name}" for name in ("panes", "time_warp")),
-}
-"""Settings without effect on a film."""
 
 
 class RenderArguments(BaseModel):
@@ -87,7 +81,7 @@ EXAMPLES = (
 
 def main(argv: list[str]) -> int:
     """Render each source. One that fails does not stop the others."""
-    parser = Arguments(RenderArguments, "render", without=_WITHOUT, examples=EXAMPLES, has_short_help=True)
+    parser = Arguments(RenderArguments, "render", without=WITHOUT_EFFECT, examples=EXAMPLES, has_short_help=True)
     return batch.run(
         lambda: _render_all(parser.complete(parser.read(argv))),
         kept="the same command goes on with the finished parts of a video",

@@ -129,6 +129,13 @@ class RemoveKeyFrame:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChooseFilm:
+    """Choose which film is rendered, by the fields of `FilmChoice`."""
+
+    values: Mapping[str, Any]
+
+
 Command = (
     Invoke
     | ChangeSettings
@@ -147,6 +154,7 @@ Command = (
     | SwapKeyFrames
     | TimeKeyFrame
     | RemoveKeyFrame
+    | ChooseFilm
     | Seek
     | SetSpeed
     | SetLoop

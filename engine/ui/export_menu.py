@@ -22,9 +22,14 @@ EXPORTS = {
 """The names in `export.formats`, and the whole folder: the button's label and what it writes."""
 FILMS = (
     (icons.ICON_FA_CIRCLE_DOT, marked("Record"), "toggle_recording", marked("what is on screen, as a video (Ctrl+R)")),
-    (icons.ICON_FA_CUBE, marked("Record in 3D"), "toggle_rgbd_recording",
-     marked("the scene: pictures with their depth (Shift+Ctrl+R)")),
-)  # fmt: skip
+    (
+        icons.ICON_FA_CUBE,
+        marked("Record in 3D"),
+        "toggle_rgbd_recording",
+        marked("the scene: pictures with their depth (Shift+Ctrl+R)"),
+    ),
+    (icons.ICON_FA_FILM, marked("Render…"), "show_render", marked("a moving photo, or a video in stereo (Shift+R)")),
+)
 """Icon, label, action and what it makes."""
 OF_A_CLOUD = "points"
 """The only format that holds the points of several views."""

@@ -108,5 +108,9 @@ def _buttons(shown: KeyFrameList, controls: Controls) -> None:
         controls.invoke("save_key_frames")
     imgui.set_item_tooltip(_("As a file for the command render"))
     imgui.same_line()
+    if imgui.button(_("Render…")):
+        controls.invoke("render_key_frames")
+    imgui.set_item_tooltip(_("As a film of a photo or a capture"))
+    imgui.same_line()
     if imgui.button(_("Remove all")):
         controls.invoke("forget_key_frames")

@@ -35,7 +35,6 @@ class KeyFrames(Tool):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.keys: tuple[KeyFrame, ...] = ()
         self.is_open = False
         self._flight: KeyFramePath | None = None
         """The path while the camera flies."""
@@ -91,6 +90,15 @@ class KeyFrames(Tool):
             return True
         was_open, self.is_open = self.is_open, False
         return was_open
+
+    @property
+    def keys(self) -> tuple[KeyFrame, ...]:
+        """The key frames, in the order of their times."""
+        return self.context.view.key_frames
+
+    @keys.setter
+    def keys(self, keys: tuple[KeyFrame, ...]) -> None:
+        self.context.view.key_frames = keys
 
     @property
     def _home(self) -> Camera | None:

@@ -17,7 +17,7 @@ YAWS = (0.0, 0.2, -0.1)
 
 @pytest.fixture
 def tool():
-    program = Program(view=MagicMock(navigation=Navigation.at(HOME)))
+    program = Program(view=MagicMock(navigation=Navigation.at(HOME), key_frames=()))
     program.pipeline.home_camera = lambda shown: HOME
     return KeyFrames(program)
 
