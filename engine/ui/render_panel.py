@@ -110,9 +110,10 @@ def window(status: RenderStatus, controls: Controls) -> bool:
 def card(progress: FilmProgress, controls: Controls) -> None:
     """Draw how far the film is, at the upper right, while the panel is closed."""
     gap, y = _MARGIN * controls.theme.scale / 2, controls.top
-    mark = imgui.internal.find_window_by_name("recording")
-    if mark is not None and mark.was_active:
-        y += mark.size.y + gap
+    for name in ("recording", "recording in 3D"):  # the marks of what is recorded
+        mark = imgui.internal.find_window_by_name(name)
+        if mark is not None and mark.was_active:
+            y = mark.pos.y + mark.size.y + gap
     imgui.set_next_window_pos(imgui.ImVec2(controls.right, y), imgui.Cond_.always, imgui.ImVec2(1.0, 0.0))
     imgui.set_next_window_bg_alpha(1.0)
     imgui.begin("rendering", None, PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing)
