@@ -3,7 +3,8 @@
 Quality: Motorcycle (and Aloe), a film of one frame with its true depth, the left eye untouched. The right eye is read
 from the file and compared with what the right camera saw, beside the same drawn without a film and an encoder. Steady:
 a still picture with sensor noise by lite, change from frame to frame beside that of the source. Fast: one eye of a new
-frame of 1920x1080, in turns with a point splat. Frugal: peak memory for 300 and 3,000 frames (`--memory`).
+frame of 1920x1080, in turns with a point splat. Frugal: peak memory for 300 and 3,000 frames (`--memory`), or as many
+as are given: 30000 are twenty minutes.
 """
 
 import argparse
@@ -42,12 +43,14 @@ NOISE, STILL_FRAMES, TIMED_FRAMES = 2.0, 12, 8
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.stereo_film")
     parser.add_argument("--opencv-data", type=Path, help="examples/data of opencv-doc, for Aloe")
-    parser.add_argument("--memory", action="store_true", help="peak memory, which takes minutes")
+    parser.add_argument(
+        "--memory", type=int, nargs="*", metavar="FRAMES", help="peak memory for films of so many frames"
+    )
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if told.memory:
-            for frames in (300, 3000):
+        if told.memory is not None:
+            for frames in told.memory or (300, 3000):
                 print(f"peak memory, {frames} frames of 64x36: {_peak_mb(folder, frames):.0f} MB", flush=True)
             return
         renderer = Renderer(headless_context(), (1, 1))
