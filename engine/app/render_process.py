@@ -62,7 +62,7 @@ class RenderProcess:
         return written
 
     def cancel(self, timeout_s: float = 0.0) -> None:
-        """End the command, and wait up to `timeout_s`; what runs then is killed. Unfinished files are not kept."""
+        """End the command, and wait up to `timeout_s`; what runs then is killed. No unfinished film appears."""
         with self._lock:
             self._cancelled.set()
             process = self._process

@@ -86,7 +86,7 @@ class RenderFilm(Tool):
         return was_open
 
     def close(self) -> None:
-        """End the command: what it has not finished is not kept."""
+        """End the command."""
         if self._process is not None:
             self._process.cancel(_CLOSE_S)
         self._runner.close(_CLOSE_S)
