@@ -10,6 +10,7 @@ from engine.app.window_state import WindowState
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.calibration import StreamCalibration
 from engine.geometry.intrinsics import fov_deg
+from engine.settings.language import _
 from engine.sources.discovery import SourceScan
 from engine.sources.registry import added_choices, choice_of
 from engine.status.snapshot import (
@@ -75,8 +76,16 @@ class SnapshotBuilder:
             why=info.why if info else "",
             input_px=depth.input_px,
             flicker=depth.flicker,
-            loading=depth.loading or None,
+            loading=self._loading(),
         )
+
+    def _loading(self) -> str | None:
+        """Return what is loading, and how far it is."""
+        encoder, step = self._pipeline.worker.status.loading, self._pipeline.worker.loading_step
+        if not encoder:
+            return None
+        name = _("Loading the depth network") if encoder == "auto" else _("Loading {network}").format(network=encoder)
+        return f"{name}: {_(step)}…" if step else f"{name}…"
 
     def downloads(self) -> DownloadStatus:
         """Return what can be downloaded.

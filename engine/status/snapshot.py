@@ -64,7 +64,7 @@ class NetworkStatus:
     flicker: float | None
     """Mean change of normalized depth (0 to 1) between maps where the frame is static, if any of it is."""
     loading: str | None
-    """The network that is loading in the background."""
+    """What is loading in the background, and how far it is."""
 
 
 @dataclass(frozen=True, slots=True)

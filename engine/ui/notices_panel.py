@@ -37,9 +37,17 @@ def footer(snapshot: Snapshot, controls: Controls, left: float, bottom: float) -
     progress = _progress(snapshot)
     if progress:
         _begin("progress", middle, bottom)
-        bar = imgui.ImVec2(min(300 * theme.scale, widest - 28 * theme.scale), 0)
+        texts = [imgui.calc_text_size(text).x + imgui.get_font_size() for text, _share in progress]
+        bar = imgui.ImVec2(min(max(300 * theme.scale, *texts), widest - 28 * theme.scale), 0)
         for text, share in progress:
-            imgui.progress_bar(-float(imgui.get_time()) if share is None else share, bar, text)
+            moving = -float(imgui.get_time()) if share is None else share
+            if imgui.calc_text_size(text).x < bar.x:
+                imgui.progress_bar(moving, bar, text)
+                continue
+            imgui.push_text_wrap_pos(imgui.get_cursor_pos_x() + bar.x)
+            imgui.text(text)
+            imgui.pop_text_wrap_pos()
+            imgui.progress_bar(moving, bar, "")
         bottom = imgui.get_window_pos().y - _GAP * theme.scale
         imgui.end()
     for place, notice in enumerate(reversed(snapshot.notices.shown)):
@@ -80,8 +88,7 @@ def _begin(name: str, middle: float, bottom: float) -> None:
 
 def _progress(snapshot: Snapshot) -> list[tuple[str, float | None]]:
     loading = snapshot.network.loading
-    what = _("loading the depth network") if loading == "auto" else _("loading {network}").format(network=loading)
-    first = [(what, None)] if loading else []
+    first = [(loading, None)] if loading else []
     return [*first, *filter(None, (snapshot.capture.progress, snapshot.downloads.progress))]
 
 

@@ -441,6 +441,29 @@ def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     assert panel_width() == pytest.approx(1.5 * plain, rel=0.1)
 
 
+def test_a_line_says_what_is_loading_and_how_far_it_is(open_viewer):
+    goes_on = threading.Event()
+
+    def slow(settings, check):
+        check("reading its weights")
+        goes_on.wait(LIMIT_S)
+        return Sleeper.quick(settings, check)
+
+    session = open_viewer(slow, source="demo", demo_depth=False)
+
+    def loading():
+        return session.viewer.snapshot().network.loading
+
+    session.until(lambda: loading() == "Loading the depth network: reading its weights…")
+    session.for_seconds(0.3)
+    line = imgui.internal.find_window_by_name("progress")
+    assert line.active
+    assert line.size.y > 70  # too long for the room beside the panel, and so in lines of its own
+    assert line.content_size.x <= line.size.x - 2 * line.window_padding.x
+    goes_on.set()
+    session.until(lambda: loading() is None)
+
+
 def test_it_closes_while_a_network_loads(open_viewer):
     goes_on = threading.Event()
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from engine.depth.lite_depth import LiteDepth
+from engine.depth.live.loader import Check
 from engine.depth.runtime.device import pick_device
 from engine.depth.runtime.precision import dtype_for
 from engine.depth.streaming import StreamingDepth
@@ -22,6 +23,7 @@ from engine.models.video_depth import VideoDepth
 from engine.paths import EMBEDDED_WEIGHTS
 from engine.plugins.registered import NETWORKS
 from engine.settings import DepthSettings
+from engine.settings.language import marked
 
 Weights = Literal["embedded", "checkpoint", "none"]
 
@@ -34,6 +36,13 @@ OPENVINO_GAIN = 3.0
 """OpenVINO is never faster than torch by more than this: 1.2 to 2 times was measured."""
 QUICK_S = 0.05
 """If `lite` takes longer, it gets a smaller input: a software renderer needs the rest of the time."""
+
+
+_READING, _TIMING = marked("reading its weights"), marked("trying how fast it is")
+
+
+def _pass(_doing: str = "", /) -> None:
+    """Check nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,14 @@ class LiteEstimator(Estimator):
     kind = DepthKind.DISPARITY
     is_temporal = False
 
-    def __init__(self, settings: DepthSettings, why: str = "") -> None:
-        """Load the weights. Raises CheckpointError or SettingsError."""
+    def __init__(self, settings: DepthSettings, why: str = "", check: Check = _pass) -> None:
+        """Load the weights. `check` is called between the steps. Raises CheckpointError or SettingsError."""
         device = pick_device(settings.device)
+        check(_READING)
         model = load("lite", device=device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, Lite)
         input_size = settings.input_size or CPU_INPUT_SIZE
+        check(_TIMING)
         if not settings.input_size and _is_slow(model, settings):
             input_size = SLOW_INPUT_SIZE
             slow = f"{SLOW_INPUT_SIZE} px for moving pictures, since this machine is slow at {CPU_INPUT_SIZE}"
@@ -133,9 +144,10 @@ class VideoDepthEstimator(Estimator):
 
     is_temporal = True
 
-    def __init__(self, settings: DepthSettings, encoder: str, why: str = "") -> None:
-        """Load the weights. Raises CheckpointError or SettingsError."""
+    def __init__(self, settings: DepthSettings, encoder: str, why: str = "", check: Check = _pass) -> None:
+        """Load the weights. `check` is called between the steps. Raises CheckpointError or SettingsError."""
         device = pick_device(settings.device)
+        check(_READING)
         name = name_for(encoder, metric=settings.metric)
         model = load(name, device=device, checkpoints_dir=settings.checkpoints_dir)
         assert isinstance(model, VideoDepth)
@@ -190,10 +202,10 @@ class VideoDepthEstimator(Estimator):
         return seconds
 
 
-def make_estimator(settings: DepthSettings, check: Callable[[], None] = lambda: None) -> Estimator:
+def make_estimator(settings: DepthSettings, check: Check = _pass) -> Estimator:
     """Load the network that `settings` ask for, with its weights.
 
-    `check` is called between the steps; what it raises ends the loading.
+    `check` is called between the steps, with what comes next; what it raises ends the loading.
     Raises CheckpointError if they are not on this machine or damaged, SettingsError for an impossible device.
     """
     if settings.encoder in NETWORKS:
@@ -201,23 +213,23 @@ def make_estimator(settings: DepthSettings, check: Callable[[], None] = lambda: 
 
         return AddedEstimator(settings)
     if settings.encoder == "lite":
-        return LiteEstimator(settings)
+        return LiteEstimator(settings, check=check)
     if settings.encoder != "auto":
-        return VideoDepthEstimator(settings, settings.encoder)
+        return VideoDepthEstimator(settings, settings.encoder, check=check)
     name = name_for("vits", metric=settings.metric)
     if find(name, settings.checkpoints_dir) is None:
         if settings.metric:  # nothing else gives meters
             raise CheckpointError(absent_message(entry(name), settings.checkpoints_dir))
-        return LiteEstimator(settings, why="it is built in; the weights of vits are not on this machine")
-    estimator = VideoDepthEstimator(settings, "vits")
+        return LiteEstimator(settings, "it is built in; the weights of vits are not on this machine", check)
+    estimator = VideoDepthEstimator(settings, "vits", check=check)
     if pick_device(settings.device).type != "cpu":
         return estimator
-    check()
+    check(_TIMING)
     seconds = estimator.seconds_per_frame(check)
     why = f"vits gives {1 / seconds:.0f} depth maps a second here"
     if seconds > REAL_TIME_S:
         estimator.close()
-        return LiteEstimator(settings, why=why)
+        return LiteEstimator(settings, why, check)
     estimator.info = replace(estimator.info, why=why)
     return estimator
 

@@ -3,20 +3,29 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from engine.depth.runtime.out_of_memory import ADVICE, is_out_of_memory
 from engine.errors import EngineError
 from engine.jobs import Job, JobRunner
 from engine.settings import DepthSettings
+from engine.settings.language import marked
 
 if TYPE_CHECKING:
     from engine.depth.live.estimator import Estimator
 
 log = logging.getLogger(__name__)
 
-Check = Callable[[], None]
-"""Raises Cancelled if nobody wants the network any more."""
+
+class Check(Protocol):
+    """Called between the steps of loading, with what comes next where that takes a while.
+
+    Raises Cancelled if nobody wants the network any more.
+    """
+
+    def __call__(self, doing: str = "", /) -> None: ...
+
+
 MakeEstimator = Callable[[DepthSettings, Check], "Estimator"]
 
 _FALLBACKS: tuple[dict[str, object], ...] = (
@@ -40,8 +49,9 @@ class Loaded:
     """Why it is not the network that was requested; None if it is."""
 
 
-def load_estimator(settings: DepthSettings, check: Check = lambda: None) -> "Estimator":
+def load_estimator(settings: DepthSettings, check: Check = lambda doing="", /: None) -> "Estimator":
     """Load the network that `settings` ask for. Imports torch, which takes seconds: not for the main thread."""
+    check(marked("starting PyTorch"))
     from engine.depth.live.estimator import make_estimator
     from engine.depth.runtime.device import leave_a_core
 
@@ -60,12 +70,14 @@ class EstimatorLoader:
         self._make_estimator = make_estimator
         self._runner = JobRunner("loader")
         self._job: Job[Loaded] | None = None
+        self.doing = ""
+        """What is being done, in English and marked for translation. Any thread may read it."""
         self.pending: DepthSettings | None = None
         """The newest request, until its result is taken."""
 
     def request(self, settings: DepthSettings) -> None:
         """Start loading the network that `settings` ask for, in place of any other."""
-        self.pending = settings
+        self.pending, self.doing = settings, ""
         name = f"loading {settings.encoder}"
         self._job = self._runner.start(name, lambda job: self._load(settings, job), replaces=True)
 
@@ -82,11 +94,16 @@ class EstimatorLoader:
 
     def _load(self, settings: DepthSettings, job: Job[Loaded]) -> Loaded:
         message = None
+
+        def check(doing: str = "", /) -> None:
+            job.check()
+            self.doing = doing or self.doing
+
         choices = [settings, *(settings.model_copy(update=changes) for changes in _FALLBACKS)]
         for wanted in dict.fromkeys(choices):
             job.check()
             try:
-                estimator = self._make_estimator(wanted, job.check)
+                estimator = self._make_estimator(wanted, check)
             except Exception as error:  # whatever it is, there are other networks
                 reason = str(error) or type(error).__name__
                 if is_out_of_memory(error):

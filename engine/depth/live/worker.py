@@ -82,6 +82,11 @@ class DepthWorker:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="depth", daemon=True)
 
+    @property
+    def loading_step(self) -> str:
+        """What is being done for the network that is loading, in English and marked for translation."""
+        return self._loader.doing
+
     def start(self) -> None:
         self._thread.start()
 

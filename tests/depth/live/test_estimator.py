@@ -57,9 +57,9 @@ class Machine:
         monkeypatch.setattr(estimator, "load", lambda name, **options: tiny_video_depth())
         monkeypatch.setattr(estimator, "perf_counter", self._time)
         lite = SimpleNamespace(encoder="lite")
-        monkeypatch.setattr(estimator, "LiteEstimator", lambda settings, why: SimpleNamespace(info=lite))
+        monkeypatch.setattr(estimator, "LiteEstimator", lambda settings, why, check: SimpleNamespace(info=lite))
 
-    def check(self):
+    def check(self, *_):
         if self.is_building:
             self._waited_for.set()
 
@@ -99,7 +99,7 @@ def test_without_openvino_torch_decides(machine):
 def test_measuring_stops_when_nobody_wants_the_network_any_more(machine):
     machine.torch_s = 1.5 * REAL_TIME_S
 
-    def check():
+    def check(*_):
         machine.check()
         if machine.is_building:
             raise Cancelled
