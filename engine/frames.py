@@ -14,6 +14,8 @@ from engine.errors import InputError
 
 Image = NDArray[np.uint8]
 """RGB, (H, W, 3), top-left origin."""
+DeepImage = NDArray[np.uint16]
+"""The same in 16 bits."""
 
 DepthMap = NDArray[np.float32]
 """(h, w), in the units of its `DepthKind`."""
@@ -84,6 +86,9 @@ class Frame:
     """Counts up at every seek and restart of a recording: earlier frames say nothing about this one."""
     proxy: Image | None = None
     """A smaller version of `image`, of the same shape, for all work on geometry; None if `image` is small enough."""
+    deep: DeepImage | None = None
+    deep_proxy: DeepImage | None = None
+    """For films of more than 8 bits: what to show instead of `image` and `proxy`, in SDR or in HDR."""
     is_still: bool = False
     """Whether the source shows nothing else, so that its depth may take time."""
     cropped: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
@@ -156,10 +161,7 @@ class RecordedDepth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DepthFrame:
-    """A depth map together with the very frame it was computed from.
-
-    `DepthFrame(frame, depth, kind)` is enough. Raises InputError for a depth map or a camera that cannot be meant.
-    """
+    """A depth map and the very frame it is of; `kind` is enough beside them. Raises InputError for what cannot be."""
 
     frame: Frame
     depth: DepthMap
@@ -203,8 +205,7 @@ class DepthFrame:
     @property
     def is_metric(self) -> bool:
         """Whether distances are meters."""
-        kind = self.calibration.kind if self.calibration else self.kind
-        return kind is DepthKind.METRIC
+        return (self.calibration or self).kind is DepthKind.METRIC
 
     @property
     def is_rough(self) -> bool:
@@ -257,8 +258,7 @@ def _check_shape(depth: DepthMap, image: Image) -> None:
 
 def _camera_of(frame: Frame, depth: DepthMap) -> Intrinsics:
     (height, width), (h, w) = frame.image.shape[:2], depth.shape
-    known = frame.intrinsics
-    matrix = default_intrinsics(width, height, ASSUMED_FOV_DEG) if known is None else known
+    matrix = default_intrinsics(width, height, ASSUMED_FOV_DEG) if frame.intrinsics is None else frame.intrinsics
     return scale_intrinsics(matrix, w / width, h / height)
 
 
@@ -293,8 +293,8 @@ def scale_intrinsics(matrix: Intrinsics, x: float, y: float) -> Intrinsics:
 def in_full(frame: Frame) -> Frame:
     """`frame` with its picture, and its geometry, as large as the source had it."""
     if frame.original is None:
-        return frame if frame.proxy is None else replace(frame, proxy=None)
+        return frame if frame.proxy is None else replace(frame, proxy=None, deep_proxy=None)
     image, matrix = frame.original(), frame.intrinsics
     (height, width), (h, w) = image.shape[:2], frame.image.shape[:2]
     larger = None if matrix is None else scale_intrinsics(matrix, width / w, height / h)
-    return replace(frame, image=image, intrinsics=larger, original=None, proxy=None)
+    return replace(frame, image=image, intrinsics=larger, original=None, proxy=None, deep=None)

@@ -1,10 +1,12 @@
 """Depth maps as color images: near is bright."""
 
+from typing import Any, overload
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 
 _GRAY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)  # (256, 3)
 _INFERNO = np.ascontiguousarray(cv2.applyColorMap(_GRAY[:, :1], cv2.COLORMAP_INFERNO)[:, 0, ::-1])  # (256, 3) RGB
@@ -22,7 +24,11 @@ def side_by_side(left: Image, right: Image) -> Image:
     return np.concatenate((pad_to_even(left), pad_to_even(right)), axis=1)
 
 
-def pad_to_even(image: Image) -> Image:
+@overload
+def pad_to_even(image: Image) -> Image: ...
+@overload
+def pad_to_even(image: DeepImage) -> DeepImage: ...
+def pad_to_even(image: NDArray[Any]) -> NDArray[Any]:
     """Repeat the last row and column of `image` where a side is odd, for videos with half the color resolution."""
     height, width = image.shape[:2]
     return np.pad(image, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")

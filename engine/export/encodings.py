@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import Literal
 
 import av
+from av.video.format import VideoFormat
 
 from engine.errors import InputError
 from engine.export.audio_track import IN_MATROSKA, IN_MP4, IN_WEBM, SoundRules
+from engine.files.video_color import SDR, VideoColor
 
-CodecName = Literal["auto", "h264", "hevc", "av1", "vp9", "prores"]
+CodecName = Literal["auto", "h264", "hevc", "av1", "vp9", "prores", "hardware"]
 ContainerName = Literal["mp4", "mkv", "webm", "mov", "gif", "webp", "apng", "png"]
 
 
@@ -34,6 +36,36 @@ class Encoding:
     is_rgb: bool = False
     full_color: str = ""
     """The pixel format without subsampled color; empty if there is none."""
+    deep: str = ""
+    """The pixel format with ten bits, of which decoders of players are made; empty if there is none."""
+    color: VideoColor = SDR
+    """What the numbers in the stream mean."""
+
+    @property
+    def bits(self) -> int:
+        """Bits for each of the three channels of color."""
+        return max(component.bits for component in VideoFormat(self.pix_fmt).components)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether FFmpeg has the encoder."""
+        return self.encoder in av.codecs_available
+
+    def without_subsampling(self) -> "Encoding | None":
+        """Return this encoding with color in full resolution; None if there is none."""
+        if self.is_rgb:
+            return self
+        deep = f"{self.full_color}10le" if self.deep else ""
+        return replace(self, pix_fmt=self.full_color, deep=deep) if self.full_color else None
+
+    def in_ten_bits(self) -> "Encoding | None":
+        """Return this encoding with at least ten bits; None if this FFmpeg cannot do that."""
+        if self.bits > 8:
+            return self
+        if not (self.deep and self.is_available):
+            return None
+        known = {found.name for found in av.Codec(self.encoder, "w").video_formats or ()}
+        return replace(self, pix_fmt=self.deep) if self.deep in known else None
 
     def with_quality(self, crf: int | None) -> "Encoding":
         """Return this encoding at another quality. Raises InputError if it has no such scale."""
@@ -50,10 +82,10 @@ CODECS: Mapping[str, Encoding] = MappingProxyType(
     {
         "h264": Encoding("libx264", "yuv420p", {"crf": "18", "preset": "fast"}, worst=51, full_color="yuv444p"),
         "hevc": Encoding("libx265", "yuv420p", {"crf": "20", "preset": "fast", "x265-params": "log-level=error"},
-                         tag="hvc1", worst=51, full_color="yuv444p"),
-        "av1": Encoding("libsvtav1", "yuv420p", {"crf": "28", "preset": "8"}),
+                         tag="hvc1", worst=51, full_color="yuv444p", deep="yuv420p10le"),
+        "av1": Encoding("libsvtav1", "yuv420p", {"crf": "28", "preset": "8"}, deep="yuv420p10le"),
         "vp9": Encoding("libvpx-vp9", "yuv420p", {"crf": "24", "b": "0", "row-mt": "1", "cpu-used": "4"},
-                        full_color="yuv444p"),
+                        full_color="yuv444p", deep="yuv420p10le"),
         "prores": Encoding("prores_ks", "yuv422p10le", {"profile": "3"}, quality=""),
         "gif": Encoding("gif", "pal8", quality="", tick=Fraction(1, 100), is_rgb=True),
         "webp": Encoding("libwebp_anim", "yuv420p", {"quality": "85"}, quality="", tick=Fraction(1, 1000)),
@@ -86,32 +118,3 @@ CONTAINERS: Mapping[str, Container] = MappingProxyType(
     }
 )
 """Kinds of files by their suffix. A sequence of PNG files is none of them."""
-
-_TOO_LARGE_FOR_H264 = 4096
-
-
-def encoding_for(
-    container: str, codec: str, size: tuple[int, int], crf: int | None = None, *, needs_full_color: bool = False
-) -> Encoding:
-    """Return how to encode frames of `size` into a file of the kind `container`.
-
-    needs_full_color: do not subsample color.
-    codec: "auto" is the container's first one, and HEVC for frames that are too large for H.264 decoders.
-    Raises InputError if the container cannot hold the codec, or FFmpeg lacks the encoder.
-    """
-    held = CONTAINERS[container].codecs
-    if codec == "auto":
-        codec = held[0]
-        if codec == "h264" and max(size) > _TOO_LARGE_FOR_H264:
-            codec = "hevc"
-    if codec not in held:
-        able = ", ".join(name for name, one in CONTAINERS.items() if codec in one.codecs)
-        raise InputError(f"{container} cannot hold {codec}; use --format {able}, or --codec {held[0]}")
-    encoding = CODECS[codec].with_quality(crf)
-    if encoding.encoder not in av.codecs_available:
-        raise InputError(f"this FFmpeg has no encoder {encoding.encoder} for {codec}; choose another --codec")
-    if needs_full_color and not encoding.is_rgb:
-        if not encoding.full_color:
-            raise InputError(f"{codec} is written with subsampled color, which would mix the eyes; use --codec h264")
-        return replace(encoding, pix_fmt=encoding.full_color)
-    return encoding

@@ -16,7 +16,7 @@ from engine.errors import OutputError
 from engine.export.audio_track import AudioRefusedError
 from engine.export.encodings import CODECS, Encoding
 from engine.export.followed_sound import FollowedSound, Heard
-from engine.export.mp4_stereo import boxes
+from engine.export.mp4_boxes import boxes
 from engine.export.video_writer import Header, VideoFile
 from engine.files.atomic import complete_file
 from engine.frames import Image

@@ -15,13 +15,13 @@ from av.container import OutputContainer
 from av.filter import Graph
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
 from engine.export.audio_track import REFUSALS, AudioRefusedError
 from engine.export.colorize import pad_to_even
 from engine.export.encodings import CODECS, Encoding
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 
 _MPEG4_BITS_PER_PIXEL = 0.25
 FINE_TICK = Fraction(1, 60_000)  # the finest that MPEG-4 part 2 allows
@@ -106,14 +106,23 @@ class VideoFile:
         with suppress(av.FFmpegError, OSError, ValueError):  # the file is abandoned, and the first error is raised
             self._container.close()
 
-    def write(self, image: Image, time_s: float) -> None:
+    def write(self, image: Image | DeepImage, time_s: float) -> None:
         """Add `image` (H, W, 3), shown from `time_s` on. Times must rise."""
         image = image if self._encoding.is_rgb else pad_to_even(image)
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), "rgb24")
+        if image.dtype == np.uint8:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image, np.uint8), "rgb24")
+        else:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image, np.uint16), "rgb48le")
         if not self._encoding.is_rgb:
+            color = self._encoding.color
             frame = self._reformatter.reformat(
-                frame, format=self._stream.pix_fmt, dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+                frame,
+                format=self._stream.pix_fmt,
+                dst_colorspace=Colorspace(color.matrix),
+                dst_color_range=ColorRange.MPEG,
             )
+            # that of ProRes takes them from frames
+            frame.color_primaries, frame.color_trc = ColorPrimaries(color.primaries), ColorTrc(color.transfer)
         self._written += 1
         frame.time_base = self._tick
         frame.pts = self._last_pts = max(round(time_s / self._tick), self._last_pts + 1)
@@ -166,7 +175,10 @@ class VideoFile:
             context.codec_tag = encoding.tag
         if not encoding.is_rgb:
             context.color_range = int(ColorRange.MPEG)
-            context.colorspace = context.color_primaries = context.color_trc = BT709
+            color = encoding.color
+            context.colorspace, context.color_primaries, context.color_trc = (
+                color.matrix, color.primaries, color.transfer
+            )  # fmt: skip
         stream.metadata.update(header.metadata)
         return stream
 

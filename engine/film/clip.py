@@ -16,12 +16,12 @@ from engine.film.ahead import looks_ahead
 from engine.film.painter import Painter
 from engine.film.parts import numbers_of, parts_of
 from engine.film.ranges import smoothed_ranges
-from engine.frames import DepthFrame, DepthMap, DepthRange, Frame, Image, scale_intrinsics
+from engine.frames import DeepImage, DepthFrame, DepthMap, DepthRange, Frame, Image, scale_intrinsics
 from engine.geometry.intrinsics import camera_of
 from engine.geometry.world import measured_only
 from engine.pipeline.clip_depth import ClipDepth, Progress, depth_of
 from engine.settings import Settings
-from engine.sources.recording.clip import Clip
+from engine.sources.recording.clip import Clip, Deep
 from engine.sources.sizes import GEOMETRY_RES, with_proxy
 
 if TYPE_CHECKING:
@@ -108,22 +108,25 @@ class ClipFilm:
         """Return when `part` begins, in seconds."""
         return self._depth.times_s[part.start]
 
-    def pictures(self, painter: Painter, parts: Sequence[range] | None = None) -> Iterator[tuple[Image, float]]:
+    def pictures(
+        self, painter: Painter, parts: Sequence[range] | None = None
+    ) -> Iterator[tuple[Image | DeepImage, float]]:
         """Yield each picture (H, W, 3) of `parts`, or of all, and its time in seconds."""
         parts = self.parts if parts is None else parts
         starts = {part.start for part in self.parts}
         looks = looks_ahead(self._shots, self._depth.times_s, starts) if painter.has_memory else {}
         numbers = {self._part_numbers[part.start] for part in parts}
-        for frame in self._clip.frames(lambda index: self._part_numbers[index] in numbers):
+        for frame in self._clip.frames(lambda index: self._part_numbers[index] in numbers, deep=painter.deep):
             depth_frame, part = self._with_depth(with_proxy(frame), frame.index), self._part_numbers[frame.index]
-            for other in self._small_frames(looks.get(frame.index, []), part):
+            for other in self._small_frames(looks.get(frame.index, []), part, painter.deep):
                 painter.remember(other)
-            yield painter.draw(depth_frame, painter.home(depth_frame)), frame.time_s
+            draw = painter.draw if painter.deep is None else painter.draw_deep
+            yield draw(depth_frame, painter.home(depth_frame)), frame.time_s
 
-    def _small_frames(self, wanted: list[int], part: int) -> list[DepthFrame]:
+    def _small_frames(self, wanted: list[int], part: int, deep: Deep | None) -> list[DepthFrame]:
         """Decode the frames `wanted`, without more colors than their geometry has, and return them with their depth.
 
-        part: the number of the part for which they are shown.
+        part: the number of the part for which they are shown. deep: as in `Clip.frames`.
         """
         if not wanted:
             return []
@@ -132,7 +135,7 @@ class ClipFilm:
         found: dict[int, DepthFrame] = {}
         small = replace(self.excerpt, longest_px=GEOMETRY_RES, from_s=self.excerpt.from_s + before_s, until_s=None)
         clip = _clip(small, self._settings)
-        for frame in clip.frames():
+        for frame in clip.frames(deep=deep):
             at_s = clip.start_s + frame.time_s - start_s
             index = int(np.abs(times - at_s).argmin())
             if index in wanted:

@@ -12,17 +12,21 @@ import numpy as np
 import PIL.Image
 
 from engine.errors import OutputError
-from engine.export.encodings import CONTAINERS, Encoding, encoding_for
+from engine.export.codec_choice import encoding_for
+from engine.export.encodings import CONTAINERS, Encoding
+from engine.export.hdr import mp4_boxes
 from engine.export.image_file import save_picture
 from engine.export.joined_video import Piece, join_videos
 from engine.export.matroska_display import show_as_stored
+from engine.export.mp4_boxes import describe_video
 from engine.export.mp4_stereo import MODES, declare_stereo
 from engine.export.video_writer import Header, Track, VideoFile
 from engine.files.atomic import complete_file, complete_folder
+from engine.files.video_color import SDR, VideoColor
 from engine.film.shape import MONO, StereoLayout
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 
-Pictures = Iterable[tuple[Image, float]]
+Pictures = Iterable[tuple[Image | DeepImage, float]]
 """Each picture (H, W, 3) with the time at which it is shown, in seconds."""
 
 PICTURES = ("jpg", "mpo")
@@ -50,9 +54,17 @@ class Target:
         """All that is written."""
         return [self.path] if self.right is None else [self.path, self.right]
 
-    def encoding(self, size: tuple[int, int], layout: StereoLayout) -> Encoding:
-        """Return how frames of `size` (width, height) are encoded. Raises InputError for a codec that does not fit."""
-        return encoding_for(self.container, self.codec, size, self.crf, needs_full_color=layout.needs_full_color)
+    def encoding(
+        self, size: tuple[int, int], layout: StereoLayout, *, bits: int = 8, color: VideoColor = SDR
+    ) -> Encoding:
+        """Return how frames of `size` (width, height) are encoded. Raises InputError for a codec that does not fit.
+
+        bits, color: of the source.
+        """
+        return encoding_for(
+            self.container, self.codec, size, self.crf,
+            needs_full_color=layout.needs_full_color, bits=bits, color=color,
+        )  # fmt: skip
 
 
 def write_film(
@@ -91,6 +103,9 @@ def write_part(
         temporaries = [stack.enter_context(complete_file(path)) for path in paths]
         files = [VideoFile(one, size, fps, is_regular=is_regular, encoding=encoding) for one in temporaries]
         _encode(pictures, files)
+        if said := mp4_boxes(encoding.color):
+            for temporary in temporaries:
+                describe_video(temporary, said)
 
 
 def join_film(
@@ -134,7 +149,7 @@ def _encode(pictures: Pictures, files: Sequence[VideoFile]) -> int:
     return written
 
 
-def _views(picture: Image, count: int) -> list[Image]:
+def _views(picture: Image | DeepImage, count: int) -> list[Any]:
     """Return what each of `count` files shows of `picture` (H, W, 3), from the left to the right."""
     return [np.ascontiguousarray(view) for view in np.split(picture, count, axis=1)]
 
@@ -156,7 +171,9 @@ def _write_sequence(target: Target, pictures: Pictures, folder: Path | None) -> 
     with ExitStack() as stack:
         temporaries = [stack.enter_context(complete_folder(path, folder=folder)) for path in target.paths]
         for picture, _ in pictures:
-            for temporary, view in zip(temporaries, _views(picture, len(temporaries)), strict=True):
+            for temporary, view in zip(
+                temporaries, _views(np.asarray(picture, np.uint8), len(temporaries)), strict=True
+            ):
                 save_picture(temporary / f"{written:06d}.png", view)
             written += 1
     return written

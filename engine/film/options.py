@@ -23,8 +23,11 @@ class FilmOptions(BaseModel):
     ] = "auto"
     """Kind of file; png is a folder of pictures, and jpg and mpo are one stereo picture of a photograph. auto: mp4 for
     photographs, jpg in stereo without --path, and for videos that of the source."""
-    codec: Annotated[Literal["auto", "h264", "hevc", "av1", "vp9", "prores"], _COMMON] = "auto"
-    """Video codec. auto: H.264, HEVC for pictures wider than 4096 pixels, VP9 in WebM."""
+    codec: Annotated[Literal["auto", "h264", "hevc", "av1", "vp9", "prores", "hardware"], _COMMON] = "auto"
+    """Video codec. auto: H.264, HEVC for videos of 10 bits and pictures wider than 4096 pixels, VP9 in WebM. hardware:
+    the same by an encoder of the GPU, if one works."""
+    hdr: Annotated[Literal["tone-map", "keep"], _COMMON] = "tone-map"
+    """HDR videos become SDR (tone-map), or stay HDR10 or HLG (keep)."""
     crf: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
     """Quality on the scale of the codec; lower is better. The default of H.264, 18, is hard to tell from the source."""
     two_files: Annotated[bool, _COMMON] = False

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.export.audio_track import AudioRefusedError
+from engine.export.encodings import Encoding
 from engine.export.joined_video import Piece
 from engine.export.subtitle_track import chapters_of
 from engine.export.video_writer import Track, tick_of
@@ -28,11 +29,10 @@ def shown(target: Target, painter: Painter) -> tuple[tuple[int, int], StereoLayo
 class PartedFilm:
     """A film whose finished parts are kept in a folder."""
 
-    def __init__(self, film: ClipFilm, painter: Painter, target: Target, folder: Path) -> None:
-        """Raises InputError for a codec that does not fit."""
+    def __init__(self, film: ClipFilm, painter: Painter, target: Target, encoding: Encoding, folder: Path) -> None:
         self._film, self._painter, self._target, self._folder = film, painter, target, folder
         self._size, self._layout = shown(target, painter)
-        self._encoding = target.encoding(self._size, self._layout)
+        self._encoding = encoding
 
     def write(self, progress: Progress) -> int:
         """Write all files, and return the number of frames. Raises SourceError, OutputError."""

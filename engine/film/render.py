@@ -43,7 +43,10 @@ def render(source: "str | os.PathLike[str]", output: "str | os.PathLike[str]", *
 
 
 def render_frames(source: "str | os.PathLike[str]", **options: Any) -> Iterator[Image]:
-    """Yield the frames that `render` would write, uint8 RGB (H, W, 3). Takes the same options, and raises the same."""
+    """Yield the frames that `render` would write, uint8 RGB (H, W, 3). HDR is tone-mapped.
+
+    Takes the same options, and raises the same.
+    """
     settings, film = _split(options)
     with closing(Studio(settings, film, _silently)) as studio:
         yield from studio.pictures(Path(source))

@@ -9,16 +9,19 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import av
+import numpy as np
 
 from engine import __version__
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.depth.clip import ClipEstimator, FromRecording, make_clip_estimator
 from engine.errors import InputError, SourceError
-from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.codec_choice import encoding_for
+from engine.export.encodings import CONTAINERS
 from engine.export.image_file import save_picture
 from engine.film.camera_path import CameraPath, NamedPath
 from engine.film.clip import Excerpt, film_of, sampled
+from engine.film.colors import in_color, kept_color
 from engine.film.contact_sheet import contact_sheet
 from engine.film.film_file import JOINED, PICTURES, Target, write_film, write_picture
 from engine.film.key_frames import load_key_frames
@@ -35,7 +38,9 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources import sizes
 from engine.sources.base import FULL_RES, Recording, Source
+from engine.sources.recording.color import SourceColor, color_of
 from engine.sources.recording.rgbd import recorded_in
+from engine.sources.recording.video import VideoSource
 from engine.sources.registry import open_source
 
 log = logging.getLogger(__name__)
@@ -61,11 +66,14 @@ class Studio:
         self._context = headless_context()
         with self._context:
             self._renderer = Renderer(self._context, (1, 1))
+        self._deep_renderer: Renderer | None = None
 
     def close(self) -> None:
         """Release GPU objects."""
         with self._context:
-            self._renderer.release()
+            for renderer in (self._renderer, self._deep_renderer):
+                if renderer is not None:
+                    renderer.release()
         self._context.release()
 
     def target(self, source: Path) -> Target:
@@ -75,7 +83,7 @@ class Studio:
         """
         options, stereo = self._options, self._settings.stereo
         with closing(self._open(source)) as opened:
-            is_video = isinstance(opened, Recording)
+            is_video, found = isinstance(opened, Recording), self._color_of(opened, source)
             shape = _shape_of(opened) if stereo.stereo == "quilt" else (16, 9)
         is_picture = options.path is None and stereo.stereo != "off" and not is_video
         container: str = options.format
@@ -83,8 +91,10 @@ class Studio:
             container = self._container_for(source) if is_video else "jpg" if is_picture else "mp4"
         if container in PICTURES and not is_picture:
             raise InputError(f"{source} does not become one picture in stereo: leave --path out, and give a photograph")
+        kept = self._kept_color(found, container)
         if container in CONTAINERS:
-            encoding_for(container, options.codec, (2, 2), options.crf)
+            codec = "auto" if options.codec == "hardware" else options.codec
+            encoding_for(container, codec, (2, 2), options.crf, bits=kept.bits, color=kept.color)
         path = Path(options.path).stem if options.path else "" if is_video or container in PICTURES else _DEFAULT_PATH
         layout = "_3d" if container == "mpo" else layout_of(stereo, options.size_px or shape).name
         words = f"_{path}" if path else "" if stereo.stereo != "off" else "_3d"
@@ -103,7 +113,7 @@ class Studio:
             self._context,
         ):
             if isinstance(opened, Recording):
-                return self._render_video(source, target, folder)
+                return self._render_video(source, target, self._color_of(opened, source), folder)
             if target.container in PICTURES:
                 film, _ = self._still_film(opened)
                 write_picture(target, film.picture(), folder)
@@ -144,7 +154,7 @@ class Studio:
         ) as moving:
             height, width = moving.size
             painter = self._painter((width, height), FULL_RES)
-            yield from (picture for picture, _ in moving.pictures(painter))
+            yield from (np.asarray(picture, np.uint8) for picture, _ in moving.pictures(painter))
 
     def preview(self, source: Path, target: Target, count: int) -> Path:
         """Write `count` moments of the film as one picture beside `target`, and return its path.
@@ -189,6 +199,24 @@ class Studio:
         size = self._options.size_px or view_size(source_px, longest, self._settings.stereo)
         return Painter(self._renderer, self._settings, size)
 
+    def _deep_painter(self, view_px: tuple[int, int], kept: SourceColor) -> Painter:
+        if self._deep_renderer is None:
+            self._deep_renderer = Renderer(self._context, (1, 1), color="nu2")
+        settings = in_color(self._settings, kept)
+        return Painter(self._deep_renderer, settings, view_px, "hdr" if kept.color.is_hdr else "sdr")
+
+    def _color_of(self, opened: Source, source: Path) -> SourceColor:
+        return color_of(source) if isinstance(opened, VideoSource) else SourceColor()
+
+    def _kept_color(self, found: SourceColor, container: str) -> SourceColor:
+        """Return the colors of the film of a video in this kind of file. Raises InputError."""
+        kept = kept_color(found, self._settings, keeps_hdr=self._options.hdr == "keep")
+        if container in JOINED:
+            return kept
+        if kept.color.is_hdr:
+            raise InputError(f"{container} cannot hold HDR; use --format mkv, or leave --hdr out")
+        return SourceColor()
+
     def _render_still(self, source: Source, target: Target, folder: Path) -> int:
         film, painter = self._still_film(source)
         pictures = self._progress(film.pictures(), "drawing", film.count)
@@ -216,16 +244,19 @@ class Studio:
             painter = self._painter((width, height), FULL_RES)
             yield painter.draw(frame, painter.home(frame))
 
-    def _render_video(self, source: Path, target: Target, folder: Path) -> int:
-        excerpt = self._excerpt(source)
+    def _render_video(self, source: Path, target: Target, found: SourceColor, folder: Path) -> int:
+        excerpt, kept = self._excerpt(source), self._kept_color(found, target.container)
         with film_of(
             excerpt, self._estimator_for(source), self._settings, folder, self._progress, is_kept=True
         ) as film:
             height, width = film.size
             painter = self._painter((width, height), excerpt.longest_px)
-            if target.container in JOINED:
-                return PartedFilm(film, painter, target, folder).write(self._progress)
             size, layout = shown(target, painter)
+            if target.container in JOINED:
+                encoding = target.encoding(size, layout, bits=kept.bits, color=kept.color)
+                if min(encoding.bits, kept.bits) > 8:
+                    painter = self._deep_painter(painter.view_px, kept)
+                return PartedFilm(film, painter, target, encoding, folder).write(self._progress)
             pictures = self._progress(film.pictures(painter), "drawing", film.count)
             return write_film(
                 target, pictures, size, film.fps, layout=layout, is_regular=film.is_regular, folder=folder

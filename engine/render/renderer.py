@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyglm import glm
 
-from engine.frames import DepthFrame, Image
+from engine.frames import DeepImage, DepthFrame, Image
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, margin_beside, projection_matrix, shifted, zoomed
@@ -19,8 +19,8 @@ from engine.render.draw.cloud import CloudPass
 from engine.render.draw.silhouettes import SilhouettePass
 from engine.render.draw.surface import SurfacePass
 from engine.render.gpu.multisample import Multisample
-from engine.render.gpu.readback import read_depth, read_rgb, read_values
-from engine.render.gpu.target import Target
+from engine.render.gpu.readback import read_deep, read_depth, read_rgb, read_values
+from engine.render.gpu.target import ColorType, Target
 from engine.render.passes import Passes
 from engine.render.prepare.layers import is_closed
 from engine.render.prepare.lighting import lamp_under
@@ -40,13 +40,13 @@ class Renderer:
     views and panes.
     """
 
-    def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
-        """`size`: width and height of the picture in pixels."""
-        self._ctx = ctx
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], *, color: ColorType = "f1") -> None:
+        """`size`: width and height of the picture in pixels. `color`: "nu2" for films of more than 8 bits."""
+        self._ctx, self._color = ctx, color
         self._passes = Passes(ctx)
         self._preparation = Preparation(ctx, self._passes)
-        self._compositor = Compositor(ctx)
-        self._target = Target(ctx, size, components=4, has_depth=True)
+        self._compositor = Compositor(ctx, color)
+        self._target = Target(ctx, size, components=4, dtype=color, has_depth=True)
         self._seen: dict[Viewport, tuple[View, Target]] = {}
         """The view of each viewport of the last picture, and the target with its depth buffer."""
         self._unstretched: Target | None = None
@@ -119,7 +119,9 @@ class Renderer:
                 self._compositor.draw_source(target, self._preparation.textures)
                 continue
             multisample = self._passes[Multisample] if antialias and has_outlines(points, settings.display) else None
-            self._clear(multisample.framebuffer(target.size) if multisample else target.framebuffer, settings)
+            self._clear(
+                multisample.framebuffer(target.size, self._color) if multisample else target.framebuffer, settings
+            )
             if points is None:
                 self._draw_scene(scene, view, settings)
             else:
@@ -142,6 +144,10 @@ class Renderer:
     def read(self) -> Image:
         """Return the last picture, (H, W, 3)."""
         return read_rgb(self.framebuffer)
+
+    def read_deep(self) -> DeepImage:
+        """Return the last picture in 16 bits, (H, W, 3), of a renderer whose colors have that many."""
+        return read_deep(self.framebuffer)
 
     def grid_depth(self, frame: DepthFrame, settings: Settings) -> NDArray[np.float32]:
         """Return the depths of the grid's vertices as drawn, (rows, columns), in the unit of the map; without those

@@ -59,7 +59,7 @@ class Scene:
 
     color: moderngl.Texture
     """The source picture, row 0 at the top."""
-    guide: moderngl.Texture
+    small_color: moderngl.Texture
     """The same at the size of the geometry, for passes that look at it once for each texel or vertex."""
     picture_px: tuple[int, int]
     """Width and height of the geometry: the pixels that settings count."""

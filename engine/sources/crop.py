@@ -129,6 +129,8 @@ def _cropped(frame: Frame, bars: Bars) -> Frame:
         frame,
         image=_inner(frame.image, bars),
         proxy=None if frame.proxy is None else _inner(frame.proxy, bars),
+        deep=None if frame.deep is None else _inner(frame.deep, bars),
+        deep_proxy=None if frame.deep_proxy is None else _inner(frame.deep_proxy, bars),
         depth=None if frame.depth is None else _inner(frame.depth, bars, is_exact=False),
         is_opaque=None if frame.is_opaque is None else _inner(frame.is_opaque, bars, is_exact=False),
         intrinsics=intrinsics,

@@ -9,7 +9,8 @@ import PIL.Image
 import pytest
 
 from engine.errors import InputError, OutputError
-from engine.export.encodings import CONTAINERS, encoding_for
+from engine.export.codec_choice import encoding_for
+from engine.export.encodings import CONTAINERS
 from engine.export.joined_video import Piece
 from engine.export.video_writer import tick_of
 from engine.film import film_file

@@ -7,7 +7,7 @@ import moderngl
 from engine.render.compose.anaglyph import DUBOIS
 from engine.render.compose.layout import Area, Layout, Viewport, fitted
 from engine.render.gpu.fullscreen import FullscreenPass
-from engine.render.gpu.target import Target
+from engine.render.gpu.target import ColorType, Target
 from engine.render.gpu.textures import SceneTextures
 from engine.render.view_inputs import Uniforms, rgb
 from engine.settings import DisplaySettings
@@ -17,8 +17,8 @@ from engine.settings.colormaps import COLORMAPS
 class Compositor:
     """The passes `place`, `depth_pane`, `anaglyph` and `interlace`; each is created when it is first needed."""
 
-    def __init__(self, ctx: moderngl.Context) -> None:
-        self._ctx = ctx
+    def __init__(self, ctx: moderngl.Context, color: ColorType = "f1") -> None:
+        self._ctx, self._color = ctx, color
         self._passes: dict[str, FullscreenPass] = {}
         self._targets: dict[float, Target] = {}
 
@@ -26,7 +26,7 @@ class Compositor:
         """Return the target to draw `viewport` into, at `scale` times the size shown."""
         size = viewport.size(scale)
         if viewport.eye not in self._targets:
-            self._targets[viewport.eye] = Target(self._ctx, size, components=4, has_depth=True)
+            self._targets[viewport.eye] = Target(self._ctx, size, components=4, dtype=self._color, has_depth=True)
         self._targets[viewport.eye].resize(size)
         return self._targets[viewport.eye]
 

@@ -3,7 +3,7 @@
 import moderngl
 
 from engine.gl.calls import resolve
-from engine.render.gpu.target import Target
+from engine.render.gpu.target import ColorType, Target
 
 SAMPLES = 4
 
@@ -14,14 +14,15 @@ class Multisample:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._samples = min(SAMPLES, ctx.max_samples)
-        self._size = (0, 0)
+        self._size, self._dtype = (0, 0), "f1"
         self._buffers: tuple[moderngl.Renderbuffer | moderngl.Framebuffer, ...] = ()
 
-    def framebuffer(self, size: tuple[int, int]) -> moderngl.Framebuffer:
+    def framebuffer(self, size: tuple[int, int], dtype: ColorType = "f1") -> moderngl.Framebuffer:
         """Return the framebuffer, `size` pixels large."""
-        if size != self._size:
+        if size != self._size or dtype != self._dtype:
             self.release()
-            color = self._ctx.renderbuffer(size, 4, samples=self._samples)
+            self._dtype = dtype
+            color = self._ctx.renderbuffer(size, 4, samples=self._samples, dtype=dtype)
             depth = self._ctx.depth_renderbuffer(size, samples=self._samples)
             self._framebuffer = self._ctx.framebuffer(color, depth)
             self._size, self._buffers = size, (self._framebuffer, color, depth)

@@ -4,7 +4,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 from engine.gl.calls import finish
 
 
@@ -12,6 +12,13 @@ def read_rgb(framebuffer: moderngl.Framebuffer) -> Image:
     """Return the framebuffer's colors, (H, W, 3), top row first."""
     width, height = framebuffer.size
     pixels = np.frombuffer(framebuffer.read(components=3, alignment=1), np.uint8)
+    return np.ascontiguousarray(pixels.reshape(height, width, 3)[::-1])
+
+
+def read_deep(framebuffer: moderngl.Framebuffer) -> DeepImage:
+    """Return the colors of a framebuffer with 16 bits, (H, W, 3), top row first."""
+    width, height = framebuffer.size
+    pixels = np.frombuffer(framebuffer.read(components=3, alignment=1, dtype="nu2"), np.uint16)
     return np.ascontiguousarray(pixels.reshape(height, width, 3)[::-1])
 
 

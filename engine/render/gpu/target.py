@@ -1,8 +1,12 @@
 """Render targets."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import moderngl
+
+ColorType = Literal["f1", "nu2"]
+"""How colors are kept: in 8 bits, or in 16 bits for films that have more than 8."""
 
 
 class Target:
@@ -41,8 +45,14 @@ class Target:
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make it `size` pixels. A new size clears the contents."""
-        if size != self.size:
+        self.fit(size, self._formats[0][1])
+
+    def fit(self, size: tuple[int, int], dtype: str) -> None:
+        """Make it `size` pixels, and its first texture of type `dtype`; all others that have the same as that."""
+        old = self._formats[0][1]
+        if size != self.size or dtype != old:
             self.release()
+            self._formats = [(components, dtype if kind == old else kind) for components, kind in self._formats]
             self._allocate(size)
 
     def use(self) -> None:

@@ -56,7 +56,7 @@ class FillPass:
         is_cut_out: whether missing depth is transparent, so that nothing is behind it.
         """
         uniforms = {"edge_cut": settings.edge_cut, "is_cut_out": is_cut_out, **front.world}
-        textures = {"color": front.guide, "grid_depth": front.depth, "edges": front.edges}
+        textures = {"color": front.small_color, "grid_depth": front.depth, "edges": front.edges}
         across, down = (-(-side // COARSER) for side in front.depth.size)
         for number, level in enumerate(self._levels):
             level.resize((-(-across >> number), -(-down >> number)))

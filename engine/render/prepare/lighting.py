@@ -20,7 +20,7 @@ from engine.settings.fields import limits
 
 LAMP_COLOR = (1.0, 0.94, 0.84)
 """Linear RGB."""
-_FORMATS = {"normals": (4, "f4"), "occlusion": (1, "f1"), "shadow": (1, "f1"), "shade": (4, "f1")}
+_COMPONENTS = {"normals": 4, "occlusion": 1, "shadow": 1, "shade": 4}
 
 
 class Lighting:
@@ -30,15 +30,20 @@ class Lighting:
         self._ctx = ctx
         self._passes: dict[str, FullscreenPass] = {}
         self._targets: dict[str, Target] = {}
+        self._dtype = "f1"
         self._white = ctx.texture((1, 1), 1, b"\xff")
 
     def run(
         self, depth: moderngl.Texture, frame: DepthFrame, world: WorldMap, uniforms: Uniforms, settings: LightSettings
     ) -> Shade | None:
-        """Shade the front layer, whose `depth` has one texel per vertex. None if all strengths are 0."""
+        """Shade the front layer, whose `depth` has one texel per vertex. None if all strengths are 0.
+
+        It is as fine as the colors that `frame` shows.
+        """
         if not (settings.light or settings.shadows or settings.occlusion or settings.fog):
             return None
         lamp = lamp_position(frame, world, settings)
+        self._dtype = "f1" if frame.frame.deep is None else "nu2"
         inputs = {"depth": depth, "normals": self._run("normals", {"depth": depth}, **uniforms)}
         sky, sun = self._white, self._white
         if settings.occlusion:
@@ -65,11 +70,10 @@ class Lighting:
 
     def _run(self, name: str, textures: dict[str, moderngl.Texture], **uniforms: Any) -> moderngl.Texture:
         if name not in self._passes:
-            components, dtype = _FORMATS[name]
             self._passes[name] = FullscreenPass(self._ctx, f"{name}.frag")
-            self._targets[name] = Target(self._ctx, (1, 1), components=components, dtype=dtype)
+            self._targets[name] = Target(self._ctx, (1, 1), components=_COMPONENTS[name])
         target = self._targets[name]
-        target.resize(textures["depth"].size)
+        target.fit(textures["depth"].size, "f4" if name == "normals" else self._dtype)
         self._passes[name].run(target, textures, **uniforms)
         return target.texture
 

@@ -29,10 +29,10 @@ class MattePass:
 
     def run(self, finest: Scene, is_cut: Mask, edge_cut: float, *, is_exact: bool) -> Matte:
         """Return the matte around the cells `is_cut` (h − 1, w − 1) of the grid of `finest`."""
-        self._target.resize(finest.depth.size)
+        self._target.fit(finest.depth.size, finest.small_color.dtype)
         vertices_per_px = finest.depth.width / finest.picture_px[0]
         away = min(max(AWAY_PX * vertices_per_px, FEWEST), MOST)
-        textures = {"grid_depth": finest.depth, "color": finest.guide}
+        textures = {"grid_depth": finest.depth, "color": finest.small_color}
         self._pass.run(self._target, _tiles(is_cut), textures, away=away, edge_cut=edge_cut, **finest.world)
         padded = np.pad(is_cut, 1)
         beside = (padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]) & ~is_cut

@@ -6,7 +6,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 from engine.geometry.mesh import cell_triangles
 from engine.geometry.world import Array
 from engine.render.prepare.refinement import cell_numbers
@@ -41,7 +41,9 @@ class OutpaintPass:
         self._ctx = ctx
         self._texture: moderngl.Texture | None = None
 
-    def run(self, image: Image, plane: Array, distance: Array, reach: float, *, has_inside: bool) -> Backdrop | None:
+    def run(
+        self, image: Image | DeepImage, plane: Array, distance: Array, reach: float, *, has_inside: bool
+    ) -> Backdrop | None:
         """Return the backdrop, or None if all depth is missing.
 
         image: the picture, of any size. plane, distance: plane value and distance of each vertex (rows, columns); NaN
@@ -69,7 +71,7 @@ class OutpaintPass:
             self._texture.release()
 
 
-def _far_cells(image: Image, plane: Array, distance: Array) -> tuple[Cells, NDArray[np.bool_]]:
+def _far_cells(image: Image | DeepImage, plane: Array, distance: Array) -> tuple[Cells, NDArray[np.bool_]]:
     """Return color, plane value and weight of the far surface in each cell, (down, across, 5), and where holes may be.
 
     The weight is 0 where nothing is measured, or where something stands in front of what lies around. Where the far
@@ -87,7 +89,7 @@ def _far_cells(image: Image, plane: Array, distance: Array) -> tuple[Cells, NDAr
     pixel_y, pixel_x = ((2 * np.arange(n) + 1) * side // (2 * n) for n, side in ((rows, height), (columns, width)))
     samples = np.ones((5, rows, columns), np.float32)
     samples[:3] = image[pixel_y[:, None], pixel_x].transpose(2, 0, 1)
-    samples[:3] /= 255
+    samples[:3] /= np.iinfo(image.dtype).max
     samples[3] = np.where(distance > 0, plane, 0)
     cells = np.stack([_by_cell(np.add, channel * is_far, down, across) for channel in samples], -1)
     cells /= np.maximum(cells[..., 4:], 1)

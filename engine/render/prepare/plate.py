@@ -22,16 +22,16 @@ class PlatePass:
     def __init__(self, ctx: moderngl.Context) -> None:
         self._ctx = ctx
         self._pass = FullscreenPass(ctx, "plate.frag")
-        self._plates: dict[tuple[int, int], _Plate] = {}
+        self._plates: dict[tuple[tuple[int, int], str], _Plate] = {}
 
     def run(self, front: Scene, frame: DepthFrame, depth: moderngl.Texture, settings: DisplaySettings) -> Target:
         """Return the plate after `frame`: textures of color, and of inverse depth and number of sightings.
 
         depth: the depth map of `frame`, with its gaps.
         """
-        size = front.depth.size
-        plate = self._plates.pop(size, None) or _Plate(self._ctx, size)
-        self._plates[size] = plate  # the most recently used one is last
+        key = front.depth.size, front.small_color.dtype
+        plate = self._plates.pop(key, None) or _Plate(self._ctx, *key)
+        self._plates[key] = plate  # the most recently used one is last
         if len(self._plates) > _KEPT:
             self._plates.pop(next(iter(self._plates))).release()
         if frame is plate.seen:
@@ -42,7 +42,7 @@ class PlatePass:
         old = {"old_color": plate.old.texture, "old_state": plate.old.textures[1]}
         self._pass.run(
             plate.new,
-            {"color": front.guide, "grid_depth": front.depth, "depth": depth, **old},
+            {"color": front.small_color, "grid_depth": front.depth, "depth": depth, **old},
             is_first=is_first, forgotten=_MOST * step_s / settings.hole_memory_s, edge_cut=settings.edge_cut,
             **front.world,
         )  # fmt: skip
@@ -57,8 +57,8 @@ class PlatePass:
 class _Plate:
     """Two targets that swap roles: the memory, and the one it is updated from."""
 
-    def __init__(self, ctx: moderngl.Context, size: tuple[int, int]) -> None:
-        self.old, self.new = (Target(ctx, size, components=4, also=[(2, "f4")]) for _ in range(2))
+    def __init__(self, ctx: moderngl.Context, size: tuple[int, int], dtype: str) -> None:
+        self.old, self.new = (Target(ctx, size, components=4, dtype=dtype, also=[(2, "f4")]) for _ in range(2))
         self.seen: DepthFrame | None = None
 
     def turn(self, frame: DepthFrame) -> None:

@@ -11,7 +11,7 @@ from engine.geometry.mesh import cell_triangles
 from engine.geometry.world import Array, WorldMap, is_measured, world_map
 from engine.gl.context import is_software
 from engine.render.gpu.readback import read_values
-from engine.render.gpu.textures import SceneTextures
+from engine.render.gpu.textures import SceneTextures, small_colors
 from engine.render.passes import Passes
 from engine.render.prepare.bilateral import REACH, BilateralPass
 from engine.render.prepare.decimation import Mask, triangles
@@ -113,7 +113,7 @@ class Preparation:
         distance[~is_measured(values, world.is_disparity)] = np.nan
         if layers.has_backdrop:
             backdrop = self._passes[OutpaintPass].run(
-                frame.frame.geometry_image, world.plane_value(values), distance, display.border_fill,
+                small_colors(frame.frame), world.plane_value(values), distance, display.border_fill,
                 has_inside=display.hole_fill > 0,
             )  # fmt: skip
             scene = replace(scene, backdrop=backdrop)
@@ -150,8 +150,8 @@ class Preparation:
         """Return the front layer with nothing but its grid of `vertices`."""
         depth = self._resampled(made, vertices, finest)
         edges = self._passes[EdgePass].run(depth, made.display.edge_cut, made.uniforms, steady=made.steady)
-        color, guide = self.textures.color, self.textures.guide
-        return Scene(color, guide, made.frame.frame.geometry_px, depth, edges, _NONE, None, None, made.uniforms)
+        color, small = self.textures.color, self.textures.small_color
+        return Scene(color, small, made.frame.frame.geometry_px, depth, edges, _NONE, None, None, made.uniforms)
 
     def _resampled(
         self, made: _Making, vertices: tuple[int, int], finest: tuple[int, int], tiles: Mask | None = None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
-from engine.frames import Frame, Image
+from engine.frames import DeepImage, Frame, Image
 from engine.sources.base import FULL_RES, Recording, file_id
 from engine.sources.icc import to_srgb
 from engine.sources.image import Picture, shrink
@@ -144,6 +144,10 @@ class AnimationFile:
     def to_picture(self, decoded: Picture, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
         """Return a frame, scaled so that its longest side is at most `max_res`, and where it is opaque."""
         return shrink(decoded.image, max_res), decoded.is_opaque
+
+    def to_deep(self, decoded: Picture, max_res: int, *, keeps_hdr: bool) -> DeepImage:
+        """Return the same in 16 bits. No animated image is in HDR."""
+        return self.to_picture(decoded, max_res)[0].astype(np.uint16) * 257
 
     def close(self) -> None:
         """Close the file; may be called twice."""

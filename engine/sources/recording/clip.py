@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import floor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import cv2
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.files.rgbd_facts import Header
-from engine.frames import Frame, Image
+from engine.frames import DeepImage, Frame, Image
 from engine.logs import without_secrets
 from engine.sources.base import file_id
 from engine.sources.crop import Crop
@@ -26,6 +27,7 @@ from engine.sources.recording.image_sequence import ImageSequence
 from engine.sources.recording.rgbd import DepthTrack, recorded_in, with_depth
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import Seeker
+from engine.sources.sizes import Level
 from engine.sources.transparency import BACKGROUND
 
 _ROUNDING_S = 0.0006
@@ -35,10 +37,18 @@ _SAMPLES = 24
 _EARLY = 0.1  # share of a frame's time by which rounded times may come early
 
 
-_Picture = tuple[Image, NDArray[np.bool_] | None]
+Deep = Literal["sdr", "hdr"]
+"""Whether frames of more than 8 bits are tone-mapped, or stay in HDR."""
 
 
-class _File(Protocol):
+class _Converter(Protocol):
+    """What makes images of decoded frames."""
+
+    def to_picture(self, decoded: Any, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]: ...
+    def to_deep(self, decoded: Any, max_res: int, *, keeps_hdr: bool) -> DeepImage: ...
+
+
+class _File(_Converter, Protocol):
     """What frames are read from."""
 
     @property
@@ -50,7 +60,6 @@ class _File(Protocol):
     @property
     def offsets_s(self) -> Sequence[float]: ...
     def decode(self, *, quietly: bool = False) -> Iterator[tuple[float, float, Any]]: ...
-    def to_picture(self, decoded: Any, max_res: int) -> _Picture: ...
     def close(self) -> None: ...
 
 
@@ -132,17 +141,19 @@ class Clip:
         """What is known of the depth that the file has; None for all files but recordings."""
         return self._track.header if self._track else None
 
-    def frames(self, is_wanted: Callable[[int], bool] = lambda index: True) -> Iterator[Frame]:
+    def frames(
+        self, is_wanted: Callable[[int], bool] = lambda index: True, *, deep: Deep | None = None
+    ) -> Iterator[Frame]:
         """Yield each frame once. `time_s` counts from the first one and never goes back.
 
         `is_wanted`: whether to yield the frame of this index; the others are only decoded. All have the size of the
-        first one; of another shape, they are between transparent bars. Raises SourceError if the file cannot be opened
-        or has no frames.
+        first one; of another shape, they are between transparent bars. `deep`: give them their colors in 16 bits, too.
+        Raises SourceError if the file cannot be opened or has no frames.
         """
         index, shown_s, slot = 0, 0.0, -1
         shape: tuple[int, ...] = ()
         with closing(self._decoded()) as decoded:
-            for at_s, to_picture in decoded:
+            for at_s, converter, picture in decoded:
                 if index == 0:
                     self.start_s = at_s
                 shown_s = max(shown_s, at_s - self.start_s)
@@ -154,12 +165,17 @@ class Clip:
                     time_s = float(slot / self._thinned_fps)
                 wanted = is_wanted(index)
                 if wanted or not shape:
-                    image, is_opaque = to_picture(self._max_res)
+                    image, is_opaque = converter.to_picture(picture, self._max_res)
                     shape = shape or image.shape
                     if image.shape != shape:
                         image, is_opaque = _fitted(image, is_opaque, shape)
                 if wanted:
                     frame = Frame(image, index, time_s, file_id(self.path), is_opaque=is_opaque)
+                    if deep is not None:
+                        colors = converter.to_deep(picture, self._max_res, keeps_hdr=deep == "hdr")
+                        if colors.shape != shape:
+                            colors, _ = _fitted(colors, None, shape)
+                        frame = replace(frame, deep=colors)
                     if self._track is not None:
                         frame = with_depth(frame, self._track, at_s)
                     yield self._crop.applied(frame)
@@ -169,8 +185,8 @@ class Clip:
         if index == 0:
             raise SourceError(f"{self.path} has no frame that can be decoded; check that the file is complete")
 
-    def _decoded(self) -> Generator[tuple[float, Callable[[int], _Picture]]]:
-        """Yield the time of each frame on the file's own clock, and a function that makes its image."""
+    def _decoded(self) -> Generator[tuple[float, _Converter, Any]]:
+        """Yield the time of each frame on the file's own clock, what makes its image, and the frame."""
         if self._from_s and self.is_video:
             yield from self._decoded_from()
             return
@@ -182,19 +198,19 @@ class Clip:
                 if self._until_s is not None and at_s - first_s >= self._until_s - _ROUNDING_S:
                     return
                 if not self._from_s or end_s - first_s > self._from_s + _ROUNDING_S:
-                    yield at_s, partial(file.to_picture, decoded)
+                    yield at_s, file, decoded
         finally:
             file.close()
             self._was_read, self.offsets_s = True, file.offsets_s
 
-    def _decoded_from(self) -> Generator[tuple[float, Callable[[int], _Picture]]]:
+    def _decoded_from(self) -> Generator[tuple[float, _Converter, Any]]:
         seeker = Seeker(self.path)
         try:
             seeker.find(seeker.start_s + self._from_s + _ROUNDING_S)
             while (decoded := seeker.next()) is not None:
                 if self._until_s is not None and decoded.at_s - seeker.start_s >= self._until_s - _ROUNDING_S:
                     return
-                yield decoded.at_s, partial(seeker.to_picture, decoded)
+                yield decoded.at_s, seeker, decoded
         finally:
             seeker.close()
             self.offsets_s = seeker.offsets_s
@@ -207,13 +223,16 @@ def _of_one_size(images: Iterator[Image]) -> Iterator[Image]:
         yield image if image.shape == first.shape else _fitted(image, None, first.shape)[0]
 
 
-def _fitted(image: Image, is_opaque: NDArray[np.bool_] | None, shape: tuple[int, ...]) -> _Picture:
+def _fitted(
+    image: NDArray[Level], is_opaque: NDArray[np.bool_] | None, shape: tuple[int, ...]
+) -> tuple[NDArray[Level], NDArray[np.bool_] | None]:
     """Return an image as large as fits into `shape`, in its middle, and where it is opaque: not around it."""
     height, width = shape[:2]
     scale = min(height / image.shape[0], width / image.shape[1])
     h, w = (min(max(1, round(side * scale)), most) for side, most in zip(image.shape[:2], shape, strict=False))
     top, left = (height - h) // 2, (width - w) // 2
-    fitted, shown = np.full(shape, BACKGROUND, np.uint8), np.zeros((height, width), np.bool_)
+    fitted, shown = np.zeros(shape, image.dtype), np.zeros((height, width), np.bool_)
+    fitted[:] = np.array(BACKGROUND) * (np.iinfo(image.dtype).max // 255)
     inside = slice(top, top + h), slice(left, left + w)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     fitted[inside] = cv2.resize(image, (w, h), interpolation=way)

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.files.timestamps import JoinedTimes
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 from engine.logs import log
 from engine.sources.base import FULL_RES, MAX_PIXELS, check_is_file, fit_px
 from engine.sources.recording.deinterlace import deinterlaced
 from engine.sources.recording.frame_converter import FrameConverter
+from engine.sources.sizes import Level
 from engine.sources.transparency import composite
 
 MAX_DECODER_THREADS = 4
@@ -149,6 +150,12 @@ class VideoFile:
         aspect = self._pixel_aspect(decoded)
         return composite(_to_pixels(self._converter, decoded, aspect, self._mirrors(decoded), max_res))
 
+    def to_deep(self, decoded: VideoFrame, max_res: int, *, keeps_hdr: bool) -> DeepImage:
+        """Return a frame as RGB in 16 bits, as large and upright as that of `to_image`, in HDR if it `keeps_hdr`."""
+        size = fit_px(decoded.width * self._pixel_aspect(decoded), decoded.height, max_res)
+        image = self._converter.run_deep(decoded, *size, keeps_hdr=keeps_hdr)
+        return upright(image[::-1] if self._mirrors(decoded) else image, decoded.rotation)
+
     def original(self, decoded: VideoFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""
         aspect, is_mirrored, peak = self._pixel_aspect(decoded), self._mirrors(decoded), self._converter.peak_nits
@@ -253,7 +260,7 @@ def _is_mirrored(decoded: VideoFrame) -> bool:
     return bool(a * d < b * c)
 
 
-def upright(image: Image, rotation_deg: float) -> Image:
+def upright(image: NDArray[Level], rotation_deg: float) -> NDArray[Level]:
     """Rotate `image` (H, W, 3) counter-clockwise by `rotation_deg`, rounded to quarter turns. Contiguous."""
     return np.ascontiguousarray(np.rot90(image, round(rotation_deg / 90) % 4))
 

@@ -7,6 +7,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from engine.frames import DeepImage
 from engine.sources.dither import dithered
 from engine.sources.recording.tone_map import ASSUMED_PEAK_NITS, FORMAT, ToneMapper, is_hdr, is_wide, peak_nits
 
@@ -36,20 +37,24 @@ class FrameConverter:
 
     def run(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """Return a frame of this size as RGB or, if it may be transparent, as RGBA (H, W, C)."""
-        is_unspecified = frame.colorspace == UNSPECIFIED_COLORSPACE
-        has_alpha = any(component.is_alpha for component in frame.format.components)
-        space = Colorspace.ITU709 if is_unspecified and frame.height >= HD_HEIGHT_PX else None
+        space, has_alpha = _matrix_of(frame), has_transparency(frame)
         if is_hdr(frame) or (is_wide(frame) and not has_alpha):
-            if is_unspecified and is_hdr(frame):
-                space = Colorspace.BT2020
-            deep = self._reformat(frame, width, height, FORMAT, space)
-            mapped = self._mapper_for(frame, width, height).run(deep)
-            return dithered(np.asarray(self._reformat(mapped, width, height, "rgb48le", None).to_ndarray(), np.uint16))
+            return dithered(self.run_deep(frame, width, height, keeps_hdr=False))
         eight_bits = _EIGHT_BITS.fullmatch(frame.format.name)
         if eight_bits is not None:  # only there, FFmpeg dithers
             frame = self._reduced(frame, width, height, eight_bits[1])
         pixels = self._reformat(frame, width, height, "rgba" if has_alpha else "rgb24", space)
         return np.asarray(pixels.to_ndarray(), np.uint8)
+
+    def run_deep(self, frame: VideoFrame, width: int, height: int, *, keeps_hdr: bool) -> DeepImage:
+        """Return a frame of this size in 16 bits, (H, W, 3). White is 0xFF00, as everywhere in FFmpeg.
+
+        keeps_hdr: leave HDR as it is; otherwise it is tone-mapped. Wide gamuts of SDR become sRGB.
+        """
+        deep = self._reformat(frame, width, height, FORMAT, _matrix_of(frame))
+        if (is_hdr(frame) and not keeps_hdr) or (is_wide(frame) and not is_hdr(frame)):
+            deep = self._mapper_for(frame, width, height).run(deep)
+        return np.asarray(self._reformat(deep, width, height, "rgb48le", None).to_ndarray(), np.uint16)
 
     def _reduced(self, frame: VideoFrame, width: int, height: int, pixel_format: str) -> VideoFrame:
         """Return a frame with 9 to 16 bits as one of this size with 8, dithered."""
@@ -77,6 +82,18 @@ class FrameConverter:
         if self._mapper is None or kind != self._mapped:
             self._mapper, self._mapped = ToneMapper(*kind), kind
         return self._mapper
+
+
+def has_transparency(frame: VideoFrame) -> bool:
+    """Return whether a frame has an alpha channel."""
+    return any(component.is_alpha for component in frame.format.components)
+
+
+def _matrix_of(frame: VideoFrame) -> Colorspace | None:
+    """Return the color matrix of a frame that does not state it; None if it does, or if that is FFmpeg's default."""
+    if frame.colorspace != UNSPECIFIED_COLORSPACE:
+        return None
+    return Colorspace.BT2020 if is_hdr(frame) else Colorspace.ITU709 if frame.height >= HD_HEIGHT_PX else None
 
 
 def image_to_srgb(pixels: NDArray[np.uint16], transfer: int, primaries: int) -> NDArray[np.uint8]:

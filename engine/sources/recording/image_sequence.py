@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 from engine.sources.image import images_in, load_picture, shrink
 
 
@@ -43,6 +43,10 @@ class ImageSequence:
         """
         picture = load_picture(decoded)
         return shrink(picture.image, max_res), picture.is_opaque
+
+    def to_deep(self, decoded: Path, max_res: int, *, keeps_hdr: bool) -> DeepImage:
+        """Return the same in 16 bits. HDR is tone-mapped."""
+        return self.to_picture(decoded, max_res)[0].astype(np.uint16) * 257
 
     def close(self) -> None:
         """Nothing stays open between frames."""

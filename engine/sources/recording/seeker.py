@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
-from engine.frames import Image
+from engine.frames import DeepImage, Image
 from engine.sources.recording.decoder import VideoFile
 
 KEPT_BYTES = 64_000_000
@@ -98,6 +98,10 @@ class Seeker:
     def to_picture(self, decoded: DecodedFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
         """Return a frame as RGB (H, W, 3), its longest side at most `max_res`, and where it is opaque."""
         return self._file.to_picture(decoded.frame, max_res)
+
+    def to_deep(self, decoded: DecodedFrame, max_res: int, *, keeps_hdr: bool) -> DeepImage:
+        """Return a frame as RGB in 16 bits (H, W, 3), its longest side at most `max_res`."""
+        return self._file.to_deep(decoded.frame, max_res, keeps_hdr=keeps_hdr)
 
     def original(self, decoded: DecodedFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""

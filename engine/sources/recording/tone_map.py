@@ -106,6 +106,14 @@ def to_srgb(encoded: Array, transfer: int, peak: float, primaries: int = int(Col
     return srgb
 
 
+def from_srgb(srgb: Array, transfer: int, primaries: int) -> Array:
+    """Return sRGB colors (…, 3), whose white is that of graphics, in PQ or HLG with these primaries."""
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    to_bt709 = _TO_BT709.get(primaries, _TO_BT709[int(ColorPrimaries.BT2020)])
+    nits = WHITE_NITS * np.clip(linear @ np.linalg.inv(to_bt709).T, 0, 1)
+    return _nits_to_pq(nits) if transfer == ColorTrc.SMPTE2084 else _nits_to_hlg(nits)
+
+
 def _tone_mapped(encoded: Array, transfer: int, peak: float) -> Array:
     """Return R'G'B' (…, 3) of BT.2100 as nits up to WHITE_NITS."""
     nits = _pq_to_nits(encoded) if transfer == ColorTrc.SMPTE2084 else _hlg_to_nits(encoded)
@@ -141,6 +149,15 @@ def _hlg_to_nits(encoded: Array) -> Array:
     luminance = scene @ _LUMINANCE
     nits: Array = ASSUMED_PEAK_NITS * np.maximum(luminance, 1e-9)[..., None] ** (_HLG_GAMMA - 1) * scene
     return nits
+
+
+def _nits_to_hlg(nits: Array) -> Array:
+    display = nits / ASSUMED_PEAK_NITS
+    luminance = np.maximum(display @ _LUMINANCE, 1e-9)
+    scene = display * luminance[..., None] ** (1 / _HLG_GAMMA - 1)
+    high = _HLG_A * np.log(np.maximum(12 * scene - _HLG_B, 1e-9)) + _HLG_C
+    encoded: Array = np.where(scene <= 1 / 12, np.sqrt(3 * scene), high)
+    return encoded
 
 
 @lru_cache(maxsize=4)
