@@ -46,9 +46,9 @@ def write_deep(path: Path, luma: np.ndarray, color: VideoColor | None = None, fr
     return path
 
 
-def luma_of(path: Path) -> np.ndarray:
-    """The luma (H, W) of the first frame, of ten bits."""
+def planes_of(path: Path) -> list[np.ndarray]:
+    """The planes (h, w) of the first frame, of ten bits."""
     with av.open(str(path)) as container:
-        plane = next(container.decode(video=0)).planes[0]
-    rows = np.frombuffer(bytes(plane), np.uint16).reshape(plane.height, -1)
-    return rows[:, : plane.width].astype(int)
+        planes = next(container.decode(video=0)).planes
+        rows = [np.frombuffer(bytes(plane), np.uint16).reshape(plane.height, -1)[:, : plane.width] for plane in planes]
+    return [values.astype(int) for values in rows]

@@ -5,14 +5,16 @@ import subprocess
 from dataclasses import replace
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
 from engine.commands.render import main
 from engine.errors import InputError
 from engine.export.codec_choice import encoding_for
+from engine.export.encodings import Encoding
 from engine.export.joined_video import Piece
-from engine.export.video_writer import tick_of
+from engine.export.video_writer import Header, VideoFile, tick_of
 from engine.film.colors import in_color, kept_color
 from engine.film.film_file import Target, join_film, write_part
 from engine.film.shape import layout_of
@@ -27,7 +29,8 @@ from engine.settings import Settings, StereoSettings
 from engine.sources.recording.clip import Clip
 from engine.sources.recording.color import SourceColor, color_of
 from tests.depth_frames import depth_frame
-from tests.film.hdr_clips import HDR10, HLG_COLOR, luma_of, ramp, write_deep
+from tests.film.hdr_clips import HDR10, HLG_COLOR, planes_of, ramp, write_deep
+from tests.sources.recording.test_tone_map import chart, write_hdr
 
 SIZE = (256, 96)
 OPTIONS = ("--encoder", "lite", "--input-size", "64", "--device", "cpu", "--quality", "high", "--crop", "off")
@@ -115,6 +118,19 @@ def test_a_chart_drawn_from_the_front_keeps_its_codes(ctx):
     assert error[1:-1, 1:-1].max() < 0.25
 
 
+@pytest.mark.parametrize("color", [HDR10, HLG_COLOR])
+def test_an_hdr_chart_is_read_and_written_code_for_code(tmp_path, color):
+    """Grays, and colors of all hues and saturations."""
+    source = write_hdr(tmp_path / "chart.mkv", chart(), color.transfer)
+    encoding = Encoding("ffv1", "yuv444p10le", color=color)
+    with VideoFile(tmp_path / "copy.mkv", (96, 64), Fraction(25), encoding=encoding, header=Header({})) as copy:
+        for frame in Clip(source, max_res=96).frames(deep="hdr"):
+            copy.write(frame.deep, frame.time_s)
+    for read, written in zip(planes_of(source), planes_of(tmp_path / "copy.mkv"), strict=True):
+        np.testing.assert_array_equal(read, written)
+    assert color_of(tmp_path / "copy.mkv").color == replace(color, mastering=None, light_level=None)
+
+
 @pytest.mark.parametrize(("container", "codec"), [("mkv", "hevc"), ("mp4", "hevc"), ("mkv", "av1"), ("mp4", "av1"),
                                                   ("mov", "prores"), ("webm", "auto")])  # fmt: skip
 def test_hdr10_says_what_it_is_in_every_file_of_joined_parts(tmp_path, container, codec):
@@ -154,7 +170,7 @@ def test_a_film_of_ten_bits_keeps_them(tmp_path):
     assert main([*command, "--crf", "0"]) == 0
     film = tmp_path / "ramp_LRF_Full_SBS.mkv"
     assert (probed(film)["codec_name"], probed(film)["pix_fmt"]) == ("hevc", "yuv420p10le")
-    luma = luma_of(film)
+    luma = planes_of(film)[0]
     assert np.abs(luma[:, : SIZE[0]] - ramp(SIZE)).mean() < 1  # by the codec: it is converted without loss
     left, right = luma[SIZE[1] // 2, : SIZE[0]], luma[SIZE[1] // 2, SIZE[0] :]
     assert (len(np.unique(left)), len(np.unique(right))) >= (SIZE[0] - 8, SIZE[0] - 24)
@@ -178,7 +194,7 @@ def test_hdr_is_kept_if_asked_for(tmp_path, color, transfer):
     assert main([*command, "--hdr", "keep", "--crf", "0"]) == 0
     film = tmp_path / "hdr_LRF_Full_SBS.mkv"
     assert tags_of(probed(film)) == ("bt2020", transfer, "bt2020nc")
-    assert np.abs(luma_of(film)[:, : SIZE[0]] - ramp(SIZE)).mean() < 1
+    assert np.abs(planes_of(film)[0][:, : SIZE[0]] - ramp(SIZE)).mean() < 1
     assert color_of(film).color.mastering == pytest.approx(color.mastering)
     assert main(command) == 0
     assert tags_of(probed(film)) == ("bt709", "bt709", "bt709")
@@ -207,6 +223,20 @@ def test_what_cannot_be_in_hdr_is_refused():
     for container, codec in (("mp4", "h264"), ("gif", "auto")):
         with pytest.raises(InputError, match="too few for HDR; use --format mkv --codec hevc"):
             encoding_for(container, codec, SIZE, bits=10, color=HDR10)
+
+
+def test_ten_bits_are_written_where_the_codec_can():
+    chosen = {
+        (container, codec): encoding_for(container, codec, SIZE, bits=12).pix_fmt
+        for container, codec in (("mp4", "auto"), ("mkv", "h264"), ("mp4", "av1"), ("mov", "prores"), ("gif", "auto"))
+    }
+    assert list(chosen.values()) == ["yuv420p10le", "yuv420p", "yuv420p10le", "yuv422p10le", "pal8"]
+    assert encoding_for("mkv", "auto", SIZE, needs_full_color=True, bits=10).pix_fmt == "yuv444p10le"
+    assert encoding_for("mkv", "auto", SIZE).encoder == "libx264"
+    formats = {found.name for found in av.Codec("libvpx-vp9", "w").video_formats}
+    with_vp9 = "yuv420p10le" in formats  # which depends on how FFmpeg was built
+    assert encoding_for("webm", "vp9", SIZE, bits=10).pix_fmt == ("yuv420p10le" if with_vp9 else "yuv420p")
+    assert encoding_for("webm", "auto", SIZE, bits=10).encoder == ("libvpx-vp9" if with_vp9 else "libsvtav1")
 
 
 def test_the_background_is_not_brighter_than_graphics():
