@@ -9,6 +9,7 @@ from training.background import Plan, Run
 from training.evaluate import Benchmark
 from training.train import Trainer
 
+pytestmark = pytest.mark.xdist_group("training")  # one process draws the shards and loads the optimizer
 torch.set_num_threads(1)
 PLAN = Plan(frames=6, passes=2.0, keep=2, seed=3, evaluate_every=20, cool=24, until=36)
 
@@ -22,7 +23,7 @@ def start(simple, renderer, shard_folder, monkeypatch):
     """Start a run in a folder, or continue the one that is there."""
     monkeypatch.setattr(background.curves, "draw", lambda lines, out: out.write_bytes(lines.read_bytes()))
     held_out = shards.first(shard_folder / "held-out")
-    few = shards.Shard(held_out.pictures[:3], held_out.inverse[:3], held_out.kinds[:3])
+    few = shards.Shard(held_out.pictures[:1], held_out.inverse[:1], held_out.kinds[:1])
     benchmark = Benchmark([], [], few, {}, [], None)
 
     def make(folder, plan=PLAN):

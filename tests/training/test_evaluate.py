@@ -12,6 +12,7 @@ from tests.sources.media import write_clip
 from training import evaluate, shards, steadiness
 from training.truth import RealSet
 
+pytestmark = pytest.mark.xdist_group("training")  # one process draws the shards and loads the optimizer
 torch.set_num_threads(1)
 
 

@@ -45,7 +45,9 @@ def test_what_another_renderer_left_switched_on_changes_nothing(renderer, gl):
     assert inverse.any()
 
 
-def test_drawing_that_shows_nothing_ends_with_an_error(simple):
+def test_drawing_that_shows_nothing_ends_with_an_error(simple, monkeypatch):
+    monkeypatch.setattr(generate, "MAX_EMPTY", 5)
+
     class Dark:
         def draw(self, scene):
             return [(np.zeros((12, 16, 3), np.float32), np.zeros((12, 16), np.float32)) for _ in scene.views]

@@ -17,6 +17,7 @@ from training.loss import loss
 from training.sensor import photographed
 from training.train import Trainer
 
+pytestmark = pytest.mark.xdist_group("training")  # one process draws the shards and loads the optimizer
 torch.set_num_threads(1)
 SHAPES = ((64, 96), (96, 64))
 
