@@ -33,16 +33,17 @@ def checkpoints(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("metric", [False, True])
-def test_headless_with_video_depth_anything(tmp_path, checkpoints, metric):
+@pytest.mark.parametrize("options", [(), ("--metric", "--backend", "torch")])
+def test_headless_with_video_depth_anything(tmp_path, checkpoints, options):
     done = run(
-        "--headless", "--no-demo-depth", "--encoder", "vits", *(["--metric"] if metric else []), "--input-size", 140,
-        "--checkpoints-dir", checkpoints, "--frames", 30, "--screenshot", "o.png", "--stats", "s.json", cwd=tmp_path,
+        "--headless", "--no-demo-depth", "--encoder", "vits", *options, "--input-size", 56, "--frames", 3,
+        "--checkpoints-dir", checkpoints, "--size", "160x90", "--screenshot", "o.png", "--stats", "s.json",
+        cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     stats = json.loads((tmp_path / "s.json").read_text())
     assert (stats["encoder"], stats["weights"], stats["message"]) == ("vits", "checkpoint", None)
-    assert stats["input_px"] == [252, 140]
+    assert stats["input_px"] == [98, 56]
     assert stats["depth_frames"] >= 1
 
 
@@ -50,8 +51,8 @@ def test_a_missing_network_is_downloaded_when_the_viewer_is_told_to(tmp_path, ch
     name = "video_depth_anything_vits.pth"
     hub = Hub({f"depth-anything/Video-Depth-Anything-Small/{name}": (checkpoints / name).read_bytes()})
     arguments = (
-        "--headless", "--download", "--no-demo-depth", "--encoder", "vits", "--input-size", 98, "--frames", 2,
-        "--checkpoints-dir", tmp_path / "weights", "--stats", "s.json",
+        "--headless", "--download", "--no-demo-depth", "--encoder", "vits", "--input-size", 56, "--frames", 1,
+        "--backend", "torch", "--size", "160x90", "--checkpoints-dir", tmp_path / "weights", "--stats", "s.json",
     )  # fmt: skip
     try:
         done = run(*arguments, cwd=tmp_path, **hub.environment)
@@ -65,7 +66,8 @@ def test_a_missing_network_is_downloaded_when_the_viewer_is_told_to(tmp_path, ch
 
 def test_a_download_that_fails_leaves_the_best_network_there_is(tmp_path):
     done = run(
-        "--headless", "--download", "--no-demo-depth", "--encoder", "vitl", "--frames", 2, "--stats", "s.json",
+        "--headless", "--download", "--no-demo-depth", "--encoder", "vitl", "--input-size", 64, "--frames", 1,
+        "--size", "160x90", "--stats", "s.json",
         "--checkpoints-dir", tmp_path / "weights", cwd=tmp_path, HF_ENDPOINT="http://127.0.0.1:9",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -77,7 +79,8 @@ def test_a_download_that_fails_leaves_the_best_network_there_is(tmp_path):
 
 def test_metric_depth_without_its_weights_is_said(tmp_path):
     done = run(
-        "--headless", "--no-demo-depth", "--metric", "--frames", 2, "--stats", "s.json",
+        "--headless", "--no-demo-depth", "--metric", "--input-size", 64, "--frames", 1, "--size", "160x90",
+        "--stats", "s.json",
         "--checkpoints-dir", tmp_path, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -91,14 +94,14 @@ def test_auto_takes_the_network_whose_weights_are_there_if_it_is_fast_enough(
     checkpoints, monkeypatch, real_time_s, encoder
 ):
     monkeypatch.setattr("engine.depth.live.estimator.REAL_TIME_S", real_time_s)
-    estimator = make_estimator(DepthSettings(input_size=140, checkpoints_dir=checkpoints, device="cpu"))
+    estimator = make_estimator(DepthSettings(input_size=56, checkpoints_dir=checkpoints, device="cpu"))
     assert estimator.info.encoder == encoder
     assert "depth maps a second" in estimator.info.why
 
 
 def test_networks_change_while_the_stream_runs_and_cuts_reset_it(checkpoints):
     frames, depths = Mailbox(), Mailbox()
-    lite = DepthSettings(encoder="lite", input_size=140, checkpoints_dir=checkpoints)
+    lite = DepthSettings(encoder="lite", input_size=56, backend="torch", checkpoints_dir=checkpoints)
     worker = DepthWorker(frames, depths, lite, RealClock())
     worker.start()
     picture = checker(128, 72)
