@@ -18,6 +18,13 @@ def buttons(controls: Controls) -> None:
     imgui.new_line()
 
 
+def folder(controls: Controls) -> None:
+    """Draw a button to choose the folder that captures and exports go to."""
+    if imgui.button(_("Choose a folder…"), imgui.ImVec2(-1, 0)):
+        controls.invoke("choose_captures_dir")
+    controls.mark_focus()
+
+
 def calibration(calibration: CalibrationStatus | None) -> None:
     """Draw how far live depth is off the capture that calibrates it."""
     if calibration is None:

@@ -27,6 +27,8 @@ class FileList:
     """Names and folders to go to at once."""
     message: str | None = None
     """What is wrong."""
+    is_for_folder: bool = False
+    """Whether a folder is to be chosen, and not a file."""
 
 
 def draw(content: FileList, controls: Controls) -> None:
@@ -39,7 +41,7 @@ def draw(content: FileList, controls: Controls) -> None:
     imgui.set_next_window_bg_alpha(1.0)
     imgui.begin("files", None, PLAIN_WINDOW & ~imgui.WindowFlags_.always_auto_resize)
     imgui.push_font(theme.bold, 0)
-    imgui.text(_("Open a photo or a video"))
+    imgui.text(_("Save captures and exports to") if content.is_for_folder else _("Open a photo or a video"))
     imgui.pop_font()
     imgui.set_next_item_width(-1)
     is_typed, path = imgui.input_text("##path", str(content.folder), imgui.InputTextFlags_.enter_returns_true)
@@ -52,6 +54,11 @@ def draw(content: FileList, controls: Controls) -> None:
     if content.places:
         imgui.new_line()
     _entries(content, controls)
+    if content.is_for_folder:
+        if imgui.button(_("Use this folder")):
+            controls.invoke("use_folder")
+        controls.mark_focus()
+        imgui.same_line()
     if imgui.button(_("Cancel (Esc)")) or imgui.is_key_pressed(imgui.Key.escape):
         controls.invoke("go_back")
     controls.mark_focus()
@@ -71,7 +78,7 @@ def _entries(content: FileList, controls: Controls) -> None:
     entries += [(_icon_of(name), name) for name in content.files]
     for position, (icon, name) in enumerate(entries):
         _entry(icon, name, content.folder / name, controls, is_first=is_new and position == 0)
-    if not (entries or content.message):
+    if not (entries or content.message or content.is_for_folder):
         imgui.text_disabled(_("There are no photos or videos in this folder."))
     imgui.end_child()
 

@@ -147,6 +147,8 @@ class SettingsPanel:
                 if part == "Lens" and all_traits()[name].describes_camera:
                     continue  # the camera's panel draws those
                 _setting(name, settings, controls)
+                if name == "captures_dir":
+                    capture_panel.folder(controls)
                 if name == "calibrate" and settings.capture.calibrate:
                     capture_panel.calibration(snapshot.scene.calibration)
             if part == "Lens":

@@ -14,7 +14,7 @@ class FileDialog:
     """A dialog in a process of its own: the window goes on. Main thread only."""
 
     def __init__(self) -> None:
-        self._dialog: dialogs.open_file | None = None
+        self._dialog: dialogs.open_file | dialogs.select_folder | None = None
 
     @staticmethod
     def is_available() -> bool:
@@ -26,10 +26,17 @@ class FileDialog:
         if self._dialog is None:
             self._dialog = dialogs.open_file(title, str(folder))
 
+    def choose_folder(self, title: str, folder: Path) -> None:
+        """Show the dialog for folders, unless one is open."""
+        if self._dialog is None:
+            self._dialog = dialogs.select_folder(title, str(folder))
+
     def take(self) -> str | None:
-        """Return the chosen file, once; None while nothing is chosen."""
+        """Return the chosen file or folder, once; None while nothing is chosen."""
         if self._dialog is None or not self._dialog.ready(0):
             return None
         chosen = self._dialog.result()
         self._dialog = None
+        if isinstance(chosen, str):
+            return chosen or None
         return chosen[0] if chosen else None

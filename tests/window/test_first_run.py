@@ -12,7 +12,7 @@ from engine.app.tools.open_file import OpenFile
 from engine.app.tools.start import Start
 from engine.app.window_state import Remembered
 from engine.models.catalog import find
-from engine.status.commands import Invoke
+from engine.status.commands import BrowseTo, Invoke
 from engine.window.file_dialog import FileDialog
 from engine.window.placement import Placement
 from engine.window.window import Window
@@ -224,3 +224,21 @@ def test_a_file_is_opened_from_the_list_and_offered_again_with_its_picture(open_
     assert len(picture) > 5000
     session.viewer.settings.change(source="demo")
     session.until(lambda: start.facts() is None)  # another source was chosen
+
+
+def test_captures_go_to_a_folder_that_is_chosen_in_the_window(open_viewer, tmp_path):
+    (tmp_path / "here" / "mine").mkdir(parents=True)
+    session = open_viewer(Sleeper.quick, source="demo", captures_dir=tmp_path / "here" / "not yet")
+    session.until(lambda: session.app.live is not None)
+    files = session.tool(OpenFile)
+    session.viewer.do(Invoke("choose_captures_dir"))
+    session.until(lambda: files.facts() is not None)
+    assert (files.facts().folder, files.facts().folders) == (tmp_path / "here", ("mine",))
+    session.viewer.do(BrowseTo(tmp_path / "nowhere"))
+    assert files.facts().message == "There is no such folder."
+    session.viewer.do(BrowseTo(tmp_path / "here" / "mine"))
+    session.for_seconds(0.3)
+    window = imgui.internal.find_window_by_name("files")
+    session.click(round(window.pos.x + 60), round(window.pos.y + window.size.y - 30))  # "Use this folder"
+    session.until(lambda: files.facts() is None)
+    assert session.app.settings.capture.captures_dir == tmp_path / "here" / "mine"

@@ -1,4 +1,6 @@
-"""Opening a file: by the system's dialog, or by a list of our own where the system has none."""
+"""Choosing a file to open, or the folder to save to: by the system's dialog, or by a list of our own where the system
+has none.
+"""
 
 import mimetypes
 from dataclasses import replace
@@ -9,10 +11,11 @@ import platformdirs
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
+from engine.app.places import captures_dir
 from engine.app.tools.tool import Tool
 from engine.navigation.bindings import Binding
 from engine.settings.language import _
-from engine.status.commands import BrowseTo, Invoke, Open
+from engine.status.commands import BrowseTo, ChangeSettings, Invoke, Open
 from engine.status.snapshot import Snapshot
 from engine.ui import files_panel
 from engine.ui.files_panel import FileList
@@ -33,9 +36,15 @@ class OpenFile(Tool):
         self._dialog = FileDialog()
         self._folder = Path()
         self._list: FileList | None = None
+        self._wants_folder = False
+        """Whether the folder to save to is chosen, and not a file."""
 
     def actions(self) -> Actions:
-        return {"open_file": self._open}
+        return {
+            "open_file": self._open,
+            "choose_captures_dir": self._choose_captures_dir,
+            "use_folder": lambda: self._save_to(self._folder),
+        }
 
     def handlers(self) -> Handlers:
         return {BrowseTo: lambda command: self._browse(command.path)}
@@ -43,7 +52,7 @@ class OpenFile(Tool):
     def update(self, now_s: float) -> None:
         chosen = self._dialog.take()
         if chosen is not None:
-            self._show(Path(chosen))
+            (self._save_to if self._wants_folder else self._show)(Path(chosen))
 
     def facts(self) -> FileList | None:
         return self._list
@@ -60,7 +69,22 @@ class OpenFile(Tool):
     def close(self) -> None:
         self._list = None
 
+    def _choose_captures_dir(self) -> None:
+        self._wants_folder = True
+        folder = captures_dir(self.context.pipeline.settings.capture.captures_dir).absolute()
+        while not folder.is_dir() and folder != folder.parent:
+            folder = folder.parent
+        if self._dialog.is_available():
+            self._dialog.choose_folder(_("Save captures and exports to"), folder)
+        else:
+            self._browse(folder)
+
+    def _save_to(self, folder: Path) -> None:
+        self.close()
+        self.context.do(ChangeSettings({"captures_dir": folder}))
+
     def _open(self) -> None:
+        self._wants_folder = False
         shown = Path(self.context.pipeline.settings.source.source)
         if shown.is_file():
             self._folder = shown.absolute().parent
@@ -72,7 +96,12 @@ class OpenFile(Tool):
 
     def _browse(self, path: Path) -> None:
         if path.is_dir():
-            self._folder, self._list = path, replace(listed(path), places=_places())
+            content = replace(listed(path), places=_places())
+            if self._wants_folder:
+                content = replace(content, files=(), is_for_folder=True)
+            self._folder, self._list = path, content
+        elif self._wants_folder and self._list is not None:
+            self._list = replace(self._list, message=_("There is no such folder."))
         else:
             self._show(path)
 
