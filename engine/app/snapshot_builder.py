@@ -71,7 +71,7 @@ class SnapshotBuilder:
         depth = self._pipeline.worker.status
         info = depth.info
         return NetworkStatus(
-            name=info.encoder if info else "depth of the source" if self._view.shown else "",
+            name=info.encoder if info else _("depth of the source") if self._view.shown else "",
             where=f"{info.device} {info.precision}" if info else "",
             why=info.why if info else "",
             input_px=depth.input_px,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from imgui_bundle import icons_fontawesome_6 as icons
 from imgui_bundle import imgui
 
+from engine.navigation.bindings import localized
 from engine.settings import Settings
 from engine.settings.fields import all_traits, declaration
 from engine.settings.language import _
@@ -104,7 +105,7 @@ class SettingsPanel:
         has_text = bool(self.wanted)
         clear = imgui.get_frame_height()
         imgui.set_next_item_width(-clear if has_text else -1)
-        hint = f"{icons.ICON_FA_MAGNIFYING_GLASS}  {_('Find a setting')} (Ctrl+F)"
+        hint = f"{icons.ICON_FA_MAGNIFYING_GLASS}  {_('Find a setting')} ({localized('Ctrl+F')})"
         wanted = imgui.input_text_with_hint("##search", hint, self.wanted, imgui.InputTextFlags_.escape_clears_all)[1]
         self.wanted = wanted[:_MOST_LETTERS]
         if has_text:

@@ -52,7 +52,11 @@ def test_texts_are_in_the_language_in_use():
 
 def test_keys_are_named_as_on_the_users_keyboard():
     language.use("de")
-    assert [localized(label) for label in ("Ctrl+Left", "Space", "X")] == ["Strg+Links", "Leertaste", "X"]
+    assert [localized(label) for label in ("Shift+Ctrl+Left", "Space", "X")] == [
+        "Umschalt+Strg+Links",
+        "Leertaste",
+        "X",
+    ]
     language.use("en")
     assert localized("Ctrl+Left") == "Ctrl+Left"
 

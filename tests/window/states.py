@@ -52,6 +52,13 @@ def capture(session: Session) -> None:
     session.until(lambda: session.viewer.view.is_capture)
 
 
+def move_mouse(session: Session) -> None:
+    """Bring back what hides while a video plays."""
+    session.hand.do("mousemove", 900, 300)
+    session.for_seconds(0.2)
+    session.hand.do("mousemove", 910, 300)
+
+
 LIGHT, LOST = {"theme": "light"}, {"source": "webcam:7"}
 STATES = (
     State("first-run", is_first_run=True),
@@ -65,7 +72,7 @@ STATES = (
     State("keys", press("F1"), settings=LIGHT),
     State("export", press("ctrl+e")),
     State("capture", capture, settings={"encoder": "lite", "demo_depth": False}),
-    State("recording", settings={"source": "clip"}),
+    State("recording", move_mouse, settings={"source": "clip"}),
     State("lost", settings=LOST),
     State("depth", settings={"view": "depth", "panes": "picture+depth+scene"}),
     State("ruler", press("t", "i"), settings=LIGHT),
