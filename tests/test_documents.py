@@ -118,7 +118,7 @@ def test_options_that_are_named_exist(document):
     parts = {"models": ["download", "verify"], "bench": ["models", "render"]}
     commands = [(name, *part) for name in COMMANDS for part in [(), *((word,) for word in parts.get(name, ()))]]
     known = set().union(*(options(*command) for command in commands if command != ("bench",)))
-    known |= {"no-install-recommends", "extra-index-url"}  # of apt-get and pip
+    known |= {"no-install-recommends", "extra-index-url", "memory"}  # of apt-get, pip, and a benchmark
     named = {
         flag for code in re.findall(r"`([^`]+)`", document.read_text(encoding="utf-8")) for flag in FLAG.findall(code)
     }
