@@ -167,7 +167,8 @@ def _encoding(*, has_full_color: bool) -> Encoding | None:
     if h264.encoder not in av.codecs_available:
         return None
     pix_fmt = h264.full_color if has_full_color else h264.pix_fmt
-    return replace(h264, options={"crf": "20", "preset": "veryfast"}, pix_fmt=pix_fmt)
+    # without B-frames: where times are uneven, their order makes FFmpeg cut off the end of a file of fragments
+    return replace(h264, options={"crf": "20", "preset": "veryfast", "bf": "0"}, pix_fmt=pix_fmt)
 
 
 def _fitted(image: Image, size: tuple[int, int]) -> Image:

@@ -112,5 +112,7 @@ def _buttons(shown: KeyFrameList, controls: Controls) -> None:
         controls.invoke("render_key_frames")
     imgui.set_item_tooltip(_("As a film of a photo or a capture"))
     imgui.same_line()
-    if imgui.button(_("Remove all")):
+    side = imgui.get_frame_height()
+    if imgui.button(f"{icons.ICON_FA_TRASH}##all", imgui.ImVec2(side, 0)):
         controls.invoke("forget_key_frames")
+    imgui.set_item_tooltip(_("Remove all"))
