@@ -9,6 +9,7 @@ from engine.clock import Clock
 from engine.frames import Frame
 from engine.logs import log
 from engine.mailbox import Mailbox
+from engine.paths import source_name
 from engine.settings import SourceSettings
 from engine.sources.base import Rectangle, Source
 from engine.sources.reader import SourceReader
@@ -196,7 +197,7 @@ class SourceSwitch:
             lambda frame: self._deliver(reader, frame),
             self._clock,
             settings.max_res,
-            name=shown(settings),
+            name=source_name(shown(settings)),
             on_failure=lambda why: self._failed(reader, why),
         )
         return reader

@@ -1,5 +1,6 @@
 """The switch with sources that the test controls: slow to open, failing, silent."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -121,6 +122,11 @@ def test_another_one_stands_in_until_the_first_picture(begin: Begin, shelf: Shel
     assert not switch.is_lost
     switch.fill_in(SourceSettings(source="b"))
     assert switch.name == "camera"
+
+
+def test_until_it_is_open_a_file_is_called_without_its_folders(begin: Begin, shelf: Shelf) -> None:
+    switch = begin(source=os.path.abspath("photos/one.png"), open_source=shelf.open, patient=True)
+    assert switch.name == "one.png"
 
 
 def test_it_counts_as_the_screen_as_long_as_the_screen_may_be_seen(switch: SourceSwitch, shelf: Shelf) -> None:
