@@ -33,7 +33,7 @@ SHADER_CACHE.mkdir(parents=True, exist_ok=True)  # Mesa makes no parents, and go
 os.environ.setdefault("MESA_SHADER_CACHE_DIR", str(SHADER_CACHE))
 # Nor need Python's modules be, torch's above all, where nothing may be written beside them.
 if sys.dont_write_bytecode:
-    del os.environ["PYTHONDONTWRITEBYTECODE"]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or python -B was asked for
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / ".pytest_cache" / "bytecode")
     sys.dont_write_bytecode = False
 
