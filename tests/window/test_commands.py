@@ -84,7 +84,8 @@ def test_screen_and_depth_are_side_by_side_and_a_relief_of_it_sways(tmp_path, di
     left, right = np.split(shown(tmp_path / "o.png"), 2, axis=1)
     assert np.abs(left - [0xC0, 0x30, 0x20]).max() < 12
     assert np.abs(right - [0xC0, 0x30, 0x20]).mean() > 30
-    done = run("screen3d", *common, "--frames", 20, "--fps", 5, cwd=tmp_path, DISPLAY=display)
+    small = ("--width", 320, "--height", 180)
+    done = run("screen3d", *common, *small, "--frames", 20, "--fps", 5, cwd=tmp_path, DISPLAY=display)
     assert done.returncode == 0, done.stderr
     stats = json.loads((tmp_path / "s.json").read_text())
     assert stats["display_frames"] > stats["depth_frames"]  # it moves between two depth maps

@@ -508,8 +508,8 @@ run()
 def test_the_picture_is_up_before_any_network(tmp_path, display):
     """In a fresh process, before what takes long to load. `python -m tests.bench.start` measures how soon."""
     done = subprocess.run(
-        [sys.executable, "-c", AT_FIRST_PICTURE, "--source", "demo", "--no-demo-depth", "--size", "640x360",
-         "--frames", "1", "--stats", "s.json"],
+        [sys.executable, "-c", AT_FIRST_PICTURE, "--source", "demo", "--no-demo-depth", "--size", "320x180",
+         "--input-size", "64", "--frames", "1", "--stats", "s.json"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "DISPLAY": display},
         capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
