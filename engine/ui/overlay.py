@@ -220,7 +220,7 @@ class Overlay:
         if self.is_opaque:
             imgui.set_next_window_bg_alpha(0)
         imgui.begin(_PANEL, None, panels.PLAIN_WINDOW)
-        if self.is_opaque:
+        if self.is_opaque and not imgui.is_window_appearing():  # ImGui first measures what is in it, and hides it
             self.backdrop = _backdrop(self.theme)
         panels.header(snapshot, self.theme)
 

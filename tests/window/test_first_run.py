@@ -187,6 +187,20 @@ def test_the_keyboard_chooses_a_file_and_is_the_scenes_again_after_that(open_vie
     session.until(lambda: session.viewer.view.is_held)
 
 
+def test_the_panel_appears_with_what_is_in_it(open_viewer):
+    session = open_viewer(Sleeper.quick, source="demo")
+    session.until(lambda: session.app.live is not None)
+    overlay = session.viewer.overlay
+    overlay.is_opaque = True
+    overlay.toggle()
+    session.turn(2)
+    overlay.toggle()
+    session.turn(1)
+    assert overlay.backdrop is None
+    session.turn(1)
+    assert overlay.backdrop.area[3] > 200
+
+
 def test_windows_that_open_over_the_scene_lie_beside_the_panel(open_viewer):
     session = open_viewer(Sleeper.quick, source="demo", size=(1280, 720))
     session.until(lambda: session.app.live is not None)
