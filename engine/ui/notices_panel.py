@@ -40,7 +40,7 @@ def footer(snapshot: Snapshot, controls: Controls, left: float, bottom: float) -
         texts = [imgui.calc_text_size(text).x + imgui.get_font_size() for text, _share in progress]
         bar = imgui.ImVec2(min(max(300 * theme.scale, *texts), widest - 28 * theme.scale), 0)
         for text, share in progress:
-            moving = -float(imgui.get_time()) if share is None else share
+            moving = (0.0 if theme.is_still else -float(imgui.get_time())) if share is None else share
             if imgui.calc_text_size(text).x < bar.x:
                 imgui.progress_bar(moving, bar, text)
                 continue

@@ -145,6 +145,8 @@ class Theme:
         self.bold = _font("Roboto-Bold.ttf")
         self.scale = 0.0
         """Size of the overlay relative to its design."""
+        self.is_still = False
+        """Whether nothing may move by itself."""
         self.palette = DARK
         self._fitted: tuple[Any, ...] = ()
 
@@ -153,6 +155,7 @@ class Theme:
 
         `most` limits how much larger than its design the overlay becomes.
         """
+        self.is_still = settings.reduced_motion
         wanted = (settings.theme, min(settings.ui_scale * monitor_scale, max(most, 1.0)))
         if wanted == self._fitted:
             return

@@ -449,7 +449,7 @@ def test_a_line_says_what_is_loading_and_how_far_it_is(open_viewer):
         goes_on.wait(LIMIT_S)
         return Sleeper.quick(settings, check)
 
-    session = open_viewer(slow, source="demo", demo_depth=False)
+    session = open_viewer(slow, source="demo", demo_depth=False, reduced_motion=True)
 
     def loading():
         return session.viewer.snapshot().network.loading
@@ -460,6 +460,11 @@ def test_a_line_says_what_is_loading_and_how_far_it_is(open_viewer):
     assert line.active
     assert line.size.y > 70  # too long for the room beside the panel, and so in lines of its own
     assert line.content_size.x <= line.size.x - 2 * line.window_padding.x
+    left, top, right, bottom = (round(v) for v in (*line.pos, *(line.pos + line.size)))
+    before = session.screen()[top:bottom, left:right].astype(int)
+    session.for_seconds(0.6)
+    moved = np.abs(session.screen()[top:bottom, left:right] - before).max(-1) > 24
+    assert moved.mean() < 0.005  # no bar runs to and fro
     goes_on.set()
     session.until(lambda: loading() is None)
 
