@@ -45,7 +45,7 @@ def test_panels_and_the_mouse_are_before_both_eyes_and_either_is_clicked(session
     assert np.abs(left - right)[110:300, :60].mean() > 5  # the scene beside it
     for x in (480, 160):  # the list's first row is the screen without glasses
         session.app.apply(session.app.settings.replace(stereo="half-side-by-side"))
-        for y in range(40, 200, 8):
+        for y in range(80, 200, 8):  # below the bar
             session.click(x, y)
             if session.app.settings.stereo.stereo == "off":
                 break
