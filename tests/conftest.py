@@ -38,6 +38,15 @@ if sys.dont_write_bytecode:
     sys.dont_write_bytecode = False
 
 
+_OF_A_HOME = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA", "HF_HOME")
+_MEDIA = ("Documents", "Pictures", "Videos")
+# Each test has values of its own. Native threads, as that of Mesa's shader cache, read the environment without a lock:
+# to replace a value is safe then, to add one is not.
+for _variable in (*_OF_A_HOME, *(f"XDG_{kind.upper()}_DIR" for kind in _MEDIA)):
+    os.environ[_variable] = str(ROOT / ".pytest_cache" / "home")
+os.environ["LANGUAGE"] = "en"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the reference pictures anew, then look at them")
 
@@ -53,13 +62,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.fixture(autouse=True)
 def _no_user_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("home")
-    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"):
+    for variable in _OF_A_HOME:
         monkeypatch.setenv(variable, str(home))
-    for kind in ("Documents", "Pictures", "Videos"):
+    for kind in _MEDIA:
         monkeypatch.setenv(f"XDG_{kind.upper()}_DIR", str(home / kind))
     monkeypatch.setenv("LANGUAGE", "en")  # whatever the machine speaks
     language.use("en")
-    monkeypatch.setenv("HF_HOME", str(home))  # nor weights that another program fetched
     monkeypatch.delenv("HF_HUB_CACHE", raising=False)
     yield
     _finish_jobs()
