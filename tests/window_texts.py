@@ -16,8 +16,8 @@ from engine.settings.language import CATALOGS_DIR
 from engine.settings.presets import ORDER, devices, find
 from tests.conftest import ROOT
 
-_MARKS = {"_": 1, "marked": 1, "counted": 2}
-"""The functions that mark a text, and how many of their first arguments are texts."""
+_MARKS = ("_", "marked")
+"""The functions that mark a text."""
 _NAMES = {"encoder", "capture_model", "colormap", "language"}
 """Settings whose choices are names, the same in all languages."""
 
@@ -28,9 +28,9 @@ def marked_texts() -> dict[str, list[str]]:
     for path in sorted((ROOT / "engine").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _MARKS:
-                texts = [node.value for node in call.args[: _MARKS[call.func.id]] if isinstance(node, ast.Constant)]
-                for text in texts:
-                    found.setdefault(text, []).append(path.relative_to(ROOT).as_posix())
+                (text,) = call.args
+                if isinstance(text, ast.Constant):
+                    found.setdefault(text.value, []).append(path.relative_to(ROOT).as_posix())
     return found
 
 

@@ -30,11 +30,6 @@ def _(text: str) -> str:
     return _catalog.gettext(text) if text else ""
 
 
-def counted(one: str, many: str, count: int) -> str:
-    """Return the form of a text that goes with `count`."""
-    return _catalog.ngettext(one, many, count)
-
-
 def marked(text: str) -> str:
     """Mark a text that is translated when it is shown."""
     return text
