@@ -10,6 +10,7 @@ import pytest
 from engine import cli
 from engine.commands import COMMANDS
 from tests.conftest import ROOT
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_typo_gets_a_suggestion(word, says, capsys):
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no head")
 def test_output_that_nobody_reads_on_is_no_error():
     command = f"{sys.executable} -m engine --help | head -1"
-    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S)
     assert done.stdout.startswith("usage:")
     assert done.stderr == ""
 
@@ -83,14 +84,14 @@ engine.cli.main = main
 engine.cli.run()
 """
     command = f"{sys.executable} -c '{script.replace(chr(39), chr(34))}' {closed}"
-    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S)
     assert (done.returncode, (tmp_path / "result").read_text()) == (0, "True")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
 def test_output_that_finds_no_room_is_a_message():
     command = f"{sys.executable} -m engine --help > /dev/full"
-    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S)
     assert (done.returncode, done.stderr) == (1, "error: the output cannot be written (No space left on device)\n")
 
 
@@ -98,7 +99,9 @@ def test_output_that_finds_no_room_is_a_message():
 def test_a_result_that_nobody_reads_is_no_failure():
     script = "from engine.commands.batch import each, report; raise SystemExit(each([1, 2], report, "
     command = f"{sys.executable} -c '{script}\"numbers\"))' | :; exit $PIPESTATUS"
-    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -131,7 +134,7 @@ engine.cli.run()
 @pytest.mark.slow
 def test_the_exit_code_holds_although_a_network_still_computes():
     command = [sys.executable, "-c", STILL_COMPUTES]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (5, "said\n", "")
 
 
@@ -141,6 +144,6 @@ def test_tests_end_with_their_exit_code_although_a_network_still_computes(tmp_pa
     path = tmp_path / "test_it.py"
     path.write_text(f"{COMPUTE}\ndef test_it(): {test}\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", path]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert (done.returncode, done.stderr) == (code, "")
     assert f"1 {'failed' if code else 'passed'}" in done.stdout

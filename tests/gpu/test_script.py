@@ -13,6 +13,7 @@ from tests.gpu import __main__ as script
 from tests.gpu import copies
 from tests.gpu.figures import Figure
 from tests.gpu.interop import InteropError, SharedBuffer, torch_runtime
+from tests.waiting import LIMIT_S
 
 without_cuda = pytest.mark.skipif(torch.cuda.is_available(), reason="there is CUDA here")
 
@@ -86,7 +87,7 @@ def test_a_part_that_fails_leaves_a_line_and_the_others_are_measured(tmp_path, m
 def test_every_part_runs_on_two_cores(tmp_path):
     done = subprocess.run(
         ["sh", ROOT / "tests" / "gpu" / "run.sh", "--small", "--out", str(tmp_path)],
-        capture_output=True, text=True, timeout=280, check=False,
+        capture_output=True, text=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "figures.json").read_text())

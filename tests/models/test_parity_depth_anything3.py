@@ -8,7 +8,7 @@ from tests.synthetic import PARITY, parity_module
 
 harness = parity_module("harness")
 
-pytestmark = pytest.mark.timeout(1200)  # seconds: the large ones take one or two minutes on an idle machine
+pytestmark = pytest.mark.timeout(3000)  # seconds: the large ones take one or two minutes on an idle machine
 
 FIXTURES = sorted(PARITY.glob("public/da3_*.npz"))
 QUICK = ("small_single_300x200_up.npz",)

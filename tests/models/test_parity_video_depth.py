@@ -7,7 +7,7 @@ from tests.synthetic import PARITY, parity_module
 
 harness = parity_module("harness")
 
-pytestmark = pytest.mark.timeout(1200)  # seconds: the large ones take one or two minutes on an idle machine
+pytestmark = pytest.mark.timeout(3000)  # seconds: the large ones take one or two minutes on an idle machine
 
 # Small before large, so that the harness writes each set of weights once.
 FIXTURES = sorted(PARITY.glob("public/vda_*.npz"), key=lambda path: ("vitb" in path.name, path.name))

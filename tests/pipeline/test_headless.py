@@ -18,7 +18,7 @@ from tests.waiting import LIMIT_S
 def run(*arguments, cwd, **extra):
     return subprocess.run(
         [sys.executable, "-m", "engine", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, timeout=240, check=False,
+        cwd=cwd, capture_output=True, text=True, timeout=LIMIT_S, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), **extra},
     )  # fmt: skip
 

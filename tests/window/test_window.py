@@ -516,7 +516,7 @@ def test_the_picture_is_up_before_any_network(tmp_path, display):
         [sys.executable, "-c", AT_FIRST_PICTURE, "--source", "demo", "--no-demo-depth", "--size", "320x180",
          "--input-size", "64", "--frames", "1", "--stats", "s.json"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "DISPLAY": display},
-        capture_output=True, text=True, timeout=240, check=False,
+        capture_output=True, text=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "glfw" in done.stdout.split()

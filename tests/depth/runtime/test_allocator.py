@@ -13,6 +13,7 @@ from engine.depth.live.loader import load_estimator
 from engine.depth.runtime import allocator
 from engine.settings import DepthSettings, Settings
 from tests.synthetic import moving_pictures, tiny_any_view, tiny_video_depth
+from tests.waiting import LIMIT_S
 
 SCRIPT = """
 import os
@@ -36,7 +37,7 @@ print(full - kept, full - resident_mb())
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc is told, on Linux")
 def test_freed_memory_is_kept_until_it_is_returned():
-    done = subprocess.run([sys.executable, "-c", SCRIPT], check=False, capture_output=True, text=True, timeout=240)
+    done = subprocess.run([sys.executable, "-c", SCRIPT], check=False, capture_output=True, text=True, timeout=LIMIT_S)
     assert done.returncode == 0, done.stderr
     given_at_once, given_back = map(float, done.stdout.split())
     assert given_at_once < 20

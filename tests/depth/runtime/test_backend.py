@@ -16,6 +16,7 @@ from engine.frames import Frame
 from engine.settings import DepthSettings
 from tests.conftest import ROOT
 from tests.synthetic import moving_pictures, tiny_video_depth
+from tests.waiting import LIMIT_S
 
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
@@ -71,7 +72,7 @@ def test_openvino_leaves_nothing_in_the_home_folder(tmp_path):
     outside = {name: value for name, value in os.environ.items() if name not in ("CI", "TF_BUILD", "JENKINS_URL")}
     done = subprocess.run(
         [sys.executable, "-c", "import engine.depth.runtime.openvino_graph, openvino.tools.ovc"],
-        cwd=ROOT, env={**outside, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=240, check=False,
+        cwd=ROOT, env={**outside, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
