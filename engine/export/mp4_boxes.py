@@ -25,7 +25,7 @@ def box(kind: bytes, content: bytes) -> bytes:
 
 
 def describe_video(file: Path, added: bytes) -> None:
-    """Add boxes to the descriptions of the video tracks of the MP4 `file`, which is written anew. Raises OSError.
+    """Add boxes to the descriptions of the video tracks of the MP4 `file`, which is rewritten. Raises OSError.
 
     They follow the configuration of the codec.
     """

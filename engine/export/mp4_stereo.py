@@ -15,7 +15,7 @@ MODES = {"top_bottom": 1, "left_right": 2, "right_left": 4}
 
 
 def declare_stereo(file: Path, packing: str) -> None:
-    """Add the box to the video tracks of the MP4 `file`, which is written anew. Raises OSError.
+    """Add the box to the video tracks of the MP4 `file`, which is rewritten. Raises OSError.
 
     packing: a key of `MODES`.
     """

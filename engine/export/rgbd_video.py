@@ -1,11 +1,10 @@
 """RGB-D recordings: the pictures and the depth of a scene in one Matroska file (docs/recordings.md)."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 
 import av
 import numpy as np
@@ -15,7 +14,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
 from engine.export.colorize import pad_to_even
-from engine.export.video_writer import BT709, Track, own_errors
+from engine.export.video_writer import BT709, Track, Writer, own_errors
 from engine.files.rgbd_facts import ATTACHMENT, LINES_TITLE, Header, Line
 from engine.frames import DepthFrame, DepthKind
 from engine.geometry.depth_code import coded
@@ -47,7 +46,7 @@ class Layout:
         return cls(Header.of(frame), (width, height), (w, h))
 
 
-class RgbdVideo:
+class RgbdVideo(Writer):
     """A recording that is being written. Its methods raise OSError if it cannot be."""
 
     def __init__(
@@ -77,18 +76,6 @@ class RgbdVideo:
             self._container.add_attachment(ATTACHMENT, "application/json", layout.header.to_json())
             self._container.start_encoding()
         self._duration = max(round(1 / (fps * _TICK)), 1)
-
-    def __enter__(self) -> "RgbdVideo":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-            return
-        with suppress(av.FFmpegError, OSError, ValueError):  # the file is abandoned, and the first error is raised
-            self._container.close()
 
     def write(self, frame: DepthFrame, time_s: float) -> None:
         """Add a frame of the recording's layout, shown from `time_s` on. Times must rise."""

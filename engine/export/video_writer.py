@@ -1,13 +1,14 @@
 """Writing of video files with PyAV."""
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import av
 import numpy as np
@@ -26,7 +27,7 @@ from engine.frames import DeepImage, Image
 _MPEG4_BITS_PER_PIXEL = 0.25
 FINE_TICK = Fraction(1, 60_000)  # the finest that MPEG-4 part 2 allows
 _FEW = 2
-"""x265 gives no valid decoding times where there are at most so many frames. Then none is shown before another."""
+"""A video of at most this many frames gets no valid decoding times from x265. Its frames are in the order shown."""
 BT709 = 1
 """FFmpeg's number for BT.709, for matrix, primaries and transfer curve."""
 os.environ.setdefault("SVT_LOG", "1")  # else the encoder of AV1 prints its settings
@@ -58,7 +59,29 @@ class Header:
     """In the form of PyAV."""
 
 
-class VideoFile:
+class Writer(ABC):
+    """A file that FFmpeg writes. Leaving the `with` block completes it, or abandons it after an error."""
+
+    _container: OutputContainer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+            return
+        with suppress(av.FFmpegError, OSError, ValueError):  # the file is abandoned, and the first error is raised
+            self._container.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write what is left, and close the file."""
+
+
+class VideoFile(Writer):
     """A video, 8 bit BT.709 unless `encoding` says otherwise, with or without other tracks.
 
     Its methods raise OSError if the file cannot be written, and AudioRefusedError if only the other tracks cannot.
@@ -93,18 +116,6 @@ class VideoFile:
             if header.chapters:
                 self._container.set_chapters(list(header.chapters))
             self._container.start_encoding()
-
-    def __enter__(self) -> "VideoFile":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.close()
-            return
-        with suppress(av.FFmpegError, OSError, ValueError):  # the file is abandoned, and the first error is raised
-            self._container.close()
 
     def write(self, image: Image | DeepImage, time_s: float) -> None:
         """Add `image` (H, W, 3), shown from `time_s` on. Times must rise."""

@@ -52,7 +52,7 @@ class FilmOptions(BaseModel):
     loop: Annotated[bool, _COMMON] = False
     """Come back to where the path began, so that the film repeats without a jump."""
     fresh: Annotated[bool, _COMMON] = False
-    """Begin anew, even if an earlier run of the same command was ended and left finished parts."""
+    """Start over, even if an earlier run of the same command left finished parts."""
     easing: Literal["smooth", "linear"] = "smooth"
     """Start and end the path at rest, or move evenly."""
 

@@ -60,7 +60,7 @@ class PartedFilm:
         done = [all(piece.path.exists() for piece in part) for part in zip(*pieces, strict=True)]
         missing = [number for number, is_done in enumerate(done) if not is_done]
         if any(done):
-            log.info("%d of %d parts are drawn already; --fresh begins anew", sum(done), len(done))
+            log.info("%d of %d parts are already drawn; --fresh starts over", sum(done), len(done))
         parts = [film.parts[number] for number in missing]
         pictures = iter(progress(film.pictures(self._painter, parts), "drawing", sum(map(len, parts))))
         for number, part in zip(missing, parts, strict=True):

@@ -44,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.stereo_film")
     parser.add_argument("--opencv-data", type=Path, help="examples/data of opencv-doc, for Aloe")
     parser.add_argument(
-        "--memory", type=int, nargs="*", metavar="FRAMES", help="peak memory for films of so many frames"
+        "--memory", type=int, nargs="*", metavar="FRAMES", help="peak memory for films of these lengths"
     )
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

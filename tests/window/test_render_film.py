@@ -13,7 +13,7 @@ from tests.waiting import wait_for
 pytestmark = pytest.mark.slow
 
 LIMIT_S = 240.0
-"""The command loads everything anew, beside whatever else the machine does."""
+"""The command is a process of its own and loads everything again, on a machine that may be busy."""
 
 
 @pytest.fixture(autouse=True)

@@ -226,7 +226,7 @@ def test_x_takes_the_frame_on_screen_again_and_escape_returns(open_viewer, tmp_p
     live, before = session.app.live, camera(session)
     session.press("x")
     shown = set()
-    session.until(lambda: shown.add(stage.shown.frame.index) or len(shown) > 2)  # the live scene goes on meanwhile
+    session.until(lambda: shown.add(stage.shown.frame.index) or len(shown) > 2)  # the live scene continues
     assert not stage.is_capture
     goes_on.set()
     session.until(lambda: stage.is_capture)

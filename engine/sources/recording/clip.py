@@ -81,7 +81,7 @@ class Clip:
         """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
         `max_frames`: stop after this many. `crop`: as the setting. `from_s`, `until_s`: start with the frame that is on
         screen then, and stop before the first one that is due then, in seconds from the first frame of the file.
-        `sequence_fps`: take a folder of images for a video with so many frames per second; None: folders are refused.
+        `sequence_fps`: frame rate at which a folder of images is read as a video; None: folders are refused.
 
         Raises SourceError if the file cannot be opened as a video, or is over before `from_s`.
         """
