@@ -131,7 +131,7 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path, caplog):
     assert left == folder_for(out / name).name
     assert main(list(command)) == 0
     assert "the depth of 90 frames is there already" in caplog.text
-    assert "1 of 3 parts are drawn already" in caplog.text
+    assert "1 of 3 parts are already drawn" in caplog.text
     assert b"the depth of 30 frames is there already" in killed.stderr
     assert os.listdir(out) == [name]
     whole = tmp_path / "whole"

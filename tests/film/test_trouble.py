@@ -111,7 +111,7 @@ def test_a_full_disk_ends_a_run_which_is_gone_on_with(tmp_path, rng, capsys, cap
         assert "cannot be written" in capsys.readouterr().err
         assert not (out / name).exists()
     assert render(out, clip, *wishes) == 0
-    assert "2 of 2 parts are drawn already" in caplog.text
+    assert "2 of 2 parts are already drawn" in caplog.text
     np.testing.assert_array_equal(frames_of(out / name), frames_of(tmp_path / "whole" / name))
     assert [path.name for path in out.iterdir()] == [name]
 
