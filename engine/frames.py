@@ -19,18 +19,19 @@ DeepImage = NDArray[np.uint16]
 
 DepthMap = NDArray[np.float32]
 """(h, w), in the units of its `DepthKind`."""
-
 Intrinsics = NDArray[np.float64]
 """(3, 3) pinhole matrix in pixels of the map it belongs to. Pixel (0, 0) covers 0..1, so its center is at 0.5:
 an undistorted camera has cx = w / 2. (OpenCV puts the center at 0: subtract 0.5 from cx and cy to go there.)"""
-
 Extrinsics = NDArray[np.float64]
 """(3, 4), world to camera, OpenCV axes: x right, y down, z forward."""
+Pose = NDArray[np.float64]
+"""(4, 4), camera to world, in meters, OpenCV axes as well: a rotation, and in the last column where the camera is."""
 
 ASSUMED_FOV_DEG = 60.0
 """Horizontal field of view where nobody knows better."""
 _SHORTEST_FOCAL = 0.04  # in widths of the picture, as in the settings, which are read without numpy
 _PERCENTILES = (2.0, 98.0)  # of the measured depths, as in the settings
+_NOT_GIVEN: Any = None
 
 CameraOrigin = Literal["known", "predicted", "assumed"]
 """Where intrinsics come from: the source or the user, the network that computed the depth, or the default angle."""
@@ -95,6 +96,8 @@ class Frame:
     """What was cropped off at the left, top, right and bottom, in terms of the width and height of `image`."""
     recorded: "RecordedDepth | None" = None
     """What a recording knows about its `depth`; None for all other sources."""
+    pose: Pose | None = None
+    """Where the camera was, in a world that all frames of the source share; None where nobody knows."""
 
     @property
     def geometry_image(self) -> Image:
@@ -128,9 +131,6 @@ class DepthRange:
             raise InputError(f"the depth map holds no measured {kind.value} value: all are 0, negative or not finite")
         low, median, high = np.percentile(measured, (_PERCENTILES[0], 50, _PERCENTILES[1]))
         return cls(float(low), float(high), float(median))
-
-
-_NOT_GIVEN: Any = None
 
 
 @dataclass(frozen=True, slots=True)

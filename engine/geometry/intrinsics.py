@@ -39,6 +39,12 @@ class Lens:
             raise CalibrationError("the principal point should lie within the picture; it is in pixels")
 
     @property
+    def shares(self) -> Intrinsics:
+        """The same camera (3, 3) in shares of the picture's width and height."""
+        matrix = np.array([[self.fx, 0, self.cx + 0.5], [0, self.fy, self.cy + 0.5], [0, 0, 1]])
+        return scale_intrinsics(matrix, 1 / self.width_px, 1 / self.height_px)
+
+    @property
     def settings(self) -> dict[str, Any]:
         """The settings for this camera."""
         return {

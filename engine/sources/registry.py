@@ -118,7 +118,12 @@ def _open_file(settings: SourceSettings) -> Source:
         return open_capture(path)
     if path.is_dir():
         from engine.sources.image import FolderSource
+        from engine.sources.rgbd.kinds import open_sequence
+        from engine.sources.rgbd.sequence import SequenceSource
 
+        sequence = open_sequence(path)
+        if sequence is not None:
+            return SequenceSource(sequence)
         return FolderSource(path, settings.sequence_fps)
     if not _is_image(path):  # FFmpeg looks into files of any name
         from engine.sources.recording.rgbd import RgbdSource, recorded_in

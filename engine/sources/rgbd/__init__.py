@@ -1,0 +1,1 @@
+"""RGB-D recordings of other programs (docs/recordings.md)."""
