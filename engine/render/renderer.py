@@ -16,6 +16,7 @@ from engine.render.compose.layout import Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
 from engine.render.draw.background import BackgroundPass
 from engine.render.draw.cloud import CloudPass
+from engine.render.draw.layer import LayerPass
 from engine.render.draw.silhouettes import SilhouettePass
 from engine.render.draw.surface import SurfacePass
 from engine.render.gpu.multisample import Multisample
@@ -280,19 +281,25 @@ class Renderer:
         return View(camera.view_matrix(), projection, size, viewport.shape)
 
     def _draw_scene(self, scene: Scene, view: View, settings: Settings) -> None:
-        display = settings.display
-        self._passes[SurfacePass].draw(scene, view, display)
-        if scene.background is not None:
-            self._passes[BackgroundPass].draw(scene, scene.background, view, display)
-        if scene.backdrop is not None:
-            self._passes[BackdropPass].draw(scene, scene.backdrop, view, display)
-        if display.edge_feather > 0 and is_closed(display):
-            self._passes[SilhouettePass].draw(scene, view, display)  # last, since it blends with the other layers
+        for layer in drawn_layers(scene, settings.display):
+            self._passes[layer].draw(scene, view, settings.display)
 
     def _clear(self, framebuffer: moderngl.Framebuffer, settings: Settings) -> None:
         """Draw into `framebuffer` from now on."""
         framebuffer.use()
         framebuffer.clear(*rgb(settings.display.background))
+
+
+def drawn_layers(scene: Scene, settings: DisplaySettings) -> list[type[LayerPass]]:
+    """Return the passes that draw `scene`, in their order."""
+    layers: list[type[LayerPass]] = [SurfacePass]
+    if scene.background is not None:
+        layers.append(BackgroundPass)
+    if scene.backdrop is not None:
+        layers.append(BackdropPass)
+    if settings.edge_feather > 0 and is_closed(settings):
+        layers.append(SilhouettePass)  # last, since it blends with the other layers
+    return layers
 
 
 def has_outlines(points: Points | None, settings: DisplaySettings) -> bool:

@@ -143,19 +143,18 @@ class View:
         return glm.mat4(_half(0) * self.projection)
 
     @property
-    def placement(self) -> dict[str, Any]:
-        """The uniform of shaders that place geometry."""
-        return {"view_projection": matrix_uniform(glm.mat4(self.front_projection * self.view))}
-
-    @property
-    def placement_behind(self) -> dict[str, Any]:
-        """`placement` into the farther half of the depth buffer, behind all that uses the nearer one."""
-        return {"view_projection": matrix_uniform(glm.mat4(_half(1) * self.projection * self.view))}
-
-    @property
     def uniforms(self) -> dict[str, Any]:
         """The uniforms of shaders that place geometry and measure it on screen."""
-        return {**self.placement, "view_size": self.size, "view_shape": self.shape}
+        return self._uniforms(self.front_projection)
+
+    @property
+    def uniforms_behind(self) -> dict[str, Any]:
+        """`uniforms` into the farther half of the depth buffer, behind all that uses the nearer one."""
+        return self._uniforms(glm.mat4(_half(1) * self.projection))
+
+    def _uniforms(self, projection: glm.mat4) -> dict[str, Any]:
+        placement = matrix_uniform(glm.mat4(projection * self.view))
+        return {"view_projection": placement, "view_size": self.size, "view_shape": self.shape}
 
     def point(self, across: float, up: float, depth: float) -> glm.vec3:
         """Return the world point seen at (across, up), shares of the picture from its lower left corner.

@@ -1,120 +1,70 @@
 """The pass that draws the front layer: the grid, displaced by depth."""
 
-from typing import Literal, get_args
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
 
 import moderngl
-import numpy as np
 
-from engine.render.gpu.quads import Quads
-from engine.render.gpu.shaders import Program
-from engine.render.prepare.grid import Grid
-from engine.render.view_inputs import Scene, View, rgb
+from engine.render.draw.layer import Cells, Draw, LayerPass, Triangles, Vertices, WholeGrid
+from engine.render.view_inputs import Scene, rgb
 from engine.settings import DisplaySettings
 from engine.settings.colormaps import COLORMAPS
 
-_NO_TRIANGLES = np.empty(0, np.uint32)
 VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
 
 CLOSED = 1.5
 """The diameter, in distances between points, at which discs leave no gaps (√2 suffices on a plane)."""
 
 
-class SurfacePass:
-    """Draws the grid as a mesh, a wireframe, discs or both into the framebuffer in use."""
+class SurfacePass(LayerPass):
+    """Draws the grid as a mesh, a wireframe, discs or both."""
 
-    def __init__(self, ctx: moderngl.Context) -> None:
-        self._ctx = ctx
-        self._grid, self._fine = Grid(ctx), Grid(ctx)
-        self._cut = Quads(ctx, "in_cell")
-        self._listed: Scene | None = None
-        self._programs: dict[tuple[str, bool, str, bool, bool], Program] = {}
-
-    def draw(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
-        """Draw `scene` as `view` sees it."""
-        self._use(scene)
-        self._ctx.enable_only(moderngl.DEPTH_TEST | moderngl.PROGRAM_POINT_SIZE)
+    def draws(self, scene: Scene, settings: DisplaySettings) -> Iterator[Draw]:
         if settings.display_mode != "pointcloud":
-            self._draw_triangles(scene, view, settings)
+            yield from _triangles(scene, settings)
         if settings.display_mode != "mesh":
-            program = self._ready(scene, view, settings, is_points=True)
             is_hybrid = settings.display_mode == "hybrid"
             point_size = max(settings.point_size, CLOSED) if is_hybrid else settings.point_size
-            program.set(point_size=point_size, only_torn=is_hybrid)
-            self._grid.draw_points(program, scene.depth.width * scene.depth.height)
+            vertices = Vertices(scene.depth.width * scene.depth.height)
+            yield _draw(scene, settings, vertices, point_size=point_size, only_torn=is_hybrid)
 
-    def release(self) -> None:
-        self._grid.release()
-        self._fine.release()
-        self._cut.release()
-        for program in self._programs.values():
-            program.release()
 
-    def _draw_triangles(self, scene: Scene, view: View, settings: DisplaySettings) -> None:
-        if scene.triangles is None:
-            self._grid.fill(scene.depth.size)
-            self._ctx.wireframe = settings.wireframe
-            try:
-                self._grid.draw(self._ready(scene, view, settings))
-            finally:
-                self._ctx.wireframe = False
-            return
-        if scene is not self._listed:
-            self._grid.take(scene.triangles)
-            self._fine.take(scene.fine.triangles if scene.fine else _NO_TRIANGLES)
-            self._cut.write(scene.cut_vertices)
-            self._listed = scene
-        self._grid.draw(self._ready(scene, view, settings, cells="whole"))
-        finest = scene.finest
-        self._use(finest)
-        if scene.matte is not None:
-            scene.matte.near.use(4)
-            scene.matte.far.use(5)
-            scene.matte.surfaces.use(6)
-        self._fine.draw(self._ready(finest, view, settings, cells="whole", is_matted=scene.matte is not None))
-        if self._cut.count:
-            self._cut.draw(self._ready(finest, view, settings, cells="cut", is_matted=scene.matte is not None))
+def _triangles(scene: Scene, settings: DisplaySettings) -> Iterator[Draw]:
+    if scene.triangles is None:
+        yield _draw(scene, settings, WholeGrid(scene.depth.size, settings.wireframe))
+        return
+    finest, is_matted = scene.finest, scene.matte is not None
+    yield _draw(scene, settings, Triangles(scene.triangles), cells="whole")
+    if scene.fine is not None:
+        yield _draw(finest, settings, Triangles(scene.fine.triangles), cells="whole", is_matted=is_matted)
+    yield _draw(finest, settings, Cells(scene.cut_vertices), cells="cut", is_matted=is_matted)
 
-    def _use(self, scene: Scene) -> None:
-        """Bind the textures of `scene`."""
-        scene.color.use(0)
-        scene.depth.use(1)
-        scene.edges.use(2)
-        if scene.shade is not None:
-            scene.shade.front.use(3)
 
-    def _ready(
-        self,
-        scene: Scene,
-        view: View,
-        settings: DisplaySettings,
-        *,
-        is_points: bool = False,
-        cells: Literal["all", "whole", "cut"] = "all",
-        is_matted: bool = False,
-    ) -> Program:
-        """Return the program with its uniforms set. cells: which of them are drawn; whole ones may be merged."""
-        key = (settings.view, is_points, cells, is_matted, scene.shade is not None)
-        if key not in self._programs:
-            defines = shader_defines(
-                settings.view,
-                points=is_points,
-                whole=cells != "all" or is_points,
-                cut=cells == "cut",
-                rim=is_matted,
-                shaded=scene.shade is not None,
-            )
-            self._programs[key] = Program(self._ctx, "surface.vert", "surface.frag", defines=defines)
-        program = self._programs[key]
-        if scene.matte is not None:
-            program.set(continues=scene.matte.is_exact)
-        program.set(
-            color=0, grid_depth=1, edges=2, matte_near=4, matte_far=5, surfaces=6,
-            edge_cut=settings.edge_cut,
-            grid=scene.depth.size, picture_size=scene.picture_px,
-            **scene.world, **view.uniforms,
-        )  # fmt: skip
-        set_appearance(program, scene, settings, shade_unit=3)
-        return program
+def _draw(
+    scene: Scene,
+    settings: DisplaySettings,
+    elements: Triangles | Cells | WholeGrid | Vertices,
+    *,
+    cells: Literal["all", "whole", "cut"] = "all",
+    is_matted: bool = False,
+    **uniforms: Any,
+) -> Draw:
+    """`cells`: which of them are drawn; whole ones may be merged."""
+    is_points = isinstance(elements, Vertices)
+    defines = shader_defines(
+        settings.view,
+        points=is_points,
+        whole=cells != "all" or is_points,
+        cut=cells == "cut",
+        rim=is_matted,
+        shaded=scene.shade is not None,
+    )
+    textures = {"color": scene.color, "grid_depth": scene.depth, "edges": scene.edges, **shading(scene)}
+    if is_matted and scene.matte is not None:
+        uniforms |= {"continues": scene.matte.is_exact, "edge_cut": settings.edge_cut}
+        textures |= matting(scene)
+    uniforms |= {"grid": scene.depth.size, "picture_size": scene.picture_px, **scene.world}
+    return Draw("surface.vert", "surface.frag", defines, textures, uniforms | appearance(scene, settings), elements)
 
 
 def shader_defines(
@@ -147,15 +97,25 @@ def shader_defines(
     }
 
 
-def set_appearance(program: Program, scene: Scene, settings: DisplaySettings, *, shade_unit: int | None = None) -> None:
-    """Set the uniforms of `surface.frag` for fog and colormap.
+def shading(scene: Scene) -> dict[str, moderngl.Texture]:
+    """Return the texture of `surface.frag` with the light on the front layer."""
+    return {} if scene.shade is None else {"shade": scene.shade.front}
 
-    shade_unit: the texture unit of the front layer's shading, if that layer is drawn.
-    """
+
+def matting(scene: Scene) -> dict[str, moderngl.Texture]:
+    """Return the textures of `include/matte.glsl`, and the surfaces on both sides of edges."""
+    if scene.matte is None:
+        return {}
+    return {"matte_near": scene.matte.near, "matte_far": scene.matte.far, "surfaces": scene.matte.surfaces}
+
+
+def appearance(scene: Scene, settings: DisplaySettings) -> dict[str, Any]:
+    """Return the uniforms of `surface.frag` for light, fog and colormap."""
+    uniforms: dict[str, Any] = {}
     if scene.shade is not None:
-        program.set(fog_color=rgb(settings.background))
-        if shade_unit is not None:
-            across, down = scene.shade.front.size
-            program.set(shade=shade_unit, shade_uv=(1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down))
+        across, down = scene.shade.front.size
+        shade_uv = (1 - 1 / across, 1 - 1 / down, 0.5 / across, 0.5 / down)
+        uniforms |= {"fog_color": rgb(settings.background), "shade_uv": shade_uv}
     if settings.view == "depth":
-        program.set(colormap=COLORMAPS[settings.colormap])
+        uniforms["colormap"] = COLORMAPS[settings.colormap]
+    return uniforms

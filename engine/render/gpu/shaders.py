@@ -99,6 +99,10 @@ class Program:
             elif uniform not in self._declared:
                 raise ShaderError(f"no shader of this program declares {uniform}")
 
+    def set_declared(self, **uniforms: Any) -> None:
+        """Set those of `uniforms` that the program declares."""
+        self.set(**{name: value for name, value in uniforms.items() if f"u_{name}" in self._declared})
+
     def release(self) -> None:
         self.gl.release()
 
