@@ -16,8 +16,8 @@ from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.commands.progress_lines import ProgressLines
-from engine.errors import SourceError
-from engine.film.command_line import WITHOUT_EFFECT
+from engine.errors import InputError, SourceError
+from engine.film.command_line import GROUPS, WITHOUT_EFFECT
 from engine.film.options import FilmOptions
 from engine.settings import (
     CaptureSettings,
@@ -30,7 +30,6 @@ from engine.settings import (
     StereoSettings,
 )
 from engine.settings.traits import Traits
-from engine.settings.values import Crop
 
 if TYPE_CHECKING:
     from engine.film.studio import Studio
@@ -59,8 +58,7 @@ class RenderArguments(BaseModel):
     """Render only this many moments, as one picture NAME_preview.jpg, to find the right settings first."""
     progress: Annotated[Literal["auto", "json"], Traits(is_common=True)] = "auto"
     """json: one line of JSON each second, and one for each result, for other programs."""
-    crop: Crop = "auto"
-    """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the source, such as 0,60,0,60."""
+    source: SourceSettings = SourceSettings()
     depth: DepthSettings = DepthSettings()
     capture: CaptureSettings = CaptureSettings()
     scene: SceneSettings = SceneSettings()
@@ -92,14 +90,13 @@ def _render_all(arguments: RenderArguments) -> int:
     from engine.depth.runtime.device import allow_mps_fallback
 
     logs.setup(arguments.log_level)
+    if arguments.source.depth_map is not None and len(arguments.sources) > 1:
+        raise InputError(f"{arguments.source.depth_map} is the depth map of one photograph; give only that one")
     allow_mps_fallback(arguments.depth.mps_fallback)
     from engine.film.studio import Studio
 
     depth = arguments.depth.model_copy(update={"checkpoints_dir": checkpoints_dir(arguments.depth.checkpoints_dir)})
-    groups = ("capture", "scene", "display", "light", "stereo")
-    settings = Settings(
-        source=SourceSettings(crop=arguments.crop), depth=depth, **{name: getattr(arguments, name) for name in groups}
-    )
+    settings = Settings(**{name: getattr(arguments, name) for name in GROUPS} | {"depth": depth})
     progress = ProgressLines() if arguments.progress == "json" else _progress
     studio = Studio(settings, arguments.film, progress)
     taken: dict[Path, Path] = {}

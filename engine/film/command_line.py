@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from engine.settings import CaptureSettings, Settings
-from engine.settings.fields import declaration
+from engine.plugins.loading import LOADED, OPTION
+from engine.settings import CaptureSettings, Settings, SourceSettings
+from engine.settings.fields import all_traits, declaration
 
-GROUPS = ("depth", "capture", "scene", "display", "light", "stereo")
+GROUPS = ("source", "depth", "capture", "scene", "display", "light", "stereo")
 """The groups of settings that films take."""
+_OF_FILES = {"crop", *(name for name, traits in all_traits().items() if traits.only_for == "file")} - {"sequence_fps"}
 WITHOUT_EFFECT = frozenset(
     {
+        *(f"source.{name}" for name in SourceSettings.model_fields if name not in _OF_FILES),
         *(f"capture.{name}" for name in CaptureSettings.model_fields if name not in ("capture_model", "capture_res")),
         *(f"depth.{name}" for name in ("backend", "temporal_filter", "range_time_s")),
         *(f"display.{name}" for name in ("panes", "time_warp")),
@@ -18,8 +21,8 @@ WITHOUT_EFFECT = frozenset(
 
 
 def options_of(settings: Settings) -> list[str]:
-    """Return the options that render a film with `settings`: those that are not at their defaults."""
-    words = [_option("crop", settings.source.crop)] if settings.source.crop != declaration("crop").default else []
+    """Return the options that render a film with `settings`: the plugins, and what is not at its default."""
+    words = [f"{OPTION}={file}" for file in LOADED]
     for group in GROUPS:
         for name, value in getattr(settings, group):
             if f"{group}.{name}" not in WITHOUT_EFFECT and value != declaration(name).default:

@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 ENTRY_POINTS = "da3d.plugins"
 """The group of entry points by which installed packages name their plugins."""
 OPTION = "--plugin"
+LOADED: list[Path] = []
+"""The files that were loaded, in this order. Changed by `load_file` alone."""
 
 
 def load_named(argv: list[str]) -> list[str]:
@@ -43,6 +45,7 @@ def load_file(path: Path) -> None:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever it does, it is not ours
         raise PluginError(f"the plugin {path} failed: {type(error).__name__}: {error}") from error
+    LOADED.append(path.absolute())
 
 
 @cache

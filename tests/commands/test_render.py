@@ -12,6 +12,7 @@ import pytest
 
 from engine.commands.progress_lines import ProgressLines
 from engine.commands.render import main
+from engine.film import studio
 from tests.sources.media import quarters
 
 QUICK = ("--capture-model", "lite", "--device", "cpu", "--quality", "low")
@@ -63,6 +64,20 @@ def test_a_photograph_swings(tmp_path, photo, capsys):
     frames = frames_of(tmp_path / "new" / "out" / "a b_swing.mp4")
     assert frames.shape == (8, 56, 96, 3)  # even sides
     assert "8 frames in" in capsys.readouterr().out
+
+
+def test_a_photograph_may_come_with_its_depth_map(tmp_path, photo, capsys, monkeypatch):
+    depth = np.full((55, 97), 4.0)
+    depth[:, :40] = 1.0
+    np.save(tmp_path / "depth.npy", depth)
+    monkeypatch.setattr(studio, "make_capturer", None)  # no network is needed
+    wishes = ("--depth-map", tmp_path / "depth.npy", "--stereo", "side-by-side", "--original-eye", "left")
+    assert render(tmp_path / "out", photo, *wishes) == 0
+    picture = cv2.imread(str(tmp_path / "out" / "a b_LRF_Full_SBS.jpg")).astype(int)
+    left, right = picture[:, :96], picture[:, 96:]
+    assert np.abs(left - right)[:, 20:].mean() > 2
+    assert render(tmp_path / "out", photo, photo, *wishes) == 2
+    assert "depth map of one photograph" in capsys.readouterr().err
 
 
 def test_one_bad_input_does_not_stop_the_others(tmp_path, photo, capsys):

@@ -31,8 +31,9 @@ def test_values_of_all_kinds_arrive():
     changes = {
         "crop": "0,60,0,60", "depth_scale": 0.123456789, "background": "#112233", "fill_gaps": False, "metric": True,
         "checkpoints_dir": Path("my weights/a=b"), "convergence": 2.5, "eye_distance": "63mm",
+        "depth_map": Path("depth of a b.npy"), "depth_map_kind": "metric", "embedded_depth": False,
     }  # fmt: skip
     arguments = read(options_of(Settings().replace(**changes)))
-    found = {name: value for group in GROUPS for name, value in getattr(arguments, group)} | {"crop": arguments.crop}
+    found = {name: value for group in GROUPS for name, value in getattr(arguments, group)}
     assert {name: found[name] for name in changes} == changes
     assert read(options_of(Settings())) == read([])

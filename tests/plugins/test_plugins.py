@@ -59,6 +59,7 @@ def _forget():
     yield
     registered.SOURCES.clear()
     registered.NETWORKS.clear()
+    loading.LOADED.clear()
 
 
 @pytest.fixture

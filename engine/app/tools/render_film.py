@@ -15,7 +15,7 @@ from engine.film.key_frames import save_key_frames
 from engine.jobs import Job, JobRunner
 from engine.logs import log
 from engine.navigation.bindings import Binding
-from engine.settings import Settings
+from engine.settings import Settings, SourceSettings
 from engine.settings.language import _
 from engine.settings.presets import Preset, devices, entry
 from engine.status.commands import ChooseFilm, OpenFolder
@@ -97,8 +97,8 @@ class RenderFilm(Tool):
         saved = self.context.captures.place_of_shown
         if saved is not None:
             return saved
-        name, settings = self.context.pipeline.source.shown_name, self.context.pipeline.settings.source
-        if name is None or settings.depth_map is not None:  # which the command does not take
+        name = self.context.pipeline.source.shown_name
+        if name is None:
             return None
         path = Path(name).expanduser()
         return path if path.exists() else None
@@ -113,8 +113,12 @@ class RenderFilm(Tool):
         status = self._asked()
         choice = status.choice
         settings = self.settings_for(status.device)
+        if self.context.captures.place_of_shown is not None:  # which is as it was cut, with a depth map of its own
+            settings = settings.model_copy(update={"source": SourceSettings(crop="off")})
         words = [str(source), f"--output-dir={self._folder}", *options_of(settings)]
         if status.is_video:
+            if source.is_dir():
+                words.append(f"--fps={settings.source.sequence_fps}")
             if status.loop_s is not None and choice.only_loop:
                 words += [f"--start={status.loop_s[0]}", f"--end={status.loop_s[1]}"]
             return words

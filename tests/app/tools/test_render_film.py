@@ -8,8 +8,10 @@ import pytest
 from engine.app.tools.render_film import RenderFilm
 from engine.commands.arguments import Arguments
 from engine.commands.render import RenderArguments
+from engine.film import command_line
 from engine.film.command_line import WITHOUT_EFFECT
 from engine.film.key_frames import KeyFrame
+from engine.plugins import loading
 from engine.settings import Settings
 from engine.sources.recording.transport import Transport
 from engine.status.commands import ChooseFilm
@@ -53,6 +55,26 @@ def test_a_photo_swings_with_the_present_settings(photo):
     assert asked.stereo.stereo == "off"
 
 
+def test_a_photo_brings_its_depth_map_and_the_network_of_a_plugin(photo, tmp_path, monkeypatch):
+    (tmp_path / "my network.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command_line, "LOADED", loaded := [])
+    monkeypatch.setattr(loading, "LOADED", loaded)
+    loading.load_file(Path("my network.py"))
+    tool = tool_for(str(photo), depth_map=tmp_path / "depth.png", depth_map_scale=0.25, crop="0,1,0,1")
+    plugin, words = tool.words(tool.source)[2], tool.words(tool.source)
+    assert plugin == f"--plugin={tmp_path / 'my network.py'}"
+    words.remove(plugin)
+    parser = Arguments(RenderArguments, "render", without=WITHOUT_EFFECT)
+    source = parser.complete(parser.read(words)).source
+    assert (source.depth_map, source.depth_map_scale, source.crop) == (tmp_path / "depth.png", 0.25, "0,1,0,1")
+
+
+def test_a_folder_of_pictures_keeps_its_rate(tmp_path):
+    tool = tool_for(str(tmp_path), Transport(), sequence_fps=12)
+    assert asked_of(tool).film.fps == 12
+
+
 def test_a_device_brings_its_stereo_and_a_still_is_one_picture(photo):
     tool = tool_for(str(photo))
     choose(tool, device="3d-television", path="")
@@ -84,9 +106,10 @@ def test_a_video_is_for_headsets_unless_the_window_is_in_stereo(photo):
 
 
 def test_a_capture_is_rendered_instead_of_the_source(photo, tmp_path):
-    tool = tool_for("webcam", Transport(), capture=tmp_path)
+    tool = tool_for("webcam", Transport(), capture=tmp_path, depth_map=tmp_path / "depth.png", crop="0,1,0,1")
     asked = asked_of(tool)
     assert (asked.sources, asked.film.path) == ((tmp_path,), "swing")
+    assert (asked.source.depth_map, asked.source.crop) == (None, "off"), "of what it was made of"
 
 
 @pytest.mark.parametrize("name", ["webcam", "demo", "no such file.jpg", None])
