@@ -22,6 +22,9 @@ PLACES = {"left": -0.5, "right": 0.5}
 _SAME_SHAPE = 0.02  # even sides change the proportions of a view a little
 _NEAREST = 0.05  # share of the distance to the pivot; what is closer to the eye does not limit the parallax
 
+_LARGEST_ZOOM = 1.25
+"""A picture is enlarged at most so much to hide its border. The views of a quilt see past it farther than two eyes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
@@ -51,15 +54,19 @@ def eyes_for(frame: DepthFrame, camera: Camera, projection: glm.mat4, settings: 
     nearest = max(seen[0], _NEAREST * camera.distance)
     scene = nearest, max(seen[1], nearest)
     converged = _converged(stereo.convergence, camera, scene, per_m)
-    if stereo.stereo == "quilt":
-        return Eyes(2 * tan(radians(stereo.quilt_cone_deg) / 2) * converged, converged)
-    middle = PLACES.get(stereo.original_eye, 0.0)
+    is_quilt = stereo.stereo == "quilt"
+    middle = 0.0 if is_quilt else PLACES.get(stereo.original_eye, 0.0)
     is_cropped = stereo.eye_border == "crop" and not middle and _fills(frame, projection)
-    most = stereo.comfort / (1 + stereo.comfort) if is_cropped else stereo.comfort  # enlarged, it is `comfort` again
-    distance = comfortable(projection, _wanted(stereo.eye_distance, camera, per_m), converged, scene, most)
+    if is_quilt:
+        distance = 2 * tan(radians(stereo.quilt_cone_deg) / 2) * converged
+    else:
+        most = (
+            stereo.comfort / (1 + stereo.comfort) if is_cropped else stereo.comfort
+        )  # enlarged, it is `comfort` again
+        distance = comfortable(projection, _wanted(stereo.eye_distance, camera, per_m), converged, scene, most)
     # an eye sees the border displaced by half the parallax, which is this share of half the picture's width
     beyond = max(abs(parallax(projection, distance, converged, depth)) for depth in scene)
-    return Eyes(distance, converged, 1 / (1 - beyond) if is_cropped else 1.0, middle)
+    return Eyes(distance, converged, 1 / max(1 - beyond, 1 / _LARGEST_ZOOM) if is_cropped else 1.0, middle)
 
 
 def sees_source(place: float, shape: tuple[int, int], frame: DepthFrame, camera: Camera, settings: Settings) -> bool:

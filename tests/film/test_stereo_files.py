@@ -71,9 +71,9 @@ def test_the_layout_is_declared(tmp_path, container, codec, stereo):
         check=True,
     )
     assert decoded.stderr == b""
-    if container in ("mkv", "webm"):
-        # the size to show is that of the whole picture where eyes are squeezed: so the pixels of an eye are not square
-        assert stream["sample_aspect_ratio"] == ("1:2" if stereo == "half-top-bottom" else "1:1")
+    is_half = stereo == "half-top-bottom"
+    # Matroska knows the size of one eye: whose pixels are not square if it is squeezed. MP4 knows the whole frame only.
+    assert stream["sample_aspect_ratio"] == ("1:2" if is_half and container in ("mkv", "webm") else "1:1")
 
 
 def test_exchanged_eyes_are_declared_where_there_is_a_word_for_them(tmp_path):
@@ -94,6 +94,8 @@ def test_the_box_has_the_published_bytes_and_place(tmp_path, codec):
         kinds = [kind for kind, _ in entry_boxes(tmp_path / "film.mov")]
         assert b"colr" in kinds
         assert kinds.index(b"st3d") == (0 if codec == "prores" else 1)  # after the configuration of the codec
+        assert kinds.count(b"pasp") == 1
+        assert kinds.index(b"pasp") > kinds.index(b"st3d")
 
 
 def test_pictures_for_one_eye_are_not_declared(tmp_path):

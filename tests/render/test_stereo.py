@@ -89,7 +89,9 @@ def metric_frame(kind=DepthKind.METRIC):
 def eyes_with(frame, **changes):
     """Return the eyes of the home camera around a pivot at 2, without a limit that matters."""
     home = projection_matrix(frame.intrinsics, (64, 36), (1280, 720))
-    return eyes_for(frame, Camera.home(2.0), home, Settings().replace(stereo="side-by-side", comfort=0.1, **changes))
+    return eyes_for(
+        frame, Camera.home(2.0), home, Settings().replace(**{"stereo": "side-by-side", "comfort": 0.1} | changes)
+    )
 
 
 def test_a_bare_number_is_a_share_of_the_distance_to_the_pivot():
@@ -129,6 +131,13 @@ def test_the_comfort_limit_holds_for_cropped_pictures(comfort, border):
     worst = max(abs(parallax(home, eyes.distance, eyes.converged, depth)) for depth in (1.5, 3.0))
     assert worst * eyes.zoom <= comfort * (1 + 1e-6)
     assert eyes.zoom > 1 if border == "crop" else eyes.zoom == 1
+
+
+@pytest.mark.parametrize("cone_deg", [20, 90])
+def test_a_quilt_is_enlarged_by_a_quarter_at_most(cone_deg):
+    quilt = {"stereo": "quilt", "quilt_cone_deg": cone_deg, "original_eye": "left"}
+    assert eyes_with(metric_frame(), **quilt).zoom == (pytest.approx(1.113, abs=0.001) if cone_deg == 20 else 1.25)
+    assert eyes_with(metric_frame(), **quilt, eye_border="extend").zoom == 1
 
 
 def test_a_picture_with_bars_beside_it_is_not_cropped():

@@ -194,10 +194,11 @@ def test_the_views_of_a_quilt_run_from_the_left_to_the_right_the_lowest_row_firs
 
 
 @pytest.mark.parametrize("scene", [1.0, 4.0])
-def test_eyes_see_nothing_beyond_the_border_of_the_picture(draw, scene):
+@pytest.mark.parametrize("layout", [{"stereo": "side-by-side"}, {"stereo": "quilt", "quilt": "2x1"}])
+def test_eyes_see_nothing_beyond_the_border_of_the_picture(draw, scene, layout):
     """Neither near nor far of the plane of the screen, where each eye sees past one side."""
     frame = depth_frame(np.full((90, 160), scene), checker(160, 90), DepthKind.METRIC, (1, 2, 4))
-    settings = {"stereo": "side-by-side", "border_fill": 0, "hole_fill": 0, "size": (320, 90)}
+    settings = {**layout, "quilt_cone_deg": 10, "border_fill": 0, "hole_fill": 0, "size": (320, 90)}
 
     def share_beyond(**changes):
         return (draw(frame, **settings, **changes).read() == BACKGROUND).all(-1).mean()
