@@ -39,6 +39,11 @@ def cache_dir() -> Path:
     return _user_dir("cache")
 
 
+def gallery_file() -> Path:
+    """Return the index of the files that the program has made; it may not exist yet."""
+    return _user_dir("data") / "gallery.jsonl"
+
+
 def checkpoint_dirs(chosen: Path | None = None) -> list[Path]:
     """Return the folders to search for weights, in order: the chosen one, the checkout's, the user's."""
     user = _user_dir("data") / "checkpoints"

@@ -88,6 +88,19 @@ def show_in_file_manager(path: Path) -> None:
         return
 
 
+def move_to_bin(path: Path) -> None:
+    """Move a file, or a folder, to the bin of the system. Raises OutputError."""
+    from send2trash import send2trash
+
+    try:
+        send2trash(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"{path.name} cannot be moved to the bin: {reason}. Delete it in {_in_short(path.parent)}"
+        ) from error
+
+
 def _in_short(folder: Path) -> str:
     """Return a folder as the user knows it: from the home folder on, where it is there."""
     home = Path.home()

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.app.notices import Notices
 from engine.app.places import captures_dir, pictures_dir
 from engine.app.view_state import ViewState
+from engine.files.gallery import remember
 from engine.frames import Capture, DepthFrame
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of
@@ -46,6 +47,7 @@ class Saver:
 
         def write() -> None:
             save_capture(place, subject(), taken, view, camera)
+            remember("capture", place)
             self._captured = capture, place
 
         self._run(write, place, _("Capture saved."), is_said=lambda: self._view.capture is not capture)
@@ -93,7 +95,12 @@ class Saver:
         path = place.with_name(f"{APP_NAME}-{place.name}.png")
         picture = self._pipeline.display.picture()
         copy = NoticeButton(_("Copy picture"), Invoke("copy_picture"))
-        self._run(lambda: save_picture(path, picture), path, _("Picture saved."), copy)
+
+        def write() -> None:
+            save_picture(path, picture)
+            remember("picture", path)
+
+        self._run(write, path, _("Picture saved."), copy)
 
     def _run(
         self,

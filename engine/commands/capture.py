@@ -98,6 +98,7 @@ def _capture(
     from tqdm import tqdm
 
     from engine.export.capture_folder import free_place, save_capture
+    from engine.files.gallery import remember
     from engine.geometry.world import pivot_distance
     from engine.navigation.camera import Camera
     from engine.pipeline.subject import as_fine_as_its_picture, subject_of
@@ -119,6 +120,7 @@ def _capture(
     renderer.draw(capture.frame, camera, settings, antialias=True)
     place = free_place(arguments.output_dir / path.stem)
     save_capture(place, subject, datetime.now(), renderer.read(), camera)
+    remember("capture", place)
     height, width = capture.frame.depth.shape
     seconds = capture.frame.done_s - capture.frame.started_s
     return f"{path}: {width}x{height} by {capture.frame.model} in {seconds:.1f} s: {place}"

@@ -108,6 +108,8 @@ def _render_all(arguments: RenderArguments) -> int:
 
 def _render(studio: "Studio", path: Path, arguments: RenderArguments, taken: dict[Path, Path]) -> None:
     """Render one source. Raises SourceError if that would overwrite a source, or the result of one in `taken`."""
+    from engine.files.gallery import remember
+
     started_s = time.monotonic()
     target = studio.target(path)
     for place in map(Path, map(os.path.realpath, target.paths)):  # Path.resolve raises at a loop of links
@@ -128,6 +130,7 @@ def _render(studio: "Studio", path: Path, arguments: RenderArguments, taken: dic
         _report(arguments, path, f"{path}: {sheet}", written=str(sheet))
         return
     frames = studio.render(path, target)
+    remember("film", *target.paths)
     taken_s = time.monotonic() - started_s
     line = (
         f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {', '.join(map(str, target.paths))}"

@@ -111,6 +111,7 @@ def _make_export(settings: DepthSettings, arguments: VideoArguments) -> "VideoCo
 
 def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) -> None:
     from engine.depth.clip import FromRecording
+    from engine.files.gallery import remember
     from engine.pipeline.convert_video import VideoConverter
     from engine.sources.recording.clip import Clip
 
@@ -123,6 +124,9 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
     if clip.recorded:
         export = VideoConverter(FromRecording(clip.recorded.model, clip.recorded.kind), arguments.outputs, _progress)
     frames = export.run(clip, arguments.max_len)
+    remember("depth video", *arguments.outputs.videos(path))
+    if arguments.outputs.save_rgbd:
+        remember("recording", arguments.outputs.recording(path))
     taken_s = time.monotonic() - started_s
     written = ", ".join(str(video) for video in arguments.outputs.videos(path))
     batch.report(f"{path}: {frames} frames in {taken_s:.1f} s ({frames / taken_s:.1f} fps): {written}")

@@ -86,6 +86,22 @@ class OpenFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenMade:
+    """Show something of the gallery as a scene."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMade:
+    """Take something off the gallery."""
+
+    path: Path
+    to_bin: bool
+    """Whether to move it to the bin of the system first."""
+
+
+@dataclass(frozen=True, slots=True)
 class CopyText:
     """Put a text into the clipboard."""
 
@@ -148,6 +164,8 @@ Command = (
     | RemoveView
     | Dismiss
     | OpenFolder
+    | OpenMade
+    | RemoveMade
     | CopyText
     | FillMonitor
     | GoToKeyFrame

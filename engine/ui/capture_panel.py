@@ -19,10 +19,11 @@ def buttons(controls: Controls) -> None:
 
 
 def folder(controls: Controls) -> None:
-    """Draw a button to choose the folder that captures and exports go to."""
-    if imgui.button(_("Choose a folder…"), imgui.ImVec2(-1, 0)):
-        controls.invoke("choose_captures_dir")
-    controls.mark_focus()
+    """Draw the buttons to choose the folder that captures and exports go to, and to see what was made."""
+    for title, action in ((_("Choose a folder…"), "choose_captures_dir"), (_("Gallery (Ctrl+G)"), "show_gallery")):
+        if imgui.button(title, imgui.ImVec2(-1, 0)):
+            controls.invoke(action)
+        controls.mark_focus()
 
 
 def calibration(calibration: CalibrationStatus | None) -> None:

@@ -37,6 +37,7 @@ _PANEL = "da3d"
 
 _WINDOWS = (
     "files",
+    "gallery",
     "start",
     "Export",
     "render",
@@ -55,7 +56,7 @@ _WINDOWS = (
     *(f"notice {n}" for n in range(3)),
 )
 """Those with controls, or something to scroll, in the order of the keyboard."""
-_PASSING = ("files", "start", "Export", "glasses", "history", "Keys", "region")
+_PASSING = ("files", "gallery", "start", "Export", "glasses", "history", "Keys", "region")
 """Those of them that close once something is chosen."""
 
 T = TypeVar("T")

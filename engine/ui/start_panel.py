@@ -31,6 +31,8 @@ class Greeting:
     """A better one to download."""
     thumbnails: Mapping[str, int | None] = field(default_factory=dict)
     """OpenGL's numbers of the pictures of recent sources, by their names."""
+    arrived: int = 0
+    """How many of these were read: with each the screen is drawn again."""
 
 
 def draw(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:

@@ -10,6 +10,8 @@ from safetensors.torch import save_file
 
 from engine.commands.capture import main
 from engine.errors import MemoryShortageError
+from engine.files.gallery import Gallery
+from engine.paths import gallery_file
 from engine.settings import SourceSettings
 from engine.sources.registry import open_source
 from tests.depth_frames import checker
@@ -35,6 +37,8 @@ def test_pictures_become_folders_that_open_again(tmp_path, monkeypatch, capsys):
         assert {path.name for path in folder.iterdir()} == FILES
     (mesh,) = trimesh.load(tmp_path / "out" / "tall" / "scene.glb", process=False).geometry.values()
     assert len(mesh.vertices) > 0.8 * 54 * 96  # one for each pixel, but for cut ones
+    in_gallery = {(made.kind, made.path) for made in Gallery(gallery_file()).read()}
+    assert in_gallery == {("capture", folder) for folder in (tmp_path / "out").iterdir()}
     facts = json.loads((tmp_path / "out" / "a b" / "capture.json").read_text())
     assert (facts["model"], facts["camera"], facts["picture_px"]) == ("lite", "assumed", [96, 54])
     view = cv2.imread(str(tmp_path / "out" / "a b" / "view.png"))

@@ -12,7 +12,9 @@ import pytest
 
 from engine.commands.progress_lines import ProgressLines
 from engine.commands.render import main
+from engine.files.gallery import Gallery
 from engine.film import studio
+from engine.paths import gallery_file
 from tests.sources.media import quarters
 
 QUICK = ("--capture-model", "lite", "--device", "cpu", "--quality", "low")
@@ -64,6 +66,8 @@ def test_a_photograph_swings(tmp_path, photo, capsys):
     frames = frames_of(tmp_path / "new" / "out" / "a b_swing.mp4")
     assert frames.shape == (8, 56, 96, 3)  # even sides
     assert "8 frames in" in capsys.readouterr().out
+    (made,) = Gallery(gallery_file()).read()
+    assert (made.kind, made.path) == ("film", tmp_path / "new" / "out" / "a b_swing.mp4")
 
 
 def test_a_photograph_may_come_with_its_depth_map(tmp_path, photo, capsys, monkeypatch):

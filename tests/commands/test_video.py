@@ -20,6 +20,8 @@ import trimesh
 
 from engine import cli
 from engine.commands.video import main
+from engine.files.gallery import Gallery
+from engine.paths import gallery_file
 from tests.clips import demo_clip
 from tests.conftest import ROOT
 from tests.sources.media import write_clip
@@ -86,6 +88,10 @@ def test_a_clip_becomes_two_videos_with_its_rate_and_its_sound(tmp_path, clip, c
     left = pictures[5][:, :160].astype(int)
     assert np.abs(left - source[5]).mean() < 4
     assert f"{FRAMES} frames" in capsys.readouterr().out
+    in_gallery = Gallery(gallery_file()).read()
+    assert [(made.kind, made.path) for made in in_gallery] == [
+        ("depth video", out / name) for name in everything_in(out)
+    ]
 
 
 def test_all_numbers_agree_with_each_other_and_near_is_bright(tmp_path, clip):

@@ -9,6 +9,7 @@ from engine.app.places import videos_dir
 from engine.app.tools.tool import Tool
 from engine.export.followed_sound import Heard
 from engine.export.live_video import LiveStatus, LiveVideo
+from engine.files.gallery import remember
 from engine.film.shape import MONO, layout_of
 from engine.jobs import Job, JobRunner
 from engine.logs import log
@@ -99,6 +100,7 @@ class Recorder(Tool):
         def work(job: Job[Notice]) -> Notice:
             dropped = video.write().dropped
             log.info("recorded %s", path)
+            remember("recording", path)
             return kept_notice(path, dropped)
 
         self._video, self._started_s = video, pipeline.clock.now_s()

@@ -7,6 +7,7 @@ from engine.app.tools.recorder import free_path, kept_notice, mark_of
 from engine.app.tools.tool import Tool
 from engine.export.live_rgbd import LiveRgbd
 from engine.export.rgbd_video import SUFFIX
+from engine.files.gallery import remember
 from engine.frames import DepthFrame
 from engine.jobs import Job, JobRunner
 from engine.logs import log
@@ -73,7 +74,10 @@ class RgbdRecorder(Tool):
         recording = LiveRgbd(path, pipeline.display.fps)
 
         def work(job: Job[Notice]) -> Notice:
-            dropped = recording.write().dropped
+            try:
+                dropped = recording.write().dropped
+            finally:  # what was written remains
+                remember("recording", *recording.files)
             log.info("recorded %s", ", ".join(map(str, recording.files)))
             return kept_notice(path, dropped)
 

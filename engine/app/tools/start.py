@@ -61,6 +61,7 @@ class Start(Tool):
     def update(self, now_s: float) -> None:
         if self.is_open and self.context.pipeline.settings.source.source != self._asked:
             self.close()  # something else was chosen, such as a copied address
+        self._thumbnails.update()
         source = self.context.pipeline.source
         name, newest = source.shown_name, source.newest
         if name is not None and newest is not None and is_lasting(name):
@@ -115,6 +116,7 @@ class Start(Tool):
             device=self._device,
             networks=f"Video-Depth-Anything {', '.join(here)}" if here else _("the built-in network"),
             offer=offer_of(missing) if missing and not here else None,
+            arrived=self._thumbnails.arrived,
         )
 
     def _find_device(self, job: Job[None]) -> None:
