@@ -84,7 +84,7 @@ class Frame:
     position_s: float | None = None
     """Where the picture is in its recording, in seconds from the first one; None if there is no recording."""
     take: int = 0
-    """Counts up at every seek and restart of a recording: earlier frames say nothing about this one."""
+    """Counts up at every seek and restart of a recording: others say nothing about this one. Below 0: replay."""
     proxy: Image | None = None
     """A smaller version of `image`, of the same shape, for all work on geometry; None if `image` is small enough."""
     deep: DeepImage | None = None

@@ -30,7 +30,7 @@ _VIEW_YAW_DEG, _VIEW_PITCH_DEG = -14, 7
 
 
 _WITHOUT = {
-    *(f"capture.{name}" for name in ("captures_dir", "calibrate", "multi_view", "least_confident")),
+    *(f"capture.{name}" for name in ("captures_dir", "calibrate", "multi_view", "least_confident", "replay_s")),
     *(f"depth.{name}" for name in ("encoder", "backend", "input_size", "temporal_filter", "range_time_s")),
 }
 """Settings without effect on a capture."""

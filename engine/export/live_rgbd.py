@@ -9,7 +9,7 @@ from threading import Condition
 
 from engine.errors import OutputError
 from engine.export.live_video import LiveStatus
-from engine.export.rgbd_video import SUFFIX, Layout, RgbdVideo
+from engine.export.rgbd_video import Layout, RgbdVideo, numbered
 from engine.files.atomic import cannot_write
 from engine.frames import DepthFrame
 from engine.logs import log
@@ -26,7 +26,7 @@ class LiveRgbd:
     """
 
     def __init__(self, path: Path, fps: float) -> None:
-        """`path` ends in `SUFFIX`. `fps`: about how many frames come in a second."""
+        """`path` ends as recordings do. `fps`: about how many frames come in a second."""
         self.path = path
         self._fps = Fraction(fps).limit_denominator(1001)
         self._changed = Condition()
@@ -99,8 +99,7 @@ class LiveRgbd:
 
     def _begun(self, frame: DepthFrame) -> RgbdVideo:
         """Begin the next file."""
-        stem = self.path.name.removesuffix(SUFFIX)
-        path = self.path.with_name(f"{stem}-{len(self.files) + 1}{SUFFIX}") if self.files else self.path
+        path = numbered(self.path, len(self.files) + 1)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.files.append(path)
         return RgbdVideo(path, Layout.of(frame), self._fps, is_live=True)

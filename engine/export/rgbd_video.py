@@ -16,9 +16,8 @@ from av.video.stream import VideoStream
 from engine.export.colorize import pad_to_even
 from engine.export.video_writer import BT709, Track, Writer, own_errors
 from engine.files.rgbd_facts import ATTACHMENT, LINES_TITLE, Header, Line
-from engine.frames import DepthFrame, DepthKind
-from engine.geometry.depth_code import coded
-from engine.geometry.world import is_measured
+from engine.frames import DepthFrame, Image
+from engine.geometry.depth_code import Codes, measured_codes
 
 SUFFIX = "_rgbd.mkv"
 """How the names of recordings end."""
@@ -80,20 +79,24 @@ class RgbdVideo(Writer):
     def write(self, frame: DepthFrame, time_s: float) -> None:
         """Add a frame of the recording's layout, shown from `time_s` on. Times must rise."""
         assert Layout.of(frame) == self.layout, "another layout is another file"
-        measured = is_measured(frame.depth, frame.kind is DepthKind.DISPARITY)
-        codes, low, high = coded(np.where(measured, frame.depth, np.float32(np.nan)))
+        codes, low, high = measured_codes(frame)
+        self.write_codes(frame.frame.image, codes, Line.of(frame, low, high), time_s)
+
+    def write_codes(self, image: Image, codes: Codes, line: Line, time_s: float) -> None:
+        """Add a picture (H, W, 3) of the recording's layout, and its depth as `coded` gives it (h, w)."""
         pts = self._last_pts = max(round(time_s / _TICK), self._last_pts + 1)
         picture = self._reformatter.reformat(
-            av.VideoFrame.from_ndarray(np.ascontiguousarray(pad_to_even(frame.frame.image)), "rgb24"),
+            av.VideoFrame.from_ndarray(np.ascontiguousarray(pad_to_even(image)), "rgb24"),
             format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG,
         )  # fmt: skip
-        line = Packet(Line.of(frame, low, high).to_json())
-        line.stream, line.time_base, line.pts, line.dts, line.duration = self._facts, _TICK, pts, pts, self._duration
+        facts = Packet(line.to_json())
+        facts.stream, facts.time_base, facts.pts, facts.dts = self._facts, _TICK, pts, pts
+        facts.duration = self._duration
         with own_errors(has_tracks=bool(self._tracks)):
             for stream, shown in ((self._color, picture), (self._depth, av.VideoFrame.from_ndarray(codes, "gray16le"))):
                 shown.pts, shown.time_base, shown.duration = pts, _TICK, self._duration
                 self._container.mux(stream.encode(shown))
-            self._container.mux(line)
+            self._container.mux(facts)
             for track in self._tracks:
                 track.copy_until(time_s)
 
@@ -115,3 +118,8 @@ class RgbdVideo(Writer):
         stream.pix_fmt = pix_fmt
         stream.codec_context.time_base = _TICK
         return stream
+
+
+def numbered(path: Path, number: int) -> Path:
+    """Return the path of file `number`, from 1 on, of a recording that takes several."""
+    return path if number == 1 else path.with_name(f"{path.name.removesuffix(SUFFIX)}-{number}{SUFFIX}")

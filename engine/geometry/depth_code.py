@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import DepthMap
+from engine.frames import DepthFrame, DepthKind, DepthMap
+from engine.geometry.world import is_measured
 
 STEPS = 65534
 """From the minimum of a map, code 1, to its maximum. Code 0 is what was not measured."""
@@ -23,6 +24,12 @@ def coded(depth: DepthMap) -> tuple[Codes, float, float]:
     scale = STEPS / (high - low) if high > low else 0.0
     codes = np.where(finite, 1.5 + (depth - np.float32(low)) * scale, 0).astype(np.uint16)
     return codes, low, high
+
+
+def measured_codes(frame: DepthFrame) -> tuple[Codes, float, float]:
+    """Return what `coded` does for the depth of `frame`, where it holds values."""
+    measured = is_measured(frame.depth, frame.kind is DepthKind.DISPARITY)
+    return coded(np.where(measured, frame.depth, np.float32(np.nan)))
 
 
 def decoded(codes: Codes, low: float, high: float) -> DepthMap:

@@ -14,6 +14,7 @@ from engine.geometry.rise import risen
 from engine.geometry.world import pivot_distance
 from engine.mailbox import Mailbox
 from engine.navigation.camera import Camera
+from engine.pipeline.replay import Replay
 from engine.render.display import Display
 from engine.render.draw_request import DrawRequest
 from engine.render.renderer import Renderer
@@ -45,6 +46,7 @@ class Pipeline:
         self._warped: Mailbox[DepthFrame] = Mailbox()
         self.time_warp = TimeWarp(copies, self._warped)
         self.source = SourceSwitch(self._frames, clock, settings.source, copies=copies)
+        self.replay = Replay(self.source)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock, previews=not options.headless)
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
         self.statistics = Statistics(started_s)
@@ -200,6 +202,7 @@ class Pipeline:
     def close(self) -> None:
         """Stop the threads and release GPU objects."""
         self.source.close()
+        self.replay.close()
         self.worker.close()
         self.time_warp.close()
         if self._virtual_camera is not None:

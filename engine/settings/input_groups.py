@@ -210,3 +210,7 @@ class CaptureSettings(Group):
         0.3, ge=0, le=0.95
     )
     """Share of the pixels to leave out of a merged point cloud, least confident first."""
+    replay_s: Annotated[float, Traits("Replay", "Output", form="{} s", zero="off", is_local=True)] = Field(
+        20.0, ge=0, le=120
+    )
+    """How many of the last seconds are kept for instant replay (Backspace), in up to 256 MB of memory. 0: none."""

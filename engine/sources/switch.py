@@ -1,6 +1,5 @@
 """The source that is shown, which can be changed while the program runs."""
 
-from collections import deque
 from collections.abc import Callable
 from threading import Lock, Thread
 from time import monotonic
@@ -12,15 +11,15 @@ from engine.mailbox import Mailbox
 from engine.paths import source_name
 from engine.settings import SourceSettings
 from engine.sources.base import Rectangle, Source
+from engine.sources.frame_rate import FrameRate
 from engine.sources.reader import SourceReader
 from engine.sources.recording.transport import Transport
 from engine.sources.registry import camera_of, identity, is_screen, open_source, shown
+from engine.sources.replacement import Replacement, apart
 
 CLOSE_TIMEOUT_S = 0.9
 RETIRE_TIMEOUT_S = 6.0
 """How long a replaced source may take to close in the background: longer than any of its timeouts."""
-RATE_WINDOW_S = 3.0
-"""The frame rate is measured over this time."""
 
 
 class SourceSwitch:
@@ -42,23 +41,25 @@ class SourceSwitch:
         self._copies = copies
         self._frames = frames
         self._clock = clock
-        self._settings = settings
-        """The newest request."""
+        self._settings = settings  # the newest request
         self._open_source = open_source
         self._lock = Lock()
         self._excluded: Rectangle | None = None
         self._closers: tuple[Thread, ...] = ()
         self._is_closed = False
         self._current = self._reader(settings)
-        self._current_settings = settings
+        self.settings = settings
+        """Those of the source in use."""
         self._next: SourceReader | None = None
         """The source that is being opened, and takes over with its first frame."""
         self._stand_in: SourceReader | None = None
         """The source that is shown until the one in use delivers a frame."""
         self._next_settings = settings
+        self._replay: Replacement | None = None
+        """What is shown in place of the source in use."""
         self._refusal: str | None = None
         """Why the requested source is not shown."""
-        self._times_s: deque[float] = deque()
+        self._rate = FrameRate()
         self._frames_read = 0
         self.newest: Frame | None = None
         """The newest frame, of whichever source."""
@@ -74,12 +75,12 @@ class SourceSwitch:
     @property
     def shown_name(self) -> str | None:
         """The setting `source` of the source in use, once it has delivered a frame."""
-        return self._current_settings.source if self._current.frames_read else None
+        return self.settings.source if self._current.frames_read else None
 
     @property
     def is_screen(self) -> bool:
         """Whether the source in use, or the requested one, is the screen."""
-        return is_screen(self._current_settings) or is_screen(self._settings)
+        return is_screen(self.settings) or is_screen(self._settings)
 
     @property
     def message(self) -> str | None:
@@ -106,15 +107,17 @@ class SourceSwitch:
     def fps(self) -> float:
         """Frames delivered per second, over the last seconds."""
         with self._lock:
-            self._forget_old_times()
-            if len(self._times_s) < 2:
-                return 0.0
-            return (len(self._times_s) - 1) / max(self._clock.now_s() - self._times_s[0], 1e-3)
+            return self._rate.per_s(self._clock.now_s())
 
     @property
     def transport(self) -> Transport | None:
-        """The controls of the source in use, if it is a recording."""
-        return self._current.transport
+        """The controls of what is shown, if it is a recording."""
+        return (self._current if self._replay is None else self._replay.reader).transport
+
+    @property
+    def is_replaying(self) -> bool:
+        """Whether something is shown in place of the source in use."""
+        return self._replay is not None
 
     @property
     def frames_read(self) -> int:
@@ -143,19 +146,39 @@ class SourceSwitch:
             if (identity(settings) == identity(asked) and not is_retried) or self._is_closed:
                 return
             self._refusal = None
+            self._end_replay()
             if self._next is not None:
                 self._retire(self._next)
                 self._next = None
-            if identity(settings) == identity(self._current_settings):
+            if identity(settings) == identity(self.settings):
                 return
             following = self._reader(settings)
             following.exclude(self._excluded)
             camera = camera_of(settings)
-            if camera is not None and camera == camera_of(self._current_settings):
+            if camera is not None and camera == camera_of(self.settings):
                 self._promote(following, settings)
             else:
                 self._next, self._next_settings = following, settings
         following.start(patient=True)
+
+    def replay(self, open_replay: Callable[[], Source]) -> None:
+        """Show another source until `end_replay` or until one is chosen; that in use goes on unseen, or pauses."""
+        with self._lock:
+            if self._replay is not None or self._is_closed:
+                return
+            reader = SourceReader(
+                open_replay, lambda frame: self._deliver(reader, apart(frame)), self._clock, self._settings.max_res
+            )
+            self._replay = Replacement(reader, self._current, self.newest)
+            self._rate.restart()
+        reader.start(patient=True)
+
+    def end_replay(self) -> bool:
+        """Show the source in use again; return False if it is shown already."""
+        with self._lock:
+            was_replaying = self._replay is not None
+            self._end_replay()
+            return was_replaying
 
     def fill_in(self, settings: SourceSettings) -> None:
         """Show the source in `settings` until the one in use delivers a frame."""
@@ -210,16 +233,12 @@ class SourceSwitch:
                 self._promote(reader, self._next_settings)
             if reader is self._current:
                 self._end_stand_in()
-            elif reader is not self._stand_in:
+            if reader not in self._readers():
                 return
-            self._frames.put(frame)
-            self.newest = frame
-            if self._copies is not None:
-                self._copies.put(frame)
-            self._frames_read += 1
-            self._size_px, self._geometry_px = (frame.image.shape[1], frame.image.shape[0]), frame.geometry_px
-            self._times_s.append(self._clock.now_s())
-            self._forget_old_times()
+            if self._replay is None or reader is self._replay.reader:
+                self._show(frame)
+            else:
+                self._replay.unseen = frame
 
     def _failed(self, reader: SourceReader, why: str) -> None:
         with self._lock:
@@ -236,20 +255,40 @@ class SourceSwitch:
     # ---- with the lock held
 
     def _readers(self) -> tuple[SourceReader, ...]:
-        return tuple(reader for reader in (self._current, self._next, self._stand_in) if reader is not None)
+        readers = self._current, self._next, self._stand_in, self._replay.reader if self._replay else None
+        return tuple(reader for reader in readers if reader is not None)
+
+    def _show(self, frame: Frame) -> None:
+        self._frames.put(frame)
+        self.newest = frame
+        if self._copies is not None:
+            self._copies.put(frame)
+        self._frames_read += 1
+        self._size_px, self._geometry_px = (frame.image.shape[1], frame.image.shape[0]), frame.geometry_px
+        self._rate.add(self._clock.now_s())
+
+    def _end_replay(self) -> None:
+        replay, self._replay = self._replay, None
+        if replay is None:
+            return
+        self._retire(replay.reader)
+        self._rate.restart()
+        if replay.unseen is not None:
+            self._show(replay.unseen)
+        replay.end()
 
     def _promote(self, reader: SourceReader, settings: SourceSettings) -> None:
         """Deliver the frames of `reader` from now on."""
         self._retire(self._current)
-        self._current, self._current_settings = reader, settings
+        self._current, self.settings = reader, settings
         self._next = None
-        self._times_s.clear()
+        self._rate.restart()
 
     def _end_stand_in(self) -> None:
         if self._stand_in is not None:
             self._retire(self._stand_in)
             self._stand_in = None
-            self._times_s.clear()
+            self._rate.restart()
 
     def _retire(self, reader: SourceReader) -> None:
         """Close `reader` without waiting for it."""
@@ -257,8 +296,3 @@ class SourceSwitch:
         closer = Thread(target=reader.close, args=(RETIRE_TIMEOUT_S,), name=f"closing {reader.name}", daemon=True)
         self._closers = (*(thread for thread in self._closers if thread.is_alive()), closer)
         closer.start()
-
-    def _forget_old_times(self) -> None:
-        oldest_s = self._clock.now_s() - RATE_WINDOW_S
-        while self._times_s and self._times_s[0] < oldest_s:
-            self._times_s.popleft()

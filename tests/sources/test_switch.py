@@ -14,7 +14,11 @@ from engine.frames import Frame
 from engine.mailbox import Mailbox
 from engine.settings import SourceSettings
 from engine.sources import Source, SourceSwitch
+from engine.sources.recording.replay import ReplaySource
+from engine.sources.recording.ring import KeptFrame
+from tests.clips import demo_clip
 from tests.sources.conftest import Begin, Recorder
+from tests.sources.recording.test_rgbd import depth_frame
 from tests.waiting import LIMIT_S, wait_for
 
 
@@ -335,6 +339,54 @@ def test_a_camera_still_being_opened_in_one_way_is_awaited(begin: Begin, shelf: 
     may_open.set()
     wait_for(lambda: switch.name == "webcam")
     assert switch.message is None
+
+
+def test_a_replay_is_shown_in_place_of_the_source_until_it_ends(
+    switch: SourceSwitch, shelf: Shelf, box: Recorder
+) -> None:
+    wait_for(lambda: switch.frames_read > 1)
+    past = [KeptFrame.of(depth_frame(index), index / 100) for index in range(10)]
+    switch.replay(lambda: ReplaySource(past))
+    wait_for(lambda: switch.newest is not None and switch.newest.take < 0)
+    assert switch.is_replaying
+    assert switch.transport is not None
+    switch.transport.toggle()
+    since, first = len(box.frames), switch._replay.unseen
+    wait_for(lambda: switch._replay.unseen is not first)  # it goes on
+    assert all(frame.take < 0 and frame.depth is not None for frame in box.frames[since:])
+    assert all(frame.position_s is None for frame in box.frames[since:])
+    assert switch.end_replay()
+    assert not switch.end_replay()
+    assert (switch.is_replaying, switch.transport, switch.newest.source_id) == (False, None, "a")
+    more_frames(switch)
+    assert not box.frames[-1].take < 0
+
+    switch.replay(lambda: ReplaySource(past))
+    wait_for(lambda: switch.newest is not None and switch.newest.take < 0)
+    ask_for(switch, "b")
+    assert not switch.is_replaying, "another source was chosen"
+    wait_for(lambda: switch.newest.source_id == "b")
+
+
+def test_a_recording_pauses_during_the_replay_and_is_shown_again_as_it_was(begin: Begin, box: Recorder, tmp_path):
+    switch = begin(source=str(demo_clip(tmp_path / "clip.mp4", frames=50)))
+    wait_for(lambda: switch.frames_read > 3)
+    video = switch.transport
+    past = [KeptFrame.of(depth_frame(index), index / 100) for index in range(10)]
+    switch.replay(lambda: ReplaySource(past))
+    assert video.playback.is_paused
+    wait_for(lambda: switch.newest.take < 0)
+    switch.end_replay()
+    assert switch.transport is video
+    assert not switch.newest.take < 0
+    assert not video.playback.is_paused
+
+    video.toggle()
+    switch.replay(lambda: ReplaySource(past))
+    wait_for(lambda: switch.newest.take < 0)
+    switch.end_replay()
+    assert video.playback.is_paused, "the user had paused it"
+    assert not switch.newest.take < 0
 
 
 def test_size_and_rate(box: Recorder) -> None:

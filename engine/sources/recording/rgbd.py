@@ -51,11 +51,6 @@ class DepthTrack:
         self._next: _Found | None = None
         self._found = self._read()
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the depth maps."""
-        return self._depth.width, self._depth.height
-
     def at(self, time_s: float) -> tuple[DepthMap, Line] | None:
         """Return the depth map (h, w) of the picture of that time, and what belongs to it.
 
@@ -125,13 +120,15 @@ class RgbdSource(VideoSource):
 def with_depth(frame: Frame, track: DepthTrack, time_s: float) -> Frame:
     """Return `frame`, of that time in the file, with what `track` has for it."""
     found = track.at(time_s)
-    if found is None:
-        return frame
-    depth, line = found
-    header, (height, width) = track.header, frame.image.shape[:2]
+    return frame if found is None else as_recorded(frame, found[0], track.header, found[1])
+
+
+def as_recorded(frame: Frame, depth: DepthMap, header: Header, line: Line) -> Frame:
+    """Return `frame` with a depth map (h, w) and what was recorded about it."""
+    (h, w), (height, width) = depth.shape, frame.image.shape[:2]
     span = line.range or _range_of(depth, header)
     recorded = RecordedDepth(header.model, span, header.camera, line.calibration)
-    intrinsics = line.intrinsics_at((width, height), track.size)
+    intrinsics = line.intrinsics_at((width, height), (w, h))
     return replace(frame, depth=depth, kind=header.kind, intrinsics=intrinsics, recorded=recorded)
 
 

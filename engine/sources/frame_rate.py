@@ -1,0 +1,33 @@
+"""How many frames come in a second."""
+
+from collections import deque
+
+WINDOW_S = 3.0
+"""The rate is measured over this time."""
+
+
+class FrameRate:
+    """The rate over the last seconds."""
+
+    def __init__(self) -> None:
+        self._times_s: deque[float] = deque()
+
+    def add(self, now_s: float) -> None:
+        """Count a frame."""
+        self._times_s.append(now_s)
+        self._forget(now_s)
+
+    def per_s(self, now_s: float) -> float:
+        """Return the frames per second."""
+        self._forget(now_s)
+        if len(self._times_s) < 2:
+            return 0.0
+        return (len(self._times_s) - 1) / max(now_s - self._times_s[0], 1e-3)
+
+    def restart(self) -> None:
+        """Begin anew, as with another source."""
+        self._times_s.clear()
+
+    def _forget(self, now_s: float) -> None:
+        while self._times_s and self._times_s[0] < now_s - WINDOW_S:
+            self._times_s.popleft()
