@@ -18,7 +18,7 @@ from engine.export.encodings import CODECS, Encoding
 from engine.export.followed_sound import FollowedSound, Heard
 from engine.export.mp4_boxes import boxes
 from engine.export.video_writer import Header, VideoFile
-from engine.files.atomic import complete_file
+from engine.files.atomic import cannot_write
 from engine.frames import Image
 from engine.logs import log
 
@@ -47,7 +47,11 @@ class _Picture:
 
 
 class LiveVideo:
-    """A video in MP4, with as many pictures as there are. `show` and `stop` never wait; `write` runs until `stop`."""
+    """A video in MP4, with as many pictures as there are. `show` and `stop` never wait; `write` runs until `stop`.
+
+    What is in the file can be played while it is written, so it has its name from the start: if the process is killed,
+    it is there.
+    """
 
     def __init__(
         self, path: Path, size: tuple[int, int], fps: float, *, sound: Path | None = None, has_full_color: bool = False
@@ -104,14 +108,15 @@ class LiveVideo:
         Raises OutputError if the file cannot be written. What was written before that is kept if it can be played.
         """
         failure: Exception | None = None
-        with complete_file(self.path) as temporary:
-            try:
-                self._write(temporary)
-            except Exception as error:  # whatever it is, what was seen does not come again
-                _leave_whole_fragments(temporary)
-                if not _can_be_played(temporary):
-                    raise
-                failure = error
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._write(self.path)
+        except Exception as error:  # whatever it is, what was seen does not come again
+            if not _is_kept(self.path):
+                if isinstance(error, OSError):
+                    raise cannot_write(self.path, error) from error
+                raise
+            failure = error
         status = self.status
         if failure is not None:
             why = getattr(failure, "strerror", None) or failure
@@ -195,6 +200,16 @@ def _leave_whole_fragments(file: Path) -> None:
             elif kind == b"mdat" and start + size > end:
                 written.truncate(at)
                 return
+
+
+def _is_kept(file: Path) -> bool:
+    """Return whether what was written of `file` can be played. Else it is removed."""
+    if file.is_file():
+        _leave_whole_fragments(file)
+        if _can_be_played(file):
+            return True
+        file.unlink()
+    return False
 
 
 def _can_be_played(file: Path) -> bool:

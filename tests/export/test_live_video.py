@@ -1,6 +1,7 @@
 """Videos of what happens now."""
 
 import shutil
+import subprocess
 import sys
 import threading
 from contextlib import suppress
@@ -14,6 +15,7 @@ import pytest
 from engine.errors import OutputError
 from engine.export.followed_sound import RATE_HZ, Heard
 from engine.export.live_video import LiveVideo
+from tests.conftest import ROOT
 from tests.waiting import LIMIT_S, wait_for
 
 SIZE = (64, 36)
@@ -134,12 +136,36 @@ def test_what_is_there_while_it_is_written_can_be_played(tmp_path):
         wait_for(lambda: len(video._waiting) < 4)
         video.show(lambda index=index: noise(index), index / FPS)
     wait_for(lambda: not video._waiting)
-    (temporary,) = tmp_path.iterdir()
-    shutil.copy(temporary, tmp_path / "cut.mp4")
+    shutil.copy(tmp_path / "live.mp4", tmp_path / "cut.mp4")
     video.stop(12.0)
     thread.join(LIMIT_S)
     assert whole_frames_in(tmp_path / "cut.mp4") > 4 * FPS
     assert len(pictures_in(tmp_path / "live.mp4")) == 12 * FPS + 1
+
+
+RECORDING = """
+import sys, threading
+from pathlib import Path
+import numpy as np
+from engine.export.live_video import LiveVideo
+video = LiveVideo(Path(sys.argv[1]), (64, 36), 25)
+video._most = 1000
+for index in range(250):
+    picture = np.random.default_rng(index).integers(0, 256, (36, 64, 3), np.uint8)
+    video.show(lambda: picture, index / 25)
+video.write()
+"""
+
+
+def test_a_process_that_is_killed_leaves_what_it_recorded(tmp_path):
+    path = tmp_path / "live.mp4"
+    with subprocess.Popen([sys.executable, "-c", RECORDING, path], cwd=ROOT) as process:
+        try:
+            wait_for(lambda: path.is_file() and path.stat().st_size > 200_000)  # three fragments
+        finally:
+            process.kill()
+    assert [one.name for one in tmp_path.iterdir()] == ["live.mp4"]
+    assert whole_frames_in(path) > 2 * FPS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sets a limit to the size of files")
