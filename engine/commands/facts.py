@@ -19,7 +19,7 @@ from engine.settings import store
 PACKAGES = (
     "torch", "numpy", "opencv-python", "av", "pillow", "pi-heif", "mss", "moderngl", "moderngl-window", "glfw",
     "imgui-bundle", "PyGLM", "pydantic", "platformdirs", "tomli-w", "safetensors", "huggingface-hub", "OpenEXR", "tqdm",
-    "polib", "filelock", "send2trash",
+    "polib", "filelock", "send2trash", "lzfse",
 )  # fmt: skip
 OPTIONAL_PACKAGES = ("openvino", "pyvirtualcam")
 

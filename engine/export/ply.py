@@ -12,13 +12,13 @@ _VERTEX = np.dtype([("point", "<f4", 3), ("color", "u1", 3)])
 _FACE = np.dtype([("count", "u1"), ("corners", "<u4", 3)])
 
 
-def save_points(path: Path, points: NDArray[np.floating], image: Image) -> None:
+def save_points(path: Path, points: NDArray[np.floating], image: Image, *, comment: str = "") -> None:
     """Write `points` (h, w, 3), except NaN, in the colors of `image` (H, W, 3). Raises OSError."""
     rows, columns = points.shape[:2]
     if image.shape[:2] != (rows, columns):
         image = np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     there = np.isfinite(points).all(-1)
-    save_ply(path, points[there], image[there])
+    save_ply(path, points[there], image[there], comment=comment)
 
 
 def save_ply(

@@ -7,7 +7,16 @@ from typing import Any, get_args
 import numpy as np
 
 from engine.errors import InputError
-from engine.frames import Calibration, CameraOrigin, DepthFrame, DepthKind, DepthRange, Intrinsics, scale_intrinsics
+from engine.frames import (
+    Calibration,
+    CameraOrigin,
+    DepthFrame,
+    DepthKind,
+    DepthRange,
+    Intrinsics,
+    Pose,
+    scale_intrinsics,
+)
 
 ATTACHMENT = "rgbd.json"
 """Name of the header, which is attached to the file."""
@@ -60,10 +69,12 @@ class Line:
     intrinsics: Intrinsics | None = None
     """(3, 3), in pixels of the depth map; None if nobody knows them."""
     calibration: Calibration | None = None
+    pose: Pose | None = None
 
     @classmethod
     def of(cls, frame: DepthFrame, low: float, high: float) -> "Line":
-        return cls(low, high, frame.range, None if frame.camera == "assumed" else frame.intrinsics, frame.calibration)
+        camera = None if frame.camera == "assumed" else frame.intrinsics
+        return cls(low, high, frame.range, camera, frame.calibration, frame.frame.pose)
 
     def to_json(self) -> bytes:
         facts: dict[str, Any] = {"low": self.low, "high": self.high}
@@ -73,6 +84,8 @@ class Line:
             facts["camera"] = [self.intrinsics[at].item() for at in ((0, 0), (1, 1), (0, 2), (1, 2))]
         if self.calibration is not None:
             facts["calibration"] = {**asdict(self.calibration), "kind": self.calibration.kind.value}
+        if self.pose is not None:
+            facts["pose"] = self.pose[:3].ravel().tolist()
         return json.dumps(facts, separators=(",", ":")).encode()
 
     @classmethod
@@ -81,12 +94,14 @@ class Line:
         try:
             facts = json.loads(text)
             span, camera, fit = facts.get("range"), facts.get("camera"), facts.get("calibration")
+            pose = facts.get("pose")
             return cls(
                 float(facts["low"]),
                 float(facts["high"]),
                 DepthRange(span[0], span[2], span[1]) if span else None,
                 np.array([[camera[0], 0, camera[2]], [0, camera[1], camera[3]], [0, 0, 1]]) if camera else None,
                 Calibration(**{**fit, "kind": DepthKind(fit["kind"])}) if fit else None,
+                np.vstack([np.reshape(pose, (3, 4)), [0.0, 0.0, 0.0, 1.0]]) if pose else None,
             )
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise InputError(f"the line {text[:60]!r} cannot be read ({error})") from error

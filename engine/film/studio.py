@@ -39,9 +39,9 @@ from engine.settings import Settings
 from engine.sources import sizes
 from engine.sources.base import FULL_RES, Recording, Source
 from engine.sources.recording.color import SourceColor, color_of
-from engine.sources.recording.rgbd import recorded_in
 from engine.sources.recording.video import VideoSource
 from engine.sources.registry import open_source
+from engine.sources.rgbd.kinds import own_depth_of
 
 log = logging.getLogger(__name__)
 
@@ -185,8 +185,8 @@ class Studio:
         return make_capturer(self._settings, RealClock())
 
     def _estimator_for(self, source: Path) -> ClipEstimator:
-        """Return what gives the depth of a video: the file itself if it is a recording, else the network."""
-        recorded = recorded_in(source)
+        """Return what gives the depth of a video: the file itself if it has some, else the network."""
+        recorded = own_depth_of(source)
         return FromRecording(recorded.model, recorded.kind) if recorded else self._estimator
 
     @cached_property

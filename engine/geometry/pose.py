@@ -65,3 +65,9 @@ def is_pose(matrix: Array) -> bool:
         return False
     rotation = matrix[:3, :3]
     return bool(np.allclose(rotation @ rotation.T, np.eye(3), atol=0.02) and np.linalg.det(rotation) > 0)
+
+
+def placed(points: Array, pose: Pose) -> Array:
+    """Return points (..., 3), which are in the camera's axes of this program (y up, looking along −z), in the world."""
+    turned: Array = points @ (pose @ FLIPPED)[:3, :3].T + pose[:3, 3]
+    return turned

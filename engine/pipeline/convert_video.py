@@ -7,9 +7,11 @@ known, so the second one colors all frames alike: nothing flickers, and memory d
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from engine.export.audio_track import AudioRefusedError, AudioTrack
@@ -17,9 +19,11 @@ from engine.export.colorize import colorize, side_by_side
 from engine.export.depth_files import PngScale, save_exr, save_npz, save_png16
 from engine.export.ply import save_points
 from engine.export.rgbd_video import Layout, RgbdVideo
+from engine.export.tum_folder import TumFolder
 from engine.export.video_writer import VideoFile
 from engine.files.atomic import complete_file, complete_folder
-from engine.frames import DepthFrame, DepthKind, DepthRange, Image
+from engine.frames import DepthFrame, DepthKind, DepthMap, DepthRange, Image
+from engine.geometry.pose import placed
 from engine.geometry.world import pixel_rays, world_map
 from engine.pipeline.clip_depth import ClipDepth, Progress, depth_of
 from engine.settings import SceneSettings
@@ -60,7 +64,7 @@ class VideoConverter:
     def _write(self, clip: Clip, passed: ClipDepth, max_frames: int | None) -> None:
         """Run the second pass, and repeat it without audio if the audio cannot be copied."""
         try:
-            self._write_files(clip, passed, max_frames, with_audio=True)
+            self._write_files(clip, passed, max_frames, with_audio=clip.is_video)
         except AudioRefusedError as error:
             log.warning("%s: its audio cannot be copied (%s); written without audio", clip.path, error)
             self._write_files(clip, passed, max_frames, with_audio=False)
@@ -91,7 +95,10 @@ class VideoConverter:
         """Decode the frames again and yield them with their depth."""
         ranges = _ranges(passed, self._estimator.kind)
         for frame, depth, span in zip(clip.frames(), passed.spool, ranges, strict=True):
-            yield DepthFrame(frame, depth, self._estimator.kind, range=span, model=self._estimator.encoder)
+            found = DepthFrame(frame, depth, self._estimator.kind, range=span, model=self._estimator.encoder)
+            if frame.recorded:
+                found = replace(found, camera=frame.recorded.camera, calibration=frame.recorded.calibration)
+            yield found
 
     def _video(
         self,
@@ -153,8 +160,17 @@ class VideoConverter:
             )
         if self._outputs.save_ply:
             ply = open_files.enter_context(complete_folder(folder / "ply"))
-            writers.append(lambda f, _: save_points(ply / _name(f, "ply"), _points(f), f.frame.image))
+            writers.append(lambda f, _: save_points(ply / _name(f, "ply"), _points(f), f.frame.image, comment=_axes(f)))
+        if self._outputs.save_tum:
+            tum = open_files.enter_context(TumFolder(open_files.enter_context(complete_folder(folder / "tum"))))
+            writers.append(lambda f, _: tum.write(f, self._enlarged(f, passed.size)))
         return writers
+
+    def _enlarged(self, frame: DepthFrame, size: tuple[int, int]) -> DepthMap:
+        """Return the depth map at the size (H, W) of the frame: of measured depth, the nearest pixels."""
+        if frame.model != "source":
+            return self._estimator.enlarge(frame.depth, size)
+        return np.asarray(cv2.resize(frame.depth, size[::-1], interpolation=cv2.INTER_NEAREST_EXACT), np.float32)
 
     def _npz(self, clip: Clip, passed: ClipDepth) -> None:
         estimator, frames = self._estimator, len(passed.spool)
@@ -171,9 +187,18 @@ class VideoConverter:
 
 
 def _points(frame: DepthFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Return world points (h, w, 3) as the viewer shows them; NaN where depth is missing."""
+    """Return points (h, w, 3) as the viewer shows them or, if they are meters of a camera whose pose is known, in its
+    world; NaN where depth is missing."""
     rays = pixel_rays(frame.intrinsics, *frame.depth.shape)
-    return world_map(frame, SceneSettings()).points(frame.depth, *rays)
+    points = world_map(frame, SceneSettings()).points(frame.depth, *rays)
+    pose = frame.frame.pose
+    return points if pose is None or not frame.is_metric else placed(points, pose)
+
+
+def _axes(frame: DepthFrame) -> str:
+    """Return what a point cloud's comment says about its numbers."""
+    unit = "unit: meters" if frame.is_metric else "no unit"
+    return f"{unit}, in the world of the camera poses" if frame.is_metric and frame.frame.pose is not None else unit
 
 
 def _name(frame: DepthFrame, suffix: str) -> str:

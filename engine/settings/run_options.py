@@ -120,7 +120,9 @@ class Outputs(BaseModel):
     save_png16: bool = False
     """Also save one 16-bit PNG per frame, and the scale in a JSON file."""
     save_ply: bool = False
-    """Also save one colored point cloud per frame."""
+    """Also save one colored point cloud per frame: with camera poses, all in one world."""
+    save_tum: bool = False
+    """Also save a folder of pictures and depth in the layout of the TUM RGB-D benchmark."""
     save_rgbd: bool = False
     """Also save pictures and depth in one file, NAME_rgbd.mkv, which this program plays as a scene."""
 

@@ -116,14 +116,16 @@ def _open_file(settings: SourceSettings) -> Source:
         from engine.sources.depth_map import open_capture
 
         return open_capture(path)
-    if path.is_dir():
-        from engine.sources.image import FolderSource
-        from engine.sources.rgbd.kinds import open_sequence
+    from engine.sources.rgbd.kinds import open_sequence
+
+    sequence = open_sequence(path)
+    if sequence is not None:
         from engine.sources.rgbd.sequence import SequenceSource
 
-        sequence = open_sequence(path)
-        if sequence is not None:
-            return SequenceSource(sequence)
+        return SequenceSource(sequence)
+    if path.is_dir():
+        from engine.sources.image import FolderSource
+
         return FolderSource(path, settings.sequence_fps)
     if not _is_image(path):  # FFmpeg looks into files of any name
         from engine.sources.recording.rgbd import RgbdSource, recorded_in

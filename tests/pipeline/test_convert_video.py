@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import OpenEXR
 import pytest
+import trimesh
+from PIL import Image as Pillow
 
 from engine.depth.clip import ClipMap, FromRecording
 from engine.errors import MemoryShortageError
@@ -16,6 +18,7 @@ from engine.settings.run_options import Outputs
 from engine.sources.recording.clip import Clip
 from tests.clips import demo_clip
 from tests.sources.media import quarters, write_clip
+from tests.sources.rgbd.folders import COUNT, HEIGHT, WIDTH, color, depth_m, write_tum
 
 
 class Steps:
@@ -130,3 +133,60 @@ def test_a_recording_is_saved_with_the_sound_and_converts_without_a_network(tmp_
     with np.load(tmp_path / "again" / "clip_rgbd_depth" / "depths.npz") as archive:
         assert archive["depths"].shape == (4, 36, 64)
         assert np.nanmax(archive["depths"][3]) == pytest.approx(10, abs=1e-2)
+
+
+def test_a_folder_with_poses_converts_to_all_that_others_read(tmp_path):
+    clip = Clip(write_tum(tmp_path / "take"), max_res=640)
+    out = tmp_path / "out"
+    outputs = Outputs(output_dir=out, depth_only=True, save_ply=True, save_tum=True, save_rgbd=True)
+    own = FromRecording(clip.recorded.model, clip.recorded.kind)
+    assert VideoConverter(own, outputs, lambda steps, doing, total: steps).run(clip) == COUNT
+
+    # a point cloud for each picture, in the world of the poses
+    first, last = (trimesh.load(out / "take_depth" / "ply" / f"{index:06d}.ply") for index in (0, COUNT - 1))
+    assert len(first.vertices) == WIDTH * (HEIGHT - 1)
+    assert (
+        b"comment unit: meters, in the world of the camera poses"
+        in ((out / "take_depth" / "ply" / "000000.ply").read_bytes()[:200])
+    )
+    depth = depth_m(0)[HEIGHT - 1, 0]
+    np.testing.assert_allclose(
+        first.vertices[-WIDTH], [(0 - 31.5) / 70 * depth, (HEIGHT - 1 - 23.5) / 70 * depth, 1.5 + depth], atol=1e-3
+    )
+    np.testing.assert_allclose(last.vertices[:, 0].max(), 0.4 + 3, atol=1e-3)  # the wall is now ahead in x
+
+    # pictures that others read, and our own reader reads as they were
+    tum = out / "take_depth" / "tum"
+    codes = np.asarray(Pillow.open(tum / "depth" / "0.000000.png"))
+    assert codes.dtype == np.uint16
+    np.testing.assert_allclose(codes[1:] / 5000, depth_m(0)[1:], atol=1e-4)
+    assert (codes[0] == 0).all()
+    kept = cv2.imread(str(tum / "rgb" / "0.000000.png"))[..., ::-1]
+    np.testing.assert_array_equal(kept, color(0))
+    for path in (tum, out / "take_rgbd.mkv"):
+        again = list(Clip(path, max_res=640).frames())
+        for one, other in zip(again, Clip(tmp_path / "take", max_res=640).frames(), strict=True):
+            np.testing.assert_allclose(one.pose, other.pose, atol=1e-6)
+            np.testing.assert_allclose(one.intrinsics, other.intrinsics, atol=1e-6)
+            np.testing.assert_allclose(one.depth[1:], other.depth[1:], atol=2e-4)
+            assert one.time_s == pytest.approx(other.time_s, abs=1e-3)
+
+
+def test_depth_without_a_unit_is_saved_as_the_viewer_shows_it(tmp_path):
+    class Disparity(Steps):
+        kind = DepthKind.DISPARITY
+
+        def maps(self, frames, *, known=0):
+            for _ in frames:
+                yield ClipMap(np.tile(np.linspace(0, 1, 32, dtype=np.float32), (18, 1)), begins_scene=False)
+
+    path = write_clip(tmp_path / "clip.mp4", [quarters(64, 36)] * 2)
+    outputs = Outputs(output_dir=tmp_path / "out", depth_only=True, save_tum=True)
+    VideoConverter(Disparity(), outputs, lambda steps, doing, total: steps).run(Clip(path, max_res=640))
+    tum = tmp_path / "out" / "clip_depth" / "tum"
+    assert sorted(path.name for path in tum.iterdir()) == ["depth", "depth.txt", "rgb", "rgb.txt"]
+    codes = cv2.imread(str(tum / "depth" / "0.000000.png"), cv2.IMREAD_UNCHANGED)
+    assert codes.shape == (36, 64)
+    assert codes[0, 0] / 5000 == pytest.approx(3, abs=0.01)
+    assert codes[0, -1] / 5000 == pytest.approx(1, abs=0.01)
+    assert "without a unit" in (tum / "depth.txt").read_text()

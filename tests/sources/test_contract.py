@@ -13,6 +13,7 @@ from engine.settings import SourceSettings
 from engine.sources import Source, open_source
 from engine.sources.live.webcam import WebcamSource
 from tests.sources.media import quarters, write_clip, write_picture
+from tests.sources.rgbd.folders import write_r3d, write_tum
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,14 @@ def depth_map(folder: Path, request: Request) -> Case:
     return Case.of(str(write_picture(folder / "p.png", quarters(400, 300))), depth_map=path)
 
 
+def rgbd_folder(folder: Path, request: Request) -> Case:
+    return Case.of(str(write_tum(folder / "ein Ordner ü", size=(320, 240))))
+
+
+def record3d(folder: Path, request: Request) -> Case:
+    return Case.of(str(write_r3d(folder / "take.r3d", size=(192, 256))))
+
+
 def webcam(folder: Path, request: Request) -> Case:
     request.getfixturevalue("lavfi")
     generator = "smptebars=size=320x240:rate=30,realtime"
@@ -75,7 +84,7 @@ def screen(folder: Path, request: Request) -> Case:
     return Case.of("screen:0,0,320,200", screen_fps=120)
 
 
-FILES = [video, portrait_video, picture, sequence, depth_map]
+FILES = [video, portrait_video, picture, sequence, depth_map, rgbd_folder, record3d]
 LIVE = [webcam, stream, screen]
 
 

@@ -24,9 +24,11 @@ from engine.sources.image_file import is_animated
 from engine.sources.recording.animation import AnimationFile, AnimationSource
 from engine.sources.recording.decoder import VideoFile
 from engine.sources.recording.image_sequence import ImageSequence
-from engine.sources.recording.rgbd import DepthTrack, recorded_in, with_depth
+from engine.sources.recording.rgbd import DepthTrack, recorded_in
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import Seeker
+from engine.sources.rgbd.kinds import open_sequence
+from engine.sources.rgbd.sequence import RgbdSequence
 from engine.sources.sizes import Level
 from engine.sources.transparency import BACKGROUND
 
@@ -81,23 +83,26 @@ class Clip:
         """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
         `max_frames`: stop after this many. `crop`: as the setting. `from_s`, `until_s`: start with the frame that is on
         screen then, and stop before the first one that is due then, in seconds from the first frame of the file.
-        `sequence_fps`: frame rate at which a folder of images is read as a video; None: folders are refused.
+        `sequence_fps`: frame rate at which a folder of images is read as a video; None: such folders are refused.
 
         Raises SourceError if the file cannot be opened as a video, or is over before `from_s`.
         """
-        is_folder = os.path.isdir(path)  # the methods of Path raise where the name is too long
+        if not os.path.exists(path):  # the methods of Path raise where the name is too long
+            raise SourceError(f"there is no file {without_secrets(str(path))}; check the path")
+        sequence = open_sequence(path)
+        is_folder = sequence is None and os.path.isdir(path)
         if is_folder and sequence_fps is None:
             raise SourceError(f"{path} is a folder; give the video files in it")
-        if not os.path.exists(path):
-            raise SourceError(f"there is no file {without_secrets(str(path))}; check the path")
         self.path = path
         self._max_res, self._max_frames = max_res, max_frames
         self._from_s, self._until_s = from_s, until_s
-        is_animation = not is_folder and is_animated(path)
-        self.is_video = not is_folder and not is_animation
+        is_animation = sequence is None and not is_folder and is_animated(path)
+        self.is_video = sequence is None and not is_folder and not is_animation
         """Whether there may be audio beside the frames."""
-        if is_folder:
-            self._open: Callable[[], _File] = partial(ImageSequence, path, sequence_fps or 1)
+        if sequence is not None:
+            self._open: Callable[[], _File] = lambda: sequence
+        elif is_folder:
+            self._open = partial(ImageSequence, path, sequence_fps or 1)
         elif is_animation:
             self._open = partial(AnimationFile, path)
         else:
@@ -108,9 +113,13 @@ class Clip:
         finally:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
-        self._track = DepthTrack(path) if recorded_in(path) else None
+        self._depth: DepthTrack | RgbdSequence | None = sequence
+        if self.is_video and recorded_in(path):
+            self._depth = DepthTrack(path)
         if isinstance(file, ImageSequence):
             taken = file.samples(_SAMPLES)
+        elif sequence is not None:
+            taken = sequence.samples()
         elif is_animation:
             taken = (picture.image for _, _, picture in AnimationSource(path).once())
         else:
@@ -139,7 +148,7 @@ class Clip:
     @property
     def recorded(self) -> Header | None:
         """What is known of the depth that the file has; None for all files but recordings."""
-        return self._track.header if self._track else None
+        return self._depth.header if self._depth else None
 
     def frames(
         self, is_wanted: Callable[[int], bool] = lambda index: True, *, deep: Deep | None = None
@@ -176,8 +185,8 @@ class Clip:
                         if colors.shape != shape:
                             colors, _ = _fitted(colors, None, shape)
                         frame = replace(frame, deep=colors)
-                    if self._track is not None:
-                        frame = with_depth(frame, self._track, at_s)
+                    if self._depth is not None:
+                        frame = self._depth.with_depth(frame, at_s)
                     yield self._crop.applied(frame)
                 index += 1
                 if index == self._max_frames:

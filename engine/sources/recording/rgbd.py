@@ -64,6 +64,11 @@ class DepthTrack:
                 return self._last[1:] if self._last else None
             self._last, self._next = self._next, None
 
+    def with_depth(self, frame: Frame, time_s: float) -> Frame:
+        """Return `frame`, of that time in the file, with what belongs to it."""
+        found = self.at(time_s)
+        return frame if found is None else as_recorded(frame, found[0], self.header, found[1])
+
     def close(self) -> None:
         """Close the file; may be called twice."""
         self._container.close()
@@ -114,13 +119,7 @@ class RgbdSource(VideoSource):
         self._track.close()
 
     def _frame(self, decoded: DecodedFrame, max_res: int) -> Frame:
-        return with_depth(super()._frame(decoded, max_res), self._track, decoded.at_s)
-
-
-def with_depth(frame: Frame, track: DepthTrack, time_s: float) -> Frame:
-    """Return `frame`, of that time in the file, with what `track` has for it."""
-    found = track.at(time_s)
-    return frame if found is None else as_recorded(frame, found[0], track.header, found[1])
+        return self._track.with_depth(super()._frame(decoded, max_res), decoded.at_s)
 
 
 def as_recorded(frame: Frame, depth: DepthMap, header: Header, line: Line) -> Frame:
@@ -129,7 +128,7 @@ def as_recorded(frame: Frame, depth: DepthMap, header: Header, line: Line) -> Fr
     span = line.range or _range_of(depth, header)
     recorded = RecordedDepth(header.model, span, header.camera, line.calibration)
     intrinsics = line.intrinsics_at((width, height), (w, h))
-    return replace(frame, depth=depth, kind=header.kind, intrinsics=intrinsics, recorded=recorded)
+    return replace(frame, depth=depth, kind=header.kind, intrinsics=intrinsics, recorded=recorded, pose=line.pose)
 
 
 def recorded_in(path: Path) -> Header | None:

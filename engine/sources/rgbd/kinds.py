@@ -2,12 +2,34 @@
 
 from pathlib import Path
 
+from engine.files.rgbd_facts import Header
+from engine.sources.recording.rgbd import recorded_in
+from engine.sources.rgbd.record3d import SUFFIX, Record3dFile
+from engine.sources.rgbd.scannet import ScanNetFolder, is_scannet
 from engine.sources.rgbd.sequence import RgbdSequence
+from engine.sources.rgbd.seven_scenes import SevenScenesFolder, is_seven_scenes
 from engine.sources.rgbd.tum import TumFolder, is_tum
 
 
 def open_sequence(path: Path) -> RgbdSequence | None:
     """Open a recording of another program; None if it is none. Raises SourceError."""
-    if path.is_dir() and is_tum(path):
-        return TumFolder(path)
+    if path.suffix.lower() == SUFFIX and path.is_file():
+        return Record3dFile(path)
+    if not path.is_dir():
+        return None
+    for is_meant, kind in ((is_tum, TumFolder), (is_scannet, ScanNetFolder), (is_seven_scenes, SevenScenesFolder)):
+        if is_meant(path):
+            return kind(path)
     return None
+
+
+def own_depth_of(path: Path) -> Header | None:
+    """Return what is known of the depth beside the pictures of a file or folder; None if there is none.
+
+    Raises SourceError if it is a recording that cannot be read.
+    """
+    sequence = open_sequence(path)
+    if sequence is None:
+        return recorded_in(path)
+    sequence.close()
+    return sequence.header
