@@ -23,6 +23,8 @@ from engine.ui.widgets import Controls
 from engine.window.file_dialog import FileDialog
 
 MOST_ENTRIES = 500
+_OTHER_MEDIA = frozenset({".heic", ".heif", ".avif", ".mkv", ".ts", ".r3d"})
+"""Suffixes of pictures and videos that not every system knows as such."""
 
 
 class OpenFile(Tool):
@@ -126,7 +128,7 @@ def listed(folder: Path) -> FileList:
 
 def _is_media(path: Path) -> bool:
     kind = mimetypes.guess_type(path.name)[0] or ""
-    return kind.startswith(("image/", "video/")) or path.suffix.lower() in (".heic", ".heif", ".avif", ".mkv", ".ts")
+    return kind.startswith(("image/", "video/")) or path.suffix.lower() in _OTHER_MEDIA
 
 
 def _places() -> tuple[tuple[str, Path], ...]:
