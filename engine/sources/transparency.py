@@ -11,9 +11,10 @@ BACKGROUND = (20, 22, 26)
 _VISIBLE = 128
 
 
-def composite(pixels: NDArray[np.uint8]) -> tuple[Image, NDArray[np.bool_] | None]:
+def composite(pixels: NDArray[np.uint8], *, is_premultiplied: bool = False) -> tuple[Image, NDArray[np.bool_] | None]:
     """Return RGB or RGBA (H, W, C) as RGB in front of the background, and where it is opaque; None: everywhere.
 
+    is_premultiplied: colors are multiplied by alpha already.
     An image that is transparent everywhere is shown as if it were not: then its alpha means something else.
     """
     if pixels.shape[2] == 3:
@@ -25,6 +26,6 @@ def composite(pixels: NDArray[np.uint8]) -> tuple[Image, NDArray[np.bool_] | Non
     # in float32 it would take five times the memory
     weight = np.repeat(alpha[..., None], 3, axis=2)
     behind = np.broadcast_to(np.array(BACKGROUND, np.uint8), rgb.shape)
-    front = cv2.multiply(rgb, weight, scale=1 / 255)
+    front = rgb if is_premultiplied else cv2.multiply(rgb, weight, scale=1 / 255)
     blended = cv2.add(front, cv2.multiply(np.ascontiguousarray(behind), 255 - weight, scale=1 / 255))
     return np.asarray(blended, np.uint8), None if is_opaque.all() else is_opaque

@@ -23,6 +23,7 @@ from engine.logs import log
 from engine.sources.base import FULL_RES, MAX_PIXELS, check_is_file, fit_px
 from engine.sources.recording.deinterlace import deinterlaced
 from engine.sources.recording.frame_converter import FrameConverter
+from engine.sources.recording.hevc_alpha import HevcAlphaDecoder, hevc_alpha_decoder
 from engine.sources.sizes import Level
 from engine.sources.transparency import composite
 
@@ -56,6 +57,8 @@ class VideoFile:
         self._converter = FrameConverter()
         self.is_damaged = False
         """Whether a part was skipped because it could not be decoded."""
+        self.is_alpha_missing = False
+        """Whether the transparency of a frame was left out because it could not be decoded."""
         self._is_mirrored: bool | None = None
         """Whether the file flips its frames; None before the first one."""
         if os.path.exists(path):
@@ -148,7 +151,8 @@ class VideoFile:
     def to_picture(self, decoded: VideoFrame, max_res: int) -> tuple[Image, NDArray[np.bool_] | None]:
         """Return what `to_image` returns, and where it is opaque; None: everywhere."""
         aspect = self._pixel_aspect(decoded)
-        return composite(_to_pixels(self._converter, decoded, aspect, self._mirrors(decoded), max_res))
+        pixels = _to_pixels(self._converter, decoded, aspect, self._mirrors(decoded), max_res)
+        return composite(pixels, is_premultiplied=self._is_premultiplied)
 
     def to_deep(self, decoded: VideoFrame, max_res: int, *, keeps_hdr: bool) -> DeepImage:
         """Return a frame as RGB in 16 bits, as large and upright as that of `to_image`, in HDR if it `keeps_hdr`."""
@@ -159,7 +163,14 @@ class VideoFile:
     def original(self, decoded: VideoFrame) -> Callable[[], Image]:
         """Return a function that gives the frame in full size, on any thread, even after the file was closed."""
         aspect, is_mirrored, peak = self._pixel_aspect(decoded), self._mirrors(decoded), self._converter.peak_nits
-        return lambda: composite(_to_pixels(FrameConverter(peak), decoded, aspect, is_mirrored, FULL_RES))[0]
+        is_premultiplied = self._is_premultiplied
+        return lambda: composite(
+            _to_pixels(FrameConverter(peak), decoded, aspect, is_mirrored, FULL_RES), is_premultiplied=is_premultiplied
+        )[0]
+
+    @property
+    def _is_premultiplied(self) -> bool:
+        return isinstance(self._alpha_decoder, HevcAlphaDecoder) and self._alpha_decoder.is_premultiplied
 
     def _mirrors(self, decoded: VideoFrame) -> bool:
         """Return whether the file flips its frames.
@@ -206,10 +217,19 @@ class VideoFile:
             except av.FFmpegError as error:
                 self._note_damage(error, quietly)
                 continue
+            self._note_missing_alpha(quietly)
             for frame in frames:
                 assert isinstance(frame, VideoFrame)
                 self._note_aspect(frame)
                 yield frame
+
+    def _note_missing_alpha(self, quietly: bool) -> None:
+        layers = self._alpha_decoder
+        if not isinstance(layers, HevcAlphaDecoder) or not layers.is_incomplete or self.is_alpha_missing:
+            return
+        self.is_alpha_missing = True
+        if not quietly:
+            log.warning("%s has transparency that cannot be decoded; its colors are shown without it", self._path)
 
     def _note_damage(self, error: Exception, quietly: bool) -> None:
         if not self.is_damaged and not quietly:
@@ -228,8 +248,10 @@ def _aspect(codec: VideoCodecContext) -> float:
     return float(codec.sample_aspect_ratio or 1)
 
 
-def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | None:
-    """Return a decoder for VP8 or VP9 with transparency, which is stored as a second video; None for all others."""
+def _alpha_decoder(stream: VideoStream) -> VideoCodecContext | HevcAlphaDecoder | None:
+    """Return a decoder for VP8, VP9 or HEVC with transparency stored as a second video; None for all others."""
+    if stream.codec_context.name == "hevc":
+        return hevc_alpha_decoder(stream)
     name = _ALPHA_DECODERS.get(stream.codec_context.name)
     is_transparent = {key.lower(): value for key, value in stream.metadata.items()}.get("alpha_mode") == "1"
     if name is None or not is_transparent or name not in av.codecs_available:

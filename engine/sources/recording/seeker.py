@@ -72,7 +72,7 @@ class Seeker:
 
         The file is opened again, since seeking to the start fails in files without an index.
         """
-        self._is_damage_known = self._is_damage_known or self._file.is_damaged
+        self._is_damage_known |= self._file.is_damaged or self._file.is_alpha_missing
         self._is_joined = self._is_joined or bool(self._file.offsets_s)
         self.close()
         self._open()
