@@ -38,8 +38,9 @@ class FrameConverter:
     def run(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
         """Return a frame of this size as RGB or, if it may be transparent, as RGBA (H, W, C)."""
         space, has_alpha = _matrix_of(frame), has_transparency(frame)
-        if is_hdr(frame) or (is_wide(frame) and not has_alpha):
-            return dithered(self.run_deep(frame, width, height, keeps_hdr=False))
+        if is_hdr(frame) or is_wide(frame):
+            rgb = dithered(self.run_deep(frame, width, height, keeps_hdr=False))
+            return rgb if not has_alpha else np.dstack([rgb, self._alpha(frame, width, height)])
         eight_bits = _EIGHT_BITS.fullmatch(frame.format.name)
         if eight_bits is not None:  # only there, FFmpeg dithers
             frame = self._reduced(frame, width, height, eight_bits[1])
@@ -55,6 +56,10 @@ class FrameConverter:
         if (is_hdr(frame) and not keeps_hdr) or (is_wide(frame) and not is_hdr(frame)):
             deep = self._mapper_for(frame, width, height).run(deep)
         return np.asarray(self._reformat(deep, width, height, "rgb48le", None).to_ndarray(), np.uint16)
+
+    def _alpha(self, frame: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+        """Return the transparency of a frame as one of this size (H, W)."""
+        return np.asarray(self._reformat(frame, width, height, "rgba", None).to_ndarray(), np.uint8)[..., 3]
 
     def _reduced(self, frame: VideoFrame, width: int, height: int, pixel_format: str) -> VideoFrame:
         """Return a frame with 9 to 16 bits as one of this size with 8, dithered."""

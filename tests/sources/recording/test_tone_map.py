@@ -11,6 +11,7 @@ from av.video.reformatter import ColorTrc
 from engine.sources.recording.clip import Clip
 from engine.sources.recording.tone_map import peak_nits, to_srgb
 from engine.sources.recording.video import VideoSource
+from engine.sources.transparency import BACKGROUND
 
 BT709_TO_BT2020 = np.array([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]])
 """ITU-R BT.2087."""
@@ -41,18 +42,21 @@ def encoded(srgb: np.ndarray, transfer: int) -> np.ndarray:
     return np.where(scene <= 1 / 12, np.sqrt(3 * scene), high)
 
 
-def write_hdr(path: Path, srgb: np.ndarray, transfer: int) -> Path:
-    """Ten bits without loss, limited range."""
+def write_hdr(path: Path, srgb: np.ndarray, transfer: int, alpha: np.ndarray | None = None) -> Path:
+    """Ten bits without loss, limited range; `alpha` (H, W) in 8 bits."""
+    pixel_format = "yuv444p10le" if alpha is None else "yuva444p10le"
     red, green, blue = np.moveaxis(encoded(srgb, transfer), -1, 0)
     luma = 0.2627 * red + 0.6780 * green + 0.0593 * blue
     planes = (876 * luma + 64, 896 * (blue - luma) / 1.8814 + 512, 896 * (red - luma) / 1.4746 + 512)
+    if alpha is not None:
+        planes = (*planes, alpha / 255 * 1023)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("ffv1", rate=25)
         stream.height, stream.width = srgb.shape[:2]
-        stream.pix_fmt = "yuv444p10le"
+        stream.pix_fmt = pixel_format
         context = stream.codec_context
         context.color_trc, context.color_primaries, context.colorspace, context.color_range = transfer, 9, 9, 1
-        frame = av.VideoFrame(stream.width, stream.height, "yuv444p10le")
+        frame = av.VideoFrame(stream.width, stream.height, pixel_format)
         for plane, values in zip(frame.planes, planes, strict=True):
             rows = np.zeros((plane.height, plane.line_size // 2), np.uint16)
             rows[:, : plane.width] = np.round(values)
@@ -110,15 +114,33 @@ def test_grays_have_no_bands(tmp_path: Path) -> None:
     assert np.ptp(image[..., 1], axis=0).max() == 1
 
 
+@pytest.mark.parametrize("pixel_format", ["yuv444p", "yuva444p"])
 @pytest.mark.parametrize(("primaries", "expected"), [(9, (247, 0, 53)), (12, (217, 42, 52)), (1, (200, 60, 60))])
-def test_sdr_of_a_wide_gamut_becomes_srgb(tmp_path: Path, primaries: int, expected: tuple[int, int, int]) -> None:
+def test_sdr_of_a_wide_gamut_becomes_srgb(
+    tmp_path: Path, primaries: int, expected: tuple[int, int, int], pixel_format: str
+) -> None:
     with av.open(str(tmp_path / "wide.mkv"), "w") as container:
         stream = container.add_stream("ffv1", rate=25)
-        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv444p"
+        stream.width, stream.height, stream.pix_fmt = 64, 64, pixel_format
         context = stream.codec_context
         context.color_primaries, context.color_trc, context.colorspace, context.color_range = primaries, 1, 5, 1
-        rgb = av.VideoFrame.from_ndarray(np.full((64, 64, 3), (200, 60, 60), np.uint8), "rgb24")
-        container.mux(stream.encode(rgb.reformat(format="yuv444p", dst_colorspace="ITU601")))
+        pixels = np.full((64, 64, 4), (200, 60, 60, 255), np.uint8)
+        pixels[:, 40:, 3] = 0
+        rgba = av.VideoFrame.from_ndarray(pixels, "rgba")
+        container.mux(stream.encode(rgba.reformat(format=pixel_format, dst_colorspace="ITU601")))
         container.mux(stream.encode())
-    image = VideoSource(tmp_path / "wide.mkv").read(64).image
-    np.testing.assert_allclose(image[32, 32], expected, atol=3)
+    frame = VideoSource(tmp_path / "wide.mkv").read(64)
+    np.testing.assert_allclose(frame.image[32, 16], expected, atol=3)
+    is_transparent = pixel_format.startswith("yuva")
+    np.testing.assert_allclose(frame.image[32, 56], BACKGROUND if is_transparent else expected, atol=3)
+    assert (frame.is_opaque is not None) == is_transparent
+
+
+@pytest.mark.parametrize("transfer", [PQ, HLG])
+def test_hdr_may_be_transparent(tmp_path: Path, transfer: int) -> None:
+    srgb, level = chart(), np.full((64, 96), 255, np.uint8)
+    level[:, 60:] = 0
+    frame = VideoSource(write_hdr(tmp_path / "hdr.mkv", srgb, transfer, level)).read(96)
+    assert np.abs(frame.image - 255 * srgb)[:, :60].mean() < LARGEST_MEAN_ERROR[transfer]
+    np.testing.assert_array_equal(frame.is_opaque, level > 0)
+    np.testing.assert_array_equal(frame.image[:, 60:], np.broadcast_to(BACKGROUND, (64, 36, 3)))
