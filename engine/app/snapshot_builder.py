@@ -64,6 +64,7 @@ class SnapshotBuilder:
             virtual_camera=pipeline.virtual_camera,
             presets=self._settings.shelf.entries(pipeline.settings),
             rates=pipeline.rates,
+            limits=pipeline.limits,
             tools=tuple(tool.facts() for tool in self._tools),
         )
 

@@ -131,8 +131,12 @@ class Viewer:
         if is_drawn:  # before the swap, which waits for the display
             self._pipeline.record_work(self._clock.now_s() - now_s)
         if shows_overlay:
+            before_s = self._clock.now_s()
             self._window.swap()
-            self._pipeline.statistics.presented(self._clock.now_s())
+            shown_s = self._clock.now_s()
+            if is_drawn:
+                self._pipeline.stages.swapped(shown_s - before_s, shown_s)
+            self._pipeline.statistics.presented(shown_s)
         if self._pipeline.statistics.has_depth:
             self._pipeline.statistics.ticked(self._clock.now_s())
         self._keep(now_s)

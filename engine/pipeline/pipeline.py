@@ -21,6 +21,7 @@ from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.settings.run_options import RunOptions
 from engine.sources import SourceSwitch
+from engine.status.limits import Limits, StageTimes
 from engine.status.metrics import Rates, Statistics
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Pipeline:
         self.replay = Replay(self.source)
         self.worker = DepthWorker(self._frames, self._depths, settings.depth, clock, previews=not options.headless)
         self.display = Display(ctx, options.size_px, clock, is_dev=options.dev)
-        self.statistics = Statistics(started_s)
+        self.statistics, self.stages = Statistics(started_s), StageTimes()
         self.live: DepthFrame | None = None
         """The newest depth frame, calibrated if possible."""
         self._newest: DepthFrame | None = None
@@ -146,7 +147,10 @@ class Pipeline:
         done_s = self.clock.now_s()
         if shown is not None and not self.display.is_refined:
             if shown is self.live and shown.done_s != self._counted_s:
-                self.statistics.depth_shown(self._depth_frame_s, shown.done_s - shown.started_s, done_s)
+                computed_s = shown.done_s - shown.started_s
+                self.statistics.depth_shown(self._depth_frame_s, computed_s, done_s)
+                waited_s = max(started_s - self._depth_frame_s - computed_s, 0.0)
+                self.stages.depth_shown(waited_s, computed_s, self.renderer.upload_s, done_s)
                 self._counted_s = shown.done_s
             if self.statistics.has_depth:  # not a flat picture
                 self.statistics.drawn(done_s - started_s, done_s)
@@ -157,6 +161,8 @@ class Pipeline:
     def record_work(self, seconds: float) -> None:
         """Record how long a loop iteration that drew worked, waiting for the screen excluded."""
         self.display.record_work(seconds)
+        if not self.display.is_refined:
+            self.stages.drawn(max(seconds - self.renderer.upload_s, 0.0), self.clock.now_s())
         self.worker.pace_s = self.display.pace_s
 
     def home_camera(self, frame: DepthFrame) -> Camera:
@@ -182,6 +188,14 @@ class Pipeline:
     def rates(self) -> Rates:
         """The current rates."""
         return self.statistics.rates(self.clock.now_s(), source_fps=round(self.source.fps, 1), dropped=self.dropped)
+
+    @property
+    def limits(self) -> Limits:
+        """How long each stage takes now, and which one the others wait for."""
+        return self.stages.limits(
+            self.clock.now_s(), source_s=self.source.interval_s, picture_s=1 / self.display.fps,
+            pace_s=self.worker.pace_s,
+        )  # fmt: skip
 
     def report(self) -> dict[str, Any]:
         """Return the figures that `--stats` writes."""

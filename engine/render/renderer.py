@@ -76,6 +76,11 @@ class Renderer:
         """The picture in the size it was drawn in, to show it: stretched only once, into the window."""
         return (self._unstretched or self._target).picture
 
+    @property
+    def upload_s(self) -> float:
+        """How long it took to bring the last frame to the GPU; 0 if it was there."""
+        return self._preparation.textures.upload_s
+
     def resize(self, size: tuple[int, int]) -> None:
         """Make the picture `size` pixels. A size of zero, as of a minimized window, is ignored."""
         if min(size) > 0:

@@ -110,6 +110,12 @@ class SourceSwitch:
             return self._rate.per_s(self._clock.now_s())
 
     @property
+    def interval_s(self) -> float:
+        """The time from one frame to the next, also where that is many seconds; 0 before the second one."""
+        with self._lock:
+            return self._rate.interval_s
+
+    @property
     def transport(self) -> Transport | None:
         """The controls of what is shown, if it is a recording."""
         return (self._current if self._replay is None else self._replay.reader).transport

@@ -38,15 +38,6 @@ class Rates:
     display_history_ms: tuple[float, ...] = ()
     latency_history_ms: tuple[float, ...] = ()
 
-    @property
-    def limit(self) -> Literal["source", "depth", "display", "nothing"]:
-        """Which stage limits the others."""
-        if not (self.depth_fps and self.source_fps):
-            return "nothing"
-        if self.depth_fps > 0.9 * self.source_fps:
-            return "source"
-        return "depth" if self.depth_ms > 0.5e3 / self.depth_fps else "display"
-
 
 class Statistics:
     """Counts and times since the program was started."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.frames import CameraOrigin
 from engine.settings.presets import PresetEntry
+from engine.status.limits import Limits
 from engine.status.metrics import Rates
 from engine.status.notices import NoticeStatus
 from engine.status.playback import Playback
@@ -159,5 +160,6 @@ class Snapshot:
     """The virtual camera that receives the picture, if one does."""
     presets: tuple[PresetEntry, ...]
     rates: Rates
+    limits: Limits
     tools: tuple[object, ...]
     """What each tool's panel shows; None where it shows nothing."""

@@ -8,8 +8,10 @@ from imgui_bundle import imgui, implot
 
 from engine.navigation.bindings import MOUSE, Binding, localized
 from engine.settings.language import _, marked
+from engine.status.limits import Limits
 from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
+from engine.ui import limits_bar
 from engine.ui.theme import Theme
 from engine.ui.widgets import Controls
 
@@ -40,28 +42,26 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
         imgui.set_tooltip(network.why)
 
 
-def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Controls) -> None:
+def performance(live: Rates, limits: Limits, network: NetworkStatus, drawn: str, controls: Controls) -> None:
     """Draw rates, latency, and which stage limits the others. `drawn`: how much is drawn of what is set."""
-    if not controls.section(marked("Performance"), icons.ICON_FA_GAUGE_HIGH, _rates(live)):
+    if not controls.section(marked("Performance"), icons.ICON_FA_GAUGE_HIGH, _rates(live, limits)):
         return
+    limits_bar.draw(limits, controls)
     rows = (
-        (_("display"), f"{live.display_fps:.1f} /s   {live.display_ms:.1f} ms", live.limit == "display"),
-        (_("depth"), f"{live.depth_fps:.1f} /s   {live.depth_ms:.1f} ms", live.limit == "depth"),
-        (_("source"), f"{live.source_fps:.1f} /s", live.limit == "source"),
-        (_("latency"), f"{live.latency_ms:.0f} ms", False),
-        (_("dropped"), str(live.dropped), False),
-        (_("flicker"), f"{100 * network.flicker:.2f} %" if network.flicker is not None else "–", False),
-        (_("network input"), f"{network.input_px[0]} × {network.input_px[1]}" if network.input_px else "–", False),
+        (_("display"), f"{live.display_fps:.1f} /s"),
+        (_("depth"), f"{live.depth_fps:.1f} /s"),
+        (_("source"), f"{live.source_fps:.1f} /s"),
+        (_("latency"), f"{live.latency_ms:.0f} ms"),
+        (_("dropped"), str(live.dropped)),
+        (_("flicker"), f"{100 * network.flicker:.2f} %" if network.flicker is not None else "–"),
+        (_("network input"), f"{network.input_px[0]} × {network.input_px[1]}" if network.input_px else "–"),
     )
     if imgui.begin_table("rates", 2):
-        for name, value, limits in rows:
+        for name, value in rows:
             imgui.table_next_column()
             imgui.text_disabled(name)
             imgui.table_next_column()
-            if limits:
-                imgui.text_colored(imgui.ImVec4(*controls.theme.palette.warning), f"{value}   ({_('limits')})")
-            else:
-                imgui.text(value)
+            imgui.text(value)
         imgui.end_table()
     if drawn:
         imgui.push_text_wrap_pos(0)
@@ -70,8 +70,9 @@ def performance(live: Rates, network: NetworkStatus, drawn: str, controls: Contr
     _history("##history", {_("display"): live.display_history_ms, _("latency"): live.latency_history_ms})
 
 
-def _rates(live: Rates) -> str:
-    return f"{live.display_fps:.0f} fps" if live.display_fps else ""
+def _rates(live: Rates, limits: Limits) -> str:
+    parts = [f"{live.display_fps:.0f} fps"] if live.display_fps else []
+    return "  ·  ".join([*parts, *([limits_bar.name_of(limits.limit)] if limits.limit else [])])
 
 
 def center_next_window(name: str, controls: Controls) -> None:

@@ -70,7 +70,7 @@ class SettingsPanel:
             about = _about(section, settings, snapshot)
             if controls.section(section.title, section.icon, about, opens_at_first=section.title in OPEN_AT_FIRST):
                 self._section(section, settings, snapshot, tools, draw_tool, controls)
-        panels.performance(snapshot.rates, snapshot.network, snapshot.scene.drawn, controls)
+        panels.performance(snapshot.rates, snapshot.limits, snapshot.network, snapshot.scene.drawn, controls)
 
     def _faces(self, controls: Controls) -> None:
         """Draw two buttons, of which the chosen one is lit."""

@@ -3,6 +3,8 @@
 A frame may have other colors to show, in 16 bits, than those that its geometry follows.
 """
 
+from time import perf_counter
+
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,8 @@ class SceneTextures:
         self._uploaded: Image | DeepImage | None = None
         """What the texture in full holds."""
         self._has_mipmaps = False
+        self.upload_s = 0.0
+        """How long the last upload took; 0 if nothing was new."""
 
     @property
     def color(self) -> moderngl.Texture:
@@ -59,6 +63,7 @@ class SceneTextures:
 
         0: its colors are not drawn now.
         """
+        self.upload_s, started_s = 0.0, perf_counter()
         shown, proxy = frame.frame, frame.frame.proxy
         image = shown.image if shown.deep is None else shown.deep
         # a software renderer has no time for colors that are not seen
@@ -72,9 +77,11 @@ class SceneTextures:
                 self._proxy = self._filled(self._proxy, small_colors(shown))
             if shown.deep is not None:
                 self._guide = self._filled(self._guide, shown.geometry_image)
+            self.upload_s = perf_counter() - started_s
         if self._is_full and image is not self._uploaded:
             self._full = self._filled(self._full, image)
             self._uploaded, self._has_mipmaps = image, False
+            self.upload_s = perf_counter() - started_s
         if self._is_full and width_px:
             self._choose_filter(image.shape[1] > MINIFIED * width_px)
 
