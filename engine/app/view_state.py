@@ -127,10 +127,10 @@ class ViewState:
         self._show(None)
 
     def escape(self) -> bool:
-        """Return to the live scene; False if it is on screen."""
+        """Return to what plays, and from a replay to the live scene; False if that is on screen."""
         was_held = self.is_held
         self.release()
-        return was_held
+        return was_held or self._pipeline.source.end_replay()
 
     def draw_request(self, wipe_at: float | None = None) -> DrawRequest:
         """Return what to draw now. `wipe_at`: where the live scene begins beside a capture, as a share of the width."""

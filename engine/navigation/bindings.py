@@ -27,7 +27,7 @@ class Binding:
 
 _LABELS = {
     "escape": "Esc", "ctrl": marked("Ctrl"), "shift": marked("Shift"), "space": marked("Space"),
-    "left": marked("Left"), "right": marked("Right")
+    "backspace": marked("Backspace"), "left": marked("Left"), "right": marked("Right")
 }  # fmt: skip
 
 

@@ -39,18 +39,21 @@ class Past:
         assert isinstance(recording, Recording)
         return ReplaySource(self.frames, recording)
 
-    def save(self, path: Path, progress: Callable[[float], None] = lambda share: None) -> None:
+    def save(self, path: Path, progress: Callable[[float], None] = lambda share: None) -> list[Path]:
         """Write it to `path`, which ends in `SUFFIX`; where size or network change, another file begins.
 
-        `progress` is told the share that is written, and may raise to give up. Raises SourceError, OutputError.
+        Return the files. `progress` is told the share that is written, and may raise to give up.
+        Raises SourceError, OutputError.
         """
         fps = Fraction((len(self.frames) - 1) / self.seconds).limit_denominator(1001)
+        files: list[Path] = []
         done = 0
         with closing(self.open()) as source:
-            for number, (layout, group) in enumerate(groupby(self.frames, _layout), 1):
+            for layout, group in groupby(self.frames, _layout):
                 kept = list(group)
+                files.append(numbered(path, len(files) + 1))
                 with (
-                    complete_file(numbered(path, number)) as temporary,
+                    complete_file(files[-1]) as temporary,
                     RgbdVideo(temporary, layout, fps, is_live=True) as video,
                 ):
                     for frame in kept:
@@ -58,6 +61,7 @@ class Past:
                         video.write_codes(image, frame.codes, frame.line, frame.time_s - kept[0].time_s)
                         done += 1
                         progress(done / len(self.frames))
+        return files
 
 
 class Replay:

@@ -1,4 +1,4 @@
-"""The bar of what one does most: open, capture, export, and look at it in stereo."""
+"""The bar of what one does most: open, capture, export, replay, and look at it in stereo."""
 
 from collections.abc import Mapping
 
@@ -24,6 +24,7 @@ ACTIONS = (
         marked("Make a 3D model of this moment"),
     ),
     (icons.ICON_FA_SHARE_FROM_SQUARE, marked("Export"), "export", marked("Save it as a mesh, points or depth")),
+    (icons.ICON_FA_CLOCK_ROTATE_LEFT, marked("Replay"), "toggle_replay", marked("See the last seconds again")),
     (
         icons.ICON_FA_GLASSES,
         marked("3D glasses"),

@@ -18,6 +18,7 @@ from engine.ui import (
     legend_panel,
     notices_panel,
     panels,
+    replay_panel,
     reset_panel,
     transport_panel,
 )
@@ -45,6 +46,7 @@ _WINDOWS = (
     "history",
     "recording",
     "recording in 3D",
+    replay_panel.NAME,
     "rendering",
     "key frames",
     "Keys",

@@ -9,12 +9,15 @@ from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
 from engine.app.places import videos_dir
 from engine.app.render_process import RenderProcess
+from engine.app.tools.recorder import free_path
 from engine.app.tools.tool import Tool
+from engine.export.rgbd_video import SUFFIX
 from engine.film.command_line import options_of
 from engine.film.key_frames import save_key_frames
 from engine.jobs import Job, JobRunner
 from engine.logs import log
 from engine.navigation.bindings import Binding
+from engine.pipeline.replay import Past
 from engine.settings import Settings, SourceSettings
 from engine.settings.language import _
 from engine.settings.presets import Preset, devices, entry
@@ -93,10 +96,12 @@ class RenderFilm(Tool):
 
     @property
     def source(self) -> Path | None:
-        """The file on screen, or the folder of the capture; None if there is none."""
+        """The file on screen, or the folder of the capture; None if there is none. A replay is saved for it first."""
         saved = self.context.captures.place_of_shown
         if saved is not None:
             return saved
+        if self._replayed is not None:
+            return Path(_("the replay"))
         name = self.context.pipeline.source.shown_name
         if name is None:
             return None
@@ -113,7 +118,8 @@ class RenderFilm(Tool):
         status = self._asked()
         choice = status.choice
         settings = self.settings_for(status.device)
-        if self.context.captures.place_of_shown is not None:  # which is as it was cut, with a depth map of its own
+        is_saved = self.context.captures.place_of_shown is not None or self._replayed is not None
+        if is_saved:  # as it was cut, with depth of its own
             settings = settings.model_copy(update={"source": SourceSettings(crop="off")})
         words = [str(source), f"--output-dir={self._folder}", *options_of(settings)]
         if status.is_video:
@@ -133,8 +139,14 @@ class RenderFilm(Tool):
         return videos_dir(self.context.pipeline.settings.capture.captures_dir).absolute()
 
     @property
+    def _replayed(self) -> Past | None:
+        """The replay on screen."""
+        return None if self.context.captures.place_of_shown is not None else self.context.pipeline.replay.shown
+
+    @property
     def _is_video(self) -> bool:
-        return self.context.captures.place_of_shown is None and self.context.pipeline.source.transport is not None
+        plays = self.context.pipeline.source.transport is not None or self._replayed is not None
+        return plays and self.context.captures.place_of_shown is None
 
     def _asked(self) -> RenderStatus:
         source, settings, transport = (
@@ -183,27 +195,30 @@ class RenderFilm(Tool):
         source, keys = self.source, self.context.view.key_frames
         if source is None or self._process is not None:
             return
-        flight: Path | None = None
-        if self._choice.path == KEYS and not self._is_video:
-            if len(keys) < 2:
-                self.context.notices.warn(_("Set two key frames at least: Shift+K."))
-                return
-            flight = Path(tempfile.mkdtemp()) / "flight.toml"
+        flies = self._choice.path == KEYS and not self._is_video
+        if flies and len(keys) < 2:
+            self.context.notices.warn(_("Set two key frames at least: Shift+K."))
+            return
+        folder, replayed = Path(tempfile.mkdtemp()), self._replayed
+        flight = folder / "flight.toml" if flies else None
+        if replayed is not None:
+            source = free_path(folder, SUFFIX)
         process, self._rendered = RenderProcess(self.words(source, flight)), source.name
 
         def work(job: Job[Notice | None]) -> Notice | None:
             try:
                 if flight is not None:
                     save_key_frames(flight, keys)
+                if replayed is not None:
+                    replayed.save(source, lambda share: job.check())
                 written = process.run()
             finally:
-                if flight is not None:
-                    shutil.rmtree(flight.parent, ignore_errors=True)
+                shutil.rmtree(folder, ignore_errors=True)
             if written is None:
                 return None
             log.info("rendered %s", written)
-            folder = NoticeButton(_("Open folder"), OpenFolder(written), written.name)
-            return Notice(_("Rendered {name}.").format(name=written.name), "success", (folder,))
+            button = NoticeButton(_("Open folder"), OpenFolder(written), written.name)
+            return Notice(_("Rendered {name}.").format(name=written.name), "success", (button,))
 
         self._process = process
         self._job = self._runner.start("rendering", work)

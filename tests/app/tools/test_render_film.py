@@ -26,9 +26,10 @@ def photo(tmp_path):
     return path
 
 
-def tool_for(name: str | None, transport=None, capture: Path | None = None, **settings) -> RenderFilm:
+def tool_for(name: str | None, transport=None, capture: Path | None = None, past=None, **settings) -> RenderFilm:
     program = Program(Settings().replace(captures_dir=Path("out"), **settings))
     program.pipeline.source = SimpleNamespace(shown_name=name, transport=transport)
+    program.pipeline.replay = SimpleNamespace(shown=past)
     program.captures = SimpleNamespace(place_of_shown=capture)
     program.view.key_frames = ()
     return RenderFilm(program)
@@ -122,3 +123,27 @@ def test_what_is_no_file_cannot_be_rendered(name):
     assert tool.facts().progress is None
     assert tool.escape()
     assert tool.facts() is None
+
+
+def test_a_replay_is_saved_and_rendered(monkeypatch):
+    rendered = []
+
+    class Process:
+        def __init__(self, words):
+            self.source = Path(words[0])
+
+        def run(self):
+            rendered.append((self.source.name, self.source.read_bytes()))
+            return self.source
+
+    monkeypatch.setattr("engine.app.tools.render_film.RenderProcess", Process)
+    past = SimpleNamespace(save=lambda path, progress: path.write_bytes(b"scene"))
+    tool = tool_for("webcam", Transport(), past=past, crop="0,1,0,1")
+    tool.actions()["show_render"]()
+    assert (tool.facts().source, tool.facts().is_video) == ("the replay", True)
+    assert asked_of(tool).source.crop == "off", "it is as it was cut"
+    tool.actions()["render"]()
+    tool._runner.finish()
+    ((name, content),) = rendered
+    assert name.endswith("_rgbd.mkv")
+    assert content == b"scene"
