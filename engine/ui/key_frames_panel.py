@@ -9,7 +9,7 @@ from engine.navigation.bindings import localized
 from engine.settings.language import _
 from engine.status.commands import GoToKeyFrame, RemoveKeyFrame, SwapKeyFrames, TimeKeyFrame
 from engine.ui.panels import PLAIN_WINDOW
-from engine.ui.widgets import Controls
+from engine.ui.widgets import Controls, note
 
 _WIDTH, _MARGIN = 320.0, 16.0
 _TIME_WIDTH = 62.0
@@ -58,9 +58,7 @@ def window(shown: KeyFrameList, key: str, controls: Controls) -> bool:
         _row(index, row, len(shown.rows), controls)
         imgui.pop_id()
     if len(shown.rows) < 2:
-        imgui.push_text_wrap_pos(0)
-        imgui.text_disabled(_("Go to a view and press {key}, twice at least.").format(key=localized(key)))
-        imgui.pop_text_wrap_pos()
+        note(_("Go to a view and press {key}, twice at least.").format(key=localized(key)))
     else:
         _buttons(shown, controls)
     controls.right = min(controls.right, imgui.get_window_pos().x - margin / 2)

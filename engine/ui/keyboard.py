@@ -8,17 +8,16 @@ from imgui_bundle import imgui
 class KeyboardWay:
     """Gives the keyboard to one window after another."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        """`names`: ImGui's names of all windows with controls, in the order of the way."""
-        self._names = tuple(names)
+    def __init__(self) -> None:
         self._now = ""
 
-    def go_on(self) -> None:
+    def go_on(self, names: Sequence[str]) -> None:
         """Give the keyboard to the next window; to the first one if it was with the scene.
 
-        To be called before any of them is drawn: those of the last frame count.
+        `names`: ImGui's names of all windows with controls, in the order of the way. To be called before any of them is
+        drawn: those of the last frame count.
         """
-        there = [name for name in self._names if was_drawn(name)]
+        there = [name for name in names if was_drawn(name)]
         if not there:
             return
         is_walking = imgui.get_io().nav_visible and self._now in there

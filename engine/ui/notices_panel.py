@@ -16,8 +16,8 @@ from engine.ui.widgets import Controls
 _WIDEST = 760.0
 _NARROWEST = 280.0
 _GAP = 6.0
-_OPACITY = 0.97
-"""In a small window notices lie over the panel."""
+_MOST_SHARE = 0.5
+"""Where the panel ends above the notices, they take no more of the window's height: older ones wait."""
 _ICONS: dict[Kind, str] = {
     "info": icons.ICON_FA_CIRCLE_INFO,
     "success": icons.ICON_FA_CIRCLE_CHECK,
@@ -27,14 +27,18 @@ _ICONS: dict[Kind, str] = {
 _FLAGS = PLAIN_WINDOW | imgui.WindowFlags_.no_focus_on_appearing
 
 
-def footer(snapshot: Snapshot, controls: Controls, left: float, bottom: float) -> None:
-    """Draw notices and progress right of `left` and above `bottom`, the newest lowest."""
+def footer(snapshot: Snapshot, controls: Controls, left: float, bottom: float) -> imgui.ImVec2 | None:
+    """Draw notices and progress above `bottom`, the newest lowest, and right of `left` where there is room.
+
+    Return the upper left corner of all of it; None if there is nothing.
+    """
     theme, size = controls.theme, imgui.get_io().display_size
+    gap, highest = _GAP * theme.scale, 0.0
     if size.x - left < _NARROWEST * theme.scale:
-        left = 0.0
+        left, highest = 0.0, (1 - _MOST_SHARE) * size.y
     widest = min(_WIDEST * theme.scale, size.x - left - 24 * theme.scale)
     middle = (left + size.x) / 2
-    progress = _progress(snapshot)
+    progress, corner = _progress(snapshot), None
     if progress:
         _begin("progress", middle, bottom)
         texts = [imgui.calc_text_size(text).x + imgui.get_font_size() for text, _share in progress]
@@ -48,13 +52,23 @@ def footer(snapshot: Snapshot, controls: Controls, left: float, bottom: float) -
             imgui.text(text)
             imgui.pop_text_wrap_pos()
             imgui.progress_bar(moving, bar, "")
-        bottom = imgui.get_window_pos().y - _GAP * theme.scale
+        corner = imgui.get_window_pos()
         imgui.end()
-    for place, notice in enumerate(reversed(snapshot.notices.shown)):
-        _begin(f"notice {place}", middle, bottom)
+    lowest = imgui.get_frame_height() + 2 * imgui.get_style().window_padding.y
+    for notice in reversed(snapshot.notices.shown):
+        if corner is not None and corner.y - gap - lowest < highest:
+            break
+        _begin(window_of(notice), middle, bottom if corner is None else corner.y - gap)
         _card(notice, controls, widest)
-        bottom = imgui.get_window_pos().y - _GAP * theme.scale
+        if not imgui.is_window_appearing():  # ImGui first measures it, unseen
+            corner = imgui.get_window_pos()
         imgui.end()
+    return corner
+
+
+def window_of(notice: Notice) -> str:
+    """Return the name of the window of a notice: one of its own, since a window fits new content a frame too late."""
+    return f"notice {notice.number}"
 
 
 def history(notices: Sequence[Notice], controls: Controls) -> None:
@@ -82,7 +96,6 @@ def history(notices: Sequence[Notice], controls: Controls) -> None:
 
 def _begin(name: str, middle: float, bottom: float) -> None:
     imgui.set_next_window_pos(imgui.ImVec2(middle, bottom), imgui.Cond_.always, imgui.ImVec2(0.5, 1.0))
-    imgui.set_next_window_bg_alpha(_OPACITY)
     imgui.begin(name, None, _FLAGS)
 
 

@@ -26,7 +26,7 @@ from engine.ui.keyboard import KeyboardWay, is_drawn
 from engine.ui.settings_panel import SettingsPanel
 from engine.ui.theme import Theme
 from engine.ui.tool_panel import Place, ToolPanel
-from engine.ui.widgets import Controls
+from engine.ui.widgets import Controls, note
 
 _MARGIN = 16.0
 _WIDTH, _NARROWEST = 360.0, 280.0
@@ -35,6 +35,7 @@ _WIDEST_SHARE = 0.6
 _SHARE = 0.5
 """In a small window the panel is this wide, though never narrower than what its labels need."""
 _PANEL = "da3d"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _WINDOWS = (
     "files",
@@ -55,9 +56,8 @@ _WINDOWS = (
     "actions",
     "reset",
     transport_panel.NAME,
-    *(f"notice {n}" for n in range(3)),
 )
-"""Those with controls, or something to scroll, in the order of the keyboard."""
+"""Those with controls, or something to scroll, in the order of the keyboard; notices follow."""
 _PASSING = ("files", "gallery", "start", "Export", "glasses", "history", "Keys", "region")
 """Those of them that close once something is chosen."""
 
@@ -98,7 +98,7 @@ class Overlay:
         self._controls.is_open.update(sections or {})
         self._focus_in = 0
         """Frames until the keyboard goes on; 0 if it stays."""
-        self._way = KeyboardWay(_WINDOWS)
+        self._way = KeyboardWay()
         self._passing: list[str] = []
         """Windows over the scene that were drawn last."""
 
@@ -159,7 +159,8 @@ class Overlay:
         if self._focus_in:
             self._focus_in -= 1
             if not self._focus_in:
-                self._way.go_on()
+                notices = map(notices_panel.window_of, reversed(snapshot.notices.shown))
+                self._way.go_on([*_WINDOWS, *notices])
         full = _of(tools, "window")
         if full:
             self._try(full[0].name, full[0].draw, snapshot, controls)
@@ -206,12 +207,14 @@ class Overlay:
                 bottom = corner.y - margin
                 if corner.x < left:  # there is no room beside the panel
                     end = bottom
+        notices = self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)
+        if notices is not None and notices.x < left:
+            end = notices.y - margin / 2
         if shows_panels:
             self._try("the panel", self._panel, settings, snapshot, tools, width, end - margin)
         imgui.pop_style_var()
         if snapshot.capture.wipe is not None:
             notices_panel.wipe_labels(snapshot.capture.wipe, controls)
-        self._try("the notices", notices_panel.footer, snapshot, controls, left, bottom)
 
     def _panel(
         self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel], width: float, height: float
@@ -231,7 +234,8 @@ class Overlay:
             self._try(tool.name, tool.draw, snapshot, controls)
 
         self.settings_panel.draw(settings, snapshot, _of(tools, "captures"), draw_tool, controls)
-        imgui.text_disabled("   ·   ".join((f"F1 {_('keys')}", f"Tab {_('hides this')}", f"X {_('captures')}")))
+        keys = (f"F1 {_('keys')}", f"Tab {_('hides this')}", f"X {_('captures')}")
+        note((4 * " ").join(key.replace(" ", _NO_BREAK) for key in keys))
         imgui.end()
 
     def _try(self, name: str, draw: Callable[..., T], *arguments: Any) -> T | None:

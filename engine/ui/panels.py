@@ -13,7 +13,7 @@ from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
 from engine.ui import limits_bar
 from engine.ui.theme import Theme
-from engine.ui.widgets import Controls
+from engine.ui.widgets import Controls, note
 
 HELP_WIDTH = 66
 """Width of both columns of keys, in heights of the font."""
@@ -37,7 +37,7 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
         parts.append(_("frozen"))
     if snapshot.scene.is_uncalibrated:
         parts.append(_("uncalibrated"))
-    imgui.text_disabled("  ·  ".join(part for part in parts if part))
+    note("  ·  ".join(part for part in parts if part))
     if network.why and imgui.is_item_hovered():
         imgui.set_tooltip(network.why)
 
@@ -64,9 +64,7 @@ def performance(live: Rates, limits: Limits, network: NetworkStatus, drawn: str,
             imgui.text(value)
         imgui.end_table()
     if drawn:
-        imgui.push_text_wrap_pos(0)
-        imgui.text_disabled(_("drawn: {what}").format(what=drawn))
-        imgui.pop_text_wrap_pos()
+        note(_("drawn: {what}").format(what=drawn))
     _history("##history", {_("display"): live.display_history_ms, _("latency"): live.latency_history_ms})
 
 

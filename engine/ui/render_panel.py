@@ -11,7 +11,7 @@ from engine.status.commands import ChooseFilm
 from engine.ui import slider
 from engine.ui.panels import PLAIN_WINDOW
 from engine.ui.slider import Range
-from engine.ui.widgets import Controls, combo, fitted, tooltip
+from engine.ui.widgets import Controls, combo, fitted, note, tooltip
 
 NAME = "render"
 _WIDTH, _MARGIN, _BAR = 380.0, 16.0, 200.0
@@ -95,9 +95,7 @@ def window(status: RenderStatus, controls: Controls) -> bool:
     is_closed = imgui.button(icons.ICON_FA_XMARK, imgui.ImVec2(side, 0))
     imgui.set_item_tooltip(_("Close"))
     if status.source is None:
-        imgui.push_text_wrap_pos(0)
-        imgui.text_disabled(_("Films are made of photos, videos and captures. Open one, or press X to capture this."))
-        imgui.pop_text_wrap_pos()
+        note(_("Films are made of photos, videos and captures. Open one, or press X to capture this."))
     else:
         imgui.text_disabled(fitted(status.source, imgui.get_content_region_avail().x))
         _choices(status, controls)

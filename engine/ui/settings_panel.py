@@ -15,7 +15,7 @@ from engine.ui.camera_panel import CameraPanel
 from engine.ui.presets_panel import PresetRow
 from engine.ui.sections import SECTIONS, SIMPLE, Section, concerns, found, summary
 from engine.ui.tool_panel import ToolPanel
-from engine.ui.widgets import Controls
+from engine.ui.widgets import Controls, note
 
 OPEN_AT_FIRST = {"Depth", "Look"}
 _PLACED = {"source", "camera_width", "camera_height", "multi_view", "least_confident"}
@@ -122,9 +122,7 @@ class SettingsPanel:
             for name in names:
                 _setting(name, settings, controls)
         if not any(names for _section, names in results):
-            imgui.push_text_wrap_pos(0)
-            imgui.text_disabled(_("No setting was found. Try another word, such as edge, color or sway."))
-            imgui.pop_text_wrap_pos()
+            note(_("No setting was found. Try another word, such as edge, color or sway."))
 
     def _section(
         self,

@@ -1,6 +1,6 @@
 """The start screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from imgui_bundle import icons_fontawesome_6 as icons
@@ -37,18 +37,21 @@ class Greeting:
 
 def draw(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
     """Draw the screen in the middle of the window, and notices below."""
-    _card(greeting, snapshot, controls)
     bottom = imgui.get_io().display_size.y - _MARGIN * controls.theme.scale
-    notices_panel.footer(snapshot, controls, 0.0, bottom)
+    corner = notices_panel.footer(snapshot, controls, 0.0, bottom)
+    _card(greeting, snapshot, controls, bottom if corner is None else corner.y)
 
 
-def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
+def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls, bottom: float) -> None:
+    """Draw the screen, in the middle or as far above that as `bottom` needs."""
     theme, size = controls.theme, imgui.get_io().display_size
     margin = _MARGIN * theme.scale
-    width = min(_WIDTH * theme.scale, size.x - 2 * margin)
-    middle = imgui.ImVec2(size.x / 2, size.y / 2)
+    width, height = min(_WIDTH * theme.scale, size.x - 2 * margin), bottom - 2 * margin
+    window = imgui.internal.find_window_by_name("start")
+    half = min(window.size.y, height) / 2 if window is not None else 0.0
+    middle = imgui.ImVec2(size.x / 2, min(size.y / 2, bottom - margin - half))
     imgui.set_next_window_pos(middle, imgui.Cond_.always, imgui.ImVec2(0.5, 0.5))
-    imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, size.y - 2 * margin))
+    imgui.set_next_window_size_constraints(imgui.ImVec2(width, 0), imgui.ImVec2(width, height))
     imgui.set_next_window_bg_alpha(0.97)
     imgui.begin("start", None, PLAIN_WINDOW)
     imgui.push_font(theme.bold, 1.5 * imgui.get_style().font_size_base)
@@ -81,12 +84,13 @@ def _card(greeting: Greeting, snapshot: Snapshot, controls: Controls) -> None:
 def _ways(source: SourceStatus, controls: Controls) -> None:
     cameras = source.choices.cameras
     none_found = source.choices.is_known and not source.choices.is_looking and not cameras
-    gap, count = imgui.get_style().item_spacing.x, 4
-    size = imgui.ImVec2(
-        (imgui.get_content_region_avail().x - gap * (count - 1)) / count, _BUTTON_HEIGHT * controls.theme.scale
-    )
+    file = f"{icons.ICON_FA_FOLDER_OPEN}  " + _("Open file…")
+    camera = f"{icons.ICON_FA_VIDEO}  " + _("Webcam")
+    screen = f"{icons.ICON_FA_DISPLAY}  " + _("Screen")
+    demo = f"{icons.ICON_FA_CUBE}  " + _("Demo")
+    sizes = _sizes((file, camera, screen, demo), controls)
     imgui.push_style_color(imgui.Col_.button, imgui.ImVec4(*controls.theme.palette.pressed))
-    if imgui.button(f"{icons.ICON_FA_FOLDER_OPEN}  " + _("Open file…"), size):
+    if imgui.button(file, sizes[0]):
         controls.invoke("open_file")
     controls.mark_focus()
     imgui.pop_style_color()
@@ -98,20 +102,33 @@ def _ways(source: SourceStatus, controls: Controls) -> None:
         imgui.set_nav_cursor_visible(True)
     imgui.same_line()
     imgui.begin_disabled(none_found)
-    if imgui.button(f"{icons.ICON_FA_VIDEO}  " + _("Webcam"), size):
+    if imgui.button(camera, sizes[1]):
         _choose(cameras[0].name if cameras else "webcam", controls)
     controls.mark_focus()
     imgui.end_disabled()
     if imgui.is_item_hovered(imgui.HoveredFlags_.allow_when_disabled):
         imgui.set_tooltip(_("No camera was found.") if none_found else cameras[0].label if cameras else "…")
     imgui.same_line()
-    if imgui.button(f"{icons.ICON_FA_DISPLAY}  " + _("Screen"), size):
+    if imgui.button(screen, sizes[2]):
         _choose("screen", controls)
     controls.mark_focus()
     imgui.same_line()
-    if imgui.button(f"{icons.ICON_FA_CUBE}  " + _("Demo"), size):
+    if imgui.button(demo, sizes[3]):
         _choose("demo", controls)
     controls.mark_focus()
+
+
+def _sizes(texts: Sequence[str], controls: Controls) -> list[imgui.ImVec2]:
+    """Return the sizes of buttons that fill a row: of one width, or, if a text is too long, with the same padding."""
+    style, widths = imgui.get_style(), [imgui.calc_text_size(text).x for text in texts]
+    room = imgui.get_content_region_avail().x - style.item_spacing.x * (len(texts) - 1)
+    even, padding = room / len(texts), (room - sum(widths)) / len(texts)
+    if max(widths) + 2 * style.frame_padding.x > even:
+        widths = [width + padding for width in widths]
+    else:
+        widths = [even] * len(texts)
+    height = _BUTTON_HEIGHT * controls.theme.scale
+    return [imgui.ImVec2(max(width, height), height) for width in widths]
 
 
 def _recent(recent: tuple[Choice, ...], thumbnails: Mapping[str, int | None], controls: Controls) -> None:

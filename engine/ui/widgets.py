@@ -231,6 +231,13 @@ def fitted(text: str, width: float) -> str:
     return f"{text}…" if text else ""
 
 
+def note(text: str) -> None:
+    """Draw secondary text in as many lines as it takes."""
+    imgui.push_text_wrap_pos(0)
+    imgui.text_disabled(text)
+    imgui.pop_text_wrap_pos()
+
+
 def tooltip(text: str) -> None:
     """Show `text` beside the mouse, wrapped."""
     if imgui.begin_tooltip():

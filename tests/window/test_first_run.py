@@ -13,6 +13,7 @@ from engine.app.tools.start import Start
 from engine.app.window_state import Remembered
 from engine.models.catalog import find
 from engine.status.commands import BrowseTo, Invoke
+from engine.ui.notices_panel import window_of
 from engine.window.file_dialog import FileDialog
 from engine.window.placement import Placement
 from engine.window.window import Window
@@ -256,3 +257,15 @@ def test_captures_go_to_a_folder_that_is_chosen_in_the_window(open_viewer, tmp_p
     session.click(round(window.pos.x + 60), round(window.pos.y + window.size.y - 30))  # "Use this folder"
     session.until(lambda: files.facts() is None)
     assert session.app.settings.capture.captures_dir == tmp_path / "here" / "mine"
+
+
+def test_in_a_small_window_the_start_screen_lies_above_messages_and_its_buttons_are_inside(open_viewer):
+    session = open_viewer(source="demo", size=(500, 400), language="de", asks=True)
+    session.until(lambda: session.app.live is not None)
+    session.viewer.notices.say("A message that takes its place at the lower border of the window.", seconds=1e6)
+    session.for_seconds(0.5)
+    (notice,) = session.viewer.snapshot().notices.shown
+    screen, card = (imgui.internal.find_window_by_name(name) for name in ("start", window_of(notice)))
+    assert screen.pos.y >= 0
+    assert screen.pos.y + screen.size.y <= card.pos.y
+    assert screen.content_size.x <= screen.size.x - 2 * screen.window_padding.x

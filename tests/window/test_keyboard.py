@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from imgui_bundle import imgui
 
+from engine.ui.notices_panel import window_of
 from engine.ui.theme import DARK
 from engine.window.window import Window
 
@@ -48,7 +49,7 @@ def test_f6_comes_to_the_way_home_and_to_messages(session):
     session.viewer.notices.warn("something", seconds=1e6)
     session.for_seconds(0.3)
     assert focused(session, "reset")
-    assert focused(session, "notice 0")
+    assert focused(session, window_of(session.viewer.snapshot().notices.shown[-1]))
     session.press("F1")
     session.for_seconds(0.3)
     assert focused(session, "Keys")

@@ -26,7 +26,8 @@ from engine.frames import DepthKind
 from engine.models.catalog import find
 from engine.navigation.controller import STOP_BEFORE
 from engine.render.display import Display
-from engine.status.commands import ChangeSettings, Invoke, OpenFolder
+from engine.status.commands import ChangeSettings, Dismiss, Invoke, OpenFolder
+from engine.ui.notices_panel import window_of
 from tests.conftest import ROOT
 from tests.waiting import LIMIT_S
 from tests.window.sleeper import Sleeper
@@ -327,7 +328,8 @@ def test_a_notice_is_closed_by_its_cross_and_listed_afterwards(session):
     session.viewer.do(Invoke("step_back"))
     session.until(lambda: session.viewer.snapshot().notices.warnings == ("Only videos can be rewound.",))
     session.for_seconds(0.4)
-    window = imgui.internal.find_window_by_name("notice 0")
+    (notice,) = session.viewer.snapshot().notices.shown
+    window = imgui.internal.find_window_by_name(window_of(notice))
     corner, size = window.pos, window.size
     session.click(round(corner.x + size.x - 24), round(corner.y + size.y / 2))
     assert session.viewer.snapshot().notices.shown == ()
@@ -421,16 +423,9 @@ def test_the_overlay_grows_with_the_monitors_scale(session, monkeypatch):
     from engine.window.window import Window
 
     def panel_width():
-        shown = session.screen().astype(int)
-        session.press("Tab")
-        session.until(lambda: not session.viewer.overlay.is_visible)
-        session.for_seconds(0.3)
-        is_other = np.abs(session.screen() - shown).max(-1) > 20
-        session.press("Tab")
-        session.until(lambda: session.viewer.overlay.is_visible)
-        return int(np.flatnonzero(is_other[100:200].any(0)).max())  # between the bar and the message that it is frozen
+        panel = imgui.internal.find_window_by_name("da3d")
+        return panel.pos.x + panel.size.x
 
-    session.press("space")  # nothing else moves
     plain = panel_width()
     monkeypatch.setattr(Window, "content_scale", property(lambda self: 1.5))
     session.for_seconds(0.8)
@@ -586,6 +581,26 @@ def test_no_text_of_the_keys_and_exports_is_cut_off_in_a_small_window(open_viewe
         assert window.content_size.x <= window.size.x - window.window_padding.x
         assert max(window.size.x, window.size.y) <= 500
         toggle()
+
+
+def test_in_a_small_window_notices_leave_the_panel_free_and_its_texts_whole(open_viewer):
+    session = open_viewer(source="demo", size=(500, 400), language="de")
+    session.until(lambda: session.app.live is not None)
+    panel = imgui.internal.find_window_by_name("da3d")
+    whole = panel.size.y
+    for kind in ("info", "success", "warning"):
+        session.viewer.notices.report(f"{kind}: " + "ein längerer Text als in eine Zeile paßt. " * 2, kind, 60)
+    session.for_seconds(0.5)
+    names = map(window_of, session.viewer.snapshot().notices.shown)
+    cards = list(filter(None, map(imgui.internal.find_window_by_name, names)))
+    shown = [card for card in cards if card.active]
+    assert shown
+    assert min(card.pos.y for card in shown) >= panel.pos.y + panel.size.y
+    assert whole / 4 < panel.size.y < whole
+    assert panel.content_size.x <= panel.size.x - 2 * panel.window_padding.x
+    for notice in session.viewer.snapshot().notices.shown:
+        session.viewer.do(Dismiss(notice.number))
+    session.until(lambda: panel.size.y == whole)
 
 
 def test_the_bar_opens_the_start_screen_and_menus_leave_it_free(session):
