@@ -10,6 +10,8 @@ class Autohide:
     def __init__(self) -> None:
         self.opacity = 1.0
         """0 hides them."""
+        self.may_hide = False
+        """Whether they hide by themselves: then they lie over the picture, which makes no room for a while."""
         self._used_s = 0.0
         self._pointer: tuple[float, float] | None = None
 
@@ -23,6 +25,7 @@ class Autohide:
         """
         if pointer != self._pointer or is_used or not may_hide:
             self._pointer, self._used_s = pointer, now_s
+        self.may_hide = may_hide
         late_s = now_s - self._used_s - HIDE_AFTER_S
         before, self.opacity = self.opacity, 1.0
         if late_s >= 0:

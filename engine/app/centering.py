@@ -1,4 +1,4 @@
-"""Where the middle of the scene is: in the part of the window that no panel covers."""
+"""The room that the scene makes for the panels: it lies in the part of the window that none covers."""
 
 from math import exp
 
@@ -9,23 +9,21 @@ _SETTLED = 1e-3
 
 
 class Centering:
-    """How far the scene is shifted to the right, eased. Shares of the window's width. Main thread only."""
+    """How much of the left of the window is left to panels, eased. Shares of its width. Main thread only."""
 
     def __init__(self) -> None:
         self.covered: float | None = None
-        """How much of the left is covered by panels; None until they have been drawn."""
-        self._shift: float | None = None
+        """How much panels that stay cover; None until they have been drawn."""
+        self.share = 0.0
+        """How much the scene leaves to them now."""
+        self._has_begun = False
 
     def update(self, step_s: float) -> None:
         """Move on by `step_s` seconds; the first time, and if that is endless, all the way."""
         if self.covered is None:
             return
-        goal = self.covered / 2
-        if self._shift is None or abs(goal - self._shift) < _SETTLED:
-            self._shift = goal
+        if not self._has_begun or abs(self.covered - self.share) < _SETTLED:
+            self.share = self.covered
         else:
-            self._shift = goal + (self._shift - goal) * exp(-step_s / TIME_CONSTANT_S)
-
-    def shift(self, margin: float) -> float:
-        """Return the shift of a scene that has a margin of this width beside it: it leaves no border of the window."""
-        return min(self._shift or 0.0, margin)
+            self.share = self.covered + (self.share - self.covered) * exp(-step_s / TIME_CONSTANT_S)
+        self._has_begun = True

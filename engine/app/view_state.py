@@ -138,20 +138,17 @@ class ViewState:
         if wipe_at is not None and self.capture is not None and live is not None:
             comparison = Comparison(live, self.camera.scaled(self._live_scale(self.capture)), wipe_at)
         if self._held is None and self._flat is not None:
-            return DrawRequest(self._flat, self.camera, rise=0.0, shift=self._shift(self._flat))
-        rise, shown = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE), self.shown
+            return DrawRequest(self._flat, self.camera, rise=0.0, covered=self._covered)
+        rise = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE)
         return DrawRequest(
-            shown, self.camera, self.points, comparison, rise, self._shift(shown), self.enlargement
+            self.shown, self.camera, self.points, comparison, rise, self._covered, self.enlargement
         )  # fmt: skip
 
-    def _shift(self, frame: DepthFrame | None) -> float:
-        """Return how far `frame` makes room for the panels, unless others see the picture, too."""
-        pipeline = self._pipeline
-        if frame is None or self.centering.covered is None:
-            return 0.0
-        if self.is_recorded or pipeline.virtual_camera is not None:
-            return 0.0
-        return self.centering.shift(pipeline.renderer.margin_beside(frame, pipeline.settings))
+    @property
+    def _covered(self) -> float:
+        """How much of the left is left to the panels: nothing where others see the picture, too."""
+        is_shared = self.is_recorded or self._pipeline.virtual_camera is not None
+        return 0.0 if is_shared else self.centering.share
 
     def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
         self._held, self.capture, self.points = frame, capture, points

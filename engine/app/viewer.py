@@ -185,7 +185,7 @@ class Viewer:
             commands = self.overlay.draw(
                 self._pipeline.settings, self._snapshot, self._window.content_scale, self._panels()
             )
-            self.view.centering.covered = self.overlay.covered
+            self.view.centering.covered = 0.0 if self._autohide.may_hide else self.overlay.covered
             for command in commands:
                 self.do(command)
 

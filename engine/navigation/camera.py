@@ -85,18 +85,26 @@ def projection_matrix(
     return glm.frustum(left * n, right * n, bottom * n, top * n, n, CLIP_FAR * units)
 
 
-def margin_beside(intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int]) -> float:
-    """Return the width of the margin that `projection_matrix` leaves on each side of the picture, as a share of the
-    view's width.
-    """
+def picture_share(intrinsics: Intrinsics, picture_px: tuple[int, int], view_px: tuple[int, int]) -> float:
+    """Return the share of the view's width that the picture has under `projection_matrix`."""
     fx, fy = intrinsics[0, 0], intrinsics[1, 1]
     stretch = (view_px[0] / view_px[1]) / ((picture_px[0] / fx) / (picture_px[1] / fy))
-    return float(max(0.0, 1 - 1 / stretch) / 2)
+    return float(min(1.0, 1 / stretch))
 
 
 def shifted(projection: glm.mat4, share: float) -> glm.mat4:
     """Return `projection` with everything `share` of the view's width farther right. Perspective stays as it is."""
     return glm.mat4(glm.translate(glm.vec3(2 * share, 0, 0)) * projection)
+
+
+def beside(projection: glm.mat4, picture: float, covered: float, least: float) -> glm.mat4:
+    """Return `projection` with its picture beside what is covered at the left of the view.
+
+    picture, covered: the shares of the view's width that they take. least: the picture becomes no smaller than this
+    share of its size; then it lies at the right border.
+    """
+    zoom = min(max((1 - covered) / picture, least), 1.0)
+    return shifted(zoomed(projection, zoom), min(covered, 1 - zoom * picture) / 2)
 
 
 def zoomed(projection: glm.mat4, zoom: float) -> glm.mat4:

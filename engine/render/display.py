@@ -99,15 +99,15 @@ class Display:
     def picture(self) -> Image:
         """Return the last picture, (H, W, 3), at full quality however long that takes: for saving.
 
-        The scene is in its middle, wherever panels have shifted it to.
+        The scene fills it, whatever room it makes for panels on screen.
         """
         shown = self._shown
-        if shown is None or self._fitted is None or (self._is_finest and not shown.shift):
+        if shown is None or self._fitted is None or (self._is_finest and not shown.covered):
             return self.renderer.read()
         settings = self._fitted.wanted
-        self._draw_finest(replace(shown, shift=0.0), settings)
+        self._draw_finest(replace(shown, covered=0.0), settings)
         picture = self.renderer.read()
-        if shown.shift:  # what is presented next is not what was saved
+        if shown.covered:  # what is presented next is not what was saved
             self._draw_finest(shown, settings)
         self._content = ()  # the next iteration draws at the chosen level again
         return picture
@@ -196,11 +196,11 @@ class Display:
 
     def _draw_with(self, renderer: Renderer, request: DrawRequest, fitted: _Fitted) -> None:
         scale, antialias = fitted.level.scale, self._is_antialiased
-        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale, antialias, request.shift)
+        renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale, antialias, request.covered)
         if request.comparison is not None:
             self._wipe = self._wipe or Wipe(self._ctx)
             settings = fitted.level.fit(fitted.wanted)
-            self._wipe.draw(renderer, request.comparison, settings, scale, antialias, request.shift)
+            self._wipe.draw(renderer, request.comparison, settings, scale, antialias, request.covered)
 
     def _reload(self) -> None:
         """Use the edited shaders. If they do not compile, keep the last good ones."""

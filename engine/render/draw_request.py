@@ -29,7 +29,7 @@ class DrawRequest:
     comparison: Comparison | None = None
     rise: float = 1.0
     """How much of the relief to show: 0 of a flat picture, and less than 1 while a new scene rises from it."""
-    shift: float = 0.0
-    """How far to the right of the middle the scene is drawn, as a share of the width of the view."""
+    covered: float = 0.0
+    """How much of the left of each view is covered by panels, as a share of its width: the picture makes room."""
     spacing: float = 1.0
     """Times as many pixels between vertices as the settings ask for: a larger picture needs no finer mesh."""

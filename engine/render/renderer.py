@@ -10,7 +10,7 @@ from pyglm import glm
 from engine.frames import DeepImage, DepthFrame, Image
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
-from engine.navigation.camera import Camera, margin_beside, projection_matrix, shifted, zoomed
+from engine.navigation.camera import Camera, beside, picture_share, projection_matrix, zoomed
 from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
@@ -30,8 +30,8 @@ from engine.render.stereo import eyes_for, sees_source
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings, SceneSettings, Settings
 
-_LEAST_MARGIN = 0.01
-"""Less is no margin: both sides of a picture have nearly the proportions of the view."""
+_LEAST = 0.5
+"""Beside panels, scene and panes become no smaller than this share: in a small window they lie partly below them."""
 
 
 class Renderer:
@@ -94,14 +94,14 @@ class Renderer:
         points: Points | None = None,
         scale: float = 1.0,
         antialias: bool = False,
-        shift: float = 0.0,
+        covered: float = 0.0,
     ) -> None:
         """Draw `frame` as `camera` sees it, or only the background color if there is no frame yet.
 
         points: a point cloud to draw instead of the surface, in the unit and from the camera of `frame`.
         scale: draw the scene at this share of the picture's width and height, and stretch it.
         antialias: smooth the outlines of meshes, which takes a software renderer two to three times as long.
-        shift: how far to the right of its middle each view shows the scene, as a share of its width.
+        covered: how much of the left of each view is to be left to panels, as a share of its width.
         Raises ShaderError if a shader does not compile.
         """
         self._seen = {}
@@ -109,7 +109,7 @@ class Renderer:
         if frame is None:
             self._clear(self._target.framebuffer, settings)
             return
-        layout = arrange(self.size, settings)
+        layout = arrange(self.size, settings, min(covered, 1 - _LEAST))
         scene = self._preparation.scene(frame, settings, layout.widest_px(scale))
         everything = Viewport((0, 0, *self.size), self.size)
         is_alone = layout == Layout((everything,))
@@ -117,8 +117,10 @@ class Renderer:
         for viewport in layout.viewports:
             target = self._target if is_whole else self._compositor.target(viewport, scale)
             view = self._view(frame, camera, viewport, target.size, settings)
-            if shift:
-                view = replace(view, projection=shifted(view.projection, shift))
+            if covered and settings.display.panes == "scene" and settings.stereo.stereo != "quilt":
+                share = picture_share(frame.intrinsics, frame.depth.shape[::-1], viewport.shape)
+                least = _LEAST if settings.stereo.stereo == "off" else 1.0  # the parallax depends on the size
+                view = replace(view, projection=beside(view.projection, share, covered, least))
             self._seen[viewport] = (view, target)
             if points is None and sees_source(viewport.eye, viewport.shape, frame, camera, settings):
                 self._clear(target.framebuffer, settings)
@@ -176,16 +178,6 @@ class Renderer:
         height, width = frame.depth.shape
         units = world_units(frame, settings)
         return projection_matrix(frame.intrinsics, (width, height), shape or self.size, units)
-
-    def margin_beside(self, frame: DepthFrame, settings: Settings) -> float:
-        """Return how far `frame`, seen from home, may be shifted aside until it reaches the border of its view, as a
-        share of the view's width. 0 beside flat panes and for displays that no panel lies over.
-        """
-        if settings.display.panes != "scene" or settings.stereo.stereo == "quilt":
-            return 0.0
-        height, width = frame.depth.shape
-        margin = margin_beside(frame.intrinsics, (width, height), arrange(self.size, settings).viewports[0].shape)
-        return margin if margin > _LEAST_MARGIN else 0.0
 
     def pick(self, u: float, v: float) -> tuple[float, float, float] | None:
         """Return the surface point drawn at (u, v), shares of the picture from its top left corner; None outside it."""

@@ -25,14 +25,14 @@ class Wipe:
         settings: Settings,
         scale: float,
         antialias: bool,
-        shift: float = 0.0,
+        covered: float = 0.0,
     ) -> None:
         """Draw `comparison` over the picture of `first`, which is drawn already.
 
         The last three arguments are as in `Renderer.draw`.
         """
         self._renderer.resize(first.size)
-        self._renderer.draw(comparison.frame, comparison.camera, settings, None, scale, antialias, shift)
+        self._renderer.draw(comparison.frame, comparison.camera, settings, None, scale, antialias, covered)
         column_px = _column_px(first.size, settings)
         self._pass.run(
             first.target, {"picture": self._renderer.target.texture},

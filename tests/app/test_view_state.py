@@ -23,7 +23,9 @@ def view():
     def pivot_distance(frame):
         return 2.0 if frame.kind is DepthKind.DISPARITY and not frame.calibration else frame.range.median
 
-    pipeline = SimpleNamespace(live=live, pivot_distance=pivot_distance, take_depth=lambda: False)
+    pipeline = SimpleNamespace(
+        live=live, pivot_distance=pivot_distance, take_depth=lambda: False, virtual_camera=None
+    )  # fmt: skip
     pipeline.source = SimpleNamespace(transport=None, newest=None)
     view = ViewState(pipeline)
     view.take_depth()

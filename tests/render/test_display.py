@@ -114,14 +114,36 @@ def test_a_picture_to_keep_has_the_scene_in_its_middle_wherever_it_is_on_screen(
     portrait = depth_frame(np.full((36, 18), 2.0), checker(18, 36), DepthKind.METRIC, (1, 2, 4))
     one.draw_if_changed(DrawRequest(portrait, HOME), settings)
     kept = one.picture()
-    assert one.renderer.margin_beside(portrait, settings) == pytest.approx(23 / 64)
-    assert one.renderer.margin_beside(portrait, settings.replace(stereo="quilt")) == 0
-    assert one.renderer.margin_beside(FRAME, settings) == 0
-    one.draw_if_changed(DrawRequest(portrait, HOME, shift=16 / 64), settings)
+    one.draw_if_changed(DrawRequest(portrait, HOME, covered=32 / 64), settings)
     on_screen = one.renderer.read()
     assert np.abs(on_screen[:, 39:57].astype(int) - kept[:, 23:41]).max() < 3
     assert (one.picture() == kept).all()
     assert (one.renderer.read() == on_screen).all()
+
+
+@pytest.mark.parametrize(
+    ("covered", "seen"),
+    [(0.0, (0, 64, 0, 36)), (16 / 64, (16, 64, 4, 32)), (48 / 64, (32, 64, 9, 27))],
+    ids=["no panel", "a panel", "more panel than picture"],
+)
+def test_a_picture_as_wide_as_the_view_lies_beside_the_panels_as_large_as_there_is_room(make, covered, seen):
+    one, settings = make(), Settings().replace(quality="high", subsample=1, border_fill=0)
+    white = depth_frame(np.full((36, 64), 2.0), np.full((36, 64, 3), 255, np.uint8), DepthKind.METRIC, (1, 2, 4))
+    one.draw_if_changed(DrawRequest(white, HOME, covered=covered), settings)
+    rows, columns = np.nonzero(one.renderer.read()[..., 0] > 128)
+    found = columns.min(), columns.max() + 1, rows.min(), rows.max() + 1
+    assert found == pytest.approx(seen, abs=1)
+
+
+def test_both_eyes_see_the_picture_in_its_full_size_beside_panels(make):
+    one, settings = make(), Settings().replace(quality="high", subsample=1, border_fill=0)
+    drawn = []
+    for stereo, covered in (("off", 0.0), ("anaglyph", 0.0), ("anaglyph", 0.25), ("quilt", 0.0), ("quilt", 0.25)):
+        one.draw_if_changed(DrawRequest(FRAME, HOME, covered=covered), settings.replace(stereo=stereo))
+        drawn.append(one.renderer.read())
+    assert not np.array_equal(drawn[0], drawn[1])
+    assert np.array_equal(drawn[1], drawn[2])
+    assert np.array_equal(drawn[3], drawn[4])
 
 
 @pytest.mark.parametrize("quality", ["auto", "high", "ultra"])

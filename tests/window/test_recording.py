@@ -27,6 +27,8 @@ def test_a_video_is_paused_stepped_sought_and_repeated(open_viewer, tmp_path):
     assert not session.viewer.view.is_held  # paused, not frozen: the depth thread rests too
     here = round(transport().playback.position_s * FPS)
     is_shown(here)
+    room = session.viewer.view.centering
+    session.until(lambda: room.share == room.covered > 0)  # the panels stay now
     session.turn(3)
     drawn = session.app.statistics.display_frames
     session.for_seconds(0.3)

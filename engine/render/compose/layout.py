@@ -56,22 +56,22 @@ class Layout:
         return len(self.viewports) > 0 and self.stereo in OVERLAID
 
 
-def arrange(size: Size, settings: Settings) -> Layout:
-    """Return the layout of a picture of `size`."""
-    everything, stereo = (0, 0, *size), settings.stereo.stereo
-    match settings.display.panes:
-        case "picture+depth":
-            left, right = _columns(everything, 2)
-            return Layout((), left, right)
-        case "picture+depth+scene" if size[0] >= _WIDE * size[1]:
-            left, middle, right = _columns(everything, 3)
-            return Layout(_viewports(right, settings), left, middle, stereo)
-        case "picture+depth+scene":
-            beside, _, _ = _columns(everything, 3)
-            below, above = _rows(beside)
-            scene = (beside[2], 0, size[0] - beside[2], size[1])
-            return Layout(_viewports(scene, settings), above, below, stereo)
-    return Layout(_viewports(everything, settings), stereo=stereo)
+def arrange(size: Size, settings: Settings, covered: float = 0.0) -> Layout:
+    """Return the layout of a picture of `size`. `covered`: the share of the left that panes leave free."""
+    stereo = settings.stereo.stereo
+    if settings.display.panes == "scene":
+        return Layout(_viewports((0, 0, *size), settings), stereo=stereo)
+    begin = round(covered * size[0])
+    free = (begin, 0, size[0] - begin, size[1])
+    if settings.display.panes == "picture+depth":
+        left, right = _columns(free, 2)
+        return Layout((), left, right)
+    left, middle, right = _columns(free, 3)
+    if free[2] >= _WIDE * free[3]:
+        return Layout(_viewports(right, settings), left, middle, stereo)
+    below, above = _rows(left)
+    scene = (begin + left[2], 0, free[2] - left[2], free[3])
+    return Layout(_viewports(scene, settings), above, below, stereo)
 
 
 def fitted(area: Area, shape: Size) -> Area:

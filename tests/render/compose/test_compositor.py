@@ -73,6 +73,15 @@ def test_three_panes_stand_in_a_row_where_there_is_room():
     assert layout.viewports[0].area == (320, 0, 160, 90)
 
 
+@pytest.mark.parametrize("panes", ["picture+depth", "picture+depth+scene"])
+def test_panes_lie_beside_the_panels(panes):
+    layout = arrange((320, 200), PLAIN.replace(panes=panes), covered=0.25)
+    areas = [*(look.area for look in layout.viewports), *filter(None, (layout.picture, layout.depth))]
+    assert min(area[0] for area in areas) == 80
+    assert max(area[0] + area[2] for area in areas) == 320
+    assert sum(area[2] * area[3] for area in areas) == 240 * 200
+
+
 def test_fitted_keeps_proportions():
     assert fitted((10, 20, 100, 100), (160, 90)) == (10, 42, 100, 56)
     assert fitted((0, 0, 160, 90), (320, 180)) == (0, 0, 160, 90)
