@@ -12,7 +12,7 @@ from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, beside, picture_share, projection_matrix, zoomed
 from engine.render.compose.compositor import Compositor
-from engine.render.compose.layout import Layout, Viewport, arrange
+from engine.render.compose.layout import LEAST, Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
 from engine.render.draw.background import BackgroundPass
 from engine.render.draw.cloud import CloudPass
@@ -29,9 +29,6 @@ from engine.render.prepare.preparation import Preparation
 from engine.render.stereo import eyes_for, sees_source
 from engine.render.view_inputs import Scene, View, rgb
 from engine.settings import DisplaySettings, SceneSettings, Settings
-
-_LEAST = 0.5
-"""Beside panels, scene and panes become no smaller than this share: in a small window they lie partly below them."""
 
 
 class Renderer:
@@ -109,7 +106,7 @@ class Renderer:
         if frame is None:
             self._clear(self._target.framebuffer, settings)
             return
-        layout = arrange(self.size, settings, min(covered, 1 - _LEAST))
+        layout = arrange(self.size, settings, covered)
         scene = self._preparation.scene(frame, settings, layout.widest_px(scale))
         everything = Viewport((0, 0, *self.size), self.size)
         is_alone = layout == Layout((everything,))
@@ -119,7 +116,7 @@ class Renderer:
             view = self._view(frame, camera, viewport, target.size, settings)
             if covered and settings.display.panes == "scene" and settings.stereo.stereo != "quilt":
                 share = picture_share(frame.intrinsics, frame.depth.shape[::-1], viewport.shape)
-                least = _LEAST if settings.stereo.stereo == "off" else 1.0  # the parallax depends on the size
+                least = LEAST if settings.stereo.stereo == "off" else 1.0  # the parallax depends on the size
                 view = replace(view, projection=beside(view.projection, share, covered, least))
             self._seen[viewport] = (view, target)
             if points is None and sees_source(viewport.eye, viewport.shape, frame, camera, settings):

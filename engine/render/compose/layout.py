@@ -11,6 +11,8 @@ Area = tuple[int, int, int, int]
 
 OVERLAID = ("anaglyph", "anaglyph-green-magenta", "anaglyph-amber-blue", "row-interlaced")
 """The stereo layouts in which both eyes share one area."""
+LEAST = 0.5
+"""Beside panels, scene and panes become no smaller than this share: in a small window they lie partly below them."""
 _WIDE = 2.5
 """From this aspect ratio on, three panes form a row; otherwise the flat ones are stacked."""
 
@@ -61,7 +63,7 @@ def arrange(size: Size, settings: Settings, covered: float = 0.0) -> Layout:
     stereo = settings.stereo.stereo
     if settings.display.panes == "scene":
         return Layout(_viewports((0, 0, *size), settings), stereo=stereo)
-    begin = round(covered * size[0])
+    begin = round(min(covered, 1 - LEAST) * size[0])
     free = (begin, 0, size[0] - begin, size[1])
     if settings.display.panes == "picture+depth":
         left, right = _columns(free, 2)
