@@ -29,7 +29,7 @@ class FilmOptions(BaseModel):
     hdr: Annotated[Literal["tone-map", "keep"], _COMMON] = "tone-map"
     """HDR videos become SDR (tone-map), or stay HDR10 or HLG (keep)."""
     crf: Annotated[int | None, _COMMON] = Field(None, ge=0, le=63)
-    """Quality on the scale of the codec; lower is better. The default of H.264, 18, is hard to tell from the source."""
+    """Quality on the scale of the codec; lower is better. The default of H.264, 16, is hard to tell from the source."""
     two_files: Annotated[bool, _COMMON] = False
     """Write the left and the right eye as two files, NAME_L and NAME_R."""
     size: Annotated[PictureSize | None, _COMMON] = None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from shutil import disk_usage
 
 from engine.export.audio_track import AudioRefusedError
 from engine.export.encodings import Encoding
@@ -68,9 +69,26 @@ class PartedFilm:
             own = ((picture, time_s - starts_s) for picture, time_s in islice(pictures, len(part)))
             paths = [of_eye[number].path for of_eye in pieces]
             write_part(paths, own, self._size, film.fps, self._encoding, is_regular=film.is_regular)
+            if number == missing[0]:
+                written = sum(path.stat().st_size for path in paths)
+                self._warn_of_space(pieces, written / len(part), sum(map(len, parts)) - len(part))
         for _ in pictures:  # lets the progress end
             pass
         return pieces
+
+    def _warn_of_space(self, pieces: Sequence[Sequence[Piece]], a_frame: float, left: int) -> None:
+        """Say so early if the disk seems too small for what is left, and for all once more, when parts are joined.
+
+        a_frame: bytes of a frame in the first part that was drawn; left: the frames of those that are not.
+        """
+        paths = [piece.path for of_eye in pieces for piece in of_eye]
+        there, free = sum(path.stat().st_size for path in paths if path.exists()), disk_usage(self._folder).free
+        needed = there + 2 * a_frame * left
+        if needed > free:
+            log.warning(
+                "%s has %.1f GB free, and the film may take %.1f GB more; if it is full, finished parts are kept",
+                self._folder.parent, free / 1e9, needed / 1e9,
+            )  # fmt: skip
 
     def _join(self, pieces: Sequence[Piece], target: Target, *, has_tracks: bool) -> None:
         """Write `pieces` as one file, with what the video has beside its frames."""

@@ -54,14 +54,19 @@ def finish(ctx: moderngl.Context) -> None:
 
 
 def copy_color(
-    ctx: moderngl.Context, target: moderngl.Framebuffer, source: moderngl.Framebuffer, size: tuple[int, int]
-) -> None:
-    """Copy the colors of `source` to the lower left `size` pixels of `target`, stretched if the sizes differ."""
+    ctx: moderngl.Context, target: moderngl.Framebuffer, source: moderngl.Framebuffer, size: tuple[int, int],
+    corner: tuple[int, int] = (0, 0),
+) -> None:  # fmt: skip
+    """Copy the colors of `source` to `size` pixels of `target`, stretched if the sizes differ.
+
+    corner: where they begin, from the left and from below.
+    """
     target.use()
     _call(ctx, "glBindFramebuffer", _READ_FRAMEBUFFER, source.glo)
     _call(ctx, "glBindFramebuffer", _DRAW_FRAMEBUFFER, target.glo)
     scaling = _NEAREST if size == source.size else _LINEAR
-    _call(ctx, "glBlitFramebuffer", 0, 0, *source.size, 0, 0, *size, _COLOR_BUFFER_BIT, scaling)
+    area = *corner, corner[0] + size[0], corner[1] + size[1]
+    _call(ctx, "glBlitFramebuffer", 0, 0, *source.size, *area, _COLOR_BUFFER_BIT, scaling)
     _call(ctx, "glBindFramebuffer", _READ_FRAMEBUFFER, target.glo)
 
 

@@ -126,8 +126,8 @@ def _compute(
         return result
     left = None if clip.expected_frames is None else max(clip.expected_frames - known, 0)
     for found in progress(estimator.maps(noted(), known=known), "depth", left):
-        if not len(spool):
-            _check_space(folder, (clip.expected_frames or 1) * found.depth.size * BYTES_PER_VALUE)
+        if len(spool) == known:
+            _check_space(folder, (left or 1) * found.depth.size * BYTES_PER_VALUE)
         measured = is_measured(found.depth, estimator.kind is DepthKind.DISPARITY)
         measured &= visible(waiting.popleft(), found.depth.shape)
         spool.append(np.where(measured, found.depth, np.float32(np.nan)), begins_scene=found.begins_scene)

@@ -9,13 +9,14 @@ import tracemalloc
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
 import pytest
 
 from engine.commands.render import main
-from engine.film import studio
+from engine.film import parted_film, studio
 from engine.film.painter import Painter
 from engine.film.work_folder import work_folder
 from tests.film.networks import Brightness
@@ -114,6 +115,16 @@ def test_a_full_disk_ends_a_run_which_is_gone_on_with(tmp_path, rng, capsys, cap
     assert "2 of 2 parts are already drawn" in caplog.text
     np.testing.assert_array_equal(frames_of(out / name), frames_of(tmp_path / "whole" / name))
     assert [path.name for path in out.iterdir()] == [name]
+
+
+def test_a_disk_that_seems_too_small_is_named_while_the_first_part_is_there(tmp_path, rng, caplog, monkeypatch):
+    clip = two_shots(tmp_path / "clip.mkv", rng, (96, 54), 27)
+    monkeypatch.setattr(parted_film, "disk_usage", lambda folder: SimpleNamespace(free=200_000_000))
+    assert render(tmp_path / "out", clip, "--end", 1.2) == 0
+    assert "the film may take" not in caplog.text
+    monkeypatch.setattr(parted_film, "disk_usage", lambda folder: SimpleNamespace(free=20))
+    assert render(tmp_path / "out", clip) == 0
+    assert "out has 0.0 GB free, and the film may take 0.0 GB more" in caplog.text
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of files")

@@ -4,6 +4,7 @@ from typing import Any
 
 import moderngl
 
+from engine.gl.calls import copy_color
 from engine.render.compose.anaglyph import DUBOIS
 from engine.render.compose.layout import Area, Layout, Viewport, fitted
 from engine.render.gpu.fullscreen import FullscreenPass
@@ -32,12 +33,16 @@ class Compositor:
 
     def draw_viewports(self, target: Target, layout: Layout, scale: float) -> None:
         """Compose the pictures of all viewports into `target`."""
-        pictures = [self.target(viewport, scale).texture for viewport in layout.viewports]
+        pictures = [self.target(viewport, scale) for viewport in layout.viewports]
         if layout.is_overlaid:
-            self._overlay(target, layout, *pictures)
+            self._overlay(target, layout, *(picture.texture for picture in pictures))
             return
         for viewport, picture in zip(layout.viewports, pictures, strict=True):
-            self._run("place", target, viewport.area, picture=picture, rows=(1, 0))
+            x, y, *size = viewport.area
+            if picture.size == tuple(size):  # a software renderer draws them pixel by pixel, and copies them as memory
+                copy_color(self._ctx, target.picture, picture.picture, picture.size, (x, y))
+            else:
+                self._run("place", target, viewport.area, picture=picture.texture, rows=(1, 0))
 
     def _overlay(self, target: Target, layout: Layout, left: moderngl.Texture, right: moderngl.Texture) -> None:
         """Put the pictures of both eyes into one area."""
