@@ -30,6 +30,8 @@ _PROFILE_MARKS = (b"ICC_PROFILE", b"iCCP", b"ICCP", b"prof", b"rICC")
 """What stands before an ICC profile in JPEG, PNG, WebP and AVIF."""
 _PROFILE_SEARCHED = 1 << 20
 _PILLOW = Lock()
+_STRIP_ROWS = 256
+"""Rows of an image that are converted at once."""
 MAX_BYTES = 1 << 31
 """Larger image files are not read."""
 
@@ -52,6 +54,7 @@ def decode_image(path: Path) -> tuple[NDArray[np.uint8], bytes | None]:
     photograph = decode_jpeg(data) if data.startswith(JPEG) else None
     if photograph is not None:
         return turned(*photograph), profile
+    data = _checked(path, data)
     if _may_be_transparent(data):
         pixels = _decode_transparent(path, data)
         if pixels is not None:
@@ -97,9 +100,18 @@ def _decode_transparent(path: Path, data: bytes) -> NDArray[np.uint8] | None:
             file.load()
             if file.getexif().get(_ORIENTATION, 1) != orientation:  # it was turned while it was decoded
                 orientation = 1
-            return turned(np.asarray(file.convert("RGBA"), np.uint8), orientation)
+            return turned(_in_rgba(file), orientation)
     except (OSError, ValueError, SyntaxError):
         return None
+
+
+def _in_rgba(file: "ImageFile") -> NDArray[np.uint8]:
+    """Return a decoded image as RGBA (H, W, 4), in strips, since Pillow makes several copies on the way."""
+    pixels = np.empty((file.height, file.width, 4), np.uint8)
+    for top in range(0, file.height, _STRIP_ROWS):
+        strip = file.crop((0, top, file.width, min(top + _STRIP_ROWS, file.height)))
+        pixels[top : top + _STRIP_ROWS] = np.asarray(strip.convert("RGBA"), np.uint8)
+    return pixels
 
 
 def _decode_avif(path: Path, data: bytes, profile: bytes | None) -> tuple[NDArray[np.uint8], bytes | None]:
@@ -131,7 +143,7 @@ def decode_raw(path: Path) -> NDArray[Any]:
     photograph = decode_jpeg(data) if data.startswith(JPEG) else None
     if photograph is not None:
         return photograph[0]
-    pixels = _decoded(path, data, cv2.IMREAD_UNCHANGED)
+    pixels = _decoded(path, _checked(path, data), cv2.IMREAD_UNCHANGED)
     if pixels is None:
         raise SourceError(f"{path} is damaged or not an image; save it again")
     return pixels
@@ -213,12 +225,17 @@ def check_size(path: Path, data: bytes) -> None:
         raise SourceError(f"{path} has more than {MAX_PIXELS:,} pixels; save a smaller version")
 
 
-def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
+def _checked(path: Path, data: bytes) -> bytes:
+    """Return an image without what libraries that decode it would complain about. Raises SourceError."""
     clean = without_faults(data) if data.startswith(b"\x89PNG") else data
     if clean is None:
-        return None
+        raise SourceError(f"{path} is damaged; save it again as PNG or JPEG")
+    return clean
+
+
+def _decoded(path: Path, data: bytes, flags: int) -> NDArray[Any] | None:
     try:  # cv2.imread cannot open every path on Windows
-        pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(clean, np.uint8), flags)
+        pixels: NDArray[Any] | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:
         raise SourceError(f"{path} cannot be decoded ({error.err}); save it again as PNG or JPEG") from error
     return pixels

@@ -11,9 +11,9 @@ from PIL import Image
 
 from engine.errors import SourceError
 from engine.settings import SourceSettings
-from engine.sources import open_source
+from engine.sources import image_file, open_source
 from engine.sources.image import FolderSource, ImageSource, load_image, natural_key
-from engine.sources.image_file import decode_raw, turned
+from engine.sources.image_file import decode_image, decode_raw, turned
 from engine.sources.image_size import stated_size
 from engine.sources.transparency import BACKGROUND
 from tests.sources.media import BLUE, GRAY, GREEN, ORIENTED, RED, corners, quarters, with_orientation, write_picture
@@ -218,7 +218,16 @@ def png_chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-@pytest.mark.parametrize("harm", ["a bit", "cut short", "its header", "a chunk"])
+def with_header(data: bytes, **fields: int) -> bytes:
+    """A PNG whose header says something else, with a correct checksum."""
+    names = ("width", "height", "bits", "color", "packing", "filter", "order")
+    header = dict(zip(names, struct.unpack_from(">IIBBBBB", data, 16), strict=True)) | fields
+    return data[:8] + png_chunk(b"IHDR", struct.pack(">IIBBBBB", *header.values())) + data[33:]
+
+
+@pytest.mark.parametrize(
+    "harm", ["a bit", "cut short", "its header", "a chunk", "its depth", "no palette", "no pixels", "no height"]
+)
 def test_damaged_png_is_named_and_nothing_else_is_printed(
     tmp_path: Path, harm: str, capfd: pytest.CaptureFixture
 ) -> None:
@@ -228,6 +237,10 @@ def test_damaged_png_is_named_and_nothing_else_is_printed(
         "cut short": data[: len(data) // 2],
         "its header": data[:23] + bytes([data[23] ^ 1]) + data[24:],
         "a chunk": data[:33] + png_chunk(b"ABCD", b"?") + data[33:],
+        "its depth": with_header(data, bits=3),
+        "no palette": with_header(data, color=3),
+        "no pixels": data[:33] + png_chunk(b"IEND", b""),
+        "no height": with_header(data, height=0),
     }[harm]
     (tmp_path / "p.png").write_bytes(data)
     for read in (load_image, decode_raw):
@@ -240,8 +253,22 @@ def test_faults_beside_the_pixels_of_png_and_jpeg_are_ignored(tmp_path: Path, ca
     pixels = quarters(64, 48)
     png, jpeg = (cv2.imencode(suffix, pixels[..., ::-1])[1].tobytes() for suffix in (".png", ".jpg"))
     faults = png_chunk(b"gAMA", b"\0") + png_chunk(b"eXIf", b"z") + png_chunk(b"iCCP", b"x\0\0?")
+    faults += png_chunk(b"tRNS", b"\0")
     (tmp_path / "p.png").write_bytes(png[:33] + faults + png[33:])
     (tmp_path / "p.jpg").write_bytes(jpeg[:-2] + b"noise" + jpeg[-2:])
     np.testing.assert_array_equal(load_image(tmp_path / "p.png"), pixels)
     np.testing.assert_allclose(corners(load_image(tmp_path / "p.jpg")), (RED, GREEN, BLUE, GRAY), atol=4)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("mode", ["P", "LA", "RGBA"])
+def test_strips_of_a_transparent_image_make_the_whole(
+    tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_file, "_STRIP_ROWS", 5)
+    pixels = np.dstack([quarters(24, 17), np.full((17, 24), 255, np.uint8)])
+    pixels[3:9, 4:20, 3] = 0
+    picture = Image.fromarray(pixels)
+    picture = picture.quantize() if mode == "P" else picture.convert(mode)
+    picture.save(tmp_path / "p.png")
+    np.testing.assert_array_equal(decode_image(tmp_path / "p.png")[0], np.asarray(picture.convert("RGBA")))
