@@ -42,7 +42,7 @@ class ViewState:
         self._settled: tuple[DepthFrame | None, Capture | None] = (None, None)
         """The frame and the capture, if it is one, in whose units the camera is."""
         self._rested: Transport | None = None
-        """The recording that is paused because a capture is shown."""
+        """The recording that is paused because something else is shown."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
         self.rise = Rise()
@@ -110,9 +110,9 @@ class ViewState:
     def is_frozen(self) -> bool:
         return self.is_held and not self.is_capture
 
-    def hold(self, frame: DepthFrame | None) -> None:
-        """Show `frame` until `release`, whatever the source gives."""
-        self._show(frame)
+    def hold(self, frame: DepthFrame | None, *, pauses: bool = False) -> None:
+        """Show `frame` until `release`, whatever the source gives. `pauses`: a recording pauses until then."""
+        self._show(frame, pauses=pauses)
 
     def hold_capture(self, capture: Capture) -> None:
         """Show `capture` in place of the live scene until `release`."""
@@ -150,18 +150,25 @@ class ViewState:
         is_shared = self.is_recorded or self._pipeline.virtual_camera is not None
         return 0.0 if is_shared else self.centering.share
 
-    def _show(self, frame: DepthFrame | None, capture: Capture | None = None, points: Points | None = None) -> None:
+    def _show(
+        self,
+        frame: DepthFrame | None,
+        capture: Capture | None = None,
+        points: Points | None = None,
+        *,
+        pauses: bool = False,
+    ) -> None:
         self._held, self.capture, self.points = frame, capture, points
-        self._rest()
+        self._rest(pauses or self.is_capture)
         self._settle()
 
-    def _rest(self) -> None:
-        """Pause a recording while a capture of it is shown, and let it go on afterwards."""
+    def _rest(self, is_resting: bool) -> None:
+        """Pause a recording while something else is shown, and let it go on afterwards."""
         transport = self._pipeline.source.transport
-        if self.is_capture and transport is not None and not transport.playback.is_paused:
+        if is_resting and transport is not None and not transport.playback.is_paused:
             transport.toggle()
             self._rested = transport
-        elif not self.is_capture and self._rested is not None:
+        elif not is_resting and self._rested is not None:
             if self._rested is transport and transport.playback.is_paused:
                 transport.toggle()
             self._rested = None

@@ -118,6 +118,7 @@ class Navigation:
             now.yaw_rad + share * (goal.yaw_rad - now.yaw_rad),
             now.pitch_rad + share * (goal.pitch_rad - now.pitch_rad),
             now.distance * (goal.distance / now.distance) ** share,  # moves on a logarithmic scale
+            now.zoom * (goal.zoom / now.zoom) ** share,
         )
         self.camera = goal if _is_close(moved, goal) else moved
 
@@ -148,6 +149,7 @@ def _triple(vector: glm.vec3) -> tuple[float, float, float]:
 
 
 def _is_close(a: Camera, b: Camera) -> bool:
-    turned = max(abs(a.yaw_rad - b.yaw_rad), abs(a.pitch_rad - b.pitch_rad), abs(a.distance / b.distance - 1))
+    turned = max(abs(a.yaw_rad - b.yaw_rad), abs(a.pitch_rad - b.pitch_rad))
+    scaled = max(abs(a.distance / b.distance - 1), abs(a.zoom / b.zoom - 1))
     shifted = glm.distance(glm.vec3(a.pivot), glm.vec3(b.pivot)) / b.distance
-    return bool(max(turned, shifted) < SETTLED)
+    return bool(max(turned, scaled, shifted) < SETTLED)

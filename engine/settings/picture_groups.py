@@ -155,6 +155,11 @@ class MotionSettings(Group):
         8.0, ge=1, le=120
     )
     """Duration of one full sway in seconds."""
+    bullet_path: Annotated[
+        Literal["swing", "orbit", "circle", "dolly", "zoom", "vertigo", "rise"],
+        Traits("Path in bullet time", "Camera", part="Motion"),
+    ] = "swing"
+    """How the camera moves in bullet time (Shift+Space), as the paths of `render` do."""
 
 
 class InterfaceSettings(Group):

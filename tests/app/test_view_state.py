@@ -157,6 +157,13 @@ def test_a_recording_rests_while_a_capture_of_it_is_shown(view):
     view.hold_capture(capture)  # another one
     view.release()
     assert not transport.playback.is_paused
+    view.hold(view.shown)
+    assert not transport.playback.is_paused
+    view.hold(view.shown, pauses=True)
+    assert transport.playback.is_paused
+    view.hold_capture(capture)
+    view.release()
+    assert not transport.playback.is_paused
     transport.toggle()  # the user pauses
     view.hold_capture(capture)
     view.release()
