@@ -53,7 +53,7 @@ BINDINGS = (
     Binding("=", "deeper", "more depth"),
     Binding("p", "next_mode", "mesh, points, or mesh with points in its holes"),
     Binding("l", "toggle_wireframe", "wireframe on or off"),
-    Binding("c", "next_view", "color, depth or normals"),
+    Binding("c", "next_view", "color, depth, normals or flicker"),
     Binding("r", "reset_camera", "reset the camera"),
     Binding("f", "toggle_fullscreen", "full screen on or off"),
     Binding("tab", "toggle_overlay", "show or hide the panels"),

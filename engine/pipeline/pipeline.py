@@ -6,6 +6,7 @@ from math import radians
 from typing import TYPE_CHECKING, Any
 
 from engine.clock import Clock
+from engine.depth.live.flicker_map import FlickerMap, heated
 from engine.depth.live.time_warp import TimeWarp, is_worthwhile
 from engine.depth.live.worker import DepthWorker
 from engine.frames import Capture, DepthFrame, Frame
@@ -61,6 +62,9 @@ class Pipeline:
         """The newest depth frame that was not warped."""
         self.calibration: StreamCalibration | None = None
         """The calibration of the stream by the newest capture."""
+        self._flicker = FlickerMap()
+        self._heated: tuple[DepthFrame, DepthFrame] | None = None
+        """The live frame that was drawn last in the view `flicker`, and how it was drawn."""
         self._counted_s = 0.0
         """When the newest depth map on screen was finished."""
         self._virtual_camera: VirtualCamera | None = None
@@ -110,6 +114,8 @@ class Pipeline:
         depth, warped, shown = self._depths.take(), self._warped.take(), self._newest
         if depth is not None:
             self._base = depth
+            if self.settings.display.view == "flicker":
+                self._flicker.update(depth)
             self.time_warp.follow(depth if self._is_warping() else None)
         if warped is not None and self._base is not None and warped.done_s == self._base.done_s:
             depth = warped
@@ -140,7 +146,9 @@ class Pipeline:
     def draw_if_changed(self, request: DrawRequest) -> bool:
         """Draw if the picture would differ from the last one. Return whether it did."""
         shown, started_s = request.frame, self.clock.now_s()
-        if shown is not None and 0 < request.rise < 1:
+        if shown is not None and self.settings.display.view == "flicker":
+            request = replace(request, frame=self._with_flicker(shown))
+        elif shown is not None and 0 < request.rise < 1:
             request = replace(request, frame=risen(shown, request.rise))
         if not self.display.draw_if_changed(request, self.settings):
             return False
@@ -157,6 +165,12 @@ class Pipeline:
         if self._virtual_camera is not None:
             self._virtual_camera.show(self.renderer.read())
         return True
+
+    def _with_flicker(self, shown: DepthFrame) -> DepthFrame:
+        """Return the frame on screen as the view `flicker` draws it. What is not live stays as it is."""
+        if shown is self.live and (self._heated is None or self._heated[0] is not shown):
+            self._heated = shown, heated(shown, self._flicker.deviation)
+        return self._heated[1] if self._heated is not None and self._heated[0] is shown else shown
 
     def record_work(self, seconds: float) -> None:
         """Record how long a loop iteration that drew worked, waiting for the screen excluded."""

@@ -13,6 +13,11 @@ Colormap = Literal["turbo", "inferno", "viridis", "gray"]
 Rgb = tuple[float, float, float]
 """Red, green, blue from 0 to 1."""
 
+FLICKER_COLORS: Colormap = "inferno"
+"""For where depth flickers: the steadier, the darker."""
+MOST_FLICKER = 0.03
+"""The deviation that has the brightest of them, as a share of the depth range."""
+
 SAMPLES = 17
 
 _HEX: dict[Colormap, str] = {

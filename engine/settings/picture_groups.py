@@ -59,11 +59,12 @@ class DisplaySettings(Group):
     ] = "mesh"
     """mesh: a closed surface. pointcloud: a disc for each vertex. hybrid: a mesh with discs where it is steep."""
     view: Annotated[
-        Literal["color", "depth", "normals"],
+        Literal["color", "depth", "normals", "flicker"],
         Traits("Surface shows", "Look", names={"color": "picture"}, is_common=True),
         BRITISH_TOO,
     ] = "color"
-    """What the surface shows: the color of the picture, depth in false colors, or surface normals."""
+    """What the surface shows: the color of the picture, depth in false colors, surface normals, or where live depth
+    flickers."""
     colormap: Annotated[Colormap, Traits("Depth colors", "Look", is_common=True), BRITISH_TOO] = "turbo"
     """False colors for depth."""
     panes: Annotated[

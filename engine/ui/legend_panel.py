@@ -6,7 +6,7 @@ from imgui_bundle import imgui
 
 from engine.frames import DepthFrame
 from engine.settings import Settings
-from engine.settings.colormaps import COLORMAPS
+from engine.settings.colormaps import COLORMAPS, FLICKER_COLORS, MOST_FLICKER, Colormap
 from engine.settings.language import _
 from engine.ui.theme import Theme
 
@@ -14,7 +14,12 @@ _HEIGHT, _WIDTH, _MARGIN = 180.0, 14.0, 12.0
 
 
 def depth_labels(frame: DepthFrame | None, settings: Settings) -> tuple[str, str, str] | None:
-    """Return the labels of the far end, the middle and the near end; None without false colors on screen."""
+    """Return the labels of the far end, the middle and the near end; None without false colors on screen.
+
+    Of flicker: of none, the middle and the most, as shares of the depth range.
+    """
+    if frame is not None and settings.display.view == "flicker":
+        return "0 %", f"{50 * MOST_FLICKER:.1f} %", f"{100 * MOST_FLICKER:.0f} %"
     if frame is None or (settings.display.view != "depth" and settings.display.panes == "scene"):
         return None
     is_inverted = settings.scene.invert_depth
@@ -38,7 +43,7 @@ def draw(labels: tuple[str, str, str] | None, settings: Settings, theme: Theme) 
     flags = imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_inputs | imgui.WindowFlags_.always_auto_resize
     imgui.begin("legend", None, flags | imgui.WindowFlags_.no_saved_settings)
     corner, line = imgui.get_cursor_screen_pos(), imgui.get_text_line_height()
-    colors = [imgui.get_color_u32(imgui.ImVec4(*color, 1.0)) for color in COLORMAPS[settings.display.colormap]]
+    colors = [imgui.get_color_u32(imgui.ImVec4(*color, 1.0)) for color in COLORMAPS[_colors(settings)]]
     bar, step = imgui.get_window_draw_list(), _HEIGHT * scale / (len(colors) - 1)
     bottom = corner.y + line / 2 + _HEIGHT * scale
     for i, (far, near) in enumerate(pairwise(colors)):
@@ -50,3 +55,7 @@ def draw(labels: tuple[str, str, str] | None, settings: Settings, theme: Theme) 
         imgui.set_cursor_screen_pos(imgui.ImVec2(corner.x + (_WIDTH + 6) * scale, y))
         imgui.text(label)
     imgui.end()
+
+
+def _colors(settings: Settings) -> Colormap:
+    return FLICKER_COLORS if settings.display.view == "flicker" else settings.display.colormap

@@ -106,3 +106,21 @@ def test_without_a_window_it_waits_for_depth_no_longer_than_30_s_after_loading(a
     app.worker._update(loading="vitl")
     assert not run_headless(app, RunOptions(frames=3), clock)
     assert turns_s[-1] == pytest.approx(100 + FIRST_DEPTH_TIMEOUT_S, abs=0.2)
+
+
+def test_the_view_of_flicker_shows_other_colors_of_what_is_live(app, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(app.display, "draw_if_changed", lambda request, settings: drawn.append(request.frame))
+    app.settings = app.settings.replace(view="flicker")
+    still = came(1, 1.0)
+    for index in (1, 2, 3):
+        depth = BASE.depth + (0.2 * BASE.range.high if index == 3 else 0)
+        app._depths.put(replace(came(index, float(index)), depth=depth))
+        app.take_depth()
+        for shown in (app.live, app.live, still):
+            app.draw_if_changed(DrawRequest(shown, Camera.home(2.0)))
+    first, again, held = drawn[-3:]
+    assert first is again  # an unchanged picture is not drawn again
+    assert np.ptp(drawn[3].frame.deep, axis=-1).max() == 0  # steady
+    assert np.ptp(first.frame.deep, axis=-1).min() > 0
+    assert held is still

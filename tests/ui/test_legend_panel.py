@@ -28,3 +28,4 @@ def test_it_is_shown_where_there_are_false_colors():
     assert depth_labels(frame, Settings()) is None
     assert depth_labels(None, Settings().replace(view="depth")) is None
     assert depth_labels(frame, Settings().replace(panes="picture+depth")) is not None
+    assert depth_labels(frame, Settings().replace(view="flicker")) == ("0 %", "1.5 %", "3 %")

@@ -47,14 +47,14 @@ def warp_depth(base: DepthFrame, frame: Frame) -> DepthFrame:
     The flow is dense inverse search (Kroeger et al. 2016), forward and backward. Where the two do not agree, for
     instance where something comes into sight, the flow of the surroundings is used.
     """
-    before, now = _small_gray(base.frame.geometry_image), _small_gray(frame.geometry_image)
+    before, now = small_gray(base.frame.geometry_image), small_gray(frame.geometry_image)
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     back: Array = search.calc(now, before, None)
     forth: Array = search.calc(before, now, None)
     flow = _agreeing(back, forth)
     height, width = base.depth.shape
     scale = np.array([width / now.shape[1], height / now.shape[0]], np.float32)
-    at = _grid(height, width) + cv2.resize(flow, (width, height)) * scale
+    at = pixel_grid(height, width) + cv2.resize(flow, (width, height)) * scale
     depth = cv2.remap(base.depth, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return replace(base, frame=frame, depth=depth, is_warped=True)
 
@@ -62,7 +62,9 @@ def warp_depth(base: DepthFrame, frame: Frame) -> DepthFrame:
 def _agreeing(back: Array, forth: Array) -> Array:
     """Return the flow `back` (h, w, 2) where `forth` cancels it, and the flow of the surroundings elsewhere."""
     height, width = back.shape[:2]
-    returned = cv2.remap(forth, _grid(height, width) + back, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    returned = cv2.remap(
+        forth, pixel_grid(height, width) + back, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     off = np.linalg.norm(back + returned, axis=-1)
     agree = (off < CONSISTENT_PX + CONSISTENT_SHARE * np.linalg.norm(back, axis=-1)).astype(np.float32)
     weight = cv2.GaussianBlur(agree, (0, 0), 4)[..., None]
@@ -72,14 +74,15 @@ def _agreeing(back: Array, forth: Array) -> Array:
 
 
 @lru_cache(maxsize=4)
-def _grid(height: int, width: int) -> Array:
+def pixel_grid(height: int, width: int) -> Array:
     """Return the position of each pixel, (h, w, 2) as x, y. The array is shared and read-only."""
     grid = np.stack(np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)), -1)
     grid.flags.writeable = False
     return grid
 
 
-def _small_gray(image: Image) -> Image:
+def small_gray(image: Image) -> Image:
+    """Return `image` (H, W, 3) in gray, no larger than `FLOW_PX`."""
     height, width = image.shape[:2]
     scale = min(1.0, FLOW_PX / max(height, width))
     size = max(round(width * scale), 16), max(round(height * scale), 16)

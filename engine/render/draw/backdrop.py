@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.render.draw.layer import Draw, LayerPass, Triangles
-from engine.render.draw.surface import VIEWS
+from engine.render.draw.surface import view_number
 from engine.render.view_inputs import Scene, rgb
 from engine.settings import DisplaySettings
 from engine.settings.colormaps import COLORMAPS
@@ -26,6 +26,6 @@ class BackdropPass(LayerPass):
             uniforms |= {"fog_color": background, **scene.shade.light}
         if settings.view == "depth":
             uniforms["colormap"] = COLORMAPS[settings.colormap]
-        defines = {"VIEW": VIEWS.index(settings.view), "SHADED": int(scene.shade is not None)}
+        defines = {"VIEW": view_number(settings.view), "SHADED": int(scene.shade is not None)}
         textures, elements = {"surface": backdrop.surface}, Triangles(backdrop.triangles)
         yield Draw("backdrop.vert", "backdrop.frag", defines, textures, uniforms, elements, fills=True)

@@ -10,7 +10,7 @@ from engine.render.view_inputs import Scene, rgb
 from engine.settings import DisplaySettings
 from engine.settings.colormaps import COLORMAPS
 
-VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
+_VIEWS: tuple[str, ...] = get_args(DisplaySettings.model_fields["view"].annotation)
 
 CLOSED = 1.5
 """The diameter, in distances between points, at which discs leave no gaps (√2 suffices on a plane)."""
@@ -67,6 +67,11 @@ def _draw(
     return Draw("surface.vert", "surface.frag", defines, textures, uniforms | appearance(scene, settings), elements)
 
 
+def view_number(view: str) -> int:
+    """Return what shaders call `view`. Flicker comes as the colors of the frame."""
+    return 0 if view == "flicker" else _VIEWS.index(view)
+
+
 def shader_defines(
     view: str,
     *,
@@ -85,7 +90,7 @@ def shader_defines(
     rim: there is a matte; of what the view tears open, the far side continues.
     """
     return {
-        "VIEW": VIEWS.index(view),
+        "VIEW": view_number(view),
         "POINTS": int(points),
         "WHOLE": int(whole),
         "CUT": int(cut),
