@@ -133,10 +133,7 @@ class Viewer:
         if shows_overlay:
             before_s = self._clock.now_s()
             self._window.swap()
-            shown_s = self._clock.now_s()
-            if is_drawn:
-                self._pipeline.stages.swapped(shown_s - before_s, shown_s)
-            self._pipeline.statistics.presented(shown_s)
+            self._pipeline.record_swap(before_s, is_new=is_drawn)
         if self._pipeline.statistics.has_depth:
             self._pipeline.statistics.ticked(self._clock.now_s())
         self._keep(now_s)

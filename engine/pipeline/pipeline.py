@@ -179,6 +179,13 @@ class Pipeline:
             self.stages.drawn(max(seconds - self.renderer.upload_s, 0.0), self.clock.now_s())
         self.worker.pace_s = self.display.pace_s
 
+    def record_swap(self, started_s: float, *, is_new: bool) -> None:
+        """Record that the window shows what was drawn. `is_new`: whether that is a new picture of the scene."""
+        now_s = self.clock.now_s()
+        if is_new:
+            self.stages.swapped(now_s - started_s, now_s)
+        self.statistics.presented(now_s)
+
     def home_camera(self, frame: DepthFrame) -> Camera:
         """Return the camera of the picture, with its pivot between near and far."""
         return Camera.home(self.pivot_distance(frame))

@@ -49,6 +49,8 @@ class Renderer:
         """The view of each viewport of the last picture, and the target with its depth buffer."""
         self._unstretched: Target | None = None
         """A picture that was drawn smaller and not stretched to full size yet."""
+        self.upload_s = 0.0
+        """How long it took to bring the last frame to the GPU; 0 if it was there."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -72,11 +74,6 @@ class Renderer:
     def drawn(self) -> moderngl.Framebuffer:
         """The picture in the size it was drawn in, to show it: stretched only once, into the window."""
         return (self._unstretched or self._target).picture
-
-    @property
-    def upload_s(self) -> float:
-        """How long it took to bring the last frame to the GPU; 0 if it was there."""
-        return self._preparation.textures.upload_s
 
     def resize(self, size: tuple[int, int]) -> None:
         """Make the picture `size` pixels. A size of zero, as of a minimized window, is ignored."""
@@ -108,6 +105,7 @@ class Renderer:
             return
         layout = arrange(self.size, settings, covered)
         scene = self._preparation.scene(frame, settings, layout.widest_px(scale))
+        self.upload_s = self._preparation.textures.upload_s
         everything = Viewport((0, 0, *self.size), self.size)
         is_alone = layout == Layout((everything,))
         is_whole = scale == 1 and is_alone

@@ -63,8 +63,10 @@ class SourceSwitch:
         self._frames_read = 0
         self.newest: Frame | None = None
         """The newest frame, of whichever source."""
-        self._size_px: tuple[int, int] | None = None
-        self._geometry_px: tuple[int, int] | None = None
+        self.size_px: tuple[int, int] | None = None
+        """Width and height of the newest frame."""
+        self.geometry_px: tuple[int, int] | None = None
+        """Width and height of its geometry."""
 
     @property
     def name(self) -> str:
@@ -92,16 +94,6 @@ class SourceSwitch:
     def is_lost(self) -> bool:
         """Whether the source should send frames and does not."""
         return self._current.is_lost
-
-    @property
-    def size_px(self) -> tuple[int, int] | None:
-        """Width and height of the newest frame."""
-        return self._size_px
-
-    @property
-    def geometry_px(self) -> tuple[int, int] | None:
-        """Width and height of the newest frame's geometry."""
-        return self._geometry_px
 
     @property
     def fps(self) -> float:
@@ -270,7 +262,7 @@ class SourceSwitch:
         if self._copies is not None:
             self._copies.put(frame)
         self._frames_read += 1
-        self._size_px, self._geometry_px = (frame.image.shape[1], frame.image.shape[0]), frame.geometry_px
+        self.size_px, self.geometry_px = (frame.image.shape[1], frame.image.shape[0]), frame.geometry_px
         self._rate.add(self._clock.now_s())
 
     def _end_replay(self) -> None:

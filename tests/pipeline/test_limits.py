@@ -56,16 +56,16 @@ def run(ctx):
         estimator = Network(None, None, network)
         estimator.clock = clock
         app.worker._estimator = estimator
-        reader, upload, draw = app.source._current, app.renderer._preparation.textures, app.display.renderer.draw
+        reader, renderer, draw = app.source._current, app.renderer, app.renderer.draw
         image = np.zeros((18, 32, 3), np.uint8)
         clock.send = lambda: reader._deliver_now(Frame(image, time_s=clock.now_s()))
 
         def slowly(frame, *others):
             draw(frame, *others)
             clock.take(drawing + transfer)
-            upload.upload_s = transfer
+            renderer.upload_s = transfer
 
-        app.display.renderer.draw = slowly
+        renderer.draw = slowly
         while app.worker.status.depth_frames < 8:
             started_s = clock.now_s()
             if app.source.frames_read > app.worker.status.depth_frames + app._frames.dropped:
@@ -75,7 +75,7 @@ def run(ctx):
                 app.record_work(clock.now_s() - started_s - (network if app.live else 0))
                 swapped_s = clock.now_s()
                 clock.take(display)
-                app.stages.swapped(display, swapped_s)
+                app.record_swap(swapped_s, is_new=True)
             clock.take(0.004)
         return app.limits.limit
 
