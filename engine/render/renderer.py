@@ -259,8 +259,7 @@ class Renderer:
         seen = next(iter(self._seen.items()), None)
         if seen is None:
             return 0.0, 0.0
-        viewport, (view, _) = seen
-        _, _, width, height = viewport.area
+        (_, _, width, height), view = seen[0].area, seen[1][0]
         return 2 / (view.projection[0][0] * width), 2 / (view.projection[1][1] * height)
 
     def _view(
