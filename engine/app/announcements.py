@@ -3,7 +3,7 @@
 from engine.app.context import Context
 from engine.app.downloads import Downloads
 from engine.app.notices import LONG_NOTICE_S, details
-from engine.app.plain_words import in_plain_words
+from engine.app.plain_words import for_the_window
 from engine.app.saving import Saver
 from engine.settings.language import _
 from engine.status.commands import Invoke, OpenFolder
@@ -80,7 +80,7 @@ class Announcements:
             self._pin("note", note, "info")
 
     def _pin(self, owner: str, message: str | None, kind: Kind, buttons: tuple[NoticeButton, ...] = ()) -> None:
-        text = in_plain_words(message) if message else None
+        text = for_the_window(message) if message else None
         self._context.notices.pin(owner, text, kind, (*buttons, *details(message or "")))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.app.notices import Notices, details
-from engine.app.plain_words import in_plain_words
+from engine.app.plain_words import for_the_window
 from engine.app.saving import Saver
 from engine.app.view_state import ViewState
 from engine.depth.capture.background import BackgroundCapture
@@ -106,7 +106,7 @@ class Captures:
         self._background.close()
 
     def _say(self, message: str | None) -> None:
-        self._notices.pin("capture", in_plain_words(message) if message else None, "error", details(message or ""))
+        self._notices.pin("capture", for_the_window(message) if message else None, "error", details(message or ""))
 
     def _show(self, captures: tuple[Capture, ...]) -> None:
         self._view.hold_capture(captures[0])

@@ -8,7 +8,7 @@ from shutil import which
 
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
-from engine.app.plain_words import in_plain_words
+from engine.app.plain_words import for_the_window
 from engine.errors import OutputError
 from engine.jobs import Job, JobRunner
 from engine.logs import log
@@ -55,7 +55,7 @@ class Desktop:
             except OutputError as error:
                 log.warning("%s", error)
                 save = NoticeButton(_("Save picture"), Invoke("screenshot"))
-                return Notice(in_plain_words(str(error)), "error", (save,))
+                return Notice(for_the_window(str(error)), "error", (save,))
             return Notice(_("Picture copied. Paste it where you want it."), "success")
 
         self._jobs.start("copying the picture", work)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from threading import Lock
 
-from engine.app.plain_words import in_plain_words
+from engine.app.plain_words import for_the_window, in_plain_words
 from engine.clock import Clock
 from engine.errors import EngineError
 from engine.jobs import Job
@@ -69,7 +69,7 @@ class Notices:
 
     def report(self, message: str, kind: Kind = "error", seconds: float | None = None) -> None:
         """Show the plain part of a message that was written for the terminal; a button copies the whole."""
-        self.say(in_plain_words(message), kind, details(message), seconds)
+        self.say(for_the_window(message), kind, details(message), seconds)
 
     def pin(self, owner: str, text: str | None, kind: Kind = "warning", buttons: Buttons = ()) -> None:
         """Show a notice until `owner` pins another, or None."""

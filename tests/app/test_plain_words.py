@@ -2,7 +2,12 @@
 
 import pytest
 
-from engine.app.plain_words import in_plain_words
+from engine.app.plain_words import for_the_window, in_plain_words
+from engine.errors import SourceError
+from engine.settings import language
+from engine.sources.dropped import sources_in
+from engine.sources.image_file import decode_image, read_bytes
+from engine.sources.live import webcam
 
 
 @pytest.mark.parametrize(
@@ -31,3 +36,27 @@ from engine.app.plain_words import in_plain_words
 )
 def test_folders_addresses_and_commands_are_left_to_the_terminal(message, line):
     assert in_plain_words(message) == line
+
+
+def test_frequent_messages_are_in_the_language_of_the_window(tmp_path, monkeypatch):
+    empty, damaged = tmp_path / "empty.png", tmp_path / "holiday photo.png"
+    empty.touch()
+    damaged.write_bytes(b"no picture at all")
+    monkeypatch.setattr(webcam, "system_cameras", dict)
+    no_camera = webcam._what_is_wrong(0)
+
+    def shown(attempt, *arguments):
+        with pytest.raises(SourceError) as failed:
+            attempt(*arguments)
+        return for_the_window(str(failed.value))
+
+    attempts = (read_bytes, empty), (decode_image, damaged), (sources_in, []), (sources_in, ["no such thing"])
+    english = [shown(*attempt) for attempt in attempts]
+    english.append(for_the_window(no_camera))
+    language.use("de")
+    german = [shown(*attempt) for attempt in attempts]
+    german.append(for_the_window(no_camera))
+    assert english[1].startswith("holiday photo.png is damaged")
+    assert german[1].startswith("holiday photo.png ist ")
+    assert not set(german) & set(english)
+    assert for_the_window("something else happened") == "Something else happened."

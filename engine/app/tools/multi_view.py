@@ -8,7 +8,7 @@ import numpy as np
 from engine.app.context import Context
 from engine.app.dispatcher import Actions, Handlers
 from engine.app.notices import details
-from engine.app.plain_words import in_plain_words
+from engine.app.plain_words import for_the_window
 from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import candidates
 from engine.errors import CheckpointError
@@ -169,7 +169,7 @@ class MultiView(Tool):
 
     def _say(self, message: str | None) -> None:
         self.context.notices.pin(
-            "multi-view", in_plain_words(message) if message else None, buttons=details(message or "")
+            "multi-view", for_the_window(message) if message else None, buttons=details(message or "")
         )
 
 
