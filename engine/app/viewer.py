@@ -256,9 +256,8 @@ class Viewer:
 
     def _draw(self) -> bool:
         """Draw the scene if it has changed; return whether it was drawn."""
-        is_seen = self._pipeline.source.is_screen  # the window would show itself, in itself
-        self._pipeline.source.exclude(self._window.screen_rectangle if is_seen else None)
-        is_drawn = False
+        source, is_drawn = self._pipeline.source, False
+        source.exclude(self._window.screen_rectangle if source.is_screen else None)  # else it would show itself
         with self.notices.guard("drawing"):
             if not self._window.is_minimized:
                 self._pipeline.renderer.resize(self._window.size_px)
@@ -288,8 +287,7 @@ class Viewer:
             return
         self._keep_at_s = now_s + REFRESH_S
         self.settings.save_if_due(now_s)
-        name = self._pipeline.source.shown_name
-        if name is not None and is_lasting(name):
+        if (name := self._pipeline.source.shown_name) is not None and is_lasting(name):
             self.window_state.note_source(name)
 
 
