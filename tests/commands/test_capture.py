@@ -16,6 +16,7 @@ from engine.settings import SourceSettings
 from engine.sources.registry import open_source
 from tests.depth_frames import checker
 from tests.pipeline.test_headless import run
+from tests.sources.heif import HeifWriter
 from tests.synthetic import PARITY, parity_module
 
 FILES = {"color.png", "depth.png", "depth.npz", "scene.glb", "scene.ply", "view.png", "capture.json"}
@@ -23,11 +24,12 @@ FILES = {"color.png", "depth.png", "depth.npz", "scene.glb", "scene.ply", "view.
 
 def test_pictures_become_folders_that_open_again(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    for name, size in (("a b.png", (96, 54)), ("tall.jpg", (54, 96))):
-        cv2.imwrite(str(tmp_path / name), checker(*size))
+    cv2.imwrite(str(tmp_path / "a b.png"), checker(96, 54))
+    phone = HeifWriter()
+    phone.write(tmp_path / "tall.heic", phone.picture(checker(54, 96), tile=64))
     (tmp_path / "bad.png").write_bytes(b"nothing")
     arguments = ["--capture-model", "lite", "--output-dir", "out", "--device", "cpu"]
-    assert main(["a b.png", "bad.png", "tall.jpg", *arguments]) == 1
+    assert main(["a b.png", "bad.png", "tall.heic", *arguments]) == 1
     said = capsys.readouterr()
     assert "bad.png is damaged" in said.err
     assert "2 of 3 pictures" in said.err

@@ -2,10 +2,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from engine.errors import OutputError, SettingsError
 from engine.settings import GROUPS, Settings, from_tree, group_of, store
 from engine.settings.fields import all_traits, declaration
+from engine.settings.run_options import RunOptions
 
 
 def test_every_field_has_a_meaning_and_a_unique_name():
@@ -188,6 +190,12 @@ def test_values_in_british_spelling_are_read(tmp_path: Path):
     assert (read.view, read.colormap) == ("color", "gray")
     store.save(path, Settings().replace(colormap="grey"))
     assert 'colormap = "gray"' in path.read_text()
+
+
+@pytest.mark.parametrize("orbit", ["inf", "inf,0", "0,-inf", "nan,nan", "0,0,inf", "30"])
+def test_a_viewpoint_is_of_two_or_three_finite_numbers(orbit):
+    with pytest.raises(ValidationError, match="should be YAW,PITCH"):
+        RunOptions(orbit=orbit)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])

@@ -234,6 +234,12 @@ def test_a_video_without_a_decoder_is_named(tmp_path: Path) -> None:
         VideoSource(path)
 
 
+def test_a_video_of_too_many_pixels_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.sources.recording.decoder.MAX_PIXELS", 96 * 64 - 1)
+    with pytest.raises(SourceError, match="has frames of more than 6,143 pixels"):
+        VideoSource(write_clip(tmp_path / "clip.mp4", [solid(GRAY)] * 2))
+
+
 @pytest.mark.parametrize("name", ["camera.avi", "a photograph without suffix"])
 @pytest.mark.parametrize("orientation", ORIENTED)
 def test_what_is_unknown_beside_a_frame_is_ignored(tmp_path: Path, orientation: int, name: str) -> None:
