@@ -41,7 +41,7 @@ float behind;                 // sum of what is behind, however far
 void gather(sampler2D level, int number) {
     if (number > u_levels) return;
     ivec2 last = textureSize(level, 0) - 1;
-    vec2 position = place / float(1 << number);
+    vec2 position = place / vec2(1 << number, 1 << max(number - 1, 0));
     ivec2 middle = ivec2(position);
     for (int i = 0; i < 9; i++) {
         ivec2 at = middle + ivec2(i % 3, i / 3) - 1;

@@ -28,7 +28,7 @@ bool is_apart(float a, float b) {
 // How much a surface counts where several lie behind the front layer: the next thing behind it continues rather than
 // what is farthest away.
 float preference(float away) {
-    return 1.0 / (away * away * away * away);
+    return 1.0 / (away * away);
 }
 
 // The vertex of the front layer, whose last one is `last`, at vertex `at` of the background layer of `size` vertices.

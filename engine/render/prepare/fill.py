@@ -20,7 +20,10 @@ from engine.render.view_inputs import BackgroundLayer, Scene
 from engine.settings import DisplaySettings
 
 LEVELS = 6
-"""Levels of the pyramid after the first, each half as large as the one before."""
+"""Levels of the pyramid after the first, each half as large as the one before; the second is only half as wide.
+
+So what is painted comes from the sides rather than from above and below: floors recede upward, and most views move
+sideways."""
 COARSER = 2
 """Vertices of the front layer per vertex of the background layer, along each side: inpainting has no detail."""
 
@@ -59,14 +62,14 @@ class FillPass:
         textures = {"color": front.small_color, "grid_depth": front.depth, "edges": front.edges}
         across, down = (-(-side // COARSER) for side in front.depth.size)
         for number, level in enumerate(self._levels):
-            level.resize((-(-across >> number), -(-down >> number)))
+            level.resize((-(-across >> number), -(-down >> max(number - 1, 0))))
         self._target.resize((across, down))
         seen = {"plate_color": plate.textures[0], "plate_state": plate.textures[1]} if plate else {}
         self._seed(bool(seen)).run(self._levels[0], tiles, {**textures, **seen}, **uniforms)
         reach = settings.hole_fill * across
         depth = min(LEVELS, max(1, round(log2(reach)))) if reach >= 1 else 0
-        for finer, coarser in zip(self._levels[:depth], self._levels[1:], strict=False):
-            self._pull.run(coarser, {"finer": finer.texture}, **uniforms)
+        for number, (finer, coarser) in enumerate(zip(self._levels[:depth], self._levels[1:], strict=False)):
+            self._pull.run(coarser, {"finer": finer.texture}, rows=2 if number else 1, **uniforms)
         levels = {f"level_{number}": level.texture for number, level in enumerate(self._levels)}
         self._push.run(self._target, tiles, {**textures, **levels}, levels=depth, **uniforms)
         surface, mask = self._target.textures
