@@ -36,8 +36,26 @@ def hevc(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
     return _box_in(data, b"hvcC"), _box_in(data, b"mdat")[8:]
 
 
+def av1(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
+    """The box av1C and the coded picture, RGB (h, w, 3) of 8 or 16 bits; `pixel_format` has 10."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="avif") as container:
+        stream = container.add_stream("libsvtav1", rate=1, options={"crf": "2", "preset": "10"})
+        stream.height, stream.width = rgb.shape[:2]
+        stream.pix_fmt, stream.codec_context.colorspace = pixel_format, 6
+        frame = av.VideoFrame.from_ndarray(rgb, "rgb24" if rgb.dtype == np.uint8 else "rgb48le")
+        for packet in (*stream.encode(frame.reformat(format=pixel_format, dst_colorspace=5)), *stream.encode()):
+            container.mux(packet)
+    data = buffer.getvalue()
+    return _box_in(data, b"av1C"), _box_in(data, b"mdat")[8:]
+
+
 class HeifWriter:
     """Collects items; `write` writes the file."""
+
+    coded = staticmethod(hevc)
+    kind = "hvc1"
+    brands = b"heic\0\0\0\0mif1heic"
 
     def __init__(self) -> None:
         self._properties: list[bytes] = []
@@ -60,13 +78,15 @@ class HeifWriter:
         """Add a picture, of square tiles if their side is given, with further properties; return its number."""
         height, width = rgb.shape[:2]
         if tile is None:
-            config, data = hevc(rgb, pixel_format)
+            config, data = self.coded(rgb, pixel_format)
             stated = [config, _size(width, height), *properties, *_turns(orientation)]
-            return self._item("hvc1", data, stated, is_hidden)
+            return self._item(self.kind, data, stated, is_hidden)
         across, down = -(-width // tile), -(-height // tile)
         whole = np.pad(rgb, ((0, down * tile - height), (0, across * tile - width), (0, 0)), "edge")
         parts = [
-            self.picture(whole[y * tile : (y + 1) * tile, x * tile : (x + 1) * tile], is_hidden=True)
+            self.picture(
+                whole[y * tile : (y + 1) * tile, x * tile : (x + 1) * tile], is_hidden=True, pixel_format=pixel_format
+            )
             for y in range(down)
             for x in range(across)
         ]
@@ -119,7 +139,7 @@ class HeifWriter:
         self._references.append(box(kind, struct.pack(f">HH{len(others)}H", number, len(others), *others)))
 
     def _file(self, primary: int) -> bytes:
-        kinds = box("ftyp", b"heic\0\0\0\0mif1heic")
+        kinds = box("ftyp", self.brands)
         meta_bytes = len(self._meta(primary, 0))
         return kinds + self._meta(primary, len(kinds) + meta_bytes + 8) + box("mdat", b"".join(self._data))
 
@@ -141,6 +161,14 @@ class HeifWriter:
             + self._groups,
             0,
         )
+
+
+class AvifWriter(HeifWriter):
+    """The same in AV1."""
+
+    coded = staticmethod(av1)
+    kind = "av01"
+    brands = b"avif\0\0\0\0mif1avif"
 
 
 def _size(width: int, height: int) -> bytes:

@@ -13,7 +13,7 @@ from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.dither import dithered
 from engine.sources.image import ImageSource, load_image
-from tests.sources.heif import HeifWriter, box
+from tests.sources.heif import AvifWriter, HeifWriter, box
 from tests.sources.media import BLUE, GRAY, GREEN, RED, corners, quarters
 from tests.sources.recording.test_tone_map import HLG, LARGEST_MEAN_ERROR, PQ, chart, encoded
 from tests.sources.test_jpeg_depth import segment, xmp
@@ -69,6 +69,18 @@ def test_ten_bits_leave_no_bands(tmp_path, kind, transfer):
     columns = load_image(path)[..., 1].astype(float).mean(0)
     if transfer != PQ:
         np.testing.assert_allclose(columns, ramp[0, :, 1] / 257, atol=2)
+    assert len(np.unique(columns.round(2))) > 15
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_tiles_of_ten_bits_leave_no_bands(tmp_path, orientation):
+    ramp = np.broadcast_to(np.linspace(20_000, 22_560, 300)[:, None], (100, 300, 3)).astype(np.uint16)  # ten levels
+    writer = AvifWriter()
+    photograph = writer.picture(ramp, tile=128, orientation=orientation, pixel_format="yuv420p10le")
+    image = load_image(writer.write(tmp_path / "p.avif", photograph))
+    stored = image if orientation == 1 else np.rot90(image)
+    columns = stored[..., 1].astype(float).mean(0)
+    np.testing.assert_allclose(columns, ramp[0, :, 1] / 257, atol=2)
     assert len(np.unique(columns.round(2))) > 15
 
 
