@@ -204,9 +204,11 @@ class Input:
         self.is_waiting = True
         self._dropped.append(tuple(paths))
 
-    def _on_focus(self, _handle: Any, is_focused: int) -> None:
+    def _on_focus(self, handle: Any, is_focused: int) -> None:
         self.is_waiting = True
         imgui.backends.glfw_window_focus_callback(self._address, is_focused)
-        if not is_focused:  # releases that happen elsewhere are never reported
+        if is_focused:  # ImGui has forgotten where the mouse is, which may rest there
+            self._on_move(handle, *glfw.get_cursor_pos(handle))
+        else:  # releases that happen elsewhere are never reported
             self.held_keys.clear()
             self._dragging.clear()

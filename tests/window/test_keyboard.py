@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from imgui_bundle import imgui
 
+from engine.app.tools.start import Start
 from engine.ui.notices_panel import window_of
 from engine.ui.theme import DARK
 from engine.window.window import Window
@@ -53,3 +54,16 @@ def test_f6_comes_to_the_way_home_and_to_messages(session):
     session.press("F1")
     session.for_seconds(0.3)
     assert focused(session, "Keys")
+
+
+def test_a_click_counts_after_another_window_was_in_front_although_the_mouse_rested(session):
+    handle = session.window._handle
+    bar = imgui.internal.find_window_by_name("actions")
+    x, y = round(bar.pos.x + 24), round(bar.pos.y + bar.size.y / 2)  # its first button
+    session.hand.do("mousemove", x, y)
+    session.until(lambda: tuple(imgui.get_io().mouse_pos) == (x, y))
+    for is_focused in (0, 1):
+        session.window.input._on_focus(handle, is_focused)
+        session.for_seconds(0.2)
+    session.hand.do("click", 1)
+    session.until(lambda: session.tool(Start).facts() is not None)
