@@ -229,7 +229,7 @@ def _checked(path: Path, data: bytes) -> bytes:
     """Return an image without what libraries that decode it would complain about. Raises SourceError."""
     clean = without_faults(data) if data.startswith(b"\x89PNG") else data
     if clean is None:
-        raise SourceError(f"{path} is damaged; save it again as PNG or JPEG")
+        raise SourceError(f"{path} is damaged or not an image; save it again")
     return clean
 
 
