@@ -1,8 +1,10 @@
 """`python -m engine capture IMAGE…`: turn pictures into 3D files."""
 
 import logging
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from math import radians
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,13 +16,15 @@ from engine.commands import batch
 from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
-from engine.settings import CaptureSettings, DepthSettings, Settings
+from engine.errors import SourceError
+from engine.settings import PACKED, CaptureSettings, DepthSettings, Settings, SourceSettings
 from engine.settings.values import Crop
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
     from engine.depth.capture.runner import Capturer
+    from engine.frames import Capture, Frame
     from engine.render.renderer import Renderer
 
 log = logging.getLogger(__name__)
@@ -30,6 +34,7 @@ _VIEW_YAW_DEG, _VIEW_PITCH_DEG = -14, 7
 
 
 _WITHOUT = {
+    *(f"source.{name}" for name in SourceSettings.model_fields if name not in PACKED),
     *(f"capture.{name}" for name in ("captures_dir", "calibrate", "multi_view", "least_confident", "replay_s")),
     *(f"depth.{name}" for name in ("encoder", "backend", "input_size", "temporal_filter", "range_time_s")),
 }
@@ -39,19 +44,24 @@ _WITHOUT = {
 class CaptureArguments(BaseModel):
     """Turn pictures into 3D: a folder for each, with depth map, camera, mesh, point cloud and a side view.
 
+    Of a video or an RGB-D recording it is the picture at --at. Measured depth is kept, and no network runs for it.
+
     The exit code is 0 if all succeeded, 1 if some failed, and 2 if all failed or an argument is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     images: Positional[tuple[Path, ...]] = Field(min_length=1)
-    """Picture files (JPEG, PNG, WebP, TIFF, …)."""
+    """Picture files (JPEG, PNG, WebP, TIFF, …), videos, or RGB-D recordings."""
+    at: float = Field(0.0, ge=0)
+    """Which picture of a video or a recording, in seconds from its start."""
     output_dir: Path = Path("captures")
     """Folder for the results; each picture gets a folder of its name in it."""
     max_res: int = Field(2048, ge=64, le=4096)
     """Longest side of the picture in pixels. Larger pictures are scaled down."""
     crop: Crop = "auto"
     """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the picture: 0,60,0,60."""
+    source: SourceSettings = SourceSettings()
     capture: CaptureSettings = CaptureSettings()
     depth: DepthSettings = DepthSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -71,8 +81,6 @@ def _capture_all(arguments: CaptureArguments) -> int:
     from engine.depth.runtime.device import allow_mps_fallback
 
     allow_mps_fallback(arguments.depth.mps_fallback)
-    from engine.clock import RealClock
-    from engine.depth.capture.runner import make_capturer
     from engine.gl.context import headless_context
     from engine.render.renderer import Renderer
 
@@ -81,36 +89,22 @@ def _capture_all(arguments: CaptureArguments) -> int:
     settings = Settings(depth=depth, capture=arguments.capture)
     renderer = Renderer(headless_context(), VIEW_PX)
     try:
-        capturer = make_capturer(settings, RealClock())
         return batch.each(
-            arguments.images,
-            lambda path: batch.report(_capture(path, arguments, settings, capturer, renderer)),
-            "pictures",
+            arguments.images, lambda path: batch.report(_capture(path, arguments, settings, renderer)), "pictures"
         )
     finally:
         renderer.release()
 
 
-def _capture(
-    path: Path, arguments: CaptureArguments, settings: Settings, capturer: "Capturer", renderer: "Renderer"
-) -> str:
+def _capture(path: Path, arguments: CaptureArguments, settings: Settings, renderer: "Renderer") -> str:
     """Capture one picture and return a line about it for the user. Raises SourceError, OutputError."""
-    from tqdm import tqdm
-
     from engine.export.capture_folder import free_place, save_capture
     from engine.files.gallery import remember
     from engine.geometry.world import pivot_distance
     from engine.navigation.camera import Camera
     from engine.pipeline.subject import as_fine_as_its_picture, subject_of
-    from engine.sources.base import file_id
-    from engine.sources.crop import crop_picture
-    from engine.sources.image import load_picture
 
-    picture = load_picture(path).frame(arguments.max_res, 0, 0.0, file_id(path))
-    frame = replace(crop_picture(picture, arguments.crop), original=None)
-    with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
-        capturer.watch(lambda share: _move(bar, share))
-        (capture,) = capturer.take([frame], settings)
+    capture = _with_depth(_frame(path, arguments), path.name, settings)
     if capture.note is not None:
         log.warning("%s", capture.note)
     settings = as_fine_as_its_picture(capture, settings)
@@ -124,6 +118,46 @@ def _capture(
     height, width = capture.frame.depth.shape
     seconds = capture.frame.done_s - capture.frame.started_s
     return f"{path}: {width}x{height} by {capture.frame.model} in {seconds:.1f} s: {place}"
+
+
+def _frame(path: Path, arguments: CaptureArguments) -> "Frame":
+    """Return the picture of a file, or of a recording the one that is wanted. Raises SourceError."""
+    from engine.sources import sizes
+    from engine.sources.base import Recording
+    from engine.sources.registry import open_source
+
+    known = {"source": str(path), "crop": arguments.crop, "embedded_depth": False}
+    with closing(open_source(arguments.source.model_copy(update=known))) as source:
+        if isinstance(source, Recording) and arguments.at:
+            source.seek(arguments.at)
+        frame = sizes.read(source, arguments.max_res)
+    if frame is None:
+        raise SourceError(f"{path} shows no picture")
+    return replace(frame, original=None)
+
+
+def _with_depth(frame: "Frame", name: str, settings: Settings) -> "Capture":
+    """Return `frame` with the depth that was measured with it, or else that of the best network."""
+    from tqdm import tqdm
+
+    from engine.depth.capture.result import Estimate, capture_of
+    from engine.geometry.own_depth import has_measured, own_depth
+
+    if has_measured(frame):
+        return capture_of(frame, Estimate(*own_depth(frame, settings.depth)), "source", settings.depth, 0.0, 0.0)
+    capturer = _capturer(settings)
+    with tqdm(desc=name, total=100, unit="%", disable=None, leave=False) as bar:
+        capturer.watch(lambda share: _move(bar, share))
+        (capture,) = capturer.take([frame], settings)
+    return capture
+
+
+@cache
+def _capturer(settings: Settings) -> "Capturer":
+    from engine.clock import RealClock
+    from engine.depth.capture.runner import make_capturer
+
+    return make_capturer(settings, RealClock())
 
 
 def _move(bar: "tqdm[Any]", share: float) -> None:

@@ -15,7 +15,7 @@ from engine.commands.arguments import Arguments
 from engine.commands.models import checkpoints_dir
 from engine.commands.option import Positional
 from engine.errors import SourceError
-from engine.settings import AnyEncoder, DepthSettings
+from engine.settings import PACKED, AnyEncoder, DepthSettings, SourceSettings
 from engine.settings.run_options import Outputs
 from engine.settings.values import Crop
 
@@ -37,7 +37,9 @@ class Network(DepthSettings):
 
 
 _NETWORK = {"encoder", "metric", "input_size", "device", "precision", "mps_fallback", "checkpoints_dir"}
-_WITHOUT = {f"network.{name}" for name in DepthSettings.model_fields if name not in _NETWORK}
+_WITHOUT = {f"network.{name}" for name in DepthSettings.model_fields if name not in _NETWORK} | {
+    f"source.{name}" for name in SourceSettings.model_fields if name not in PACKED
+}
 """Settings without effect on a conversion."""
 
 
@@ -64,6 +66,7 @@ class VideoArguments(BaseModel):
     """Cut off black bars (auto), nothing (off), or LEFT,TOP,RIGHT,BOTTOM in pixels of the video, such as 0,60,0,60."""
     target_fps: float | None = Field(None, gt=0, le=1000)
     """Drop frames to reach this frame rate. By default every frame is kept."""
+    source: SourceSettings = SourceSettings()
     outputs: Outputs = Outputs()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Verbosity of the terminal output."""
@@ -114,11 +117,12 @@ def _convert(export: "VideoConverter", path: Path, arguments: VideoArguments) ->
     from engine.files.gallery import remember
     from engine.pipeline.convert_video import VideoConverter
     from engine.sources.recording.clip import Clip
+    from engine.sources.rgbd.packing import packing_of
 
     started_s = time.monotonic()
     clip = Clip(
         path, max_res=arguments.max_res, target_fps=arguments.target_fps, max_frames=arguments.max_len,
-        crop=arguments.crop,
+        crop=arguments.crop, packing=packing_of(arguments.source, path),
     )  # fmt: skip
     log.info("%s: about %s frames at %.4g fps", path, clip.expected_frames or "?", float(clip.fps))
     if clip.recorded:

@@ -22,6 +22,7 @@ from engine.geometry.world import measured_only
 from engine.pipeline.clip_depth import ClipDepth, Progress, depth_of
 from engine.settings import Settings
 from engine.sources.recording.clip import Clip, Deep
+from engine.sources.rgbd.packing import packing_of
 from engine.sources.sizes import GEOMETRY_RES, with_proxy
 
 if TYPE_CHECKING:
@@ -195,4 +196,5 @@ def _clip(excerpt: Excerpt, settings: Settings) -> Clip:
     return Clip(
         excerpt.path, max_res=excerpt.longest_px, crop=settings.source.crop,
         from_s=excerpt.from_s, until_s=excerpt.until_s, sequence_fps=excerpt.sequence_fps,
+        packing=packing_of(settings.source, excerpt.path),
     )  # fmt: skip

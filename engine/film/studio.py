@@ -186,7 +186,7 @@ class Studio:
 
     def _estimator_for(self, source: Path) -> ClipEstimator:
         """Return what gives the depth of a video: the file itself if it has some, else the network."""
-        recorded = own_depth_of(source)
+        recorded = own_depth_of(source, self._settings.source)
         return FromRecording(recorded.model, recorded.kind) if recorded else self._estimator
 
     @cached_property

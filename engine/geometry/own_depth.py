@@ -8,6 +8,11 @@ from engine.geometry.intrinsics import camera_of
 from engine.settings import DepthSettings
 
 
+def has_measured(frame: Frame) -> bool:
+    """Return whether no network knows better. What a recording kept may be the quick depth of a small one."""
+    return frame.depth is not None and (frame.recorded is None or frame.recorded.model == "source")
+
+
 def own_depth(frame: Frame, settings: DepthSettings) -> tuple[DepthMap, DepthKind]:
     """Return the depth that came with `frame`, and its kind. Disparity of a known pair of cameras becomes meters.
 

@@ -1,6 +1,6 @@
 """The settings: their tree, their declarations and their files."""
 
-from engine.settings.input_groups import SHORTEST_FOCAL, CaptureSettings, DepthSettings, SourceSettings
+from engine.settings.input_groups import PACKED, SHORTEST_FOCAL, CaptureSettings, DepthSettings, SourceSettings
 from engine.settings.picture_groups import (
     DisplaySettings,
     InterfaceSettings,
@@ -14,6 +14,7 @@ from engine.settings.values import AnyEncoder, CaptureModel, Encoder
 
 __all__ = [
     "GROUPS",
+    "PACKED",
     "SHORTEST_FOCAL",
     "AnyEncoder",
     "CaptureModel",

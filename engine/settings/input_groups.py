@@ -93,8 +93,57 @@ class SourceSettings(Group):
         bool, Traits("Photo's own depth", "Source", part="Depth of a file", is_local=True, only_for="file")
     ] = True
     """Use the depth that a phone stored in its photograph (HEIC, JPEG) instead of a network."""
+    rgbd: Annotated[
+        Literal["auto", "off", "side-by-side", "over-under", "depth-left", "depth-above"],
+        Traits(
+            "Depth in the picture",
+            "Source",
+            part="Depth of a file",
+            names={
+                "side-by-side": "right of the colors",
+                "over-under": "below the colors",
+                "depth-left": "left of the colors",
+                "depth-above": "above the colors",
+            },
+            is_local=True,
+            only_for="file",
+        ),
+    ] = "auto"
+    """Where pictures hold their depth: right of the colors (side-by-side), below (over-under), left, or above. auto:
+    nowhere, except in videos of Record3D."""
+    rgbd_code: Annotated[
+        Literal["gray", "hue"],
+        Traits(
+            "Depth is written in",
+            "Source",
+            part="Depth of a file",
+            names={"gray": "gray levels", "hue": "hues"},
+            is_local=True,
+            only_for="file",
+        ),
+    ] = "gray"
+    """How pictures hold their depth: in gray levels, bright is near, or in hues, from red (near) over green to blue."""
+    rgbd_invert: Annotated[
+        bool, Traits("Dark is near", "Source", part="Depth of a file", is_local=True, only_for="file")
+    ] = False
+    """In pictures that hold their depth, dark is near, or the last hue."""
+    rgbd_near: Annotated[
+        float, Traits("Near end", "Source", part="Depth of a file", form="{} m", is_local=True, only_for="file")
+    ] = Field(0.0, ge=0, le=1000)
+    """Distance in meters of the near end of the gray levels or hues, if the far end is given."""
+    rgbd_far: Annotated[
+        float,
+        Traits(
+            "Far end", "Source", part="Depth of a file", form="{} m", zero="unknown", is_local=True, only_for="file"
+        ),
+    ] = Field(0.0, ge=0, le=1000)
+    """Distance in meters of the far end of the gray levels or hues. 0: gray levels have no unit, and hues end at 3."""
     demo_depth: Annotated[bool, Traits("Use exact depth", "Source", is_local=True, only_for="demo")] = True
     """Use the demo's exact depth instead of a network."""
+
+
+PACKED = ("rgbd", "rgbd_code", "rgbd_invert", "rgbd_near", "rgbd_far")
+"""The settings of a source that say how its pictures hold their depth."""
 
 
 class DepthSettings(Group):

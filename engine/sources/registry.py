@@ -15,7 +15,7 @@ from engine.plugins.registered import SOURCES, source_called
 from engine.settings import SourceSettings
 from engine.settings.fields import all_traits
 from engine.sources.address import SCHEMES, is_address
-from engine.sources.base import IMAGE_SUFFIXES, JPEG_XL, Source
+from engine.sources.base import IMAGE_SUFFIXES, JPEG_XL, Recording, Source
 from engine.sources.crop import Crop
 from engine.status.snapshot import Choice
 
@@ -117,12 +117,29 @@ def _open_file(settings: SourceSettings) -> Source:
 
         return open_capture(path)
     from engine.sources.rgbd.kinds import open_sequence
+    from engine.sources.rgbd.packing import packing_of
 
     sequence = open_sequence(path)
     if sequence is not None:
         from engine.sources.rgbd.sequence import SequenceSource
 
         return SequenceSource(sequence)
+    packing = packing_of(settings, path)
+    if packing is None:
+        return _open_pictures(settings, path)
+    from engine.sources.rgbd.packed import PackedImage, PackedRecording
+
+    if settings.depth_map is not None:
+        raise SourceError(f"{shown(settings)} holds its depth itself; leave --depth-map out, or --rgbd")
+    opened = _open_pictures(settings.model_copy(update={"embedded_depth": False}), path)
+    if isinstance(opened, Recording):
+        return PackedRecording(opened, packing)
+    opened.close()
+    return PackedImage(path, packing)
+
+
+def _open_pictures(settings: SourceSettings, path: Path) -> Source:
+    """Open a file or folder of pictures without other depth beside them than what the settings say."""
     if path.is_dir():
         from engine.sources.image import FolderSource
 

@@ -17,6 +17,7 @@ from engine.sources.registry import open_source
 from tests.depth_frames import checker
 from tests.pipeline.test_headless import run
 from tests.sources.heif import HeifWriter
+from tests.sources.rgbd.folders import color, depth_m, save, write_r3d, write_tum
 from tests.synthetic import PARITY, parity_module
 
 FILES = {"color.png", "depth.png", "depth.npz", "scene.glb", "scene.ply", "view.png", "capture.json"}
@@ -105,3 +106,29 @@ def test_depth_anything_3_gives_confidence_and_its_camera(tmp_path, capsys):
         assert archive["depth"].shape == archive["confidence"].shape == (84, 140)
         assert archive["extrinsics"].shape == (3, 4)
         assert archive["confidence"].min() >= 1
+
+
+def test_recordings_keep_what_was_measured_and_need_no_network(tmp_path, monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise AssertionError("a network is loaded")
+
+    monkeypatch.setattr("engine.depth.capture.runner.make_capturer", refuse)
+    folder, phone = write_tum(tmp_path / "take"), write_r3d(tmp_path / "phone.r3d")
+    packed = write_packed(tmp_path / "packed.png")
+    arguments = "--output-dir", str(tmp_path / "out"), "--crop", "off"
+    assert main([str(folder), str(phone), "--at", "0.081", *arguments]) == 0
+    assert main([str(packed), "--rgbd", "side-by-side", "--rgbd-far", "4", *arguments]) == 0
+    assert capsys.readouterr().out.count("by source") == 3
+    with np.load(tmp_path / "out" / "take" / "depth.npz") as archive:
+        np.testing.assert_allclose(archive["depth"][1:], depth_m(2)[1:], atol=1e-4)
+        np.testing.assert_allclose(archive["intrinsics"], [[70, 0, 32], [0, 70, 24], [0, 0, 1]])
+    with np.load(tmp_path / "out" / "packed" / "depth.npz") as archive:
+        np.testing.assert_allclose(archive["depth"][20, 60], 2, atol=0.02)
+    (mesh,) = trimesh.load(tmp_path / "out" / "phone" / "scene.glb", process=False).geometry.values()
+    assert len(mesh.vertices) > 100
+
+
+def write_packed(path):
+    """A picture beside gray levels: black is 4 m away."""
+    gray = np.round((1 - depth_m(0) / 4) * 255).astype(np.uint8)
+    return save(path, np.hstack([color(0), np.repeat(gray[..., None], 3, axis=2)]))

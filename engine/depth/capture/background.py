@@ -12,7 +12,7 @@ from engine.depth.capture.choice import candidates
 from engine.depth.capture.result import Estimate, capture_of
 from engine.frames import Capture, DepthFrame, Frame, in_full
 from engine.geometry.intrinsics import whole_px, with_picture_size
-from engine.geometry.own_depth import own_depth
+from engine.geometry.own_depth import has_measured, own_depth
 from engine.jobs import Job, JobRunner, Progress
 from engine.settings import CaptureSettings, Settings
 
@@ -85,7 +85,7 @@ class BackgroundCapture:
         # before the frame is as large as its source had it
         depth = with_picture_size(settings.depth, *map(round, whole_px(shown[0].frame)))
         settings = settings.model_copy(update={"depth": depth})
-        if all(_has_measured_depth(frame) for frame in frames):
+        if all(has_measured(frame) for frame in frames):
             captures = tuple(_with_own_depth(frame, settings, self._clock.now_s()) for frame in frames)
         else:
             network = self._network_for(job, settings)
@@ -111,11 +111,6 @@ def _load(settings: Settings, clock: Clock) -> Network:
     from engine.depth.capture.runner import make_capturer
 
     return make_capturer(settings, clock)
-
-
-def _has_measured_depth(frame: Frame) -> bool:
-    """Return whether no network knows better. What a recording kept may be the quick depth of a small one."""
-    return frame.depth is not None and (frame.recorded is None or frame.recorded.model == "source")
 
 
 def _with_own_depth(frame: Frame, settings: Settings, now_s: float) -> Capture:

@@ -20,6 +20,7 @@ from engine.frames import DeepImage, Frame, Image
 from engine.logs import without_secrets
 from engine.sources.base import file_id
 from engine.sources.crop import Crop
+from engine.sources.image import shrink
 from engine.sources.image_file import is_animated
 from engine.sources.recording.animation import AnimationFile, AnimationSource
 from engine.sources.recording.decoder import VideoFile
@@ -28,6 +29,8 @@ from engine.sources.recording.rgbd import DepthTrack, recorded_in
 from engine.sources.recording.samples import samples
 from engine.sources.recording.seeker import Seeker
 from engine.sources.rgbd.kinds import open_sequence
+from engine.sources.rgbd.packed import WHOLE_RES
+from engine.sources.rgbd.packing import Packing
 from engine.sources.rgbd.sequence import RgbdSequence
 from engine.sources.sizes import Level
 from engine.sources.transparency import BACKGROUND
@@ -79,11 +82,13 @@ class Clip:
         from_s: float = 0.0,
         until_s: float | None = None,
         sequence_fps: float | None = None,
+        packing: Packing | None = None,
     ) -> None:
         """`max_res`: longest side in pixels. `target_fps`: frames are dropped down to this rate, and never repeated.
         `max_frames`: stop after this many. `crop`: as the setting. `from_s`, `until_s`: start with the frame that is on
         screen then, and stop before the first one that is due then, in seconds from the first frame of the file.
         `sequence_fps`: frame rate at which a folder of images is read as a video; None: such folders are refused.
+        `packing`: how the pictures hold their depth, if they do.
 
         Raises SourceError if the file cannot be opened as a video, or is over before `from_s`.
         """
@@ -114,7 +119,8 @@ class Clip:
             file.close()
         wanted = None if target_fps is None else Fraction(target_fps).limit_denominator(1001)
         self._depth: DepthTrack | RgbdSequence | None = sequence
-        if self.is_video and recorded_in(path):
+        self._packing = packing if sequence is None else None
+        if self.is_video and packing is None and recorded_in(path):
             self._depth = DepthTrack(path)
         if isinstance(file, ImageSequence):
             taken = file.samples(_SAMPLES)
@@ -124,6 +130,8 @@ class Clip:
             taken = (picture.image for _, _, picture in AnimationSource(path).once())
         else:
             taken = samples(path, is_thorough=True)
+        if self._packing is not None:
+            taken = map(self._packing.colors, taken)
         self._crop = Crop(crop, _of_one_size(taken), name=str(path), is_constant=True)
         self._thinned_fps = wanted if wanted is not None and wanted < own_fps else None
         self.fps = self._thinned_fps or own_fps
@@ -148,7 +156,8 @@ class Clip:
     @property
     def recorded(self) -> Header | None:
         """What is known of the depth that the file has; None for all files but recordings."""
-        return self._depth.header if self._depth else None
+        found = self._packing or self._depth
+        return found.header if found else None
 
     def frames(
         self, is_wanted: Callable[[int], bool] = lambda index: True, *, deep: Deep | None = None
@@ -174,7 +183,7 @@ class Clip:
                     time_s = float(slot / self._thinned_fps)
                 wanted = is_wanted(index)
                 if wanted or not shape:
-                    image, is_opaque = converter.to_picture(picture, self._max_res)
+                    image, is_opaque, coded = self._picture(converter, picture)
                     shape = shape or image.shape
                     if image.shape != shape:
                         image, is_opaque = _fitted(image, is_opaque, shape)
@@ -185,7 +194,9 @@ class Clip:
                         if colors.shape != shape:
                             colors, _ = _fitted(colors, None, shape)
                         frame = replace(frame, deep=colors)
-                    if self._depth is not None:
+                    if self._packing is not None and coded is not None:
+                        frame = self._packing.with_depth(frame, coded)
+                    elif self._depth is not None:
                         frame = self._depth.with_depth(frame, at_s)
                     yield self._crop.applied(frame)
                 index += 1
@@ -193,6 +204,13 @@ class Clip:
                     return
         if index == 0:
             raise SourceError(f"{self.path} has no frame that can be decoded; check that the file is complete")
+
+    def _picture(self, converter: _Converter, picture: Any) -> tuple[Image, NDArray[np.bool_] | None, Image | None]:
+        """Return a picture, where it is opaque, and the part of it that holds its depth, if any."""
+        if self._packing is None:
+            return *converter.to_picture(picture, self._max_res), None
+        whole, _ = converter.to_picture(picture, WHOLE_RES)
+        return shrink(self._packing.colors(whole), self._max_res), None, self._packing.coded(whole)
 
     def _decoded(self) -> Generator[tuple[float, _Converter, Any]]:
         """Yield the time of each frame on the file's own clock, what makes its image, and the frame."""

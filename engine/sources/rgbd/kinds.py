@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from engine.files.rgbd_facts import Header
+from engine.settings import SourceSettings
 from engine.sources.recording.rgbd import recorded_in
+from engine.sources.rgbd.packing import packing_of
 from engine.sources.rgbd.record3d import SUFFIX, Record3dFile
 from engine.sources.rgbd.scannet import ScanNetFolder, is_scannet
 from engine.sources.rgbd.sequence import RgbdSequence
@@ -23,13 +25,14 @@ def open_sequence(path: Path) -> RgbdSequence | None:
     return None
 
 
-def own_depth_of(path: Path) -> Header | None:
+def own_depth_of(path: Path, settings: SourceSettings) -> Header | None:
     """Return what is known of the depth beside the pictures of a file or folder; None if there is none.
 
     Raises SourceError if it is a recording that cannot be read.
     """
     sequence = open_sequence(path)
-    if sequence is None:
-        return recorded_in(path)
-    sequence.close()
-    return sequence.header
+    if sequence is not None:
+        sequence.close()
+        return sequence.header
+    packing = packing_of(settings, path)
+    return packing.header if packing else recorded_in(path)
