@@ -81,7 +81,8 @@ class ViewState:
         else:
             self.rise.update(step_s)
             self.navigation.update(step_s)
-            self.centering.update(step_s)
+            is_empty = self.shown is None and self._flat is None
+            self.centering.update(inf if is_empty else step_s)
             self._sway.update(step_s, self._pipeline.settings, pointer)
 
     @property

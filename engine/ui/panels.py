@@ -13,7 +13,7 @@ from engine.status.metrics import Rates
 from engine.status.snapshot import NetworkStatus, Snapshot
 from engine.ui import limits_bar
 from engine.ui.theme import Theme
-from engine.ui.widgets import Controls, note
+from engine.ui.widgets import Controls, fitted, note, tooltip
 
 HELP_WIDTH = 66
 """Width of both columns of keys, in heights of the font."""
@@ -37,9 +37,11 @@ def header(snapshot: Snapshot, theme: Theme) -> None:
         parts.append(_("frozen"))
     if snapshot.scene.is_uncalibrated:
         parts.append(_("uncalibrated"))
-    note("  ·  ".join(part for part in parts if part))
-    if network.why and imgui.is_item_hovered():
-        imgui.set_tooltip(network.why)
+    line = "  ·  ".join(part for part in parts if part)
+    shown = fitted(line, imgui.get_content_region_avail().x)  # a second row would come and go with the figures
+    imgui.text_disabled(shown)
+    if (network.why or shown != line) and imgui.is_item_hovered():
+        tooltip("\n".join(filter(None, (line if shown != line else "", network.why))))
 
 
 def performance(live: Rates, limits: Limits, network: NetworkStatus, drawn: str, controls: Controls) -> None:

@@ -222,3 +222,16 @@ def test_who_has_lost_the_scene_is_offered_the_way_home(view, distances, distanc
     assert view.is_astray() == is_astray
     view.navigation = Navigation.at(Camera.home(2.0))
     assert not view.is_astray()
+
+
+def test_a_scene_glides_where_it_has_room_and_the_first_one_begins_there(view):
+    view._pipeline.settings = Settings()
+    live, view._pipeline.live = view._pipeline.live, None
+    for covered in (0.4, 0.0):  # the panel was drawn; then it was clear that a video comes, over which it lies
+        view.centering.covered = covered
+        view.move(0.01, None)
+        assert view.centering.share == covered
+    view._pipeline.live = live
+    view.centering.covered = 0.4
+    view.move(0.01, None)
+    assert 0 < view.centering.share < 0.4
