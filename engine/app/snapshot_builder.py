@@ -51,7 +51,7 @@ class SnapshotBuilder:
         self._offers_until_s = 0.0
 
     def snapshot(self, wipe_at: float | None) -> Snapshot:
-        """Return the state now. wipe_at: where the live scene begins beside a capture, 0 to 1; None without."""
+        """Return the state now. wipe_at: where the second scene begins beside the first, 0 to 1; None without."""
         pipeline, source = self._pipeline, self._pipeline.source
         return Snapshot(
             source=SourceStatus(source.name, source.size_px, source.geometry_px, source.is_lost, self._choices()),
@@ -105,12 +105,16 @@ class SnapshotBuilder:
 
     def _capture(self, wipe_at: float | None) -> CaptureStatus:
         progress, capture = self._context.captures.progress, self._view.capture
+        second, shown, names = self._view.second, self._view.shown, (_("capture"), _("live"))
+        if second is not None and shown is not None:
+            names = (_("depth of the source") if shown.model == "source" else shown.model), second.name
         return CaptureStatus(
             progress=(progress.text, progress.share) if progress else None,
             is_shown=self._view.is_capture,
             is_cloud=self._view.points is not None,
             note=capture.note if capture else None,
             wipe=wipe_at,
+            wipe_names=names,
         )
 
     def _scene(self) -> SceneStatus:

@@ -1,5 +1,6 @@
 """What is on screen: the live frame or one that is held, and the camera that looks at it."""
 
+from dataclasses import dataclass
 from math import inf
 
 from pyglm import glm
@@ -29,6 +30,15 @@ _FIRST_RISE = 1e-3
 """The relief of the first picture that has depth; 0 is that of one without."""
 
 
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The scene as another network has it."""
+
+    frame: DepthFrame
+    name: str
+    """What it is called in the window."""
+
+
 class ViewState:
     """The frame on screen and the camera. Main thread only."""
 
@@ -43,6 +53,8 @@ class ViewState:
         """The frame and the capture, if it is one, in whose units the camera is."""
         self._rested: Transport | None = None
         """The recording that is paused because something else is shown."""
+        self.second: Second | None = None
+        """What the scene on screen is compared with."""
         self.navigation = Navigation.at(Camera.home(2.0))
         self._sway = Sway()
         self.rise = Rise()
@@ -134,10 +146,18 @@ class ViewState:
         return was_held or self._pipeline.source.end_replay()
 
     def draw_request(self, wipe_at: float | None = None) -> DrawRequest:
-        """Return what to draw now. `wipe_at`: where the live scene begins beside a capture, as a share of the width."""
+        """Return what to draw now.
+
+        wipe_at: where the live scene begins beside a capture, or the second one beside it, as a share of the width.
+        """
         comparison, live = None, self._pipeline.live
         if wipe_at is not None and self.capture is not None and live is not None:
             comparison = Comparison(live, self.camera.scaled(self._live_scale(self.capture)), wipe_at)
+        elif wipe_at is not None and self.second is not None and self.shown is not None:
+            first, other = self.shown, self.second.frame
+            is_same = _unit(first) is _unit(other)
+            scale = 1.0 if is_same else self._pipeline.pivot_distance(other) / self._pipeline.pivot_distance(first)
+            comparison = Comparison(other, self.camera.scaled(scale), wipe_at)
         if self._held is None and self._flat is not None:
             return DrawRequest(self._flat, self.camera, rise=0.0, covered=self._covered)
         rise = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE)

@@ -271,9 +271,10 @@ class Viewer:
 
     @property
     def _wipe_at(self) -> float | None:
-        """Where the live scene begins beside the capture, 0 to 1 across the window; None unless they are compared."""
+        """Where the second scene begins beside the first, 0 to 1 across the window; None unless they are compared."""
         self._compares = self._compares and self.view.is_capture
-        if not self.view.is_capture or not (self._compares or self._keys.is_held("wipe", self._window.input.held_keys)):
+        is_asked = self._compares or self._keys.is_held("wipe", self._window.input.held_keys)
+        if not (self.view.is_capture and is_asked) and self.view.second is None:
             return None
         pointer = self._window.input.pointer_before_eye
         return pointer[0] if pointer is not None else 0.5

@@ -7,7 +7,7 @@ from pydantic import Field
 from engine.settings.colormaps import Colormap
 from engine.settings.group import Group
 from engine.settings.traits import Traits
-from engine.settings.values import BRITISH_TOO, Color
+from engine.settings.values import BRITISH_TOO, MODELS, Color
 
 _DRAWN_AS = {"mesh": "surface", "pointcloud": "points", "hybrid": "surface and points"}
 _LAYOUTS = {"scene": "3D", "picture+depth": "picture, depth", "picture+depth+scene": "picture, depth, 3D"}
@@ -179,3 +179,8 @@ class InterfaceSettings(Group):
         Traits("Language", "Window", names={"en": "English", "de": "Deutsch"}, is_local=True),
     ] = "auto"
     """Language of the window: English or German. auto: that of the system. The terminal is always in English."""
+    compare_with: Annotated[
+        Literal["off", "lite", "vits", "vitb", "vitl", "unfiltered"],
+        Traits("Compare with", "Model", names={**MODELS, "unfiltered": "the same, unfiltered"}, is_local=True),
+    ] = "off"
+    """A second network, for as long as V is held in the window. unfiltered: the same one without temporal_filter."""

@@ -102,7 +102,9 @@ class CaptureStatus:
     note: str | None
     """Why the capture on screen was not made with the network that was wanted."""
     wipe: float | None
-    """Where the live scene begins beside the capture while they are compared, 0 to 1 across the window."""
+    """Where the second scene begins beside the first while they are compared, 0 to 1 across the window."""
+    wipe_names: tuple[str, str]
+    """What the two are called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,11 +157,11 @@ def _color(kind: Kind, palette: Palette) -> Color:
     return {"info": palette.accent, "success": palette.good, "warning": palette.warning, "error": palette.bad}[kind]
 
 
-def wipe_labels(share: float, controls: Controls) -> None:
-    """Label both sides of the line at `share` of the window's width, below the bar of actions."""
+def wipe_labels(share: float, names: tuple[str, str], controls: Controls) -> None:
+    """Write `names` on both sides of the line at `share` of the window's width, below the bar of actions."""
     display, gap = imgui.get_io().display_size, 12 * controls.theme.scale
     draw, line_x = imgui.get_foreground_draw_list(), share * display.x
-    for text, is_left in ((_("capture"), True), (_("live"), False)):
+    for text, is_left in zip(names, (True, False), strict=True):
         width = imgui.calc_text_size(text).x
         corner = imgui.ImVec2(line_x - gap - width if is_left else line_x + gap, controls.top)
         dark, white = (imgui.get_color_u32(imgui.ImVec4(v, v, v, a)) for v, a in ((0, 0.6), (1, 1)))

@@ -214,7 +214,7 @@ class Overlay:
             self._try("the panel", self._panel, settings, snapshot, tools, width, end - margin)
         imgui.pop_style_var()
         if snapshot.capture.wipe is not None:
-            notices_panel.wipe_labels(snapshot.capture.wipe, controls)
+            notices_panel.wipe_labels(snapshot.capture.wipe, snapshot.capture.wipe_names, controls)
 
     def _panel(
         self, settings: Settings, snapshot: Snapshot, tools: Sequence[ToolPanel], width: float, height: float

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from imgui_bundle import imgui
 
+from engine.app.tools.compare_networks import CompareNetworks
 from engine.app.tools.ruler import RulerTool
 from engine.app.tools.start import Start
 from engine.clock import FixedClock
@@ -25,6 +26,7 @@ from engine.errors import CheckpointError
 from engine.frames import DepthKind
 from engine.models.catalog import find
 from engine.navigation.controller import STOP_BEFORE
+from engine.pipeline.second_depth import SecondDepth
 from engine.render.display import Display
 from engine.status.commands import ChangeSettings, Dismiss, Invoke, OpenFolder
 from engine.ui.notices_panel import window_of
@@ -271,6 +273,23 @@ def test_holding_b_compares_a_capture_with_the_live_scene(session, hand):
     assert not (after[60:150, 479:481] == 255).all()
     still = np.abs(before[90:150, 350:470].astype(int) - during[90:150, 350:470]).max(-1) > 8  # below their names
     assert still.mean() < 0.01  # the capture stands still left of the line
+
+
+def test_holding_v_compares_with_a_second_network(open_viewer, hand):
+    session = open_viewer(source="demo", compare_with="lite")
+    session.until(lambda: session.app.live is not None)
+    tool = session.tool(CompareNetworks)
+    tool.depth = SecondDepth(session.app.clock, Sleeper.quick)
+    hand.do("mousemove", 480, 300)
+    session.for_seconds(0.3)
+    hand.do("keydown", "v")
+    session.until(lambda: session.viewer.snapshot().capture.wipe is not None)
+    session.until(lambda: np.all(session.screen()[60:150, 479:481] == 255))
+    assert session.viewer.snapshot().capture.wipe_names == ("depth of the source", "lite (built in)")
+    assert session.app.worker.status.depth_frames > tool.depth.status.depth_frames  # which takes less of the time
+    hand.do("keyup", "v")
+    session.until(lambda: session.viewer.snapshot().capture.wipe is None)
+    session.until(lambda: not np.all(session.screen()[60:150, 479:481] == 255))
 
 
 def test_ctrl_e_saves_the_frame_as_what_one_clicks(session, tmp_path):

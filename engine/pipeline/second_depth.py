@@ -1,0 +1,68 @@
+"""A second network on the frames of the first, to compare their depth. It takes a share of the time."""
+
+from dataclasses import replace
+
+from engine.clock import Clock
+from engine.depth.live.depth_status import DepthStatus
+from engine.depth.live.loader import MakeEstimator, load_estimator
+from engine.depth.live.worker import DepthWorker
+from engine.frames import DepthFrame, Frame
+from engine.mailbox import Mailbox
+from engine.settings import DepthSettings
+
+SHARE = 1 / 3
+"""The share of the time that it computes, so that the first network keeps most of its rate."""
+UNFILTERED = "unfiltered"
+"""Not another network but the same one, without the filter against flicker."""
+
+
+class SecondDepth:
+    """A depth thread that is started with its first frame. Main thread only."""
+
+    def __init__(self, clock: Clock, make_estimator: MakeEstimator = load_estimator) -> None:
+        self._clock, self._make_estimator = clock, make_estimator
+        self._frames: Mailbox[Frame] = Mailbox()
+        self._depths: Mailbox[DepthFrame] = Mailbox()
+        self._worker: DepthWorker | None = None
+        self._settings: DepthSettings | None = None
+        self._offered: Frame | None = None
+        self.newest: DepthFrame | None = None
+        """The newest frame with its depth."""
+
+    @property
+    def status(self) -> DepthStatus:
+        return DepthStatus() if self._worker is None else self._worker.status
+
+    @property
+    def pace_s(self) -> float:
+        """The shortest time from one depth map to the next."""
+        return 0.0 if self._worker is None else self._worker.pace_s
+
+    def show(self, frame: Frame, settings: DepthSettings, encoder: str) -> None:
+        """Compute the depth of `frame` under `settings`, but for the network; or with it but without a filter."""
+        changes = {"temporal_filter": False} if encoder == UNFILTERED else {"encoder": encoder}
+        wanted = settings.model_copy(update=changes)
+        if self._worker is None:
+            self._worker = DepthWorker(self._frames, self._depths, wanted, self._clock, self._make_estimator)
+            self._worker.start()
+        elif wanted != self._settings:
+            self._worker.apply(wanted)
+            self.newest = None
+        self._settings = wanted
+        if frame is not self._offered:
+            self._offered = frame
+            self._frames.put(replace(frame, depth=None, kind=None, stereo=None, recorded=None))
+
+    def update(self) -> None:
+        """Take new depth. Once per iteration of the loop."""
+        depth = self._depths.take()
+        if depth is not None and self._worker is not None:
+            self.newest = depth
+            self._worker.pace_s = (depth.done_s - depth.started_s) / SHARE
+
+    def close(self) -> None:
+        """End the thread, and give back the network."""
+        if self._worker is not None:
+            self._worker.close()
+        self._frames, self._depths = Mailbox(), Mailbox()
+        self._worker = self._settings = self._offered = self.newest = None
