@@ -77,16 +77,6 @@ class Replay:
         """What is being replayed."""
         return self._past if self._source.is_replaying else None
 
-    @property
-    def size_bytes(self) -> int:
-        """How much memory the kept frames take."""
-        return self._keeper.ring.size_bytes
-
-    @property
-    def core_s(self) -> float:
-        """What keeping has taken so far, in seconds of a core."""
-        return self._keeper.core_s
-
     def keep(self, frame: DepthFrame, seconds: float) -> None:
         """Keep `frame` for `seconds`; with 0 nothing is kept. Returns at once."""
         if not seconds:

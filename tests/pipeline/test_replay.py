@@ -78,5 +78,5 @@ def test_what_moves_is_kept_until_it_is_switched_off():
     assert replay.past(None) is None
     replay.keep(shown(7), 0.0)
     assert replay.past(shown(7)) is None
-    assert replay.size_bytes == 0
+    assert replay._keeper.ring.size_bytes == 0
     replay.close()

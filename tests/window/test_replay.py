@@ -73,7 +73,7 @@ def test_backspace_replays_the_last_seconds_until_esc(open_viewer, tmp_path):
     session.until(lambda: len(session.app.replay._keeper.ring.frames) > kept + 2)
 
     session.viewer.settings.change(replay_s=0.0)
-    session.until(lambda: not session.app.replay.size_bytes)
+    session.until(lambda: not session.app.replay._keeper.ring.size_bytes)
     session.press("BackSpace")
     assert any("switched off" in text for text in session.viewer.snapshot().notices.warnings)
 

@@ -131,8 +131,6 @@ class Keeper:
 
     def __init__(self) -> None:
         self.ring = Ring()
-        self.core_s = 0.0
-        """What keeping has taken so far, in seconds of a core."""
         self._shown: Mailbox[tuple[DepthFrame, float, float]] = Mailbox()
         self._thinning = Thinning()
         self._thread: Thread | None = None
@@ -169,9 +167,7 @@ class Keeper:
             thinning, started_s = self._thinning, thread_time()
             kept = KeptFrame.of(frame, time_s)
             self.ring.add(kept, seconds)
-            core_s = thread_time() - started_s
-            thinning.note(core_s, kept.size_bytes)
-            self.core_s += core_s
+            thinning.note(thread_time() - started_s, kept.size_bytes)
 
 
 def picture_of(jpeg: bytes) -> Image:

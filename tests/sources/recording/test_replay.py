@@ -79,7 +79,6 @@ def test_a_keeper_leaves_out_pauses_and_never_waits(monkeypatch):
     wait_for(lambda: keeper.ring.frames[-1].time_s > 10)
     last = keeper.ring.frames
     assert last[-1].time_s - last[-2].time_s == pytest.approx(LONGEST_GAP_S)
-    assert keeper.core_s > 0
     keeper.close()
 
 
