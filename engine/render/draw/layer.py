@@ -126,7 +126,7 @@ class LayerPass(ABC):
 
     def _draw_elements(self, slot: int, elements: Elements, program: Program) -> None:
         if isinstance(elements, Cells):
-            quads = self._quads[slot] = self._quads.get(slot) or Quads(self._ctx, "in_cell")
+            quads = self._quads[slot] = self._quads.get(slot) or Quads(self._ctx)
             if self._held.get((slot, Quads)) is not elements.numbers:
                 quads.write(elements.numbers)
                 self._held[slot, Quads] = elements.numbers

@@ -1,4 +1,4 @@
-"""Numbered quads, such as cells or tiles."""
+"""Cells of the grid as numbered quads."""
 
 import moderngl
 import numpy as np
@@ -13,14 +13,13 @@ vertex."""
 
 
 class Quads:
-    """Quads drawn in one go: programs read the number of a quad, and its corner from `gl_VertexID`.
+    """Quads drawn in one go: programs read the number of a quad (`in_cell`), and its corner from `gl_VertexID`.
 
     As instances they would take a software renderer a fifth longer: it starts anew for each one.
     """
 
-    def __init__(self, ctx: moderngl.Context, name: str) -> None:
-        """`name`: the input of the programs that is the number of the quad."""
-        self._ctx, self._name = ctx, name
+    def __init__(self, ctx: moderngl.Context) -> None:
+        self._ctx = ctx
         self._numbers, self._indices = (ctx.buffer(reserve=24, dynamic=True) for _ in range(2))
         self._arrays: dict[Program, moderngl.VertexArray] = {}
         self._most = 0
@@ -41,7 +40,7 @@ class Quads:
     def draw(self, program: Program) -> None:
         """Draw the quads with `program`, which places their corners."""
         if program not in self._arrays:
-            content = [(self._numbers, "1i", self._name)]
+            content = [(self._numbers, "1i", "in_cell")]
             self._arrays[program] = self._ctx.vertex_array(program.gl, content, index_buffer=self._indices)
         if self.count:
             draw_triangles(self._ctx, self._arrays[program], 6 * self.count)

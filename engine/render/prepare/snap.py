@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.frames import DepthFrame
 from engine.geometry.world import WorldMap, is_measured
+from engine.gl.calls import copy_color
 from engine.gl.context import is_software
 from engine.render.gpu.fullscreen import FullscreenPass
 from engine.render.gpu.target import Target
@@ -64,7 +65,12 @@ class SnapPass:
         if self._is_software:
             around = reach + coarser - 1 + moved_px
             tiles = near_edges(frame.depth, world, LEAST_STEP * settings.edge_cut, around, TILE * coarser)
-            self._shrink.run(self._target, {"depth": depth}, target_size=self._target.size, **uniforms)
+            if coarser == 1:
+                whole = self._ctx.framebuffer([depth])
+                copy_color(self._ctx, self._target.framebuffer, whole, self._target.size)
+                whole.release()
+            else:
+                self._shrink.run(self._target, {"depth": depth}, target_size=self._target.size, **uniforms)
         if is_blurred not in self._variants:
             self._variants[is_blurred] = TilePass(self._ctx, "snap.frag", TILE, defines={"BLURRED": int(is_blurred)})
         self._variants[is_blurred].run(
