@@ -25,12 +25,8 @@ _APART_S = 0.02
 """A picture and a depth map that are farther apart do not belong together; as in the benchmark's tools."""
 _LOST_S = 0.1
 """Between poses that are farther apart than this, the camera may have been anywhere."""
-_BENCHMARK = {
-    "freiburg1": Lens(517.3, 516.5, 318.6, 255.3, 640, 480),
-    "freiburg2": Lens(520.9, 521.0, 325.1, 249.7, 640, 480),
-    "freiburg3": Lens(535.4, 539.2, 320.1, 247.6, 640, 480),
-}
-"""The cameras of the benchmark."""
+_KINECT = Lens(525, 525, 319.5, 239.5, 640, 480)
+"""The camera that the benchmark recommends for its pictures, without undistortion: the driver has registered them."""
 
 
 class TumFolder(RgbdSequence):
@@ -132,15 +128,14 @@ def _pose(numbers: Sequence[float]) -> Pose:
 
 
 def _camera_of(folder: Path, picture: Path) -> Intrinsics | None:
-    """Return the camera (3, 3) in shares of the picture's width and height: that of the folder's calibration or, by
-    its name, of the benchmark; None if neither is there."""
+    """Return the camera (3, 3) in shares of the picture's width and height: that of the folder's calibration, or the
+    one that is usual for pictures of the size of the benchmark's; None for others."""
+    height, width = load_image(picture).shape[:2]
     if (folder / CALIBRATION).is_file():
         words = [word for line in _lines(folder / CALIBRATION) for word in line]
-        height, width = load_image(picture).shape[:2]
         try:
             fx, fy, cx, cy = map(float, words[:4])
             return Lens(fx, fy, cx, cy, width, height).shares
         except (ValueError, CalibrationError) as error:
             raise SourceError(f"{folder / CALIBRATION} is damaged ({error}); it has fx fy cx cy in pixels") from error
-    found = next((lens for name, lens in _BENCHMARK.items() if name in str(folder.absolute())), None)
-    return None if found is None else found.shares
+    return _KINECT.shares if (width, height) == (_KINECT.width_px, _KINECT.height_px) else None

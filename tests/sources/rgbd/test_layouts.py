@@ -3,13 +3,21 @@
 import json
 from zipfile import ZipFile
 
+import cv2
+import lzfse
 import numpy as np
 import pytest
 
+from engine.demo.scene import render
+from engine.demo.solids import SceneCamera
 from engine.errors import SourceError
-from engine.settings import SourceSettings
+from engine.frames import DepthFrame
+from engine.geometry.pose import FLIPPED, placed, quaternion_of
+from engine.geometry.world import pixel_rays, world_map
+from engine.settings import SceneSettings, SourceSettings
 from engine.sources.registry import open_source
-from tests.sources.rgbd.folders import COUNT, HEIGHT, WIDTH, color, write_r3d, write_scannet, write_seven_scenes
+from tests.demo_views import POSES, TIME_S, distance_to_surfaces
+from tests.sources.rgbd.folders import COUNT, HEIGHT, WIDTH, color, save, write_r3d, write_scannet, write_seven_scenes
 
 
 def read_all(path, max_res=4096):
@@ -91,3 +99,56 @@ def test_damaged_depth_is_skipped_like_a_picture(tmp_path, caplog):
             archive.writestr(name, data)
     assert len(read_all(path)) == COUNT
     assert "rgbd/1.depth is damaged" in caplog.text
+
+
+def walk():
+    """Views of the demo from two places: picture, depth, camera (3, 3), and camera to world in OpenGL's axes."""
+    for position, yaw, pitch in POSES[:2]:
+        camera = SceneCamera.at(60, 80, position_m=position, yaw_rad=yaw, pitch_rad=pitch, fov_deg=50)
+        yield *render(camera, TIME_S), camera.intrinsics, np.linalg.inv(np.vstack([camera.world_to_camera[:3], LAST]))
+
+
+LAST = [[0.0, 0.0, 0.0, 1.0]]
+
+
+def as_r3d(path):
+    views = list(walk())
+    k = views[0][2]
+    facts = {"w": 60, "h": 80, "dw": 60, "dh": 80, "fps": 30, "K": (k - [[0, 0, 0.5], [0, 0, 0.5], [0] * 3]).T.ravel()}
+    facts["K"] = facts["K"].tolist()
+    facts["poses"] = [[*quaternion_of(pose), *pose[:3, 3]] for *_, pose in views]
+    with ZipFile(path.with_suffix(".r3d"), "w") as archive:
+        archive.writestr("metadata", json.dumps(facts))
+        for index, (image, depth, _, _) in enumerate(views):
+            archive.writestr(f"rgbd/{index}.jpg", cv2.imencode(".jpg", image)[1].tobytes())
+            archive.writestr(f"rgbd/{index}.depth", lzfse.compress(depth.tobytes()))
+    return path.with_suffix(".r3d")
+
+
+def as_seven_scenes(path):
+    """With the depth that a camera of this data set would have measured there."""
+    for index, (position, yaw, pitch) in enumerate(POSES[:2]):
+        fov_deg = np.degrees(2 * np.arctan(320 / 585))
+        camera = SceneCamera.at(320, 240, position_m=position, yaw_rad=yaw, pitch_rad=pitch, fov_deg=fov_deg)
+        image, depth = render(camera, TIME_S)
+        save(path / f"frame-{index:06d}.color.png", image)
+        save(path / f"frame-{index:06d}.depth.png", np.round(depth * 1000).astype(np.uint16))
+        pose = np.linalg.inv(np.vstack([camera.world_to_camera[:3], LAST]))
+        pose = FLIPPED @ pose @ FLIPPED
+        (path / f"frame-{index:06d}.pose.txt").write_text("\n".join(" ".join(map(str, row)) for row in pose))
+    return path
+
+
+@pytest.mark.parametrize("write_one", [as_r3d, as_seven_scenes])
+def test_poses_and_cameras_put_every_pixel_where_the_surfaces_are(tmp_path, write_one):
+    source = open_source(SourceSettings(source=str(write_one(tmp_path / "walk")), crop="off"))
+    for _ in POSES[:2]:
+        frame = source.read(4096)
+        found = DepthFrame(frame, frame.depth, frame.kind)
+        points = world_map(found, SceneSettings()).points(
+            found.depth, *pixel_rays(found.intrinsics, *found.depth.shape)
+        )
+        places = placed(points[np.isfinite(points).all(-1)][::7], frame.pose) * (1, -1, -1)  # back to the demo's axes
+        off = distance_to_surfaces(places)
+        assert np.median(off) < 0.005
+        assert np.percentile(off, 95) < 0.02
