@@ -19,6 +19,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 import av
 import cv2
@@ -85,7 +86,8 @@ def _filmed(renderer: Renderer, pair: Pair, folder: Path) -> tuple[Image, Image]
     height, width = pair.left.shape[:2]
     painter = Painter(renderer, _settings(pair), (width, height))
     frame, target = _frame(pair, pair.left), Target(folder / "one.mp4", "mp4")
-    drawn = painter.draw(frame, painter.home(frame))
+    with patch("engine.render.stereo.comfortable", lambda projection, distance, *_: distance):  # as the cameras were
+        drawn = painter.draw(frame, painter.home(frame))
     write_film(target, [(drawn, 0.0)], painter.size, Fraction(25))
     with av.open(str(target.path)) as file:
         # interpolates color, as players do; FFmpeg repeats it unless told otherwise
