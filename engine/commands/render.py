@@ -50,7 +50,7 @@ class RenderArguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sources: Positional[tuple[Path, ...]] = Field(min_length=1)
-    """Pictures, folders of captures, videos, or folders of pictures, each of which is a frame of a video."""
+    """Pictures, folders of captures, videos, RGB-D recordings, or folders of pictures, each of them a frame."""
     film: FilmOptions = FilmOptions()
     skip_existing: Annotated[bool, Traits(is_common=True)] = False
     """Leave out sources whose result is there already."""

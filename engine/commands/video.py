@@ -52,7 +52,7 @@ class VideoArguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     videos: Positional[tuple[Path, ...]] = Field(min_length=1)
-    """Video files (MP4, MKV, WebM, MOV, AVI, …)."""
+    """Video files (MP4, MKV, WebM, MOV, AVI, …), or RGB-D recordings."""
     network: Network = Network()
     fp32: bool = False
     """The same as --precision fp32."""
