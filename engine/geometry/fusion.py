@@ -22,7 +22,7 @@ plane, at any angle, the slope is constant."""
 AGREEMENT = 0.04
 """Two views see the same surface if their distances differ by less than this share. Otherwise one sees through it."""
 _WIDEST = 4.0  # largest spacing, relative to a surface that faces the camera; flatter surfaces show gaps
-_Y_UP = np.diag([1.0, -1.0, -1.0])  # OpenCV axes to those of world.py
+Y_UP = np.diag([1.0, -1.0, -1.0])  # OpenCV axes to those of world.py
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +46,8 @@ def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int
     Removes the share `least_confident` (0..1) of the pixels, pixels on edges, where depth is a mixture, and points that
     more views see through than see. Then merges points that are closer together than pixels.
     """
-    threshold = _confidence_at(views, least_confident)
-    kept = [_is_kept(view, threshold) for view in views]
+    threshold = confidence_at(views, least_confident)
+    kept = [is_kept(view, threshold) for view in views]
     parts = [_seen_by(view, mask) for view, mask in zip(views, kept, strict=True)]
     votes = [np.zeros(len(part), np.int16) for part in parts]
     for judge, mask in zip(views, kept, strict=True):
@@ -56,17 +56,17 @@ def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int
             if view is not judge:
                 np.add(total, _votes(judge, limits, part.places), out=total)
     cloud = joined([part.where(total >= 0) for part, total in zip(parts, votes, strict=True)])
-    first = _Y_UP @ views[0].extrinsics
+    first = Y_UP @ views[0].extrinsics
     return cloud.thinned(most_points).coarse_to_fine(*COARSER).seen_from(first[:, :3], first[:, 3])
 
 
-def _confidence_at(views: Sequence[PosedView], share: float) -> float:
+def confidence_at(views: Sequence[PosedView], share: float) -> float:
     """Return the confidence below which the given share of all measured pixels lies."""
     known = [view.confidence[is_measured(view.depth, False)] for view in views if view.confidence is not None]
     return float(np.quantile(np.concatenate(known), share)) if known else 0.0
 
 
-def _is_kept(view: PosedView, threshold: float) -> Mask:
+def is_kept(view: PosedView, threshold: float) -> Mask:
     kept = is_measured(view.depth, False) & ~_is_edge(view.depth)
     return kept if view.confidence is None else kept & (view.confidence >= threshold)
 
