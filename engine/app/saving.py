@@ -9,7 +9,7 @@ from engine.app.places import captures_dir, pictures_dir
 from engine.app.view_state import ViewState
 from engine.files.gallery import remember
 from engine.frames import Capture, DepthFrame
-from engine.geometry.point_cloud import Points
+from engine.geometry.mesh import ColoredMesh, Fused
 from engine.geometry.world import units_of
 from engine.jobs import Job, JobRunner
 from engine.logs import log
@@ -66,7 +66,7 @@ class Saver:
         if shown is None:
             return
         if self._view.points is not None:
-            self._export_cloud(self._view.points, shown.frame)
+            self._export_fused(self._view.points, shown.frame, name)
             return
         stem = self._place(datetime.now())
         settings = self._pipeline.settings
@@ -76,16 +76,17 @@ class Saver:
         path = place_of(name, stem)
         self._run(lambda: save_as(name, stem, subject()), path, _("Exported {name}.").format(name=path.name))
 
-    def _export_cloud(self, points: Points, first: DepthFrame) -> None:
-        """Export the point cloud on screen, in the scene's units."""
-        from engine.export.formats import save_cloud
+    def _export_fused(self, fused: Fused, first: DepthFrame, name: str) -> None:
+        """Export the point cloud or the mesh of several views on screen, in the scene's units."""
+        from engine.export.formats import save_fused
 
         path = self._place(datetime.now())
-        path = path.with_name(f"{path.name}-room.ply")
+        is_glb = isinstance(fused, ColoredMesh) and name == "glb"
+        path = path.with_name(f"{path.name}-room{'.glb' if is_glb else '.ply'}")
         units = units_of(first, self._pipeline.settings.scene) or 1.0
         is_in_meters = first.is_metric and units == 1
         done = _("Exported {name}.").format(name=path.name)
-        self._run(lambda: save_cloud(path, points, units, is_in_meters=is_in_meters), path, done)
+        self._run(lambda: save_fused(path, fused, units, is_in_meters=is_in_meters), path, done)
 
     def save_picture(self) -> None:
         """Save a screenshot, without the overlay."""

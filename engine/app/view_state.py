@@ -9,7 +9,7 @@ from engine.app.centering import Centering
 from engine.app.rise import Rise
 from engine.film.key_frames import KeyFrame
 from engine.frames import Capture, DepthFrame, DepthKind
-from engine.geometry.point_cloud import Points
+from engine.geometry.mesh import Fused
 from engine.geometry.rise import flat
 from engine.geometry.world import world_units
 from engine.navigation.camera import Camera
@@ -47,8 +47,8 @@ class ViewState:
         self._held: DepthFrame | None = None
         self.capture: Capture | None = None
         """The capture that is shown instead of the live scene."""
-        self.points: Points | None = None
-        """The cloud that is shown in place of the held frame's surface."""
+        self.points: Fused | None = None
+        """The cloud or the mesh that is shown in place of the held frame's surface."""
         self._settled: tuple[DepthFrame | None, Capture | None] = (None, None)
         """The frame and the capture, if it is one, in whose units the camera is."""
         self._rested: Transport | None = None
@@ -131,7 +131,7 @@ class ViewState:
         """Show `capture` in place of the live scene until `release`."""
         self._show(capture.frame, capture)
 
-    def hold_cloud(self, first: Capture, points: Points) -> None:
+    def hold_cloud(self, first: Capture, points: Fused) -> None:
         """Show `points` until `release`; unit and camera are those of their `first` view."""
         self._show(first.frame, first, points)
 
@@ -175,7 +175,7 @@ class ViewState:
         self,
         frame: DepthFrame | None,
         capture: Capture | None = None,
-        points: Points | None = None,
+        points: Fused | None = None,
         *,
         pauses: bool = False,
     ) -> None:

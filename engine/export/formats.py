@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from engine.errors import InputError
 from engine.export.depth_files import PngScale, save_exr, save_png16
-from engine.export.glb import save_glb
+from engine.export.glb import save_fused_glb, save_glb
 from engine.export.obj import save_obj
 from engine.export.ply import save_ply
 from engine.files.atomic import complete_file, complete_folder
 from engine.frames import Capture, DepthKind, DepthMap
-from engine.geometry.mesh import Surface
+from engine.geometry.mesh import Fused, Surface
 from engine.geometry.point_cloud import Points
 from engine.geometry.units import scale_of
 from engine.geometry.world import is_measured
@@ -146,10 +146,19 @@ def write_to(path: Path, form: Format, subject: Subject) -> None:
         form.write(temporary, subject)
 
 
-def save_cloud(path: Path, points: Points, units: float, *, is_in_meters: bool) -> None:
-    """Write `points`, scaled by `units`, as PLY. Raises OutputError, and leaves nothing behind then."""
+def save_fused(path: Path, fused: Fused, units: float, *, is_in_meters: bool) -> None:
+    """Write what several views make together, scaled by `units`: a mesh as GLB if `path` ends so, the rest as PLY.
+
+    Raises OutputError, and leaves nothing behind then.
+    """
     with complete_file(path) as temporary:
-        save_ply(temporary, points.places * units, points.colors, comment=_unit_of(is_in_meters))
+        if isinstance(fused, Points):
+            save_ply(temporary, fused.places * units, fused.colors, comment=_unit_of(is_in_meters))
+        elif path.suffix == ".glb":
+            save_fused_glb(temporary, fused, units)
+        else:
+            comment = _unit_of(is_in_meters)
+            save_ply(temporary, fused.points * units, fused.colors, fused.triangles, comment=comment)
 
 
 def place_of(name: str, stem: Path) -> Path:

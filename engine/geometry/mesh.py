@@ -1,4 +1,4 @@
-"""The front layer as a mesh: the vertices and triangles on screen, for files and measurements."""
+"""Meshes: the front layer on screen, for files and measurements, and the surface that several views see."""
 
 from dataclasses import dataclass, replace
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.frames import DepthFrame, Image
 from engine.geometry.cuts import WHOLE, cell_edges
+from engine.geometry.point_cloud import Points
 from engine.geometry.world import is_measured, world_map
 from engine.settings import Settings
 
@@ -41,6 +42,26 @@ class Surface:
         number = np.zeros(len(self.points), np.uint32)
         number[kept] = np.arange(len(kept), dtype=np.uint32)
         return replace(self, points=self.points[kept], uv=self.uv[kept], triangles=number[self.triangles])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColoredMesh:
+    """A mesh with a color at each vertex; the creator defines axes and unit."""
+
+    points: NDArray[np.float32]
+    """(V, 3)"""
+    normals: NDArray[np.float32]
+    """(V, 3), unit normals, toward the cameras."""
+    colors: NDArray[np.uint8]
+    """(V, 3), RGB"""
+    triangles: NDArray[np.uint32]
+    """(T, 3), counter-clockwise as seen by the cameras."""
+    voxel: float
+    """Distance between neighboring vertices, about."""
+
+
+Fused = Points | ColoredMesh
+"""What several views make together."""
 
 
 def surface_of(frame: DepthFrame, depth: NDArray[np.floating], settings: Settings) -> Surface:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frames import DepthMap, Extrinsics, Image, Intrinsics
-from engine.geometry.fusion import Y_UP, Mask, PosedView, confidence_at, is_kept
-from engine.geometry.point_cloud import Array, Points
+from engine.geometry.fusion import EDGE, Y_UP, Mask, PosedView, confidence_at, is_kept
+from engine.geometry.mesh import ColoredMesh
+from engine.geometry.point_cloud import Array
 from engine.geometry.world import is_measured
 
 MOST_BLOCKS = 16_000
@@ -26,6 +27,9 @@ _BLOCK = 8  # cells along an edge of a block
 _CHUNK = 1024  # blocks in work at once
 _SMOOTH_PX = 7  # around a pixel, for its normal and against noise
 _DEVIATIONS = 4.0  # of the noise: larger differences in depth are no noise
+_JUMP = 0.02  # of 1/z, from the middle of a pixel to any place in it; more is an edge
+_NEAR_EDGES = 1.2  # voxels behind a surface about which a view speaks next to an edge: it sees past it there
+_AROUND_PX = 9  # size of what is next to an edge
 _FLATTEST = 0.1  # cosine: surfaces that a view sees at smaller angles count as if they had this one
 _BITS = 21  # of a key, for each axis
 _CORNERS = np.array(list(product((0, 1), repeat=3)))
@@ -33,32 +37,12 @@ _EDGES = [(a, b) for a, b in product(range(8), repeat=2) if a < b and np.abs(_CO
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ColoredMesh:
-    """A mesh with a color at each vertex; the creator defines axes and unit."""
-
-    points: Array
-    """(V, 3)"""
-    normals: Array
-    """(V, 3), unit normals, toward the cameras."""
-    colors: NDArray[np.uint8]
-    """(V, 3), RGB"""
-    triangles: NDArray[np.uint32]
-    """(T, 3), counter-clockwise as seen by the cameras."""
-    voxel: float
-    """Distance between neighboring vertices, about."""
-
-    def cloud(self) -> Points:
-        """Return the vertices as a point cloud."""
-        return Points(self.points, self.normals, self.colors, np.full(len(self.points), self.voxel, np.float32))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Camera:
     """A view, ready to be sampled."""
 
     field: NDArray[np.float32]
-    """(h, w, 2): inverse depth, NaN where it is missing or on an edge; and the cosine between surface and ray, for a
-    ray of length 1 along the viewing axis."""
+    """(h, w, 3): inverse depth, NaN where it is missing or a mixture; the cosine between surface and ray, for a ray of
+    length 1 along the viewing axis; 1 next to an edge, 0 elsewhere."""
     image: Image
     intrinsics: Intrinsics
     extrinsics: Extrinsics
@@ -67,16 +51,19 @@ class _Camera:
     def of(cls, view: PosedView, least_confident: float) -> "_Camera":
         """`least_confident`: pixels with less confidence are left out."""
         h, w = view.depth.shape
-        view = replace(view, depth=_denoised(view.depth))
-        kept = is_kept(view, least_confident)
+        depth = _denoised(view.depth)
+        # networks blur depth over some pixels of an edge, sensors over one
+        kept = ~_is_between(depth) if view.confidence is None else is_kept(replace(view, depth=depth), least_confident)
+        kept &= depth > 0
         k = view.intrinsics
-        nearness = (1 / np.where(kept, view.depth, np.nan)).astype(np.float32)
+        nearness = (1 / np.where(kept, depth, np.nan)).astype(np.float32)
         # 1/z is affine in the pixel on a plane, and its coefficients are the plane's normal
         down, right = np.gradient(_smooth(nearness, kept))
         x, y = (np.arange(w) + 0.5 - k[0, 2]) / k[0, 0], (np.arange(h)[:, None] + 0.5 - k[1, 2]) / k[1, 1]
         a, b = right * k[0, 0], down * k[1, 1]
         cosine = nearness / np.sqrt(a * a + b * b + (nearness - a * x - b * y) ** 2)
-        field = np.stack([nearness, np.maximum(cosine, _FLATTEST)], -1)
+        around = cv2.dilate(_is_edge(depth).astype(np.float32), np.ones((_AROUND_PX, _AROUND_PX)))
+        field = np.stack([nearness, np.maximum(cosine, _FLATTEST), around], -1)
         field[np.isnan(cosine)] = np.nan
         return cls(field.astype(np.float32), view.image, k, view.extrinsics)
 
@@ -85,10 +72,15 @@ class _Camera:
         knows, 0 if it does not. x, y, z: (rows, columns), in the camera's axes, each fewer than 32,767.
         """
         u, v = self._pixel(x, y, z)
-        nearness, cosine = np.moveaxis(_sampled(self.field, u, v, np.nan), -1, 0)
+        between = _sampled(self.field, u, v, np.nan)
+        at = _sampled(self.field, u, v, np.nan, cv2.INTER_NEAREST)
+        nearness, cosine, around = np.moveaxis(between, -1, 0)
         distance = (1 / nearness - z) * cosine
+        is_cut = np.abs(nearness - at[..., 0]) > _JUMP * at[..., 0]
         with np.errstate(invalid="ignore"):  # NaN means unknown: all comparisons are false
-            is_free, is_known = distance > limit, (distance >= -limit) & (z > 0)
+            behind = np.where(around > 0, _NEAR_EDGES / TRUNCATION, 1) * limit
+            is_free, is_known = distance > limit, (distance >= -behind) & (z > 0)
+        is_known &= ~is_cut
         weight = np.where(is_known, np.where(is_free, 1, cosine) / (z * z), 0)
         return np.where(is_known, np.minimum(distance, limit), 0), weight
 
@@ -183,9 +175,9 @@ class _Builder:
         inside = sum((field[at] < 0).astype(np.int8) for at in corners)
         whole = np.logical_and.reduce([known[at] for at in corners])
         block, *cell = np.nonzero(whole & (inside > 0) & (inside < 8))
+        values = np.stack([field[at][block, *cell] for at in corners], -1)
         if not len(block):
             return
-        values = np.stack([field[at][block, *cell] for at in corners], -1)
         cells = blocks[block] * _BLOCK + np.stack(cell, -1)
         places = ((cells + _net(values)) * self._voxel).astype(np.float32)
         slopes = values @ (2.0 * _CORNERS - 1)
@@ -205,7 +197,7 @@ class _Builder:
         squares = np.concatenate([self._squares(keys, *crossed) for crossed in self._crossed])
         used, squares = np.unique(squares, return_inverse=True)
         squares = squares.reshape(-1, 4).astype(np.uint32)
-        triangles = np.concatenate([squares[:, [0, 1, 2]], squares[:, [0, 2, 3]]])
+        triangles = np.take(squares, [0, 1, 2, 0, 2, 3], 1).reshape(-1, 3)
         order = order[used]
         return ColoredMesh(points[order], normals[order], colors[order], triangles, self._voxel)
 
@@ -307,9 +299,35 @@ def _smooth(values: DepthMap, kept: Mask) -> DepthMap:
     return result
 
 
-def _sampled(picture: NDArray[np.floating] | Image, u: Array, v: Array, outside: float) -> Array:
+def _is_between(depth: DepthMap) -> Mask:
+    """Return where depth is between that of its neighbors on both sides, far from either, (h, w)."""
+    found = np.zeros(depth.shape, bool)
+    for leaps, mask in ((_leaps(depth), found), (_leaps(depth.T), found.T)):
+        mask[1:-1] |= leaps[1:] * leaps[:-1] > 0
+    return found
+
+
+def _is_edge(depth: DepthMap) -> Mask:
+    """Return where depth differs much from that of a neighbor, (h, w)."""
+    found = np.zeros(depth.shape, bool)
+    for leaps, mask in ((_leaps(depth), found), (_leaps(depth.T), found.T)):
+        mask[1:] |= leaps != 0
+    return found
+
+
+def _leaps(depth: DepthMap) -> NDArray[np.float32]:
+    """Return the sign of large steps from each row to the next, (h - 1, w), else 0. Gaps are infinitely far."""
+    nearness = (1 / np.where(depth > 0, depth, np.inf)).astype(np.float32)
+    steps = np.diff(nearness, axis=0)
+    leaps: NDArray[np.float32] = np.sign(steps) * (np.abs(steps) > EDGE * np.maximum(nearness[1:], nearness[:-1]))
+    return leaps
+
+
+def _sampled(
+    picture: NDArray[np.floating] | Image, u: Array, v: Array, outside: float, how: int = cv2.INTER_LINEAR
+) -> Array:
     border = (outside,) * 4
-    result: Array = cv2.remap(picture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
+    result: Array = cv2.remap(picture, u, v, how, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
     return result
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.frames import DepthFrame
-from engine.geometry.point_cloud import Points
+from engine.geometry.mesh import Fused
 from engine.navigation.camera import Camera
 
 
@@ -24,8 +24,8 @@ class DrawRequest:
     frame: DepthFrame | None
     """None draws the background alone."""
     camera: Camera
-    points: Points | None = None
-    """A point cloud to draw in place of the frame's surface, in the unit and from the camera of the frame."""
+    points: Fused | None = None
+    """A point cloud or a mesh to draw in place of the frame's surface, in the unit and from the camera of the frame."""
     comparison: Comparison | None = None
     rise: float = 1.0
     """How much of the relief to show: 0 of a flat picture, and less than 1 while a new scene rises from it."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.frames import DeepImage, DepthFrame, Image
+from engine.geometry.mesh import ColoredMesh, Fused
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, beside, picture_share, projection_matrix, zoomed
@@ -16,6 +17,7 @@ from engine.render.compose.layout import LEAST, Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
 from engine.render.draw.background import BackgroundPass
 from engine.render.draw.cloud import CloudPass
+from engine.render.draw.fused_mesh import FusedMeshPass
 from engine.render.draw.layer import LayerPass
 from engine.render.draw.silhouettes import SilhouettePass
 from engine.render.draw.surface import SurfacePass
@@ -85,14 +87,14 @@ class Renderer:
         frame: DepthFrame | None,
         camera: Camera,
         settings: Settings,
-        points: Points | None = None,
+        points: Fused | None = None,
         scale: float = 1.0,
         antialias: bool = False,
         covered: float = 0.0,
     ) -> None:
         """Draw `frame` as `camera` sees it, or only the background color if there is no frame yet.
 
-        points: a point cloud to draw instead of the surface, in the unit and from the camera of `frame`.
+        points: a point cloud or a mesh to draw instead of the surface, in the unit and from the camera of `frame`.
         scale: draw the scene at this share of the picture's width and height, and stretch it.
         antialias: smooth the outlines of meshes, which takes a software renderer two to three times as long.
         covered: how much of the left of each view is to be left to panels, as a share of its width.
@@ -125,11 +127,10 @@ class Renderer:
             self._clear(
                 multisample.framebuffer(target.size, self._color) if multisample else target.framebuffer, settings
             )
-            if points is None:
+            if not isinstance(points, Points):
                 self._draw_scene(scene, view, settings)
-            else:
-                units = units_of(frame, settings.scene) or 1.0
-                self._passes[CloudPass].draw(points, view, units, settings.display.subsample)
+            if points is not None:
+                self._draw_fused(points, view, units_of(frame, settings.scene) or 1.0, settings)
             if multisample is not None:
                 multisample.resolve(target)
         if is_alone and not is_whole:
@@ -271,6 +272,13 @@ class Renderer:
             return View(*eyes.view(camera, projection, viewport.eye), size, viewport.shape)
         return View(camera.view_matrix(), projection, size, viewport.shape)
 
+    def _draw_fused(self, fused: Fused, view: View, units: float, settings: Settings) -> None:
+        if isinstance(fused, ColoredMesh):
+            _forget_depth(self._ctx.fbo)
+            self._passes[FusedMeshPass].draw(fused, view, units)
+        else:
+            self._passes[CloudPass].draw(fused, view, units, settings.display.subsample)
+
     def _draw_scene(self, scene: Scene, view: View, settings: Settings) -> None:
         for layer in drawn_layers(scene, settings.display):
             self._passes[layer].draw(scene, view, settings.display)
@@ -279,6 +287,15 @@ class Renderer:
         """Draw into `framebuffer` from now on."""
         framebuffer.use()
         framebuffer.clear(*rgb(settings.display.background))
+
+
+def _forget_depth(framebuffer: moderngl.Framebuffer) -> None:
+    """Draw over everything that was drawn into `framebuffer`."""
+    framebuffer.color_mask = (False,) * 4
+    framebuffer.use()
+    framebuffer.clear()
+    framebuffer.color_mask = (True,) * 4
+    framebuffer.use()
 
 
 def drawn_layers(scene: Scene, settings: DisplaySettings) -> list[type[LayerPass]]:
@@ -293,6 +310,8 @@ def drawn_layers(scene: Scene, settings: DisplaySettings) -> list[type[LayerPass
     return layers
 
 
-def has_outlines(points: Points | None, settings: DisplaySettings) -> bool:
+def has_outlines(points: Fused | None, settings: DisplaySettings) -> bool:
     """Return whether antialiasing changes a picture. Discs are round by leaving out whole pixels."""
-    return points is None and settings.display_mode != "pointcloud" and settings.panes != "picture+depth"
+    if points is not None:
+        return isinstance(points, ColoredMesh)
+    return settings.display_mode != "pointcloud" and settings.panes != "picture+depth"

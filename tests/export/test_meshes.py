@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -9,13 +10,14 @@ import pytest
 import trimesh
 
 from engine.errors import OutputError
-from engine.export.formats import save_cloud
+from engine.export.formats import save_fused
 from engine.export.glb import save_glb
 from engine.export.obj import save_obj
 from engine.export.ply import save_ply
 from engine.frames import DepthKind
 from engine.geometry.fusion import fuse
 from engine.geometry.mesh import surface_of
+from engine.geometry.tsdf import fuse_mesh
 from engine.settings import Settings
 from tests.demo_views import POSES, demo_view
 from tests.depth_frames import checker, depth_frame
@@ -125,8 +127,33 @@ def test_the_picture_in_the_files_is_the_one_that_was_given(tmp_path, surface):
 
 def test_a_cloud_of_several_views_is_read_back_in_the_scene_s_units(tmp_path):
     cloud = fuse([demo_view(pose) for pose in POSES], least_confident=0)
-    save_cloud(tmp_path / "room.ply", cloud, 2.5, is_in_meters=False)
+    save_fused(tmp_path / "room.ply", cloud, 2.5, is_in_meters=False)
     read = trimesh.load(tmp_path / "room.ply")
     np.testing.assert_allclose(read.vertices, cloud.places * 2.5, rtol=1e-6)
     np.testing.assert_array_equal(read.colors[:, :3], cloud.colors)
     assert b"comment no unit" in (tmp_path / "room.ply").read_bytes()[:200]
+
+
+@pytest.mark.parametrize("ending", ["glb", "ply"])
+def test_a_mesh_of_several_views(tmp_path, ending):
+    mesh = fuse_mesh([demo_view(pose) for pose in POSES], most_blocks=300)
+    path = tmp_path / f"room.{ending}"
+    save_fused(path, mesh, 2.5, is_in_meters=True)
+    read = trimesh.load(path, process=False)
+    (read,) = read.geometry.values() if ending == "glb" else (read,)
+    np.testing.assert_allclose(read.vertices, mesh.points * 2.5, atol=1e-5)
+    np.testing.assert_array_equal(read.faces, mesh.triangles)
+    colors = np.asarray(read.visual.vertex_colors)[:, :3] / (65535 if ending == "glb" else 255)
+    truth = mesh.colors / 255
+    if ending == "glb":  # linear there
+        truth = np.where(truth <= 0.04045, truth / 12.92, ((truth + 0.055) / 1.055) ** 2.4)
+        np.testing.assert_allclose(read.vertex_normals, mesh.normals, atol=1e-4)
+    np.testing.assert_allclose(colors, truth, atol=1e-4)
+
+
+def test_an_empty_mesh_of_several_views_is_refused(tmp_path):
+    view = demo_view()
+    nothing = fuse_mesh([replace(view, depth=np.zeros_like(view.depth))])
+    with pytest.raises(OutputError, match="no surface"):
+        save_fused(tmp_path / "room.glb", nothing, 1, is_in_meters=True)
+    assert not list(tmp_path.iterdir())
