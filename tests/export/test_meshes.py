@@ -143,7 +143,8 @@ def test_a_mesh_of_several_views(tmp_path, ending):
     (read,) = read.geometry.values() if ending == "glb" else (read,)
     np.testing.assert_allclose(read.vertices, mesh.points * 2.5, atol=1e-5)
     np.testing.assert_array_equal(read.faces, mesh.triangles)
-    colors = np.asarray(read.visual.vertex_colors)[:, :3] / (65535 if ending == "glb" else 255)
+    colors = read.visual.vertex_attributes["color"] if ending == "glb" else read.visual.vertex_colors
+    colors = np.asarray(colors)[:, :3] / (65535 if ending == "glb" else 255)
     truth = mesh.colors / 255
     if ending == "glb":  # linear there
         truth = np.where(truth <= 0.04045, truth / 12.92, ((truth + 0.055) / 1.055) ** 2.4)
