@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from engine.depth.capture.runner import Capturer
     from engine.frames import Capture, Frame
+    from engine.geometry.mesh import ColoredMesh
     from engine.render.renderer import Renderer
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class CaptureArguments(BaseModel):
     """Turn pictures into 3D: a folder for each, with depth map, camera, mesh, point cloud and a side view.
 
     Of a video or an RGB-D recording it is the picture at --at. Measured depth is kept, and no network runs for it.
+    With --views, several views of an RGB-D recording become one mesh, if it says where its camera was.
 
     The exit code is 0 if all succeeded, 1 if some failed, and 2 if all failed or an argument is wrong.
     """
@@ -55,6 +57,8 @@ class CaptureArguments(BaseModel):
     """Picture files (JPEG, PNG, WebP, TIFF, …), videos, or RGB-D recordings."""
     at: float = Field(0.0, ge=0)
     """Which picture of a video or a recording, in seconds from its start."""
+    views: int = Field(1, ge=1, le=200)
+    """Number of views of an RGB-D recording that become one mesh. They are spread over all of it."""
     output_dir: Path = Path("captures")
     """Folder for the results; each picture gets a folder of its name in it."""
     max_res: int = Field(2048, ge=64, le=4096)
@@ -68,7 +72,12 @@ class CaptureArguments(BaseModel):
     """Verbosity of the terminal output."""
 
 
-EXAMPLES = ("photo.jpg", "*.jpg --output-dir scenes --metric", "photo.jpg --capture-model lite --max-res 1024")
+EXAMPLES = (
+    "photo.jpg",
+    "*.jpg --output-dir scenes --metric",
+    "photo.jpg --capture-model lite --max-res 1024",
+    "recording.r3d --views 24",
+)
 
 
 def main(argv: list[str]) -> int:
@@ -89,8 +98,9 @@ def _capture_all(arguments: CaptureArguments) -> int:
     settings = Settings(depth=depth, capture=arguments.capture)
     renderer = Renderer(headless_context(), VIEW_PX)
     try:
+        one = _capture if arguments.views == 1 else _fuse
         return batch.each(
-            arguments.images, lambda path: batch.report(_capture(path, arguments, settings, renderer)), "pictures"
+            arguments.images, lambda path: batch.report(one(path, arguments, settings, renderer)), "pictures"
         )
     finally:
         renderer.release()
@@ -98,26 +108,58 @@ def _capture_all(arguments: CaptureArguments) -> int:
 
 def _capture(path: Path, arguments: CaptureArguments, settings: Settings, renderer: "Renderer") -> str:
     """Capture one picture and return a line about it for the user. Raises SourceError, OutputError."""
+    capture = _with_depth(_frame(path, arguments), path.name, settings)
+    if capture.note is not None:
+        log.warning("%s", capture.note)
+    place = _save(path, arguments, settings, renderer, capture)
+    height, width = capture.frame.depth.shape
+    seconds = capture.frame.done_s - capture.frame.started_s
+    return f"{path}: {width}x{height} by {capture.frame.model} in {seconds:.1f} s: {place}"
+
+
+def _fuse(path: Path, arguments: CaptureArguments, settings: Settings, renderer: "Renderer") -> str:
+    """Fuse views of one recording and return a line about it for the user. Raises SourceError, OutputError."""
+    from tqdm import tqdm
+
+    from engine.depth.tsdf.mesh import fuse_mesh
+    from engine.frames import Capture
+    from engine.geometry.fusion import PosedView
+    from engine.pipeline.posed_views import read_posed
+
+    frames = read_posed(path, arguments.views, arguments.max_res)
+    views = [PosedView.of(frame) for frame in frames]
+    with tqdm(desc=path.name, total=100, unit="%", disable=None, leave=False) as bar:
+        mesh = fuse_mesh(views, watch=lambda share: _move(bar, share))
+    if not len(mesh.triangles):
+        raise SourceError(f"{path}: its views show no surface")
+    place = _save(path, arguments, settings, renderer, Capture(frames[0], extrinsics=views[0].extrinsics), mesh)
+    return f"{path}: {len(mesh.triangles):,} triangles of {1000 * mesh.voxel:.1f} mm, {len(views)} views: {place}"
+
+
+def _save(
+    path: Path,
+    arguments: CaptureArguments,
+    settings: Settings,
+    renderer: "Renderer",
+    capture: "Capture",
+    fused: "ColoredMesh | None" = None,
+) -> Path:
+    """Write a capture, or what several views make together, with a side view. Return its folder. Raises OutputError."""
     from engine.export.capture_folder import free_place, save_capture
     from engine.files.gallery import remember
     from engine.geometry.world import pivot_distance
     from engine.navigation.camera import Camera
     from engine.pipeline.subject import as_fine_as_its_picture, subject_of
 
-    capture = _with_depth(_frame(path, arguments), path.name, settings)
-    if capture.note is not None:
-        log.warning("%s", capture.note)
     settings = as_fine_as_its_picture(capture, settings)
     camera = Camera.home(pivot_distance(capture.frame, settings.scene))
     camera = camera.orbited(radians(_VIEW_YAW_DEG), radians(_VIEW_PITCH_DEG))
     subject = subject_of(renderer, capture, settings)()
-    renderer.draw(capture.frame, camera, settings, antialias=True)
+    renderer.draw(capture.frame, camera, settings, fused, antialias=True)
     place = free_place(arguments.output_dir / path.stem)
-    save_capture(place, subject, datetime.now(), renderer.read(), camera)
+    save_capture(place, subject, datetime.now(), renderer.read(), camera, fused)
     remember("capture", place)
-    height, width = capture.frame.depth.shape
-    seconds = capture.frame.done_s - capture.frame.started_s
-    return f"{path}: {width}x{height} by {capture.frame.model} in {seconds:.1f} s: {place}"
+    return place
 
 
 def _frame(path: Path, arguments: CaptureArguments) -> "Frame":

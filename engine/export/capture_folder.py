@@ -9,10 +9,12 @@ from typing import Any
 
 from engine import __version__
 from engine.export.depth_files import UNITS
-from engine.export.formats import FORMATS, Subject
+from engine.export.formats import FORMATS, Subject, save_fused
 from engine.export.image_file import png_of
 from engine.files.atomic import complete_folder
 from engine.frames import Image
+from engine.geometry.mesh import ColoredMesh
+from engine.geometry.units import scale_of
 from engine.navigation.camera import Camera
 from engine.paths import CAPTURE_DEPTH, CAPTURE_FACTS, CAPTURE_PICTURE, source_name
 
@@ -20,16 +22,25 @@ _FILES = {"depth.png": "png16", CAPTURE_DEPTH: "npz", "scene.glb": "glb", "scene
 
 
 def save_capture(
-    folder: Path, subject: Subject, taken: datetime, view: Image | None = None, camera: Camera | None = None
+    folder: Path,
+    subject: Subject,
+    taken: datetime,
+    view: Image | None = None,
+    camera: Camera | None = None,
+    fused: ColoredMesh | None = None,
 ) -> None:
     """Write `subject` to `folder`, which appears when it is complete.
 
-    `view` is the scene as the user saw it, from `camera`. Raises OutputError, and leaves nothing behind then.
+    `view` is the scene as the user saw it, from `camera`. `fused` is the mesh of several views, which is
+    written in place of that of `subject`, the first of them. Raises OutputError, and leaves nothing behind then.
     """
     with complete_folder(folder) as temporary:
         (temporary / CAPTURE_PICTURE).write_bytes(png_of(subject.capture.frame.frame.image))
         for name, form in _FILES.items():
-            if form != "glb" or len(subject.surface.triangles):
+            if fused is not None and form in ("glb", "ply"):
+                units = scale_of(subject.capture.frame, subject.settings.scene).units_per_m or 1.0
+                save_fused(temporary / name, fused, units, is_in_meters=units == 1.0)
+            elif form != "glb" or len(subject.surface.triangles):
                 FORMATS[form].write(temporary / name, subject)
         if view is not None:
             (temporary / "view.png").write_bytes(png_of(view))

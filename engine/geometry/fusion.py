@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import DepthMap, Extrinsics, Image, Intrinsics
+from engine.frames import DepthFrame, DepthMap, Extrinsics, Image, Intrinsics
 from engine.geometry.point_cloud import Array, Points, joined
 from engine.geometry.world import is_measured
 
@@ -38,6 +38,13 @@ class PosedView:
     """(3, 4), world to camera, OpenCV axes."""
     confidence: DepthMap | None = None
     """(h, w), large where depth is reliable; None if it is reliable everywhere."""
+
+    @classmethod
+    def of(cls, frame: DepthFrame) -> "PosedView":
+        """Return a frame with a pose and depth in meters as a view."""
+        assert frame.frame.pose is not None
+        to_camera = np.linalg.inv(frame.frame.pose)[:3].astype(np.float64)
+        return cls(frame.frame.image, frame.depth, frame.intrinsics, to_camera)
 
 
 def fuse(views: Sequence[PosedView], *, least_confident: float, most_points: int = MOST_POINTS) -> Points:

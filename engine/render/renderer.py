@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pyglm import glm
 
 from engine.frames import DeepImage, DepthFrame, Image
-from engine.geometry.mesh import ColoredMesh, Fused
+from engine.geometry.mesh import Fused
 from engine.geometry.point_cloud import Points
 from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, beside, picture_share, projection_matrix, zoomed
@@ -16,8 +16,7 @@ from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import LEAST, Layout, Viewport, arrange
 from engine.render.draw.backdrop import BackdropPass
 from engine.render.draw.background import BackgroundPass
-from engine.render.draw.cloud import CloudPass
-from engine.render.draw.fused_mesh import FusedMeshPass
+from engine.render.draw.fused import FusedPass
 from engine.render.draw.layer import LayerPass
 from engine.render.draw.silhouettes import SilhouettePass
 from engine.render.draw.surface import SurfacePass
@@ -130,7 +129,7 @@ class Renderer:
             if not isinstance(points, Points):
                 self._draw_scene(scene, view, settings)
             if points is not None:
-                self._draw_fused(points, view, units_of(frame, settings.scene) or 1.0, settings)
+                self._passes[FusedPass].draw(points, view, units_of(frame, settings.scene) or 1.0, settings.display)
             if multisample is not None:
                 multisample.resolve(target)
         if is_alone and not is_whole:
@@ -272,13 +271,6 @@ class Renderer:
             return View(*eyes.view(camera, projection, viewport.eye), size, viewport.shape)
         return View(camera.view_matrix(), projection, size, viewport.shape)
 
-    def _draw_fused(self, fused: Fused, view: View, units: float, settings: Settings) -> None:
-        if isinstance(fused, ColoredMesh):
-            _forget_depth(self._ctx.fbo)
-            self._passes[FusedMeshPass].draw(fused, view, units)
-        else:
-            self._passes[CloudPass].draw(fused, view, units, settings.display.subsample)
-
     def _draw_scene(self, scene: Scene, view: View, settings: Settings) -> None:
         for layer in drawn_layers(scene, settings.display):
             self._passes[layer].draw(scene, view, settings.display)
@@ -287,15 +279,6 @@ class Renderer:
         """Draw into `framebuffer` from now on."""
         framebuffer.use()
         framebuffer.clear(*rgb(settings.display.background))
-
-
-def _forget_depth(framebuffer: moderngl.Framebuffer) -> None:
-    """Draw over everything that was drawn into `framebuffer`."""
-    framebuffer.color_mask = (False,) * 4
-    framebuffer.use()
-    framebuffer.clear()
-    framebuffer.color_mask = (True,) * 4
-    framebuffer.use()
 
 
 def drawn_layers(scene: Scene, settings: DisplaySettings) -> list[type[LayerPass]]:
@@ -311,7 +294,7 @@ def drawn_layers(scene: Scene, settings: DisplaySettings) -> list[type[LayerPass
 
 
 def has_outlines(points: Fused | None, settings: DisplaySettings) -> bool:
-    """Return whether antialiasing changes a picture. Discs are round by leaving out whole pixels."""
-    if points is not None:
-        return isinstance(points, ColoredMesh)
-    return settings.display_mode != "pointcloud" and settings.panes != "picture+depth"
+    """Return whether antialiasing changes a picture. Discs are round by leaving out pixels."""
+    return (
+        not isinstance(points, Points) and settings.display_mode != "pointcloud" and settings.panes != "picture+depth"
+    )

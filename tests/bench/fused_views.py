@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 from pyglm import glm
 
+from engine.depth.tsdf.mesh import fuse_mesh
 from engine.frames import DepthFrame, DepthKind, Frame, Image
 from engine.geometry.fusion import PosedView, fuse
 from engine.geometry.mesh import Fused
-from engine.geometry.tsdf import fuse_mesh
 from engine.gl.context import headless_context
 from engine.navigation.camera import Camera, projection_matrix
 from engine.settings import Settings

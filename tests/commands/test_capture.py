@@ -14,6 +14,8 @@ from engine.files.gallery import Gallery
 from engine.paths import gallery_file
 from engine.settings import SourceSettings
 from engine.sources.registry import open_source
+from tests.commands.demo_recording import write_room
+from tests.demo_views import distance_to_surfaces
 from tests.depth_frames import checker
 from tests.pipeline.test_headless import run
 from tests.sources.heif import HeifWriter
@@ -132,3 +134,34 @@ def write_packed(path):
     """A picture beside gray levels: black is 4 m away."""
     gray = np.round((1 - depth_m(0) / 4) * 255).astype(np.uint8)
     return save(path, np.hstack([color(0), np.repeat(gray[..., None], 3, axis=2)]))
+
+
+def test_a_recording_with_poses_becomes_one_mesh_without_a_network(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("engine.depth.capture.runner.make_capturer", None)
+    recording = write_room(tmp_path / "room")
+    assert main([str(recording), "--views", "8", "--output-dir", str(tmp_path / "out")]) == 0
+    assert "3 views" in capsys.readouterr().out
+    folder = tmp_path / "out" / "room"
+    assert {path.name for path in folder.iterdir()} == FILES
+    (glb,) = trimesh.load(folder / "scene.glb", process=False).geometry.values()
+    ply = trimesh.load(folder / "scene.ply", process=False)
+    for mesh in (glb, ply):
+        off_m = distance_to_surfaces(np.asarray(mesh.vertices, np.float32))
+        assert np.quantile(off_m, 0.99) < 0.03
+        assert (mesh.vertices[:, 0].min(), mesh.vertices[:, 0].max()) == pytest.approx((-2.9, 2.9), abs=0.05)
+    x, y, z = ply.vertices.T
+    rug = (np.abs(y + 0.8) < 0.01) & (((x - 0.1) / 1.4) ** 2 + ((z + 3.3) / 1.05) ** 2 < 0.6)
+    red, green, _, _ = np.median(np.asarray(ply.visual.vertex_colors)[rug], 0)
+    assert red > 2 * green
+    facts = json.loads((folder / "capture.json").read_text())
+    assert (facts["model"], facts["camera"], facts["kind"]) == ("source", "known", "metric")
+    assert cv2.imread(str(folder / "view.png")).std() > 25
+
+
+def test_a_recording_without_poses_is_refused(tmp_path, capsys):
+    recording = write_room(tmp_path / "room")
+    (recording / "groundtruth.txt").unlink()
+    assert main([str(recording), str(tmp_path), "--views", "8", "--output-dir", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "does not say where its camera was" in said
+    assert "is no RGB-D recording" in said

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import trimesh
 
+from engine.depth.tsdf.mesh import fuse_mesh
 from engine.errors import OutputError
 from engine.export.formats import save_fused
 from engine.export.glb import save_glb
@@ -17,7 +18,6 @@ from engine.export.ply import save_ply
 from engine.frames import DepthKind
 from engine.geometry.fusion import fuse
 from engine.geometry.mesh import surface_of
-from engine.geometry.tsdf import fuse_mesh
 from engine.settings import Settings
 from tests.demo_views import POSES, demo_view
 from tests.depth_frames import checker, depth_frame

@@ -21,12 +21,13 @@ class FusedMeshPass:
         self._mesh: ColoredMesh | None = None
 
     def draw(self, mesh: ColoredMesh, view: View, units: float) -> None:
-        """Draw `mesh` as `view` sees it. units: world units per unit of the mesh."""
+        """Draw `mesh` as `view` sees it, over what is there. units: world units per unit of the mesh."""
         self._program = self._program or Program(self._ctx, "mesh.vert", "mesh.frag")
         if mesh is not self._mesh:
             self._upload(mesh, self._program)
         if self._array is None:
             return
+        _forget_depth(self._ctx.fbo)
         self._program.set(view=matrix_uniform(view.view), projection=matrix_uniform(view.front_projection), units=units)
         self._ctx.enable_only(moderngl.DEPTH_TEST)
         self._array.render(moderngl.TRIANGLES)
@@ -54,3 +55,12 @@ class FusedMeshPass:
         for buffer in self._buffers:
             buffer.release()
         self._array, self._buffers = None, ()
+
+
+def _forget_depth(framebuffer: moderngl.Framebuffer) -> None:
+    """Draw over everything that was drawn into `framebuffer`."""
+    framebuffer.color_mask = (False,) * 4
+    framebuffer.use()
+    framebuffer.clear()
+    framebuffer.color_mask = (True,) * 4
+    framebuffer.use()

@@ -6,94 +6,24 @@ square for each edge of the grid that it crosses.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import DepthMap, Extrinsics, Image, Intrinsics
-from engine.geometry.fusion import EDGE, Y_UP, Mask, PosedView, confidence_at, is_kept
+from engine.depth.tsdf.view import TRUNCATION, SampledView
+from engine.geometry.fusion import Y_UP, Mask, PosedView, confidence_at
 from engine.geometry.mesh import ColoredMesh
 from engine.geometry.point_cloud import Array
-from engine.geometry.world import is_measured
 
 MOST_BLOCKS = 16_000
 """About a million vertices. Larger scenes get larger voxels."""
-TRUNCATION = 4.0
-"""Voxels behind a surface about which a view still says how far they are from it."""
 _BLOCK = 8  # cells along an edge of a block
 _CHUNK = 1024  # blocks in work at once
-_SMOOTH_PX = 7  # around a pixel, for its normal and against noise
-_DEVIATIONS = 4.0  # of the noise: larger differences in depth are no noise
-_JUMP = 0.02  # of 1/z, from the middle of a pixel to any place in it; more is an edge
-_NEAR_EDGES = 1.2  # voxels behind a surface about which a view speaks next to an edge: it sees past it there
-_AROUND_PX = 9  # size of what is next to an edge
-_FLATTEST = 0.1  # cosine: surfaces that a view sees at smaller angles count as if they had this one
 _BITS = 21  # of a key, for each axis
 _CORNERS = np.array(list(product((0, 1), repeat=3)))
 _EDGES = [(a, b) for a, b in product(range(8), repeat=2) if a < b and np.abs(_CORNERS[a] - _CORNERS[b]).sum() == 1]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Camera:
-    """A view, ready to be sampled."""
-
-    field: NDArray[np.float32]
-    """(h, w, 3): inverse depth, NaN where it is missing or a mixture; the cosine between surface and ray, for a ray of
-    length 1 along the viewing axis; 1 next to an edge, 0 elsewhere."""
-    image: Image
-    intrinsics: Intrinsics
-    extrinsics: Extrinsics
-
-    @classmethod
-    def of(cls, view: PosedView, least_confident: float) -> "_Camera":
-        """`least_confident`: pixels with less confidence are left out."""
-        h, w = view.depth.shape
-        depth = _denoised(view.depth)
-        # networks blur depth over some pixels of an edge, sensors over one
-        kept = ~_is_between(depth) if view.confidence is None else is_kept(replace(view, depth=depth), least_confident)
-        kept &= depth > 0
-        k = view.intrinsics
-        nearness = (1 / np.where(kept, depth, np.nan)).astype(np.float32)
-        # 1/z is affine in the pixel on a plane, and its coefficients are the plane's normal
-        down, right = np.gradient(_smooth(nearness, kept))
-        x, y = (np.arange(w) + 0.5 - k[0, 2]) / k[0, 0], (np.arange(h)[:, None] + 0.5 - k[1, 2]) / k[1, 1]
-        a, b = right * k[0, 0], down * k[1, 1]
-        cosine = nearness / np.sqrt(a * a + b * b + (nearness - a * x - b * y) ** 2)
-        around = cv2.dilate(_is_edge(depth).astype(np.float32), np.ones((_AROUND_PX, _AROUND_PX)))
-        field = np.stack([nearness, np.maximum(cosine, _FLATTEST), around], -1)
-        field[np.isnan(cosine)] = np.nan
-        return cls(field.astype(np.float32), view.image, k, view.extrinsics)
-
-    def distances(self, x: Array, y: Array, z: Array, limit: float) -> tuple[Array, Array]:
-        """Return how far places are before the surface, from -limit, behind it, to limit; and how well this view
-        knows, 0 if it does not. x, y, z: (rows, columns), in the camera's axes, each fewer than 32,767.
-        """
-        u, v = self._pixel(x, y, z)
-        between = _sampled(self.field, u, v, np.nan)
-        at = _sampled(self.field, u, v, np.nan, cv2.INTER_NEAREST)
-        nearness, cosine, around = np.moveaxis(between, -1, 0)
-        distance = (1 / nearness - z) * cosine
-        is_cut = np.abs(nearness - at[..., 0]) > _JUMP * at[..., 0]
-        with np.errstate(invalid="ignore"):  # NaN means unknown: all comparisons are false
-            behind = np.where(around > 0, _NEAR_EDGES / TRUNCATION, 1) * limit
-            is_free, is_known = distance > limit, (distance >= -behind) & (z > 0)
-        is_known &= ~is_cut
-        weight = np.where(is_known, np.where(is_free, 1, cosine) / (z * z), 0)
-        return np.where(is_known, np.minimum(distance, limit), 0), weight
-
-    def colors(self, x: Array, y: Array, z: Array) -> Array:
-        """Return the colors (rows, columns, 3) that this view sees at places."""
-        (h, w), (height, width) = self.field.shape[:2], self.image.shape[:2]
-        u, v = self._pixel(x, y, z)
-        return _sampled(self.image, (u + 0.5) * (width / w) - 0.5, (v + 0.5) * (height / h) - 0.5, 0).astype(np.float32)
-
-    def _pixel(self, x: Array, y: Array, z: Array) -> tuple[Array, Array]:
-        """Return columns and rows in the depth map, whose first pixel has its center at 0, as OpenCV counts."""
-        k, ahead = self.intrinsics.astype(np.float32), np.maximum(z, np.float32(1e-6))
-        return k[0, 0] * x / ahead + (k[0, 2] - 0.5), k[1, 1] * y / ahead + (k[1, 2] - 0.5)
 
 
 def fuse_mesh(
@@ -111,7 +41,7 @@ def fuse_mesh(
     that is done, 0..1.
     """
     threshold = confidence_at(views, least_confident)
-    cameras = [_Camera.of(view, threshold) for view in views]
+    cameras = [SampledView.of(view, threshold) for view in views]
     blocks, voxel = _blocks(cameras, most_blocks)
     builder = _Builder(cameras, voxel)
     for start in range(0, len(blocks), _CHUNK):
@@ -123,15 +53,14 @@ def fuse_mesh(
     return replace(mesh, points=points.astype(np.float32), normals=normals.astype(np.float32))
 
 
-def _blocks(cameras: Sequence[_Camera], most: int) -> tuple[NDArray[np.int64], float]:
+def _blocks(cameras: Sequence[SampledView], most: int) -> tuple[NDArray[np.int64], float]:
     """Return the blocks (n, 3) that hold surfaces, in order, and the size of a voxel."""
-    depths = [np.reciprocal(camera.field[..., 0]) for camera in cameras]
-    footprints = [depth / min(c.intrinsics[0, 0], c.intrinsics[1, 1]) for c, depth in zip(cameras, depths, strict=True)]
+    footprints = [camera.depth / min(camera.intrinsics[0, 0], camera.intrinsics[1, 1]) for camera in cameras]
     measured = np.concatenate([footprint[np.isfinite(footprint)] for footprint in footprints])
     if not measured.size:
         return np.empty((0, 3), np.int64), 1.0
     voxel = float(np.median(measured))
-    places = np.concatenate([_places(camera, depth) for camera, depth in zip(cameras, depths, strict=True)])
+    places = np.concatenate([camera.places() for camera in cameras])
     while True:
         reach = (_CORNERS * 3 - 1.5).astype(np.float32) * np.float32(voxel)  # the vertices around a crossing, and noise
         keys = np.unique(np.concatenate([_keys_of_blocks(places + step, voxel) for step in reach]))
@@ -145,19 +74,10 @@ def _keys_of_blocks(places: Array, voxel: float) -> NDArray[np.int64]:
     return np.unique(keys[np.diff(keys, prepend=-1) != 0])  # neighbors share a block: 4 times as fast
 
 
-def _places(camera: _Camera, depth: DepthMap) -> Array:
-    """Return where in the world the pixels of a view see a surface, (n, 3)."""
-    k, pose = camera.intrinsics, camera.extrinsics
-    rows, columns = np.nonzero(np.isfinite(depth))
-    z = depth[rows, columns]
-    seen = np.stack([(columns + 0.5 - k[0, 2]) / k[0, 0] * z, (rows + 0.5 - k[1, 2]) / k[1, 1] * z, z], -1)
-    return ((seen - pose[:, 3]) @ pose[:, :3]).astype(np.float32)
-
-
 class _Builder:
     """Samples blocks and collects what they add to the mesh."""
 
-    def __init__(self, cameras: Sequence[_Camera], voxel: float) -> None:
+    def __init__(self, cameras: Sequence[SampledView], voxel: float) -> None:
         self._cameras, self._voxel = cameras, voxel
         self._vertices: list[tuple[NDArray[np.int64], Array, Array, NDArray[np.uint8]]] = []
         """Keys of cells, places, normals and colors."""
@@ -273,62 +193,6 @@ def _net(values: Array) -> NDArray[np.float64]:
         total += np.where(crosses, _CORNERS[a] + share * (_CORNERS[b] - _CORNERS[a]), 0)
         count += crosses
     return total / count
-
-
-def _denoised(depth: DepthMap) -> DepthMap:
-    """Return a depth map without its noise, by a bilateral filter. What has no noise stays as it is.
-
-    Sensors that triangulate have the same noise everywhere in inverse depth.
-    """
-    measured = is_measured(depth, False)
-    nearness = (1 / np.where(measured, depth, np.inf)).astype(np.float32)
-    if not measured.any():
-        return nearness
-    noise = float(np.median(np.abs(nearness - _smooth(nearness, measured))[measured]))
-    # what was not measured is infinitely far, so it does not count for its neighbors
-    smooth = cv2.bilateralFilter(nearness, _SMOOTH_PX, _DEVIATIONS * noise + 1e-12, _SMOOTH_PX / 3)
-    without: DepthMap = np.divide(1, smooth, out=np.zeros_like(nearness), where=measured)
-    return without
-
-
-def _smooth(values: DepthMap, kept: Mask) -> DepthMap:
-    """Return the means of what is `kept` around each pixel."""
-    total = cv2.blur(np.where(kept, values, 0), (_SMOOTH_PX, _SMOOTH_PX))
-    share = cv2.blur(kept.astype(np.float32), (_SMOOTH_PX, _SMOOTH_PX))
-    result: DepthMap = total / np.maximum(share, 1e-6)
-    return result
-
-
-def _is_between(depth: DepthMap) -> Mask:
-    """Return where depth is between that of its neighbors on both sides, far from either, (h, w)."""
-    found = np.zeros(depth.shape, bool)
-    for leaps, mask in ((_leaps(depth), found), (_leaps(depth.T), found.T)):
-        mask[1:-1] |= leaps[1:] * leaps[:-1] > 0
-    return found
-
-
-def _is_edge(depth: DepthMap) -> Mask:
-    """Return where depth differs much from that of a neighbor, (h, w)."""
-    found = np.zeros(depth.shape, bool)
-    for leaps, mask in ((_leaps(depth), found), (_leaps(depth.T), found.T)):
-        mask[1:] |= leaps != 0
-    return found
-
-
-def _leaps(depth: DepthMap) -> NDArray[np.float32]:
-    """Return the sign of large steps from each row to the next, (h - 1, w), else 0. Gaps are infinitely far."""
-    nearness = (1 / np.where(depth > 0, depth, np.inf)).astype(np.float32)
-    steps = np.diff(nearness, axis=0)
-    leaps: NDArray[np.float32] = np.sign(steps) * (np.abs(steps) > EDGE * np.maximum(nearness[1:], nearness[:-1]))
-    return leaps
-
-
-def _sampled(
-    picture: NDArray[np.floating] | Image, u: Array, v: Array, outside: float, how: int = cv2.INTER_LINEAR
-) -> Array:
-    border = (outside,) * 4
-    result: Array = cv2.remap(picture, u, v, how, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
-    return result
 
 
 def _key(cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import trimesh
 
+from engine.depth.tsdf.mesh import fuse_mesh
 from engine.frames import default_intrinsics
 from engine.geometry.fusion import PosedView
-from engine.geometry.tsdf import fuse_mesh
 from tests.demo_views import POSES, demo_view, distance_to_surfaces
 
 BLUE, ORANGE = (20, 60, 200), (240, 140, 10)

@@ -1,0 +1,1 @@
+"""A mesh from several views."""
