@@ -17,6 +17,7 @@ from engine.navigation.controller import Navigation
 from engine.navigation.sway import Sway
 from engine.pipeline.pipeline import Pipeline
 from engine.render.draw_request import Comparison, DrawRequest
+from engine.settings import Settings
 from engine.sources.recording.transport import Transport
 
 _AHEAD = 0.2
@@ -32,11 +33,13 @@ _FIRST_RISE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """The scene as another network has it."""
+    """The scene as another network, or other settings, have it."""
 
     frame: DepthFrame
     name: str
     """What it is called in the window."""
+    settings: Settings | None = None
+    """How it is drawn; None for as the first one."""
 
 
 class ViewState:
@@ -157,7 +160,7 @@ class ViewState:
             first, other = self.shown, self.second.frame
             is_same = _unit(first) is _unit(other)
             scale = 1.0 if is_same else self._pipeline.pivot_distance(other) / self._pipeline.pivot_distance(first)
-            comparison = Comparison(other, self.camera.scaled(scale), wipe_at)
+            comparison = Comparison(other, self.camera.scaled(scale), wipe_at, self.second.settings)
         if self._held is None and self._flat is not None:
             return DrawRequest(self._flat, self.camera, rise=0.0, covered=self._covered)
         rise = 1.0 if self.is_held else max(self.rise.share, _FIRST_RISE)

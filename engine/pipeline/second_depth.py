@@ -12,8 +12,6 @@ from engine.settings import DepthSettings
 
 SHARE = 1 / 3
 """The share of the time that it computes, so that the first network keeps most of its rate."""
-UNFILTERED = "unfiltered"
-"""Not another network but the same one, without the filter against flicker."""
 
 
 class SecondDepth:
@@ -38,17 +36,15 @@ class SecondDepth:
         """The shortest time from one depth map to the next."""
         return 0.0 if self._worker is None else self._worker.pace_s
 
-    def show(self, frame: Frame, settings: DepthSettings, encoder: str) -> None:
-        """Compute the depth of `frame` under `settings`, but for the network; or with it but without a filter."""
-        changes = {"temporal_filter": False} if encoder == UNFILTERED else {"encoder": encoder}
-        wanted = settings.model_copy(update=changes)
+    def show(self, frame: Frame, settings: DepthSettings) -> None:
+        """Compute the depth of `frame` under `settings`. Depth that it brings is not looked at."""
         if self._worker is None:
-            self._worker = DepthWorker(self._frames, self._depths, wanted, self._clock, self._make_estimator)
+            self._worker = DepthWorker(self._frames, self._depths, settings, self._clock, self._make_estimator)
             self._worker.start()
-        elif wanted != self._settings:
-            self._worker.apply(wanted)
+        elif settings != self._settings:
+            self._worker.apply(settings)
             self.newest = None
-        self._settings = wanted
+        self._settings = settings
         if frame is not self._offered:
             self._offered = frame
             self._frames.put(replace(frame, depth=None, kind=None, stereo=None, recorded=None))

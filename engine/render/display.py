@@ -199,7 +199,7 @@ class Display:
         renderer.draw(request.frame, request.camera, fitted.drawn, request.points, scale, antialias, request.covered)
         if request.comparison is not None:
             self._wipe = self._wipe or Wipe(self._ctx)
-            settings = fitted.level.fit(fitted.wanted)
+            settings = fitted.level.fit(request.comparison.settings or fitted.wanted)
             self._wipe.draw(renderer, request.comparison, settings, scale, antialias, request.covered)
 
     def _reload(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from engine.frames import DepthFrame
 from engine.geometry.mesh import Fused
 from engine.navigation.camera import Camera
+from engine.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Comparison:
     camera: Camera
     split: float
     """Where its part begins: 0 at the left border of the picture that an eye sees, 1 at the right one."""
+    settings: Settings | None = None
+    """How it is drawn; None for as the first one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 
 from engine.clock import RealClock
 from engine.frames import DepthKind, Frame
-from engine.pipeline.second_depth import SHARE, UNFILTERED, SecondDepth
+from engine.pipeline.second_depth import SHARE, SecondDepth
 from engine.settings import DepthSettings
 from tests.waiting import wait_for
 from tests.window.sleeper import Sleeper
@@ -45,30 +45,30 @@ def come(second):
 
 
 def test_it_computes_what_it_is_shown_at_a_lower_rate(second, asked):
-    settings = DepthSettings(encoder="vits", input_size=128)
+    settings = DepthSettings(encoder="lite", input_size=128)
     assert (second.newest, second.status.state) == (None, "idle")
-    second.show(FRAME, settings, "lite")
+    second.show(FRAME, settings)
     depth = come(second)
     assert depth.frame.image is FRAME.image
     assert (depth.kind, depth.model) == (DepthKind.DISPARITY, "sleeper")  # not the depth of the source
     assert [(one.encoder, one.input_size) for one in asked] == [("lite", 128)]
     assert second.pace_s == pytest.approx((depth.done_s - depth.started_s) / SHARE)
     later = replace(FRAME, index=1, time_s=2.0)
-    second.show(later, settings, "lite")
+    second.show(later, settings)
     assert come(second).frame.time_s == 2.0
-    second.show(later, settings, "lite")  # the same again is no work
+    second.show(later, settings)  # the same again is no work
     assert second._frames.take() is None
 
 
 def test_another_choice_loads_another_network(second, asked):
-    settings = DepthSettings(encoder="lite")
-    second.show(FRAME, settings, "vits")
+    settings = DepthSettings(encoder="vits")
+    second.show(FRAME, settings)
     come(second)
-    second.show(replace(FRAME, time_s=2.0), settings, UNFILTERED)
+    second.show(replace(FRAME, time_s=2.0), DepthSettings(encoder="lite"))
     assert second.newest is None
     wait_for(lambda: len(asked) == 2)
-    assert (asked[1].encoder, asked[1].temporal_filter) == ("lite", False)
+    assert asked[1].encoder == "lite"
     second.close()
     assert second.newest is None
-    second.show(FRAME, settings, "vits")  # and it may begin anew
+    second.show(FRAME, settings)  # and it may begin anew
     come(second)

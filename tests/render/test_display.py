@@ -296,3 +296,17 @@ def test_a_new_size_is_drawn(make):
     one.draw_if_changed(DrawRequest(FRAME, HOME), Settings())
     one.renderer.resize((32, 18))
     assert one.draw_if_changed(DrawRequest(replace(FRAME), HOME), Settings())
+
+
+def test_a_second_scene_may_be_drawn_by_settings_of_its_own(make, clock):
+    display = make()
+    settings = Settings().replace(quality="high")
+    depth = settings.replace(view="depth", colormap="turbo")
+    assert display.draw_if_changed(DrawRequest(FRAME, HOME, comparison=Comparison(FRAME, HOME, 0.5, depth)), settings)
+    both = display.renderer.read().astype(int)
+    display.draw_if_changed(DrawRequest(FRAME, HOME), settings)
+    first = display.renderer.read()
+    display.draw_if_changed(DrawRequest(FRAME, HOME), depth)
+    second = display.renderer.read()
+    assert np.abs(both[:, :30] - first[:, :30]).max() <= 2
+    assert np.abs(both[:, 34:] - second[:, 34:]).max() <= 2

@@ -40,7 +40,8 @@ def test_the_second_network_runs_while_the_key_is_held(program, tool):
     assert (tool.depth.shown, program.view.second) == ([], None)
     program.window.input.held_keys = {"v"}
     tool.update(0.0)
-    assert tool.depth.shown == [(SHOWN.frame, program.pipeline.settings.depth, "vits")]
+    ((frame, settings),) = tool.depth.shown
+    assert (frame, settings.encoder) == (SHOWN.frame, "vits")
     assert said(program) == ["Waiting for depth of Video-Depth small to compare with…"]
     tool.depth.newest = SHOWN
     tool.update(0.0)
@@ -67,6 +68,35 @@ def test_without_a_choice_the_key_explains_itself(program, tool):
     program.pipeline.settings = Settings()
     program.window.input.held_keys = {"v"}
     tool.actions()["compare_networks"]()
-    assert said(program) == ["Choose what to compare with first: All settings, Model, Compare with."]
+    assert said(program) == ["Choose a model to compare with (All settings, Model), or keep settings with Shift+V."]
     tool.update(0.0)
     assert tool.depth.shown == ["closed"]  # it gives back what it had loaded
+
+
+def test_settings_that_were_kept_draw_the_same_depth_or_compute_another(program, tool):
+    program.pipeline.settings = Settings().replace(depth_scale=0.2)
+    tool.actions()["keep_settings"]()
+    program.pipeline.settings = Settings().replace(depth_scale=0.9, stereo="anaglyph", panes="picture+depth+scene")
+    program.window.input.held_keys = {"v"}
+    tool.update(0.0)
+    second = program.view.second
+    assert (second.frame, second.name) == (SHOWN, "kept settings")
+    kept = second.settings
+    assert kept.scene.depth_scale == 0.2
+    assert (kept.stereo.stereo, kept.display.panes) == ("anaglyph", "picture+depth+scene")
+    assert tool.depth.shown == []
+    program.pipeline.settings = Settings().replace(temporal_filter=False)
+    tool.update(0.0)
+    ((_frame, settings),) = tool.depth.shown
+    assert settings.temporal_filter
+    tool.actions()["keep_settings"]()
+    tool.update(0.0)
+    assert program.view.second is None
+
+
+def test_unfiltered_is_the_same_network_without_its_filter(program, tool):
+    program.pipeline.settings = Settings().replace(compare_with="unfiltered", encoder="lite")
+    program.window.input.held_keys = {"v"}
+    tool.update(0.0)
+    ((_frame, settings),) = tool.depth.shown
+    assert (settings.encoder, settings.temporal_filter) == ("lite", False)
