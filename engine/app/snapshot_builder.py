@@ -107,7 +107,8 @@ class SnapshotBuilder:
         progress, capture = self._context.captures.progress, self._view.capture
         second, shown, names = self._view.second, self._view.shown, (_("capture"), _("live"))
         if second is not None and shown is not None:
-            names = (_("depth of the source") if shown.model == "source" else shown.model), second.name
+            first = _("depth of the source") if shown.model == "source" else shown.model
+            names = (first if second.settings is None else _("present settings")), second.name
         return CaptureStatus(
             progress=(progress.text, progress.share) if progress else None,
             is_shown=self._view.is_capture,
