@@ -25,7 +25,11 @@ class TumFolder:
     def __init__(self, folder: Path) -> None:
         """`folder`: an empty one."""
         self._folder = folder
-        self._colors, self._depths, self._poses = ["# color images"], ["# depth maps, 1/5000 m"], ["# camera to world"]
+        self._colors, self._depths, self._poses = (
+            ["# color images"],
+            ["# depth maps, 1/5000 m"],
+            ["# timestamp tx ty tz qx qy qz qw, camera to world"],
+        )
         self._reaches_farther = False
         for name in ("rgb", "depth"):
             (folder / name).mkdir()
