@@ -144,7 +144,6 @@ class SourceSwitch:
             if (identity(settings) == identity(asked) and not is_retried) or self._is_closed:
                 return
             self._refusal = None
-            self._end_replay()
             if self._next is not None:
                 self._retire(self._next)
                 self._next = None
@@ -160,7 +159,7 @@ class SourceSwitch:
         following.start(patient=True)
 
     def replay(self, open_replay: Callable[[], Source]) -> None:
-        """Show another source until `end_replay` or until one is chosen; that in use goes on unseen, or pauses."""
+        """Show another source until `end_replay` or until one is opened; that in use goes on unseen, or pauses."""
         with self._lock:
             if self._replay is not None or self._is_closed:
                 return
@@ -277,6 +276,7 @@ class SourceSwitch:
 
     def _promote(self, reader: SourceReader, settings: SourceSettings) -> None:
         """Deliver the frames of `reader` from now on."""
+        self._end_replay()
         self._retire(self._current)
         self._current, self.settings = reader, settings
         self._next = None

@@ -363,9 +363,12 @@ def test_a_replay_is_shown_in_place_of_the_source_until_it_ends(
 
     switch.replay(lambda: ReplaySource(past))
     wait_for(lambda: switch.newest is not None and switch.newest.take < 0)
+    ask_for(switch, "missing")
+    wait_for(lambda: switch.message is not None)
+    assert switch.is_replaying
     ask_for(switch, "b")
-    assert not switch.is_replaying, "another source was chosen"
     wait_for(lambda: switch.newest.source_id == "b")
+    assert not switch.is_replaying, "another source was opened"
 
 
 def test_a_recording_pauses_during_the_replay_and_is_shown_again_as_it_was(begin: Begin, box: Recorder, tmp_path):
