@@ -93,9 +93,8 @@ def packing_of(settings: SourceSettings, path: Path) -> Packing | None:
     """Return how the pictures of a file or folder hold their depth; None if they hold none."""
     if settings.rgbd == "off":
         return None
-    told = _of_record3d(path) if settings.rgbd == "auto" else None
-    if told is not None or settings.rgbd == "auto":
-        return told
+    if settings.rgbd == "auto":
+        return _of_record3d(path)
     is_hue = settings.rgbd_code == "hue"
     far = settings.rgbd_far or (_HUES_END_M if is_hue else 0.0)
     ends = (settings.rgbd_near, far) if far else None
