@@ -60,9 +60,8 @@ def eyes_for(frame: DepthFrame, camera: Camera, projection: glm.mat4, settings: 
     if is_quilt:
         distance = 2 * tan(radians(stereo.quilt_cone_deg) / 2) * converged
     else:
-        most = (
-            stereo.comfort / (1 + stereo.comfort) if is_cropped else stereo.comfort
-        )  # enlarged, it is `comfort` again
+        # enlarged, it is `comfort` again
+        most = stereo.comfort / (1 + stereo.comfort) if is_cropped else stereo.comfort
         distance = comfortable(projection, _wanted(stereo.eye_distance, camera, per_m), converged, scene, most)
     # an eye sees the border displaced by half the parallax, which is this share of half the picture's width
     beyond = max(abs(parallax(projection, distance, converged, depth)) for depth in scene)
