@@ -1,5 +1,9 @@
-"""Multi-view: each capture adds a view, and all views together become one point cloud."""
+"""Multi-view: each capture adds a view, and all views together become one point cloud, or one mesh.
 
+A network finds where the views were taken from, and their depth. Frames that bring both with them need none.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -11,11 +15,12 @@ from engine.app.notices import details
 from engine.app.plain_words import for_the_window
 from engine.app.tools.tool import Tool
 from engine.depth.capture.choice import candidates
+from engine.depth.tsdf.mesh import fuse_mesh
 from engine.errors import CheckpointError
-from engine.frames import Capture, DepthFrame
+from engine.frames import Capture, DepthFrame, DepthKind
 from engine.geometry.fusion import PosedView, fuse
 from engine.geometry.intrinsics import UNKNOWN
-from engine.geometry.point_cloud import Points
+from engine.geometry.mesh import Fused
 from engine.jobs import Job, JobRunner
 from engine.models.catalog import absent_message, entry, find
 from engine.paths import source_name
@@ -42,7 +47,7 @@ class Cloud:
 
     first: Capture
     """The first view, whose camera and unit are those of the points."""
-    points: Points
+    points: Fused
 
 
 class MultiView(Tool):
@@ -101,9 +106,7 @@ class MultiView(Tool):
         if len(self.views) == MOST_VIEWS:
             self._say(_("A scene has at most {count} views. Remove one first.").format(count=MOST_VIEWS))
             return
-        # depth and camera are left to the network: only its own agree with those of the other views
-        plain = replace(shown.frame, depth=None, kind=None, intrinsics=None)
-        before, self.views = self.views, (*self.views, replace(shown, frame=plain))
+        before, self.views = self.views, (*self.views, shown)
         if not self._compute():
             self.views = before
 
@@ -137,6 +140,12 @@ class MultiView(Tool):
 
     def _compute(self) -> bool:
         """Capture all views together; False if there is no network that can."""
+        if _share_a_world(self.views):
+            self._say(None)
+            self._receive(tuple(Capture(view, extrinsics=PosedView.of(view).extrinsics) for view in self.views))
+            return True
+        # depth and camera are left to the network: only its own agree with those of the other views
+        plain = [replace(v, frame=replace(v.frame, depth=None, kind=None, intrinsics=None)) for v in self.views]
         try:
             settings = _settings_for_views(self.context.pipeline.settings)
         except CheckpointError as error:
@@ -144,7 +153,7 @@ class MultiView(Tool):
             self.context.captures.is_lacking = not self.context.pipeline.settings.depth.metric
             return False
         self._say(None)
-        self._request = self.context.captures.request(self.views, settings, self._receive)
+        self._request = self.context.captures.request(plain, settings, self._receive)
         return True
 
     def _receive(self, captures: tuple[Capture, ...]) -> None:
@@ -156,8 +165,10 @@ class MultiView(Tool):
         share = self._share
 
         def work(job: Job[Cloud]) -> Cloud:
-            points = fuse([_posed(capture) for capture in captures], least_confident=share)
-            return Cloud(captures[0], points)
+            views = [_posed(capture) for capture in captures]
+            if _share_a_world([capture.frame for capture in captures]):
+                return Cloud(captures[0], fuse_mesh(views, watch=lambda done: job.report("fusing", done)))
+            return Cloud(captures[0], fuse(views, least_confident=share))
 
         self._fusion = self._runner.start("fusion", work, replaces=True)
 
@@ -181,6 +192,14 @@ def _row_of(view: DepthFrame) -> ViewRow:
     red, green, blue = np.moveaxis(image[np.ix_(y, x)].astype(np.uint32), -1, 0)
     packed = 0xFF000000 | blue << 16 | green << 8 | red
     return ViewRow(source_name(view.frame.source_id), tuple(map(tuple, packed.tolist())))
+
+
+def _share_a_world(views: Sequence[DepthFrame]) -> bool:
+    """Whether depth and poses of all views were measured, by the same source."""
+    sources = {view.frame.source_id for view in views}
+    return len(sources) == 1 and all(
+        view.frame.pose is not None and view.kind is DepthKind.METRIC and view.model == "source" for view in views
+    )
 
 
 def _posed(capture: Capture) -> PosedView:

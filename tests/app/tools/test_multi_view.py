@@ -10,12 +10,14 @@ from engine.app.tools.multi_view import MOST_VIEWS, Cloud, MultiView
 from engine.clock import RealClock
 from engine.depth.capture.background import BackgroundCapture
 from engine.depth.capture.runner import Capturer
-from engine.frames import DepthKind
+from engine.frames import DepthFrame, DepthKind
 from engine.geometry.fusion import fuse
+from engine.geometry.mesh import ColoredMesh
+from engine.geometry.point_cloud import Points
 from engine.models.catalog import entry
 from engine.settings import Settings
 from tests.app.parts import Program
-from tests.demo_views import FOV_DEG, Oracle, demo_frame, demo_view, distance_to_surfaces
+from tests.demo_views import FOV_DEG, POSES, Oracle, demo_frame, demo_view, distance_to_surfaces
 from tests.depth_frames import depth_frame
 from tests.synthetic import moving_pictures, tiny_any_view
 from tests.waiting import LIMIT_S, wait_for
@@ -139,6 +141,30 @@ def test_what_the_source_knows_is_left_to_the_network(walk_with, settings):
     walk.add(depth_frame(view.depth, view.image, DepthKind.METRIC, fov_deg=30))
     k = walk.cloud().first.frame.intrinsics
     assert 2 * np.degrees(np.arctan(k[0, 2] / k[0, 0])) == pytest.approx(FOV_DEG)
+
+
+def posed(index):
+    """View `index` of the demo, as a recording shows it that has measured depth and poses."""
+    view = demo_view(POSES[index])
+    pose = np.linalg.inv(np.vstack([view.extrinsics, (0, 0, 0, 1)]))
+    return DepthFrame(replace(demo_frame(index), pose=pose), view.depth, DepthKind.METRIC, view.intrinsics)
+
+
+def test_views_with_measured_depth_and_poses_become_a_mesh_without_a_network(walk_with):
+    oracle = Oracle()
+    walk = walk_with(oracle)
+    for index in range(3):
+        walk.add(posed(index))
+        cloud = walk.cloud()
+    assert oracle.calls == []
+    assert isinstance(cloud.points, ColoredMesh)
+    assert cloud.first.frame is walk.tool.views[0]
+    off_m = distance_to_surfaces(cloud.points.points)
+    assert np.quantile(off_m, 0.99) < cloud.points.voxel
+    assert cloud.points.points[:, 0].max() - cloud.points.points[:, 0].min() > 5.7, "no view sees both walls"
+    walk.add(shown(demo_frame(0)))
+    assert isinstance(walk.cloud().points, Points)
+    assert oracle.calls == [4], "one view without a pose, and all of them need the network"
 
 
 def test_a_removed_view_is_left_out_without_another_capture(walk_with):
