@@ -55,21 +55,25 @@ def window(capture: CaptureStatus, controls: Controls) -> bool:
     kinds = _("Save this scene as"), _("Save this capture as"), _("Save this frame as")
     imgui.text(kinds[0 if capture.is_cloud else 1 if capture.is_shown else 2])
     imgui.pop_font()
+    films = [f"{icon}  {_(title)}" for icon, title, _action, _meaning in FILMS]
+    widest = max(imgui.calc_text_size(text).x for text in (*films, *(_(title) for title, _meaning in EXPORTS.values())))
+    button = imgui.ImVec2(max(_WIDTH * scale, widest + 2 * imgui.get_style().frame_padding.x), 0)
     chosen = False
     for name, (title, meaning) in EXPORTS.items():
         if capture.is_cloud and name != OF_A_CLOUD:
             continue
-        if imgui.button(_(title), imgui.ImVec2(_WIDTH * scale, 0)):
+        if imgui.button(_(title), button):
             controls.invoke(export_action(name))
             chosen = True
         controls.mark_focus()
         imgui.same_line()
         imgui.text_disabled(_(meaning))
     imgui.separator()
-    for icon, title, action, meaning in FILMS:
-        if imgui.button(f"{icon}  {_(title)}##{action}", imgui.ImVec2(_WIDTH * scale, 0)):
+    for text, (_icon, _title, action, meaning) in zip(films, FILMS, strict=True):
+        if imgui.button(f"{text}##{action}", button):
             controls.invoke(action)
             chosen = True
+        controls.mark_focus()
         imgui.same_line()
         imgui.text_disabled(_(meaning))
     imgui.text_disabled(_("Esc closes"))

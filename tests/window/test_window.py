@@ -30,6 +30,7 @@ from engine.pipeline.second_depth import SecondDepth
 from engine.render.display import Display
 from engine.status.commands import ChangeSettings, Dismiss, Invoke, OpenFolder
 from engine.ui.notices_panel import window_of
+from engine.ui.sections import SECTIONS
 from tests.conftest import ROOT
 from tests.waiting import LIMIT_S
 from tests.window.sleeper import Sleeper
@@ -620,6 +621,28 @@ def test_in_a_small_window_notices_leave_the_panel_free_and_its_texts_whole(open
     for notice in session.viewer.snapshot().notices.shown:
         session.viewer.do(Dismiss(notice.number))
     session.until(lambda: panel.size.y == whole)
+
+
+def test_in_a_small_window_no_button_cuts_off_its_german_text(open_viewer, monkeypatch):
+    cut, button = set(), imgui.button
+
+    def checked(label, *arguments):
+        is_pressed = button(label, *arguments)
+        if imgui.calc_text_size(label.partition("##")[0]).x > imgui.get_item_rect_size().x:
+            cut.add(label)
+        return is_pressed
+
+    session = open_viewer(source="demo", size=(500, 400), language="de", stereo="anaglyph")
+    session.until(lambda: session.app.live is not None)
+    monkeypatch.setattr(imgui, "button", checked)
+    session.viewer.overlay.settings_panel.shows_all = True
+    session.viewer.overlay._controls.is_open.update(dict.fromkeys((section.title for section in SECTIONS), True))
+    for action in ("toggle_help", "export", "toggle_glasses", "show_render", "show_gallery", "show_start"):
+        session.viewer.do(Invoke(action))
+        session.turn(4)
+        session.viewer.do(Invoke("go_back"))
+        session.turn(2)
+    assert cut == set()
 
 
 def test_the_bar_opens_the_start_screen_and_menus_leave_it_free(session):
