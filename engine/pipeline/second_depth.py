@@ -56,9 +56,10 @@ class SecondDepth:
             self.newest = depth
             self._worker.pace_s = (depth.done_s - depth.started_s) / SHARE
 
-    def close(self) -> None:
-        """End the thread, and give back the network."""
-        if self._worker is not None:
-            self._worker.close()
+    def close(self, timeout_s: float = 1.0) -> None:
+        """End the thread, and give back the network. `timeout_s`: how long to wait for a map that is being computed."""
+        if self._worker is None:
+            return
+        self._worker.close(timeout_s)
         self._frames, self._depths = Mailbox(), Mailbox()
         self._worker = self._settings = self._offered = self.newest = None

@@ -38,7 +38,7 @@ class CompareNetworks(Tool):
     def update(self, now_s: float) -> None:
         view, settings, shown = self.context.view, self.context.pipeline.settings, self.context.view.shown
         if not self._is_chosen:
-            self.depth.close()
+            self.depth.close(timeout_s=0.0)
         is_held = KEY in self.context.window.input.held_keys
         if not (is_held and self._is_chosen) or shown is None or view.is_capture:
             view.second = None

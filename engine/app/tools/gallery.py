@@ -48,6 +48,8 @@ class ShowGallery(Tool):
         self._runner = JobRunner("gallery", context.notices.job_done)
         self._reader = JobRunner("reading the gallery")
         self._reading: Job[Items] | None = None
+        self._read_at, self._made = (0, 0), tuple[Made, ...]()
+        """The state of the index that was read last, and what is in it."""
         self._items: Items | None = None
         self._is_open = False
         self._refresh_at_s = 0.0
@@ -103,7 +105,10 @@ class ShowGallery(Tool):
 
     def _read(self, before: Items | None) -> Items:
         """Return what is in the gallery; `before` itself if nothing has changed."""
-        items = tuple(GalleryItem(made, not os.path.exists(made.path)) for made in self._gallery.read())
+        stamp = self._gallery.stamp
+        if stamp != self._read_at:
+            self._read_at, self._made = stamp, self._gallery.read()
+        items = tuple(GalleryItem(made, not os.path.exists(made.path)) for made in self._made)
         return before if items == before and before is not None else items
 
     def _thumbnail(self, made: Made) -> int | None:

@@ -26,7 +26,7 @@ def tool(program):
     status = SimpleNamespace(message=None)
     tool.depth = SimpleNamespace(
         newest=None, status=status, shown=[], show=lambda *asked: tool.depth.shown.append(asked),
-        update=lambda: None, close=lambda: tool.depth.shown.append("closed"),
+        update=lambda: None, close=lambda timeout_s: tool.depth.shown.append("closed"),
     )  # fmt: skip
     return tool
 
