@@ -158,7 +158,7 @@ def test_a_double_click_turns_round_that_point(session):
     io = session.window.input._io
     io.mouse_single_click_delay, io.mouse_double_click_time = 2 * LIMIT_S, LIMIT_S  # however long a frame takes
     eye = camera(session).position
-    session.hand.do("mousemove", 520, 250)
+    session.hand.do("mousemove", 590, 280)
     session.for_seconds(0.3)
     session.hand.do("click", "--repeat", 2, "--delay", 60, 1)
     session.until(lambda: camera(session).pivot[0] > 0.1)  # right of the middle
