@@ -11,7 +11,7 @@ class Autohide:
         self.opacity = 1.0
         """0 hides them."""
         self.may_hide = False
-        """Whether they hide by themselves: then they lie over the picture, which makes no room for a while."""
+        """Whether they hide by themselves: then the picture makes no room for them."""
         self._used_s = 0.0
         self._pointer: tuple[float, float] | None = None
 
