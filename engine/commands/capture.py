@@ -57,7 +57,7 @@ class CaptureArguments(BaseModel):
     """Picture files (JPEG, PNG, WebP, TIFF, …), videos, or RGB-D recordings."""
     at: float = Field(0.0, ge=0)
     """Which picture of a video or a recording, in seconds from its start."""
-    views: int = Field(1, ge=1, le=200)
+    views: int = Field(1, ge=1, le=64)
     """Number of views of an RGB-D recording that become one mesh. They are spread over all of it."""
     output_dir: Path = Path("captures")
     """Folder for the results; each picture gets a folder of its name in it."""

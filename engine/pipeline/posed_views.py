@@ -1,6 +1,5 @@
 """Views with poses from a recording with measured depth."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,4 +36,4 @@ def read_posed(path: Path, most: int, max_res: int) -> list[DepthFrame]:
         sequence.close()
     if not found:
         raise SourceError(f"{path} does not say where its camera was: views without poses cannot be fused")
-    return [replace(view, frame=replace(view.frame, original=None)) for view in found]
+    return found

@@ -7,6 +7,7 @@ import pytest
 
 from engine.app.saving import Saver
 from engine.frames import Capture, DepthKind
+from engine.geometry.mesh import ColoredMesh
 from engine.geometry.point_cloud import Points
 from engine.jobs import JobRunner
 from engine.pipeline.subject import MOST_VERTICES, as_fine_as_its_picture
@@ -39,6 +40,19 @@ def test_a_room_says_meters_only_where_a_unit_is_a_meter(tmp_path, scale, unit):
     jobs.finish()
     (path,) = tmp_path.glob("*-room.ply")
     assert b"comment " + unit + b"\n" in path.read_bytes()[:200]
+
+
+@pytest.mark.parametrize(("name", "ending"), [("glb", b"glTF"), ("ply", b"ply"), ("folder", b"ply")])
+def test_the_mesh_of_several_views_is_saved_as_glb_or_ply(tmp_path, name, ending):
+    first = Capture(depth_frame(np.ones((2, 2)), kind=DepthKind.METRIC))
+    places = np.float32([[0, 0, -1], [1, 0, -1], [0, 1, -1]])
+    mesh = ColoredMesh(places, places, np.full((3, 3), 9, np.uint8), np.uint32([[0, 1, 2]]), 0.1)
+    pipeline = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path))
+    jobs = JobRunner("files")
+    Saver(pipeline, SimpleNamespace(shown=first.frame, capture=first, points=mesh), jobs, None).export(name)
+    jobs.finish()
+    (path,) = tmp_path.glob("*-room.*")
+    assert path.read_bytes().startswith(ending)
 
 
 @pytest.mark.parametrize(("side", "step"), [(10, 1), (774, 1), (775, 2), (1600, 3), (20_000, 8)])
