@@ -53,7 +53,7 @@ flat in float v_hole;
 #endif
 #if POINTS
 flat in vec3 v_conic;
-flat in float v_size_px;
+flat in vec2 v_center;
 #endif
 
 out vec4 f_color;
@@ -82,7 +82,7 @@ void main() {
     gl_FragDepth = spans ? clamp(v_far.y, 0.0, 1.0) : gl_FragCoord.z;
 #endif
 #if POINTS
-    vec2 p = (gl_PointCoord - 0.5) * vec2(v_size_px, -v_size_px);
+    vec2 p = gl_FragCoord.xy - v_center;
     if (dot(v_conic, vec3(p.x * p.x, 2.0 * p.x * p.y, p.y * p.y)) > 1.0) discard;
 #endif
     float alpha = 1.0;

@@ -24,8 +24,9 @@ out float v_open;                 // how far the view opens that edge; 0 on its 
 uniform vec2 u_view_size;         // size of the framebuffer in pixels
 uniform float u_point_size;       // diameter, as a share of the distance between points
 uniform bool u_only_torn;         // draw points only at holes of the mesh
+uniform vec2 u_view_corner;       // of the view in its framebuffer, in pixels
 flat out vec3 v_conic;            // pixel (x, y) from the center is in the disc if x²·c.x + 2·x·y·c.y + y²·c.z < 1
-flat out float v_size_px;         // side of the point sprite
+flat out vec2 v_center;           // of the point in the framebuffer: drivers disagree on gl_PointCoord
 #endif
 
 // The cell whose top left vertex is `at`.
@@ -147,7 +148,8 @@ void main() {
 #if POINTS
     vec3 spread = footprint(at, z);
     v_conic = vec3(spread.z, -spread.y, spread.x) / (spread.x * spread.z - spread.y * spread.y);
-    gl_PointSize = v_size_px = 2.0 * sqrt(max(spread.x, spread.z));
+    v_center = u_view_corner + (gl_Position.xy / gl_Position.w * 0.5 + 0.5) * u_view_size;
+    gl_PointSize = 2.0 * sqrt(max(spread.x, spread.z));
     if (!is_measured(d) || (u_only_torn && !is_beside_a_hole(at))) {
         gl_Position = OUTSIDE;
     }

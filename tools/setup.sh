@@ -13,7 +13,7 @@ venv=.venv
 
 # a|b: either will do, under whichever name this release has it
 run_packages="libx11-6 libgl1 libegl1 libxcb-render0 libglib2.0-0t64|libglib2.0-0"
-test_packages="xvfb xdotool imagemagick x11-xserver-utils ffmpeg"
+test_packages="xvfb xdotool imagemagick x11-xserver-utils ffmpeg chromium"
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }

@@ -37,6 +37,7 @@ COMMANDS = {
     "screen3d": Command("view", "show the screen as a relief that sways from side to side"),
     "video": Command("video", "turn videos into depth videos"),
     "render": Command("render", "render photographs that move, and videos in stereo, to files"),
+    "share": Command("share", "write a photograph as a 3D scene into a page for any browser"),
     "capture": Command("capture", "turn pictures into 3D files: mesh, point cloud, depth map"),
     "models": Command("models", "list the networks; download and verify their weights"),
     "status": Command("status", "check this machine, and how to fix what is missing"),

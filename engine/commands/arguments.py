@@ -162,7 +162,7 @@ def _add(option: Option, parser: argparse.ArgumentParser) -> None:
         for flag, action in zip(option.flags, ("store_true", "store_false"), strict=True):
             parser.add_argument(flag, dest=option.name, action=action, default=argparse.SUPPRESS)
     else:
-        parser.add_argument(option.flags[0], dest=option.name, nargs=option.count, default=argparse.SUPPRESS)
+        parser.add_argument(*option.flags, dest=option.name, nargs=option.count, default=argparse.SUPPRESS)
 
 
 def _unambiguous(argv: Sequence[str]) -> list[str]:

@@ -51,7 +51,9 @@ class Option:
     def flags(self) -> list[str]:
         """All forms of its name."""
         word = self.name.replace("_", "-")
-        return [f"--{word}", f"--no-{word}"] if self.type is bool else [f"--{word}"]
+        if self.type is bool:
+            return [f"--{word}", f"--no-{word}"]
+        return [f"--{word}", *([self.traits.short] if self.traits.short else [])]
 
     @property
     def may_be_none(self) -> bool:
@@ -82,7 +84,7 @@ class Option:
         word = self.name.replace("_", "-")
         if self.type is bool:
             return f"--{word}" if self.default is False else f"--[no-]{word}"
-        return f"--{word} {self._placeholder}"
+        return f"{f'{self.traits.short}, ' if self.traits.short else ''}--{word} {self._placeholder}"
 
     @property
     def help(self) -> str:

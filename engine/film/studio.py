@@ -29,11 +29,12 @@ from engine.film.options import FilmOptions
 from engine.film.painter import Painter
 from engine.film.parted_film import PartedFilm, shown
 from engine.film.shape import EYES, PHOTO_PX, layout_of, view_size
-from engine.film.still import StillFilm, Timing, depth_of_still
+from engine.film.still import StillFilm, Timing
 from engine.film.work_folder import key_of, work_folder
 from engine.frames import Image
 from engine.gl.context import headless_context
 from engine.pipeline.clip_depth import Progress
+from engine.pipeline.photograph import depth_of_still
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources import sizes

@@ -14,17 +14,13 @@ from engine.geometry.world import units_of, world_map, world_units
 from engine.navigation.camera import Camera, beside, picture_share, projection_matrix, zoomed
 from engine.render.compose.compositor import Compositor
 from engine.render.compose.layout import LEAST, Layout, Viewport, arrange
-from engine.render.draw.backdrop import BackdropPass
-from engine.render.draw.background import BackgroundPass
 from engine.render.draw.fused import FusedPass
-from engine.render.draw.layer import LayerPass
-from engine.render.draw.silhouettes import SilhouettePass
-from engine.render.draw.surface import SurfacePass
+from engine.render.draw.layer import Draw
+from engine.render.draw.order import drawn_layers
 from engine.render.gpu.multisample import Multisample
 from engine.render.gpu.readback import read_deep, read_depth, read_rgb, read_values
 from engine.render.gpu.target import ColorType, Target
 from engine.render.passes import Passes
-from engine.render.prepare.layers import is_closed
 from engine.render.prepare.lighting import lamp_under
 from engine.render.prepare.preparation import Preparation
 from engine.render.stereo import eyes_for, sees_source
@@ -143,6 +139,16 @@ class Renderer:
     def remember(self, frame: DepthFrame, settings: Settings) -> None:
         """Prepare `frame` without drawing it: where later frames of its shot have holes, they show what it shows."""
         self._preparation.scene(frame, settings, 0)
+
+    def draws(self, frame: DepthFrame, settings: Settings) -> list[Draw]:
+        """Return the draw calls of `frame`, to draw it elsewhere. The textures are valid until the next frame."""
+        scene = self._preparation.scene(frame, settings, frame.frame.image.shape[1])
+        return [
+            draw
+            for layer in drawn_layers(scene, settings.display)
+            for draw in self._passes[layer].draws(scene, settings.display)
+            if draw.elements.count
+        ]
 
     def read(self) -> Image:
         """Return the last picture, (H, W, 3)."""
@@ -279,18 +285,6 @@ class Renderer:
         """Draw into `framebuffer` from now on."""
         framebuffer.use()
         framebuffer.clear(*rgb(settings.display.background))
-
-
-def drawn_layers(scene: Scene, settings: DisplaySettings) -> list[type[LayerPass]]:
-    """Return the passes that draw `scene`, in their order."""
-    layers: list[type[LayerPass]] = [SurfacePass]
-    if scene.background is not None:
-        layers.append(BackgroundPass)
-    if scene.backdrop is not None:
-        layers.append(BackdropPass)
-    if settings.edge_feather > 0 and is_closed(settings):
-        layers.append(SilhouettePass)  # last, since it blends with the other layers
-    return layers
 
 
 def has_outlines(points: Fused | None, settings: DisplaySettings) -> bool:

@@ -28,6 +28,8 @@ class Traits:
     """Its value is part of the line that sums up its folded section."""
     is_common: bool = False
     """Listed by `--help`; all others only by `--help-all`."""
+    short: str = ""
+    """Another name of its option: `-o`."""
     is_slow: bool = False
     """A change takes time, so a slider applies it on release."""
     is_local: bool = False

@@ -1,5 +1,7 @@
 """Reading pixels back from the GPU."""
 
+from dataclasses import dataclass
+
 import moderngl
 import numpy as np
 from numpy.typing import NDArray
@@ -38,3 +40,23 @@ def read_values(ctx: moderngl.Context, texture: moderngl.Texture) -> NDArray[np.
     values = np.frombuffer(pixels, np.uint8).reshape(rows, columns).astype(np.float32)
     values /= 255
     return values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextureCopy:
+    """A texture outside of the GPU."""
+
+    values: NDArray[np.float32] | NDArray[np.uint8]
+    """(rows, columns, components), in the order and the type of the texture."""
+    is_smooth: bool
+    """Whether shaders read it between its texels."""
+
+
+def copy_of(texture: moderngl.Texture) -> TextureCopy:
+    """Return a copy of `texture`."""
+    columns, rows = texture.size
+    shape, pixels = (rows, columns, texture.components), texture.read(alignment=1)
+    is_smooth = texture.filter[1] == moderngl.LINEAR
+    if texture.dtype == "f4":
+        return TextureCopy(np.frombuffer(pixels, np.float32).reshape(shape), is_smooth)
+    return TextureCopy(np.frombuffer(pixels, np.uint8).reshape(shape), is_smooth)
