@@ -41,16 +41,16 @@ def fuse_mesh(
     that is done, 0..1.
     """
     threshold = confidence_at(views, least_confident)
-    cameras = [SampledView.of(view, threshold) for view in views]
+    # places far from the world's origin, as those of a map, would lose digits
+    home = np.linalg.inv(np.vstack([views[0].extrinsics, (0, 0, 0, 1)]))
+    cameras = [SampledView.of(replace(view, extrinsics=view.extrinsics @ home), threshold) for view in views]
     blocks, voxel = _blocks(cameras, most_blocks)
     builder = _Builder(cameras, voxel)
     for start in range(0, len(blocks), _CHUNK):
         builder.add(blocks[start : start + _CHUNK])
         watch(min((start + _CHUNK) / len(blocks), 1.0))
-    first = Y_UP @ views[0].extrinsics
-    mesh = builder.mesh()
-    points, normals = mesh.points @ first[:, :3].T + first[:, 3], mesh.normals @ first[:, :3].T
-    return replace(mesh, points=points.astype(np.float32), normals=normals.astype(np.float32))
+    mesh, y_up = builder.mesh(), Y_UP.diagonal().astype(np.float32)
+    return replace(mesh, points=mesh.points * y_up, normals=mesh.normals * y_up)
 
 
 def _blocks(cameras: Sequence[SampledView], most: int) -> tuple[NDArray[np.int64], float]:
@@ -105,7 +105,7 @@ class _Builder:
         self._vertices.append((_key(cells), places, normals, self._colors(places)))
 
     def mesh(self) -> ColoredMesh:
-        """Return everything as one mesh, in the axes of the views' world."""
+        """Return everything as one mesh, in the axes of the cameras' world."""
         if not self._vertices:
             nothing = np.empty((0, 3), np.float32)
             return ColoredMesh(

@@ -81,7 +81,7 @@ class SampledView:
             behind = np.where(around > 0, _NEAR_EDGES / TRUNCATION, 1) * limit
             is_free, is_known = distance > limit, (distance >= -behind) & (z > 0)
         is_known &= ~is_cut
-        weight = np.where(is_known, np.where(is_free, 1, cosine) / (z * z), 0)
+        weight = np.where(is_known, np.where(is_free, 1, cosine) / np.maximum(z * z, 1e-12), 0)
         return np.where(is_known, np.minimum(distance, limit), 0), weight
 
     def colors(self, x: Array, y: Array, z: Array) -> Array:

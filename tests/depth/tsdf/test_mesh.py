@@ -100,6 +100,15 @@ def test_the_room_is_where_it_is(room):
     assert red > 2 * green
 
 
+def test_the_views_world_may_be_far_away(room):
+    """Poses may be those of a map, kilometers from its origin."""
+    away = np.eye(4)
+    away[:3, 3] = (448_000.25, 35.5, 5_412_000.75)
+    mesh = fuse_mesh([replace(view, extrinsics=view.extrinsics @ away) for view in map(demo_view, POSES)])
+    np.testing.assert_array_equal(mesh.triangles, room.triangles)
+    np.testing.assert_allclose(mesh.points, room.points, atol=1e-5)
+
+
 def test_a_voxel_is_a_pixel_at_the_median_depth(room):
     footprints = [view.depth / view.intrinsics[0, 0] for view in map(demo_view, POSES)]
     assert room.voxel == pytest.approx(np.median(footprints), rel=0.05)
