@@ -159,7 +159,7 @@ def test_tiff_with_many_bits(tmp_path: Path, kind: type, channels: int, capfd: p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
-@pytest.mark.parametrize("suffix", [".png", ".mp4", ".npz", ".exr"])
+@pytest.mark.parametrize("suffix", [".png", ".mp4", ".mkv", ".r3d", ".npz", ".exr"])
 @pytest.mark.parametrize("what", ["pipe", "device", "loop"])
 def test_what_never_ends_is_refused(tmp_path: Path, suffix: str, what: str) -> None:
     path = tmp_path / f"x{suffix}"

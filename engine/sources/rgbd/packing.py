@@ -103,7 +103,7 @@ def packing_of(settings: SourceSettings, path: Path) -> Packing | None:
 
 def _of_record3d(path: Path) -> Packing | None:
     """Return what Record3D has appended to a video; None if it is not one of its videos."""
-    if path.suffix.lower() not in (".mp4", ".mov", ".m4v"):
+    if path.suffix.lower() not in (".mp4", ".mov", ".m4v") or not path.is_file():  # devices and pipes may never end
         return None
     try:
         with path.open("rb") as file:
