@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 from engine.export.audio_track import REFUSALS, AudioRefusedError
 from engine.export.colorize import pad_to_even
 from engine.export.encodings import CODECS, Encoding
+from engine.export.priorities import kept_priorities
 from engine.frames import DeepImage, Image
 
 _MPEG4_BITS_PER_PIXEL = 0.25
@@ -115,7 +116,8 @@ class VideoFile(Writer):
                 track.add_to(self._container)
             if header.chapters:
                 self._container.set_chapters(list(header.chapters))
-            self._container.start_encoding()
+            with kept_priorities():
+                self._container.start_encoding()
 
     def write(self, image: Image | DeepImage, time_s: float) -> None:
         """Add `image` (H, W, 3), shown from `time_s` on. Times must rise."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import av
 import numpy as np
 
+from engine.export.priorities import kept_priorities
+
 ROTATIONS = {1: (0, None), 2: (0, 1), 3: (2, None), 4: (0, 0), 5: (1, 0), 6: (3, None), 7: (3, 0), 8: (1, None)}
 """By EXIF orientation: quarter turns counter-clockwise, then the mirror: 0 top to bottom, 1 left to right."""
 
@@ -39,7 +41,7 @@ def hevc(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
 def av1(rgb: np.ndarray, pixel_format: str = "yuv420p") -> tuple[bytes, bytes]:
     """The box av1C and the coded picture, RGB (h, w, 3) of 8 or 16 bits; `pixel_format` has 10."""
     buffer = io.BytesIO()
-    with av.open(buffer, "w", format="avif") as container:
+    with kept_priorities(), av.open(buffer, "w", format="avif") as container:
         stream = container.add_stream("libsvtav1", rate=1, options={"crf": "2", "preset": "10"})
         stream.height, stream.width = rgb.shape[:2]
         stream.pix_fmt, stream.codec_context.colorspace = pixel_format, 6

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.export.priorities import kept_priorities
 from engine.settings import SourceSettings
 from engine.sources import open_source
 from engine.sources.dither import dithered
@@ -25,7 +26,7 @@ def colors(transfer: int, primaries: int = 9) -> bytes:
 
 def write_deep_avif(path, deep, transfer=1, primaries=1):
     """Ten bits of an RGB image (H, W, 3) of 16."""
-    with av.open(str(path), "w", format="avif") as container:
+    with kept_priorities(), av.open(str(path), "w", format="avif") as container:
         stream = container.add_stream("libsvtav1", rate=1, options={"crf": "2", "preset": "10"})
         stream.height, stream.width = deep.shape[:2]
         stream.pix_fmt, codec = "yuv420p10le", stream.codec_context

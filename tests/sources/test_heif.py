@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import SourceError
+from engine.export.priorities import kept_priorities
 from engine.frames import DepthKind
 from engine.settings import SourceSettings
 from engine.sources import open_source
@@ -110,7 +111,7 @@ def test_ten_bits_become_eight(tmp_path: Path, kind: str) -> None:
         writer = HeifWriter()
         writer.write(path, writer.picture(quarters(128, 96), pixel_format="yuv420p10le"))
     else:
-        with av.open(str(path), "w", format="avif") as container:
+        with kept_priorities(), av.open(str(path), "w", format="avif") as container:
             stream = container.add_stream("libsvtav1", rate=1, options={"crf": "4", "preset": "10"})
             stream.width, stream.height, stream.pix_fmt = 128, 96, "yuv420p10le"
             frame = av.VideoFrame.from_ndarray(quarters(128, 96), "rgb24").reformat(format="yuv420p10le")
