@@ -136,7 +136,7 @@ def recorded_in(path: Path) -> Header | None:
 
     Raises SourceError if it is one that cannot be read.
     """
-    if path.suffix.lower() not in SUFFIXES or not path.is_file():  # devices and pipes may never end
+    if path.suffix.lower() not in SUFFIXES or not os.path.isfile(path):  # devices and pipes may never end
         return None
     try:
         with av.open(os.path.abspath(path), metadata_errors="replace") as container:

@@ -1,5 +1,6 @@
 """Which RGB-D recording of another program a path is."""
 
+import os
 from pathlib import Path
 
 from engine.files.rgbd_facts import Header
@@ -15,7 +16,7 @@ from engine.sources.rgbd.tum import TumFolder, is_tum
 
 def open_sequence(path: Path) -> RgbdSequence | None:
     """Open a recording of another program; None if it is none. Raises SourceError."""
-    if path.suffix.lower() == SUFFIX and path.is_file():
+    if path.suffix.lower() == SUFFIX and os.path.isfile(path):
         return Record3dFile(path)
     if not path.is_dir():
         return None

@@ -103,7 +103,8 @@ def packing_of(settings: SourceSettings, path: Path) -> Packing | None:
 
 def _of_record3d(path: Path) -> Packing | None:
     """Return what Record3D has appended to a video; None if it is not one of its videos."""
-    if path.suffix.lower() not in (".mp4", ".mov", ".m4v") or not path.is_file():  # devices and pipes may never end
+    # devices and pipes may never end
+    if path.suffix.lower() not in (".mp4", ".mov", ".m4v") or not os.path.isfile(path):
         return None
     try:
         with path.open("rb") as file:

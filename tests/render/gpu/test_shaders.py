@@ -12,6 +12,7 @@ OWN_VERTICES = {
     "backdrop.frag": "backdrop.vert",
     "surface.frag": "surface.vert",
     "cloud.frag": "cloud.vert",
+    "mesh.frag": "mesh.vert",
     "push.frag": "tiles.vert",
     "seed.frag": "tiles.vert",
 }
