@@ -7,8 +7,8 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 LIMIT_S = 600.0
-"""Far above what anything here takes, also where a machine stands still for a while. Far below the time limit of a test,
-so that what hangs is said by the line that waits for it."""
+"""Far above what anything here takes, also where a machine stands still for a while. Far below the time limit of a
+test, so that what hangs is said by the line that waits for it."""
 _ASKED_S = 120.0
 """How long `wait_for` asks, not counting the time in which the machine stood still."""
 _LONGEST_TURN_S = 2.0
