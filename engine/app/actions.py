@@ -25,7 +25,7 @@ from engine.sources.dropped import sources_in
 from engine.sources.recording.transport import Transport
 from engine.status.commands import ChangeSettings, Dismiss, Invoke, LoadCalibration, Open
 from engine.status.playback import SKIP_S, PlaybackCommand, Seek, SetLoop, SetSpeed
-from engine.ui.export_menu import EXPORTS, WHOLE, export_action
+from engine.ui.export_menu import EXPORTS, PAGE, WHOLE, export_action
 from engine.ui.overlay import Overlay
 
 _ENCODERS = get_args(Encoder)[1:]  # without auto
@@ -89,6 +89,7 @@ class ProgramActions:
             "export": self._overlay.toggle_export,
             **{export_action(name): partial(self._saver.export, name) for name in EXPORTS},
             export_action(WHOLE): self._saver.save_shown,
+            export_action(PAGE): self._saver.save_page,
             "screenshot": self._screenshot,
             "download_for_captures": self._download_for_captures,
         }

@@ -13,7 +13,7 @@ from engine.geometry.mesh import ColoredMesh, Fused
 from engine.geometry.world import units_of
 from engine.jobs import Job, JobRunner
 from engine.logs import log
-from engine.paths import APP_NAME
+from engine.paths import APP_NAME, source_name
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.subject import as_fine_as_its_picture, subject_of
 from engine.settings.language import _
@@ -75,6 +75,23 @@ class Saver:
         subject = subject_of(self._pipeline.renderer, shown, settings)
         path = place_of(name, stem)
         self._run(lambda: save_as(name, stem, subject()), path, _("Exported {name}.").format(name=path.name))
+
+    def save_page(self) -> None:
+        """Save what is on screen as a page for browsers."""
+        from engine.web.page import Caption, page_of, save_page
+
+        shown = self._shown()
+        if shown is None:
+            return
+        path = self._place(datetime.now()).with_suffix(".html")
+        title = Path(source_name(shown.frame.frame.source_id)).stem or APP_NAME
+        build = page_of(self._pipeline.renderer, shown.frame, self._pipeline.settings, Caption(title))
+
+        def write() -> None:
+            save_page(path, build)
+            remember("page", path)
+
+        self._run(write, path, _("Exported {name}.").format(name=path.name))
 
     def _export_fused(self, fused: Fused, first: DepthFrame, name: str) -> None:
         """Export the point cloud or the mesh of several views on screen, in the scene's units."""

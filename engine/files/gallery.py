@@ -17,7 +17,7 @@ from engine.paths import gallery_file
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["capture", "picture", "recording", "film", "depth video"]
+Kind = Literal["capture", "picture", "recording", "film", "depth video", "page"]
 _KINDS = get_args(Kind)
 _LOCK_S = 5.0
 """How long it waits for other processes, which take milliseconds."""

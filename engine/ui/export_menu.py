@@ -8,7 +8,7 @@ from engine.status.snapshot import CaptureStatus
 from engine.ui.panels import PLAIN_WINDOW, center_next_window
 from engine.ui.widgets import Controls
 
-WHOLE = "folder"
+WHOLE, PAGE = "folder", "page"
 EXPORTS = {
     "glb": ("GLB", marked("mesh with its picture, for Blender, browsers, Windows 3D")),
     "ply": (marked("PLY mesh"), marked("mesh with colored vertices, for MeshLab, CloudCompare")),
@@ -17,9 +17,10 @@ EXPORTS = {
     "png16": (marked("PNG 16 bit"), marked("depth as gray levels; the scale is in the file")),
     "exr": ("EXR", marked("depth as numbers, channel Z")),
     "npz": ("NPZ", marked("depth, camera and settings, for numpy")),
+    PAGE: (marked("Web page"), marked("the scene in one file that opens in any browser")),
     WHOLE: (marked("Folder"), marked("all of it, as every capture is saved")),
 }
-"""The names in `export.formats`, and the whole folder: the button's label and what it writes."""
+"""The names in `export.formats`, a page, and the whole folder: the button's label and what it writes."""
 FILMS = (
     (icons.ICON_FA_CIRCLE_DOT, marked("Record"), "toggle_recording", marked("what is on screen, as a video (Ctrl+R)")),
     (

@@ -27,6 +27,7 @@ _KINDS: MappingProxyType[Kind, tuple[str, str]] = MappingProxyType(
         "picture": (icons.ICON_FA_IMAGE, marked("Picture")),
         "recording": (icons.ICON_FA_VIDEO, marked("Recording")),
         "film": (icons.ICON_FA_FILM, marked("Film")),
+        "page": (icons.ICON_FA_GLOBE, marked("Page")),
         "depth video": (icons.ICON_FA_LAYER_GROUP, marked("Depth video")),
     }
 )

@@ -4,18 +4,22 @@ import base64
 import hashlib
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.files.atomic import complete_file
 from engine.frames import DepthFrame, DepthKind, Image
+from engine.geometry.mesh import triangle_indices
 from engine.geometry.world import pivot_distance, world_map
 from engine.navigation.camera import CLIP_FAR, CLIP_NEAR
 from engine.paths import ASSETS_DIR
-from engine.render.draw.layer import Cells, Draw, Triangles, Vertices
+from engine.render.draw.layer import Draw, Triangles, Vertices, WholeGrid
 from engine.render.gpu.readback import TextureCopy, copy_of
 from engine.render.gpu.shaders import Source
 from engine.render.renderer import Renderer
@@ -23,9 +27,6 @@ from engine.render.view_inputs import rgb
 from engine.settings import Settings
 from engine.settings.stereo import DEFAULT_EYE_DISTANCE
 from engine.web.packing import Pack
-
-if TYPE_CHECKING:
-    from moderngl import Texture
 
 _MAKER = "made with da3d"
 _QUALITY = 85
@@ -40,23 +41,47 @@ class Caption:
     text: str = ""
 
 
-def page_of(renderer: Renderer, frame: DepthFrame, settings: Settings, caption: Caption) -> str:
-    """Return the HTML of a page that shows `frame` as `renderer` draws it. GL thread only."""
-    pack = Pack()
-    scene = _Packing(pack, renderer, frame.frame.image)
-    modes = {
-        mode: [scene.draw(draw) for draw in renderer.draws(frame, settings.replace(display_mode=mode))]
+def page_of(renderer: Renderer, frame: DepthFrame, settings: Settings, caption: Caption) -> Callable[[], str]:
+    """Read from the GPU how `renderer` draws `frame`. Return a function for any thread that makes the HTML of its page.
+
+    GL thread only.
+    """
+    # what was seen before is part of no picture
+    settings = settings.replace(wireframe=False, hole_memory_s=0.0)
+    if settings.display.view == "flicker":
+        settings = settings.replace(view="color")
+    copied = {
+        mode: [_copied(draw) for draw in renderer.draws(frame, settings.replace(display_mode=mode))]
         for mode in ("mesh", "pointcloud")
     }
-    header = {
-        "shaders": scene.shaders,
-        "textures": scene.textures,
-        "modes": modes,
-        "camera": _camera(frame, settings),
-        "background": rgb(settings.display.background),
-        "name": caption.title,
-    }
-    return _html(pack.finished(header), caption)
+
+    def build() -> str:
+        pack = Pack()
+        scene = _Packing(pack, frame.frame.image)
+        modes = {mode: [scene.draw(*each) for each in draws] for mode, draws in copied.items()}
+        header = {
+            "shaders": scene.shaders,
+            "textures": scene.textures,
+            "modes": modes,
+            "camera": _camera(frame, settings),
+            "background": rgb(settings.display.background),
+            "name": caption.title,
+        }
+        return _html(pack.finished(header), caption)
+
+    return build
+
+
+def save_page(path: Path, build: Callable[[], str]) -> None:
+    """Write what `page_of` returned to `path`. Raises OutputError, and leaves nothing behind then."""
+    with complete_file(path) as temporary:
+        temporary.write_text(build(), encoding="utf-8")
+
+
+def _copied(draw: Draw) -> tuple[Draw, Mapping[str, TextureCopy | None]]:
+    """Return a draw call with copies of its textures; None for the picture, which is at hand."""
+    copies = {name: None if name == "color" else copy_of(texture) for name, texture in draw.textures.items()}
+    return draw, copies
 
 
 def web_source(name: str) -> str:
@@ -69,21 +94,22 @@ def web_source(name: str) -> str:
 class _Packing:
     """Puts what draw calls use into a pack, each thing once."""
 
-    def __init__(self, pack: Pack, renderer: Renderer, image: Image) -> None:
-        self._pack, self._renderer, self._image = pack, renderer, image
+    def __init__(self, pack: Pack, image: Image) -> None:
+        self._pack, self._image = pack, image
         self._numbers: dict[bytes, int] = {}
         self._lists: dict[int, dict[str, int]] = {}
+        self._listed: list[NDArray[Any]] = []
         self.textures: list[dict[str, Any]] = []
         self.shaders: dict[str, str] = {}
 
-    def draw(self, draw: Draw) -> dict[str, Any]:
+    def draw(self, draw: Draw, textures: Mapping[str, TextureCopy | None]) -> dict[str, Any]:
         for name in (draw.vertex, draw.fragment):
             self.shaders.setdefault(name, web_source(name))
         return {
             "vertex": draw.vertex,
             "fragment": draw.fragment,
             "defines": dict(draw.defines),
-            "textures": {name: self._texture(name, texture) for name, texture in draw.textures.items()},
+            "textures": {name: self._texture(copy) for name, copy in textures.items()},
             "uniforms": {name: _plain(value) for name, value in draw.uniforms.items()},
             "elements": self._elements(draw),
             "behind": draw.is_behind,
@@ -95,18 +121,19 @@ class _Packing:
         elements = draw.elements
         if isinstance(elements, Vertices):
             return {"kind": "points", "count": elements.count}
-        assert isinstance(elements, Triangles | Cells)
+        if isinstance(elements, WholeGrid):
+            elements = Triangles(triangle_indices(*elements.size))
         if id(elements.numbers) not in self._lists:
+            self._listed.append(elements.numbers)  # else its address could become that of another list
             numbers = elements.numbers.astype(np.uint32).reshape(-1)
             # corners of neighboring triangles follow each other at the same distance
             per = 3 if isinstance(elements, Triangles) else 1
-            self._lists[id(elements.numbers)] = self._pack.numbers(numbers.reshape(-1, per)) if numbers.size else {}
+            self._lists[id(elements.numbers)] = self._pack.numbers(numbers.reshape(-1, per))
         kind = "triangles" if isinstance(elements, Triangles) else "cells"
         return {"kind": kind, "numbers": self._lists[id(elements.numbers)], "count": elements.count}
 
-    def _texture(self, name: str, texture: "Texture") -> int:
-        # by content: passes write the textures of the next scene over those of the last
-        copy = None if name == "color" else copy_of(texture)
+    def _texture(self, copy: TextureCopy | None) -> int:
+        """Return the number of a texture, the same for all with the same content; None is the picture."""
         key = b"" if copy is None else hashlib.sha256(copy.values.tobytes()).digest()
         if key not in self._numbers:
             self._numbers[key] = len(self.textures)

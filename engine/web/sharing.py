@@ -6,14 +6,14 @@ from pathlib import Path
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.errors import InputError
-from engine.files.atomic import complete_file
+from engine.files.gallery import remember
 from engine.gl.context import headless_context
 from engine.pipeline.photograph import depth_of_still
 from engine.render.renderer import Renderer
 from engine.settings import Settings
 from engine.sources.base import Recording
 from engine.sources.registry import open_source
-from engine.web.page import Caption, page_of
+from engine.web.page import Caption, page_of, save_page
 
 
 class Sharing:
@@ -21,8 +21,7 @@ class Sharing:
 
     def __init__(self, settings: Settings) -> None:
         """Raises EngineError if the machine has no OpenGL 3.3."""
-        # a still picture has no past that could fill its holes
-        self._settings = settings.replace(hole_memory_s=0.0)
+        self._settings = settings
         self._context = headless_context()
         with self._context:
             self._renderer = Renderer(self._context, (1, 1))
@@ -46,11 +45,10 @@ class Sharing:
         finally:
             opened.close()
         with self._context:
-            text = page_of(self._renderer, frame, self._settings, Caption(source.stem, caption))
-        content = text.encode()
-        with complete_file(target) as temporary:
-            temporary.write_bytes(content)
-        return len(content)
+            build = page_of(self._renderer, frame, self._settings, Caption(source.stem, caption))
+        save_page(target, build)
+        remember("page", target)
+        return target.stat().st_size
 
     @cached_property
     def _capturer(self) -> Capturer:

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from engine.app.saving import Saver
+from engine.files.gallery import Gallery
 from engine.frames import Capture, DepthKind
 from engine.geometry.mesh import ColoredMesh
 from engine.geometry.point_cloud import Points
 from engine.jobs import JobRunner
+from engine.paths import gallery_file
 from engine.pipeline.subject import MOST_VERTICES, as_fine_as_its_picture
+from engine.render.renderer import Renderer
 from engine.settings import Settings
 from tests.depth_frames import depth_frame
 
@@ -53,6 +56,18 @@ def test_the_mesh_of_several_views_is_saved_as_glb_or_ply(tmp_path, name, ending
     jobs.finish()
     (path,) = tmp_path.glob("*-room.*")
     assert path.read_bytes().startswith(ending)
+
+
+def test_a_page_is_saved_of_what_is_on_screen(tmp_path, ctx):
+    renderer, jobs = Renderer(ctx, (64, 36)), JobRunner("files")
+    pipeline = SimpleNamespace(settings=Settings().replace(captures_dir=tmp_path), renderer=renderer)
+    shown = depth_frame(np.tile(np.linspace(1, 2, 64), (36, 1)))
+    Saver(pipeline, SimpleNamespace(shown=shown, capture=None, points=None), jobs, None).save_page()
+    jobs.finish()
+    renderer.release()
+    (path,) = tmp_path.glob("*.html")
+    assert "<title>test</title>" in path.read_text(encoding="utf-8")
+    assert [made.kind for made in Gallery(gallery_file()).read()] == ["page"]
 
 
 @pytest.mark.parametrize(("side", "step"), [(10, 1), (774, 1), (775, 2), (1600, 3), (20_000, 8)])

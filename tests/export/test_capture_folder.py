@@ -228,6 +228,6 @@ def test_all_formats_have_places_of_their_own(tmp_path):
 
 
 def test_the_window_offers_all_formats():
-    from engine.ui.export_menu import EXPORTS, WHOLE
+    from engine.ui.export_menu import EXPORTS, PAGE, WHOLE
 
-    assert list(EXPORTS) == [*FORMATS, WHOLE]
+    assert list(EXPORTS) == [*FORMATS, PAGE, WHOLE]

@@ -32,7 +32,7 @@ def page(gl, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("page") / "demo.html"
     with gl:
         renderer = Renderer(gl, SIZE)
-        text = page_of(renderer, demo(), SETTINGS, Caption("demo", "A <b>room</b> & more"))
+        text = page_of(renderer, demo(), SETTINGS, Caption("demo", "A <b>room</b> & more"))()
         renderer.release()
     path.write_text(text, encoding="utf-8")
     return path
