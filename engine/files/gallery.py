@@ -59,7 +59,8 @@ class Gallery:
         found: dict[str, Made] = {}
         for line in lines:
             _follow(line, found)
-        return tuple(sorted(found.values(), key=lambda made: made.made_s, reverse=True))
+        # of the same moment, what was added last comes first
+        return tuple(sorted(found.values(), key=lambda made: made.made_s)[::-1])
 
     def add(self, kind: Kind, *paths: Path) -> None:
         """Add files that were made just now. Raises OSError."""
@@ -102,6 +103,7 @@ def _follow(line: bytes, found: dict[str, Made]) -> None:
             case {"path": str(path), "removed": True}:
                 found.pop(path, None)
             case {"path": str(path), "kind": kind, "made_s": float() | int() as made_s} if kind in _KINDS:
+                found.pop(path, None)  # to the end of the order
                 found[path] = Made(Path(path), kind, float(made_s))
     except ValueError:  # no JSON, or no UTF-8
         log.debug("a damaged line in the gallery")

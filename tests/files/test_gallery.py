@@ -34,7 +34,7 @@ def test_what_was_made_last_comes_first(gallery):
     before = gallery.stamp
     gallery.add("film", Path("/f/left.mp4"), Path("/f/right.mp4"))
     assert gallery.stamp != before
-    assert [made.path.name for made in gallery.read()][-1] == "1"
+    assert [made.path.name for made in gallery.read()] == ["right.mp4", "left.mp4", "1"]
     assert {made.kind for made in gallery.read()} == {"capture", "film"}
 
 

@@ -607,6 +607,7 @@ def test_in_a_small_window_notices_leave_the_panel_free_and_its_texts_whole(open
     session = open_viewer(source="demo", size=(500, 400), language="de")
     session.until(lambda: session.app.live is not None)
     panel = imgui.internal.find_window_by_name("da3d")
+    session.until(lambda: panel.size.y > 100)  # in its first frames it finds its size
     whole = panel.size.y
     for kind in ("info", "success", "warning"):
         session.viewer.notices.report(f"{kind}: " + "ein längerer Text als in eine Zeile paßt. " * 2, kind, 60)
