@@ -127,7 +127,9 @@ class HevcAlphaDecoder:
 
 
 def _packet(data: bytes, like: "Packet[Any]") -> "Packet[Any]":
-    packet = Packet(data)
+    # memory of FFmpeg: a thread of the decoder that frees Python's waits for its lock, which whoever ends it may hold
+    packet = Packet(len(data))
+    packet.update(data)
     packet.pts, packet.dts, packet.duration, packet.time_base = like.pts, like.dts, like.duration, like.time_base
     packet.is_keyframe = like.is_keyframe
     return packet
