@@ -50,7 +50,7 @@ class BarFinder:
         """The largest share of each row, (H,), and of each column, (W,), that was lit in one picture."""
 
     def add(self, image: Image) -> None:
-        """Note what is lit in a picture (H, W, 3). One of another size begins anew."""
+        """Note what is lit in a picture (H, W, 3). The search starts over with a picture of another size."""
         import cv2  # late: to know the kinds of sources takes no decoder
 
         unlit = _unlit(image)

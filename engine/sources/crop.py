@@ -18,7 +18,7 @@ Pixels = TypeVar("Pixels", bound=NDArray[np.generic])
 _LOOK_S = 0.25
 """Time between two looks at a live source."""
 _FEWEST, _MOST = 12, 240
-"""Looks that bars of a live source are found in, and after which the search begins anew."""
+"""Looks that bars of a live source are found in, and after which the search starts over."""
 _SAME = 0.005
 """Bars that differ by less are the same."""
 

@@ -37,7 +37,7 @@ class FrameRate:
         return (self._times_s[-1] - self._times_s[0]) / (len(self._times_s) - 1)
 
     def restart(self) -> None:
-        """Begin anew, as with another source."""
+        """Forget all times, as for another source."""
         self._times_s.clear()
         self._last_s, self._last_interval_s = None, 0.0
 

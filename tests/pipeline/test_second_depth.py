@@ -70,5 +70,5 @@ def test_another_choice_loads_another_network(second, asked):
     assert asked[1].encoder == "lite"
     second.close()
     assert second.newest is None
-    second.show(FRAME, settings)  # and it may begin anew
+    second.show(FRAME, settings)  # and it may start again
     come(second)

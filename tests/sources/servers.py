@@ -158,5 +158,8 @@ class Display:
             )  # fmt: skip
 
     def kill(self) -> None:
-        self._server.terminate()
-        self._server.wait()
+        # a signal that comes just before the server goes to sleep is not seen until its next timer, in ten minutes
+        while self._server.poll() is None:
+            self._server.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._server.wait(1)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sources.servers import need
 from tests.web.browser import CHROMIUM, Browser
 
 
@@ -11,6 +12,6 @@ from tests.web.browser import CHROMIUM, Browser
 def browser(tmp_path_factory) -> Iterator[Browser]:
     """A browser, shared by the tests of a module."""
     if CHROMIUM is None:
-        pytest.skip("there is no Chromium")
+        need("chromium")
     with Browser(tmp_path_factory.mktemp("browser") / "profile") as opened:
         yield opened

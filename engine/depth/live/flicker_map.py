@@ -13,7 +13,7 @@ from engine.settings.colormaps import COLORMAPS, FLICKER_COLORS, MOST_FLICKER, S
 
 TIME_CONSTANT_S = 0.5
 GAP_S = 2.0
-"""After a longer time without depth it begins anew."""
+"""After a longer time without depth, the map starts over."""
 EXPLAINED_LEVELS = 10
 """Where the gray level differs by more from where the pixel was, it shows something else."""
 _DARKER = 0.55
@@ -25,7 +25,7 @@ class FlickerMap:
     """The temporal standard deviation of normalized depth (0 far to 1 near) over the last maps.
 
     It is taken from the differences of successive maps, so that depth which changes slowly does not count. What moves
-    in the picture is followed by optical flow; what comes into sight begins anew.
+    in the picture is followed by optical flow; what comes into sight starts at 0.
     """
 
     def __init__(self) -> None:

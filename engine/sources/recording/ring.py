@@ -77,7 +77,9 @@ class Ring:
         return self._size_bytes
 
     def add(self, frame: KeptFrame, seconds: float) -> None:
-        """Keep `frame`, and forget what is more than `seconds` older, or too much. Another source begins anew."""
+        """Keep `frame`. Forget frames of another source, those more than `seconds` older, and the oldest if memory is
+        short.
+        """
         with self._lock:
             if self._frames and self._frames[-1].source_id != frame.source_id:
                 self._clear()
