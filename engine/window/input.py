@@ -47,9 +47,7 @@ class Input:
         self._address = ctypes.cast(handle, ctypes.c_void_p).value or 0
         self._io = imgui.get_io()
         self._io.config_flags |= imgui.ConfigFlags_.nav_enable_keyboard
-        self._io.config_nav_escape_clear_focus_window = (
-            True  # so that focusing a panel again starts at its first control
-        )
+        self._io.config_nav_escape_clear_focus_window = True  # a panel that is focused again starts at its top
         self._io.config_nav_capture_keyboard = False  # letters stay with the scene: see `_overlay_has_keys`
         self.is_waiting = False
         """Whether anything happened since `events` was last called."""
