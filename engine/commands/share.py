@@ -92,7 +92,10 @@ def _share_all(arguments: ShareArguments) -> int:
 
 
 def _share(sharing: "Sharing", path: Path, target: Path, caption: str) -> None:
+    from engine.files.gallery import remember
+
     size = sharing.share(path, target, caption)
+    remember("page", target)
     batch.report(f"{path}: {target} ({size / 1e6:.1f} MB)")
 
 

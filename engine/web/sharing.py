@@ -6,7 +6,6 @@ from pathlib import Path
 from engine.clock import RealClock
 from engine.depth.capture.runner import Capturer, make_capturer
 from engine.errors import InputError
-from engine.files.gallery import remember
 from engine.gl.context import headless_context
 from engine.pipeline.photograph import depth_of_still
 from engine.render.renderer import Renderer
@@ -47,7 +46,6 @@ class Sharing:
         with self._context:
             build = page_of(self._renderer, frame, self._settings, Caption(source.stem, caption))
         save_page(target, build)
-        remember("page", target)
         return target.stat().st_size
 
     @cached_property
